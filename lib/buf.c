@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/buf.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/mem.h"
+
+struct slice
+slice_of(const char *cstr)
+{
+	struct slice s = { cstr, strlen(cstr) };
+
+	return s;
+}
+
+int
+slice_eq(struct slice a, const char *cstr)
+{
+	size_t n = strlen(cstr);
+
+	return a.n == n && (n == 0 || memcmp(a.p, cstr, n) == 0);
+}
+
+int
+slice_eq_nocase(struct slice a, const char *cstr)
+{
+	size_t n = strlen(cstr);
+
+	return a.n == n && (n == 0 || strncasecmp(a.p, cstr, n) == 0);
+}
+
+void
+buf_init(struct buf *b, size_t cap)
+{
+	memset(b, 0, sizeof *b);
+	b->cap = cap;
+}
+
+void
+buf_done(struct buf *b)
+{
+	mem_free(b->p);
+	b->p = NULL;
+	b->n = b->room = 0;
+	b->err = 0;
+}
+
+void
+buf_wipe(struct buf *b)
+{
+	mem_wipe(b->p, b->room);
+	buf_done(b);
+}
+
+void
+buf_reset(struct buf *b)
+{
+	b->n = 0;
+	b->err = 0;
+}
+
+char *
+buf_extend(struct buf *b, size_t n)
+{
+	size_t room;
+	char *p;
+
+	if (b->err != 0)
+		return NULL;
+	if (n > b->cap - b->n) {
+		b->err = ERR_LIMIT;
+		return NULL;
+	}
+	if (b->n + n > b->room) {
+		room = b->room != 0 ? b->room : 256;
+		while (room < b->n + n)
+			room = room > SIZE_MAX / 2 ? b->n + n : room * 2;
+		if (room > b->cap)
+			room = b->cap;
+		p = mem_realloc(b->p, room);
+		if (p == NULL) {
+			b->err = ERR_NOMEM;
+			return NULL;
+		}
+		b->p = p;
+		b->room = room;
+	}
+	p = b->p + b->n;
+	b->n += n;
+	return p;
+}
+
+void
+buf_add(struct buf *b, const void *p, size_t n)
+{
+	char *w;
+
+	if (n == 0)
+		return;
+	w = buf_extend(b, n);
+	if (w != NULL)
+		memcpy(w, p, n);
+}
+
+void
+buf_adds(struct buf *b, const char *cstr)
+{
+	buf_add(b, cstr, strlen(cstr));
+}
+
+void
+buf_addc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void
+buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	char small[256], *w;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(small, sizeof small, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		b->err = ERR_INVALID;
+		return;
+	}
+	if ((size_t)n < sizeof small) {
+		buf_add(b, small, (size_t)n);
+		return;
+	}
+	/* One byte more than the text, because vsnprintf writes a NUL; taken back below. */
+	w = buf_extend(b, (size_t)n + 1);
+	if (w == NULL)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(w, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->n--;
+}
+
+void
+buf_drop(struct buf *b, size_t n)
+{
+	if (n >= b->n) {
+		b->n = 0;
+		return;
+	}
+	if (n == 0)
+		return;
+	memmove(b->p, b->p + n, b->n - n);
+	b->n -= n;
+}
+
+const char *
+buf_cstr(struct buf *b)
+{
+	char *w = buf_extend(b, 1);
+
+	if (w == NULL)
+		return "";
+	*w = '\0';
+	b->n--;
+	return b->p;
+}
+
+int
+buf_err(const struct buf *b)
+{
+	return b->err;
+}
+
+struct slice
+buf_slice(const struct buf *b)
+{
+	struct slice s = { b->p, b->n };
+
+	return s;
+}
+
+static const char b64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+void
+buf_add_b64url(struct buf *b, const void *p, size_t n)
+{
+	const unsigned char *s = p;
+	uint32_t v;
+	size_t i;
+
+	for (i = 0; i + 2 < n; i += 3) {
+		v = (uint32_t)s[i] << 16 | (uint32_t)s[i + 1] << 8 | s[i + 2];
+		buf_addc(b, b64[v >> 18]);
+		buf_addc(b, b64[v >> 12 & 63]);
+		buf_addc(b, b64[v >> 6 & 63]);
+		buf_addc(b, b64[v & 63]);
+	}
+	if (n - i == 1) {
+		v = (uint32_t)s[i] << 16;
+		buf_addc(b, b64[v >> 18]);
+		buf_addc(b, b64[v >> 12 & 63]);
+	} else if (n - i == 2) {
+		v = (uint32_t)s[i] << 16 | (uint32_t)s[i + 1] << 8;
+		buf_addc(b, b64[v >> 18]);
+		buf_addc(b, b64[v >> 12 & 63]);
+		buf_addc(b, b64[v >> 6 & 63]);
+	}
+}
+
+static int
+b64_value(char c)
+{
+	const char *at = c != '\0' ? strchr(b64, c) : NULL;
+
+	return at != NULL ? (int)(at - b64) : -1;
+}
+
+long
+b64url_decode(struct slice s, void *out, size_t cap)
+{
+	unsigned char *w = out;
+	uint32_t v = 0;
+	unsigned bits = 0;
+	size_t i, n = 0;
+	int d;
+
+	if (s.n % 4 == 1)
+		return ERR_INVALID;
+	for (i = 0; i < s.n; i++) {
+		d = b64_value(s.p[i]);
+		if (d < 0)
+			return ERR_INVALID;
+		v = v << 6 | (uint32_t)d;
+		bits += 6;
+		if (bits >= 8) {
+			bits -= 8;
+			if (n == cap)
+				return ERR_LIMIT;
+			w[n++] = (unsigned char)(v >> bits);
+			v &= (1u << bits) - 1;
+		}
+	}
+	if (v != 0) /* stray bits would make two spellings of one value */
+		return ERR_INVALID;
+	return (long)n;
+}
+
+void
+buf_add_hex(struct buf *b, const void *p, size_t n)
+{
+	static const char digit[] = "0123456789abcdef";
+	const unsigned char *s = p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		buf_addc(b, digit[s[i] >> 4]);
+		buf_addc(b, digit[s[i] & 15]);
+	}
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+long
+hex_decode(struct slice s, void *out, size_t cap)
+{
+	unsigned char *w = out;
+	size_t i;
+	int h, l;
+
+	if (s.n % 2 != 0)
+		return ERR_INVALID;
+	if (s.n / 2 > cap)
+		return ERR_LIMIT;
+	for (i = 0; i < s.n; i += 2) {
+		h = hex_value(s.p[i]);
+		l = hex_value(s.p[i + 1]);
+		if (h < 0 || l < 0)
+			return ERR_INVALID;
+		w[i / 2] = (unsigned char)(h << 4 | l);
+	}
+	return (long)(s.n / 2);
+}

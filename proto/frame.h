@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROTO_FRAME_H
+#define PROTO_FRAME_H
+
+#include <stdint.h>
+
+#include "lib/wire.h"
+#include "proto/rights.h"
+
+/*
+ * One row of the log: a fixed header on which alone a front filters, and canonical bytes
+ * that are the same for everybody.  For an update or cancel the reach_* fields are the
+ * union over all earlier revisions: who is inside the reach and not inside the audience
+ * of this revision is sent `stub` instead of `body`.
+ */
+enum frame_kind { FRAME_BULLETIN = 1, FRAME_UPDATE, FRAME_CANCEL, FRAME_INBOX, FRAME_MODE };
+
+enum frame_flag {
+	FRAME_CROSS = 1u << 0,	/* also cross-sector subscribers at their threshold */
+	FRAME_ALL = 1u << 1,	/* all CEPTOARs, whatever the cross threshold */
+	FRAME_PUBLIC = 1u << 2, /* everybody who is connected */
+	FRAME_CENTRE = 1u << 3, /* the national centre, whatever the slots */
+	FRAME_EXERCISE = 1u << 4,
+	FRAME_IT = 1u << 5,
+	FRAME_OT = 1u << 6,
+	FRAME_IOT = 1u << 7,
+};
+
+struct frame_head {
+	uint64_t seq;
+	uint8_t kind, severity, tlp, sector; /* sector: index as shown; 255 none */
+	uint16_t flags;
+	struct slots slots; /* the audience's own CEPTOARs (inbox: whose desk) */
+	uint8_t reach_severity, reach_tlp;
+	uint16_t reach_flags;
+	struct slots reach;
+	uint32_t products[8];
+	uint8_t product_count;
+	uint8_t id[ID_LEN]; /* bulletin */
+	uint16_t revision;
+	uint32_t minute; /* since 1970 */
+	uint32_t body_len, stub_len;
+};
+
+enum frame_view { VIEW_NONE = 0, VIEW_BODY, VIEW_STUB };
+
+/*
+ * The whole rule of who gets a row, in one function: audience, TLP clearance and
+ * subscription, by today's rights (protocol: "Who gets what").  `query` narrows a stream
+ * by its own min_severity and sectors; NULL for none.  Desk rows (FRAME_INBOX) go to
+ * secretariats of the slot, and to the centre from level 3 or with FRAME_CENTRE.
+ */
+struct frame_query {
+	uint8_t min_severity;
+	uint64_t sectors; /* 0 = all */
+};
+enum frame_view frame_view(const struct frame_head *h, const struct rights *r,
+	const struct subscription *s, const struct frame_query *q);
+
+/* May this reader ever be handed the object (bulletin by id, list)?  As frame_view, with
+ * the subscription left out. */
+enum frame_view frame_may_read(const struct frame_head *h, const struct rights *r);
+
+void frame_put(struct buf *b, const struct frame_head *h, struct slice body, struct slice stub);
+/* Reads one; body and stub point into the wire's memory. */
+void frame_get(struct wire *w, struct frame_head *ret, struct slice *ret_body,
+	struct slice *ret_stub);
+
+#endif

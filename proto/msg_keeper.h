@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROTO_MSG_KEEPER_H
+#define PROTO_MSG_KEEPER_H
+
+#include <stdint.h>
+
+#include "lib/wire.h"
+#include "proto/frame.h"
+#include "proto/problem.h"
+#include "proto/rights.h"
+
+/*
+ * Messages of the keeper.  Sockets: keeper-front (fronts), keeper-admin (ceptoarctl).
+ * The keeper dials vault-keeper itself.  Every answer to a call is a struct keeper_reply
+ * unless noted; its `problem` travels as the frame's status.  A call id is random and
+ * never a connection or receiver id.
+ */
+enum {
+	KEEPER_FRAME_MAX = 2 * 1024 * 1024,
+	KEEPER_QUEUE_MAX = 16 * 1024 * 1024,
+	KEEPER_PAGE_MAX = 1024 * 1024, /* bytes of rows in one page */
+	REPORT_JSON_MAX = 512 * 1024,
+	ACKS_MAX = 500,
+};
+
+enum keeper_msg {
+	/* keeper-front */
+	KM_HELLO = 1,	/* {} -> keeper_hello */
+	KM_TAIL,	/* {from u64}: from now on push KM_ROWS with seq >= from, catching up first */
+	KM_ROWS,	/* push, call 0: {head u64, n u32, n * frame}; n may be 0 (caught up) */
+	KM_PAGE,	/* {from u64, max_bytes u32} -> {head u64, earliest u64, n u32, n * frame} */
+	KM_FIND,	/* {idem_key[32], idem_mac[32]} -> reply: OK + body when known, NOT_FOUND, or IDEMPOTENCY_MISMATCH */
+	KM_PUT,		/* struct keeper_put -> reply, body is the receipt JSON */
+	KM_CASE,	/* struct keeper_case -> reply, body is the case's state JSON */
+	KM_WITHDRAW,	/* struct keeper_case -> reply */
+	KM_EXPLAIN,	/* {slot u8, blind u8, auto_ok u8, json} -> reply: who would get it and why (JSON) */
+	KM_BULLETINS,	/* struct keeper_list -> reply: {"bulletins":[...],"next":...} */
+	KM_BULLETIN,	/* {rights, ref str (32 hex or number), revision u16 (0 newest)} -> reply: canonical bytes */
+	KM_ACKS,	/* {rights, n u16, n * keeper_ack} -> reply: {"results":[...]} */
+	KM_SUB_GET,	/* {receiver} -> reply, body: subscription (binary, subscription_put) */
+	KM_SUB_PUT,	/* {receiver, subscription} -> reply, durable */
+	KM_SUB_CHANGED,	/* push {receiver, subscription} to every front */
+	KM_INBOX,	/* struct keeper_list -> reply: {"items":[...],"next":...} */
+	/* keeper-admin */
+	KM_A_STATUS = 64, /* {} -> reply: JSON */
+	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */
+	KM_A_BACKUP,	  /* {path str} -> pushes KM_A_PROGRESS, then reply */
+	KM_A_PROGRESS,	  /* push {done u32, total u32}, same call id */
+};
+
+struct keeper_hello {
+	uint32_t epoch;
+	unsigned char cursor_key[16];
+	uint64_t head, earliest; /* sequence of the newest and the oldest kept row; 0: none */
+};
+
+/* A report, first or follow-up, scrubbed and canonical. */
+struct keeper_put {
+	uint8_t report[ID_LEN]; /* drawn by the front, sealed before */
+	uint8_t has_idem;
+	uint8_t idem_key[32]; /* SHA-256(listener, key, case_commitment) */
+	uint8_t idem_mac[32]; /* HMAC(key, body as it came) */
+	uint8_t slot;	      /* CEPTOAR of the report, SLOT_NONE for an agency's */
+	uint8_t auto_ok;      /* the vault's word: under the automatic releases of 24 h */
+	uint8_t blind;	      /* came over the blind listener */
+	uint8_t has_case;     /* follow-up: case id and the presented secret's hash */
+	uint8_t case_id[ID_LEN];
+	uint8_t secret_hash[32];
+	struct slice json; /* canonical bytes */
+};
+
+struct keeper_case {
+	uint8_t case_id[ID_LEN];
+	uint8_t secret_hash[32]; /* SHA-256 of the presented secret */
+};
+
+struct keeper_list {
+	struct rights rights;
+	uint8_t min_severity;
+	uint64_t sectors; /* 0 = all */
+	uint32_t limit;	  /* 1..500 */
+	uint64_t before;  /* bulletins: rows with seq < before; 0 = newest (inbox: page number) */
+};
+
+enum ack_status { ACK_RECEIVED = 1, ACK_READ = 2, ACK_ACTED = 3 };
+struct keeper_ack {
+	uint8_t id[ID_LEN];
+	uint16_t revision;
+	uint8_t status;
+	uint32_t forwarded_to; /* members the bulletin was passed on to */
+	struct slice note;     /* at most 1 KiB */
+};
+
+struct keeper_reply {
+	enum problem problem; /* P_OK and the body, or what went wrong */
+	uint8_t created;      /* 1: new (201), 0: known before (200) */
+	struct slice pointer; /* JSON Pointer of the field at fault, or "" */
+	struct slice detail;  /* a literal of the keeper, or "" */
+	struct slice body;
+};
+
+void keeper_hello_put(struct buf *b, const struct keeper_hello *m);
+int keeper_hello_get(const void *p, size_t n, struct keeper_hello *ret) MUST_CHECK;
+void keeper_put_put(struct buf *b, const struct keeper_put *m);
+int keeper_put_get(const void *p, size_t n, struct keeper_put *ret) MUST_CHECK;
+void keeper_case_put(struct buf *b, const struct keeper_case *m);
+int keeper_case_get(const void *p, size_t n, struct keeper_case *ret) MUST_CHECK;
+void keeper_list_put(struct buf *b, const struct keeper_list *m);
+int keeper_list_get(const void *p, size_t n, struct keeper_list *ret) MUST_CHECK;
+void keeper_ack_put(struct buf *b, const struct keeper_ack *m); /* one element */
+void keeper_ack_get(struct wire *w, struct keeper_ack *ret);	/* one element */
+void keeper_reply_put(struct buf *b, const struct keeper_reply *m);
+int keeper_reply_get(const void *p, size_t n, struct keeper_reply *ret) MUST_CHECK;
+
+#endif

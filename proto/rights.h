@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROTO_RIGHTS_H
+#define PROTO_RIGHTS_H
+
+#include <stdint.h>
+
+#include "lib/err.h"
+#include "lib/wire.h"
+
+/*
+ * What a connection may do, as the vault's ADMIT answers it.  No name, no address.  The
+ * receiver id is an HMAC under a vault key whose domain differs from anything that
+ * touches reports: it names a reader, never a reporter.
+ */
+enum {
+	SLOTS = 128,	     /* CEPTOAR slots, given in conf/ceptoars.json and kept for ever */
+	SLOT_BYTES = SLOTS / 8,
+	SLOT_NONE = 255,
+	RECEIVER_LEN = 16,
+	ID_LEN = 16, /* reports, cases, bulletins: random */
+};
+
+enum role {
+	ROLE_OPERATOR = 1u << 0,
+	ROLE_SECRETARIAT = 1u << 1,
+	ROLE_AFFILIATE = 1u << 2, /* reports; reached by relay, not by its CEPTOAR's audience */
+	ROLE_CENTRE = 1u << 3,
+	ROLE_MINISTRY = 1u << 4,
+	ROLE_AGENCY = 1u << 5,
+	ROLE_OBSERVER = 1u << 6,
+};
+
+/* Ordered: a reader with clearance c may see tlp t when t <= c.  RED only by name. */
+enum tlp { TLP_CLEAR = 0, TLP_GREEN, TLP_AMBER, TLP_AMBER_STRICT, TLP_RED };
+
+struct slots {
+	unsigned char b[SLOT_BYTES];
+};
+
+static inline void
+slots_set(struct slots *s, unsigned i)
+{
+	if (i < SLOTS)
+		s->b[i / 8] = (unsigned char)(s->b[i / 8] | 1u << (i % 8));
+}
+
+static inline int
+slots_has(const struct slots *s, unsigned i)
+{
+	return i < SLOTS && (s->b[i / 8] >> (i % 8) & 1) != 0;
+}
+
+static inline int
+slots_meet(const struct slots *a, const struct slots *b)
+{
+	unsigned i;
+
+	for (i = 0; i < SLOT_BYTES; i++)
+		if ((a->b[i] & b->b[i]) != 0)
+			return 1;
+	return 0;
+}
+
+struct rights {
+	unsigned char receiver[RECEIVER_LEN];
+	struct slots op, sec, aff; /* operator, secretariat, affiliate of these CEPTOARs */
+	uint16_t roles;		   /* enum role bits */
+	uint8_t clearance;	   /* enum tlp */
+};
+
+/* What a receiver wants.  255 = never. */
+enum { LEVEL_NEVER = 255 };
+struct subscription {
+	uint8_t min_severity;	/* bulletins of the own CEPTOARs from this level (default 0) */
+	uint8_t cross_severity; /* bulletins of others, as cross-sector subscriber; 255 = is none */
+	uint8_t exercise;	/* 1: exercise objects too (default) */
+	uint64_t sectors;	/* bit per sector index: cross-sector only from these; 0 = all */
+	uint32_t products[8];	/* hashes of product names; a match lowers the threshold to 0 */
+	uint8_t product_count;
+};
+
+void rights_put(struct buf *b, const struct rights *r);
+void rights_get(struct wire *w, struct rights *ret);
+void subscription_default(struct subscription *s);
+void subscription_put(struct buf *b, const struct subscription *s);
+void subscription_get(struct wire *w, struct subscription *ret);
+/* FNV-1a of a product name, lower-cased ASCII, spaces squeezed. */
+uint32_t product_hash(struct slice name);
+
+#endif

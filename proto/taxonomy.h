@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROTO_TAXONOMY_H
+#define PROTO_TAXONOMY_H
+
+#include "lib/buf.h"
+#include "proto/rights.h"
+
+/* Opaque types. */
+struct taxonomy;
+
+/*
+ * Lists that a law or plan can change, as data (conf/ceptoars.json, conf/taxonomy.json):
+ * sectors, CEPTOARs with their slots, sector groups, which sectors depend on which,
+ * duty hours, event and cause classes.  Parsed from text; no I/O here.
+ */
+int taxonomy_new(struct taxonomy **ret, struct slice ceptoars_json, struct slice taxonomy_json,
+	struct buf *why) MUST_CHECK;
+void taxonomy_free(struct taxonomy *t);
+
+unsigned taxonomy_slot(const struct taxonomy *t, struct slice slug); /* SLOT_NONE: unknown */
+const char *taxonomy_slug(const struct taxonomy *t, unsigned slot);  /* NULL: unassigned */
+const char *taxonomy_ceptoar_name(const struct taxonomy *t, unsigned slot, const char *lang);
+unsigned taxonomy_sector_of_slot(const struct taxonomy *t, unsigned slot); /* 255: none */
+unsigned taxonomy_sector(const struct taxonomy *t, struct slice slug);	     /* 255: unknown */
+const char *taxonomy_sector_slug(const struct taxonomy *t, unsigned sector);
+const char *taxonomy_sector_name(const struct taxonomy *t, unsigned sector, const char *lang);
+unsigned taxonomy_sector_group(const struct taxonomy *t, unsigned sector); /* index of its group */
+/* CEPTOARs of this slot's sector and of the sectors that depend on it. */
+void taxonomy_dependants(const struct taxonomy *t, unsigned slot, struct slots *ret);
+void taxonomy_all_slots(const struct taxonomy *t, struct slots *ret);
+int taxonomy_is_event(const struct taxonomy *t, struct slice code);
+int taxonomy_is_cause(const struct taxonomy *t, struct slice code);
+/* When the desk of a slot (SLOT_NONE: the centre) next reads: the wall time in ms at or
+ * after now_ms that lies in its duty hours (weekdays and hours in JST; holidays come with
+ * the desk). */
+int64_t taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms);
+
+#endif
