@@ -117,6 +117,7 @@ struct vault_state {
 	uint64_t generation;
 	uint32_t members, disabled, certs, envelopes, fronts, keepers;
 	uint64_t wal_bytes;
+	char reload_error[128]; /* "" when the last SIGHUP went well */
 };
 
 /* Encoders write exactly the fixed size; decoders check it (ERR_PROTO). */

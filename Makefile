@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+# make            build everything into $(BUILD)
+# make demo       install what is missing, build, run the main job on the sample reports
+# make test       install what is missing, build, run everything
+# make check      lint, unit, role, fuzz replay, fast flows
+# make asan       the whole suite under ASan and UBSan (CC=gcc or clang)
+# make valgrind   unit and role tests under valgrind
+# make bench      figures, from real runs
+# make fuzz T=x   fuzz one harness with libFuzzer
+# make install    PREFIX=/usr DESTDIR=
+BUILD ?= build
+CC = gcc
+PREFIX ?= /usr
+DESTDIR ?=
+SYSCONFDIR ?= /etc
+DEV ?= 1
+
+WARN := -std=gnu11 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wpointer-arith -Wwrite-strings -Wcast-qual -Wformat=2 -Wvla -Wundef \
+	-Wno-format-nonliteral
+ifeq ($(DEV),1)
+WARN += -Werror
+endif
+HARDEN := -fstack-protector-strong -fPIE -fno-strict-aliasing
+LDHARDEN := -pie -Wl,-z,relro,-z,now
+OPT ?= -O2 -g -D_FORTIFY_SOURCE=2
+SAN ?=
+EXTRA ?=
+CFLAGS = $(WARN) $(HARDEN) $(OPT) $(SAN) $(EXTRA) -D_GNU_SOURCE -I. -I$(BUILD) -MMD -MP \
+	-DPREFIX='"$(PREFIX)"' -DSYSCONFDIR='"$(SYSCONFDIR)"'
+LDFLAGS = $(LDHARDEN) $(SAN)
+
+LIB_SRC := $(wildcard lib/*.c)
+PROTO_SRC := $(wildcard proto/*.c)
+PROGRAMS := ceptoar-front ceptoar-vault ceptoar-keeper ceptoard ceptoar ceptoarctl
+SRC_ceptoar-front := $(wildcard daemon/front/*.c)
+SRC_ceptoar-vault := $(wildcard daemon/vault/*.c)
+SRC_ceptoar-keeper := $(wildcard daemon/keeper/*.c)
+SRC_ceptoard := $(wildcard daemon/ceptoard/*.c)
+SRC_ceptoar := $(wildcard cli/ceptoar/*.c)
+SRC_ceptoarctl := $(wildcard cli/ceptoarctl/*.c)
+# Each program is linked with its own libraries only (checked by make lint with readelf).
+LIBS_ceptoar-front := -levent_core -lssl -lcrypto -ljansson -lutf8proc -linih
+LIBS_ceptoar-vault := -levent_core -lcrypto -lsqlite3 -linih
+LIBS_ceptoar-keeper := -levent_core -lcrypto -lsqlite3 -ljansson -lutf8proc -linih
+LIBS_ceptoard := -levent_core -lcrypto -ljansson -lutf8proc -linih
+LIBS_ceptoar := -lcurl -lcrypto -ljansson -lutf8proc
+LIBS_ceptoarctl := -levent_core -lcrypto -ljansson -lutf8proc -linih
+LIBS_ALL := -levent_core -lssl -lcrypto -lsqlite3 -ljansson -lutf8proc -linih -lcurl
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+BINS := $(addprefix $(BUILD)/,$(PROGRAMS))
+
+.PHONY: all
+all: versions $(BINS)
+
+# -Wconversion for the folders that parse.
+$(BUILD)/obj/lib/%.o $(BUILD)/obj/proto/%.o: WARN += -Wconversion
+
+$(BUILD)/obj/%.o: %.c tests/lint/banned.h | $(BUILD)/schema.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -include tests/lint/banned.h -c $< -o $@
+
+$(BUILD)/schema.h: schema.sql lib/schema.awk
+	@mkdir -p $(@D)
+	awk -f lib/schema.awk schema.sql > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/liblib.a: $(call obj,$(LIB_SRC))
+	rm -f $@ && ar rcs $@ $^
+$(BUILD)/libproto.a: $(call obj,$(PROTO_SRC))
+	rm -f $@ && ar rcs $@ $^
+
+define program
+$(BUILD)/$(1): $(call obj,$(SRC_$(1))) $(BUILD)/libproto.a $(BUILD)/liblib.a
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ -Wl,--as-needed $$(LIBS_$(1))
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+# Everything of a program but its main.c, for the role tests.
+define rolelib
+$(BUILD)/lib$(1).a: $(filter-out %/main.o,$(call obj,$(SRC_$(2))))
+	rm -f $$@ && ar rcs $$@ $$^
+endef
+$(eval $(call rolelib,front,ceptoar-front))
+$(eval $(call rolelib,vault,ceptoar-vault))
+$(eval $(call rolelib,keeper,ceptoar-keeper))
+$(eval $(call rolelib,cli,ceptoar))
+ROLE_LIBS := $(BUILD)/libfront.a $(BUILD)/libvault.a $(BUILD)/libkeeper.a
+
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+ROLE := $(patsubst tests/role/%.c,$(BUILD)/tests/role/%,$(wildcard tests/role/test_*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FLOWBIN := $(patsubst tests/flow/%.c,$(BUILD)/tests/flow/%,$(wildcard tests/flow/*.c))
+BENCHBIN := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libproto.a $(BUILD)/liblib.a \
+		-Wl,--as-needed -lcmocka $(LIBS_ALL)
+$(BUILD)/tests/role/%: tests/role/%.c $(wildcard tests/role/*.h) $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a \
+		-Wl,--as-needed -lcmocka $(LIBS_ALL)
+# A harness is LLVMFuzzerTestOneInput; replay.c is its main when libFuzzer is not.
+FUZZ_MAIN ?= tests/fuzz/replay.c
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a \
+		-Wl,--as-needed $(LIBS_ALL)
+$(BUILD)/tests/flow/%: tests/flow/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libproto.a $(BUILD)/liblib.a -Wl,--as-needed $(LIBS_ALL)
+$(BUILD)/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--as-needed -lssl -lcrypto -lm
+
+.PHONY: tests unit role replay
+tests: all $(UNIT) $(ROLE) $(FUZZ) $(FLOWBIN)
+unit: $(UNIT)
+	tests/run unit $(BUILD)
+role: $(ROLE)
+	tests/run role $(BUILD)
+replay: $(FUZZ)
+	tests/run fuzz $(BUILD)
+
+-include Makefile.targets
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: clean
+clean:
+	rm -rf build
