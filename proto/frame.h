@@ -42,6 +42,11 @@ struct frame_head {
 	uint32_t body_len, stub_len;
 };
 
+enum {
+	FRAME_HEAD_LEN = 113,	       /* encoded header; body and stub follow it */
+	FRAME_BODY_MAX = 768 * 1024, /* bytes of body and of stub, each */
+};
+
 enum frame_view { VIEW_NONE = 0, VIEW_BODY, VIEW_STUB };
 
 /*
@@ -61,6 +66,10 @@ enum frame_view frame_view(const struct frame_head *h, const struct rights *r,
  * the subscription left out. */
 enum frame_view frame_may_read(const struct frame_head *h, const struct rights *r);
 
+/* The header alone, FRAME_HEAD_LEN bytes: what a store keeps beside body and stub. */
+void frame_head_put(struct buf *b, const struct frame_head *h);
+/* Reads a header; out of range values are a wire error. */
+void frame_head_get(struct wire *w, struct frame_head *ret);
 void frame_put(struct buf *b, const struct frame_head *h, struct slice body, struct slice stub);
 /* Reads one; body and stub point into the wire's memory. */
 void frame_get(struct wire *w, struct frame_head *ret, struct slice *ret_body,

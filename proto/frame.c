@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/frame.h"
+
+#include <string.h>
+
+/* How a row concerns a reader. */
+enum {
+	AS_OWN = 1,   /* through its own CEPTOAR, its office, or because all get it */
+	AS_CROSS = 2, /* as a cross-sector subscriber */
+};
+
+/* An affiliate reports and is reached by relay: it is in nobody's audience. */
+enum {
+	AUDIENCE_ROLES = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY |
+			 ROLE_AGENCY | ROLE_OBSERVER
+};
+
+static inline int
+meets(const struct slots *a, const struct slots *b)
+{
+	uint64_t x[2], y[2];
+
+	memcpy(x, a->b, sizeof x);
+	memcpy(y, b->b, sizeof y);
+	return ((x[0] & y[0]) | (x[1] & y[1])) != 0;
+}
+
+static inline int
+any(const struct slots *a)
+{
+	uint64_t x[2];
+
+	memcpy(x, a->b, sizeof x);
+	return (x[0] | x[1]) != 0;
+}
+
+/* Audience and clearance, without any wish: AS_* bits, 0 for outside. */
+static inline int
+audience(const struct slots *slots, unsigned flags, unsigned tlp, const struct rights *r)
+{
+	int how = 0;
+
+	if (tlp >= TLP_RED || tlp > r->clearance || r->roles == 0)
+		return 0;
+	if ((flags & FRAME_PUBLIC) != 0)
+		how |= AS_OWN;
+	if ((r->roles & AUDIENCE_ROLES) == 0)
+		return how;
+	if (meets(slots, &r->op) || meets(slots, &r->sec))
+		how |= AS_OWN;
+	if ((flags & FRAME_CENTRE) != 0 && (r->roles & ROLE_CENTRE) != 0)
+		how |= AS_OWN;
+	if ((flags & FRAME_ALL) != 0) {
+		if (any(&r->op) || any(&r->sec) || (r->roles & ROLE_CENTRE) != 0)
+			how |= AS_OWN;
+		how |= AS_CROSS;
+	}
+	if ((flags & FRAME_CROSS) != 0)
+		how |= AS_CROSS;
+	return how;
+}
+
+static inline int
+in_sectors(uint64_t sectors, unsigned sector)
+{
+	return sectors == 0 || (sector < 64 && (sectors >> sector & 1) != 0);
+}
+
+static int
+product_match(const struct frame_head *h, const struct subscription *s)
+{
+	unsigned i, k;
+
+	for (i = 0; i < h->product_count; i++)
+		for (k = 0; k < s->product_count; k++)
+			if (h->products[i] == s->products[k])
+				return 1;
+	return 0;
+}
+
+static inline int
+reaches(unsigned threshold, unsigned severity, const struct frame_head *h,
+    const struct subscription *s)
+{
+	if (threshold == LEVEL_NEVER)
+		return 0;
+	if (severity >= threshold)
+		return 1;
+	return s->product_count > 0 && product_match(h, s);
+}
+
+/* Does a reader whom the row concerns in this way want it at this severity? */
+static inline int
+wanted(int how, unsigned severity, const struct frame_head *h,
+    const struct subscription *s, const struct frame_query *q)
+{
+	if (q != NULL && severity < q->min_severity)
+		return 0;
+	if ((how & AS_OWN) != 0 && reaches(s->min_severity, severity, h, s))
+		return 1;
+	/* A row that shows no sector may concern any of them: rather one too many. */
+	return (how & AS_CROSS) != 0 &&
+	       (h->sector == 255 || in_sectors(s->sectors, h->sector)) &&
+	       reaches(s->cross_severity, severity, h, s);
+}
+
+/* Bells ring on desks, whatever the desk subscribed to. */
+static enum frame_view
+view_inbox(
+    const struct frame_head *h, const struct rights *r, const struct frame_query *q)
+{
+	int desk;
+
+	desk = (r->roles & ROLE_SECRETARIAT) != 0 && meets(&h->slots, &r->sec);
+	if ((r->roles & ROLE_CENTRE) != 0 &&
+	    (h->severity >= 3 || (h->flags & FRAME_CENTRE) != 0))
+		desk = 1;
+	if (!desk || (q != NULL && h->severity < q->min_severity))
+		return VIEW_NONE;
+	return VIEW_BODY;
+}
+
+enum frame_view
+frame_view(const struct frame_head *h, const struct rights *r,
+    const struct subscription *s, const struct frame_query *q)
+{
+	int now, before;
+
+	if (q != NULL && h->kind != FRAME_MODE && !in_sectors(q->sectors, h->sector))
+		return VIEW_NONE;
+	if (h->kind == FRAME_INBOX)
+		return view_inbox(h, r, q);
+	if (h->kind == FRAME_MODE)
+		return r->roles != 0 ? VIEW_BODY : VIEW_NONE;
+	if ((h->flags & FRAME_EXERCISE) != 0 && !s->exercise)
+		return VIEW_NONE;
+	now = audience(&h->slots, h->flags, h->tlp, r);
+	if (now != 0 && wanted(now, h->severity, h, s, q))
+		return VIEW_BODY;
+	if (h->kind == FRAME_BULLETIN)
+		return VIEW_NONE;
+	/* An update or cancel reaches everybody whom any earlier revision reached. */
+	before = audience(&h->reach, h->reach_flags, h->reach_tlp, r);
+	if (before == 0 || !wanted(before, h->reach_severity, h, s, q))
+		return VIEW_NONE;
+	return now != 0 ? VIEW_BODY : VIEW_STUB;
+}
+
+enum frame_view
+frame_may_read(const struct frame_head *h, const struct rights *r)
+{
+	if (h->kind == FRAME_INBOX)
+		return view_inbox(h, r, NULL);
+	if (h->kind == FRAME_MODE)
+		return r->roles != 0 ? VIEW_BODY : VIEW_NONE;
+	if (audience(&h->slots, h->flags, h->tlp, r) != 0)
+		return VIEW_BODY;
+	if (h->kind != FRAME_BULLETIN &&
+	    audience(&h->reach, h->reach_flags, h->reach_tlp, r) != 0)
+		return VIEW_STUB;
+	return VIEW_NONE;
+}
+
+void
+frame_head_put(struct buf *b, const struct frame_head *h)
+{
+	unsigned i;
+
+	wire_put_u64(b, h->seq);
+	wire_put_u8(b, h->kind);
+	wire_put_u8(b, h->severity);
+	wire_put_u8(b, h->tlp);
+	wire_put_u8(b, h->sector);
+	wire_put_u16(b, h->flags);
+	wire_put_bytes(b, h->slots.b, SLOT_BYTES);
+	wire_put_u8(b, h->reach_severity);
+	wire_put_u8(b, h->reach_tlp);
+	wire_put_u16(b, h->reach_flags);
+	wire_put_bytes(b, h->reach.b, SLOT_BYTES);
+	for (i = 0; i < 8; i++)
+		wire_put_u32(b, h->products[i]);
+	wire_put_u8(b, h->product_count);
+	wire_put_bytes(b, h->id, ID_LEN);
+	wire_put_u16(b, h->revision);
+	wire_put_u32(b, h->minute);
+	wire_put_u32(b, h->body_len);
+	wire_put_u32(b, h->stub_len);
+}
+
+void
+frame_head_get(struct wire *w, struct frame_head *ret)
+{
+	struct frame_head h;
+	unsigned i;
+
+	memset(&h, 0, sizeof h);
+	h.seq = wire_u64(w);
+	h.kind = wire_u8(w);
+	h.severity = wire_u8(w);
+	h.tlp = wire_u8(w);
+	h.sector = wire_u8(w);
+	h.flags = wire_u16(w);
+	wire_bytes(w, h.slots.b, SLOT_BYTES);
+	h.reach_severity = wire_u8(w);
+	h.reach_tlp = wire_u8(w);
+	h.reach_flags = wire_u16(w);
+	wire_bytes(w, h.reach.b, SLOT_BYTES);
+	for (i = 0; i < 8; i++)
+		h.products[i] = wire_u32(w);
+	h.product_count = wire_u8(w);
+	wire_bytes(w, h.id, ID_LEN);
+	h.revision = wire_u16(w);
+	h.minute = wire_u32(w);
+	h.body_len = wire_u32(w);
+	h.stub_len = wire_u32(w);
+	if (h.kind < FRAME_BULLETIN || h.kind > FRAME_MODE || h.severity > 4 ||
+	    h.tlp > TLP_RED || h.reach_severity > 4 || h.reach_tlp > TLP_RED ||
+	    h.product_count > 8 || h.body_len > FRAME_BODY_MAX ||
+	    h.stub_len > FRAME_BODY_MAX)
+		w->err = ERR_PROTO;
+	*ret = h;
+}
+
+void
+frame_put(struct buf *b, const struct frame_head *h, struct slice body, struct slice stub)
+{
+	struct frame_head out = *h;
+
+	out.body_len = (uint32_t)body.n;
+	out.stub_len = (uint32_t)stub.n;
+	frame_head_put(b, &out);
+	buf_add(b, body.p, body.n);
+	buf_add(b, stub.p, stub.n);
+}
+
+static struct slice
+take_slice(struct wire *w, size_t n)
+{
+	struct slice s = { "", 0 };
+
+	if (w->err != 0 || n > w->n - w->at) {
+		w->err = ERR_PROTO;
+		return s;
+	}
+	s.p = (const char *)w->p + w->at;
+	s.n = n;
+	w->at += n;
+	return s;
+}
+
+void
+frame_get(struct wire *w, struct frame_head *ret, struct slice *ret_body,
+    struct slice *ret_stub)
+{
+	frame_head_get(w, ret);
+	*ret_body = take_slice(w, ret->body_len);
+	*ret_stub = take_slice(w, ret->stub_len);
+}
