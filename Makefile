@@ -91,7 +91,7 @@ UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/te
 ROLE := $(patsubst tests/role/%.c,$(BUILD)/tests/role/%,$(wildcard tests/role/test_*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FLOWBIN := $(patsubst tests/flow/%.c,$(BUILD)/tests/flow/%,$(wildcard tests/flow/*.c))
-BENCHBIN := $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(wildcard tests/bench/*.c))
+BENCHBIN := $(BUILD)/tests/bench/wireload $(BUILD)/tests/bench/floor
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
@@ -110,9 +110,12 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(ROLE_LIBS) $(BUILD)/libprot
 $(BUILD)/tests/flow/%: tests/flow/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libproto.a $(BUILD)/liblib.a -Wl,--as-needed $(LIBS_ALL)
-$(BUILD)/tests/bench/%: tests/bench/%.c
+$(BUILD)/tests/bench/floor: tests/bench/floor.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--as-needed -lssl -lcrypto -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lssl -lcrypto
+$(BUILD)/tests/bench/wireload: tests/bench/wireload.c $(wildcard tests/bench/wl_*.c) tests/bench/wireload.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) -lssl -lcrypto
 
 .PHONY: tests unit role replay
 tests: all $(UNIT) $(ROLE) $(FUZZ) $(FLOWBIN)
