@@ -98,8 +98,15 @@ add_block(struct arena *a, size_t n)
 		return NULL;
 	b->size = size;
 	b->used = 0;
-	b->next = a->head;
-	a->head = b;
+	if (size > BLOCK_SIZE && a->head != NULL) {
+		/* Behind the head, whose free rest serves the small pieces that follow.
+		 */
+		b->next = a->head->next;
+		a->head->next = b;
+	} else {
+		b->next = a->head;
+		a->head = b;
+	}
 	return b;
 }
 
@@ -113,11 +120,15 @@ arena_alloc(struct arena *a, size_t n)
 
 	if (a->err != 0)
 		return NULL;
-	if (n > a->cap || a->total > a->cap - n) {
+	/* What counts is what it takes: a million single bytes are sixteen million. */
+	need = n <= SIZE_MAX - al ? (n + al - 1) / al * al : SIZE_MAX;
+	if (need == 0)
+		need = al;
+	if (need > a->cap || a->total > a->cap - need) {
 		a->err = ERR_LIMIT;
 		return NULL;
 	}
-	need = (n + al - 1) / al * al;
+	a->total += need;
 #ifdef ARENA_PIECES
 	need = n ? n : 1;
 	b = NULL;
@@ -130,7 +141,6 @@ arena_alloc(struct arena *a, size_t n)
 	}
 	p = b->data + b->used;
 	b->used += need;
-	a->total += n;
 	memset(p, 0, n);
 	return p;
 }

@@ -75,7 +75,8 @@ buf_extend(struct buf *b, size_t n)
 		b->err = ERR_LIMIT;
 		return NULL;
 	}
-	if (b->n + n > b->room) {
+	/* Without the second half, no bytes of no memory would look like a failure. */
+	if (b->n + n > b->room || b->p == NULL) {
 		room = b->room != 0 ? b->room : 256;
 		while (room < b->n + n)
 			room = room > SIZE_MAX / 2 ? b->n + n : room * 2;
@@ -136,14 +137,17 @@ buf_addf(struct buf *b, const char *fmt, ...)
 		buf_add(b, small, (size_t)n);
 		return;
 	}
-	/* One byte more than the text, because vsnprintf writes a NUL; taken back below. */
-	w = buf_extend(b, (size_t)n + 1);
-	if (w == NULL)
+	/* Not in place: the NUL of vsnprintf must not count against the cap. */
+	w = b->err == 0 ? mem_alloc((size_t)n + 1) : NULL;
+	if (w == NULL) {
+		b->err = b->err != 0 ? b->err : ERR_NOMEM;
 		return;
+	}
 	va_start(ap, fmt);
 	(void)vsnprintf(w, (size_t)n + 1, fmt, ap);
 	va_end(ap);
-	b->n--;
+	buf_add(b, w, (size_t)n);
+	mem_wipe_free(w, (size_t)n);
 }
 
 void
@@ -162,12 +166,20 @@ buf_drop(struct buf *b, size_t n)
 const char *
 buf_cstr(struct buf *b)
 {
-	char *w = buf_extend(b, 1);
+	char *p;
 
-	if (w == NULL)
+	if (b->err != 0)
 		return "";
-	*w = '\0';
-	b->n--;
+	if (b->n == b->room) { /* the NUL stands outside the cap */
+		p = mem_realloc(b->p, b->n + 1);
+		if (p == NULL) {
+			b->err = ERR_NOMEM;
+			return "";
+		}
+		b->p = p;
+		b->room = b->n + 1;
+	}
+	b->p[b->n] = '\0';
 	return b->p;
 }
 
@@ -185,7 +197,8 @@ buf_slice(const struct buf *b)
 	return s;
 }
 
-static const char b64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char b64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 void
 buf_add_b64url(struct buf *b, const void *p, size_t n)

@@ -13,7 +13,7 @@ struct slice {
 };
 
 struct slice slice_of(const char *cstr);
-int slice_eq(struct slice a, const char *cstr);	     /* 1 when equal, byte for byte */
+int slice_eq(struct slice a, const char *cstr);	       /* 1 when equal, byte for byte */
 int slice_eq_nocase(struct slice a, const char *cstr); /* ASCII letters folded */
 
 /*

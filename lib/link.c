@@ -30,7 +30,7 @@ struct link {
 	void (*on_drain)(void *, struct link *);
 	struct link_limits lim;
 	char *path;
-	int fd, backoff, busy, dead, paused, was_high, flush_wanted;
+	int fd, backoff, busy, dead, closing, paused, was_high;
 	struct event *rd, *wr;
 	struct loop_timer *redial, *reap;
 	struct loop_task *flush;
@@ -117,6 +117,7 @@ disconnect(struct link *l)
 	buf_init(&l->out, l->lim.queue_max + l->lim.frame_max);
 	l->out_at = 0;
 	l->was_high = 0;
+	l->closing = 0;
 }
 
 static void
@@ -139,15 +140,20 @@ link_down(struct link *l)
 static void
 on_close_late(void *arg)
 {
-	link_down(arg);
+	struct link *l = arg;
+
+	if (l->closing)
+		link_down(l);
 }
 
 void
 link_close(struct link *l)
 {
 	/* From a timer, so that no frame loop above us finds the ground gone. */
-	if (l->fd >= 0)
-		loop_timer_set(l->reap, 0, 0);
+	if (l->fd < 0)
+		return;
+	l->closing = 1; /* no frame is handed out any more */
+	loop_timer_set(l->reap, 0, 0);
 }
 
 /* Hands complete frames out.  1 when the link is gone or freed. */
@@ -160,25 +166,27 @@ deliver(struct link *l)
 		uint16_t type, status;
 		uint64_t call;
 	} h;
-	size_t at = 0;
+	size_t at = 0, len;
 
 	l->busy++;
-	while (l->fd >= 0 && !l->dead && !l->paused && l->in.n - at >= HEADER) {
+	while (l->fd >= 0 && !l->dead && !l->closing && !l->paused &&
+	       l->in.n - at >= HEADER) {
 		/* Both ends are on one machine and of one build: host order is fine. */
 		memcpy(&h, l->in.p + at, sizeof h);
-		if (h.n < HEADER - 4 || h.n + 4 > l->lim.frame_max) {
+		len = (size_t)h.n + 4; /* in 32 bits a length near 2^32 would wrap */
+		if (len < HEADER || len > l->lim.frame_max) {
 			(void)leave(l);
 			link_down(l);
 			return 1;
 		}
-		if (l->in.n - at < h.n + 4)
+		if (l->in.n - at < len)
 			break;
 		f.type = h.type;
 		f.status = h.status;
 		f.call = h.call;
 		f.p = (const unsigned char *)l->in.p + at + HEADER;
-		f.n = h.n + 4 - HEADER;
-		at += h.n + 4;
+		f.n = len - HEADER;
+		at += len;
 		l->ops->on_frame(l->arg, l, &f);
 	}
 	if (l->fd >= 0)
@@ -195,11 +203,10 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	int i;
 
 	(void)what;
-	for (i = 0; i < READS_A_TURN; i++) {
-		if (l->in.n + READ_STEP > l->in.cap) {
-			/* Only when paused: frames are waiting, stop reading. */
-			break;
-		}
+	/* Frames may wait here since a pause; no byte need come for them. */
+	if (deliver(l))
+		return;
+	for (i = 0; i < READS_A_TURN && !l->paused && !l->closing; i++) {
 		w = buf_extend(&l->in, READ_STEP);
 		if (w == NULL) {
 			link_down(l);
@@ -208,7 +215,9 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		r = recv((int)fd, w, READ_STEP, 0);
 		l->in.n -= READ_STEP - (r > 0 ? (size_t)r : 0);
 		if (r == 0 || (r < 0 && errno != EAGAIN && errno != EINTR)) {
-			if (!deliver(l))
+			/* Paused on the last bytes: the end is met again after the pause.
+			 */
+			if (!deliver(l) && !l->paused)
 				link_down(l);
 			return;
 		}
@@ -216,7 +225,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 			break;
 		if (deliver(l))
 			return;
-		if (r < READ_STEP || l->paused)
+		if (r < READ_STEP)
 			break;
 	}
 	/* Idle links give the read buffer back. */
@@ -241,7 +250,8 @@ flush_out(void *arg)
 			return;
 		}
 		if (r < 0) {
-			link_down(l);
+			link_close(
+			    l); /* later: the caller may be in the middle of the link */
 			return;
 		}
 		l->out_at += (size_t)r;
@@ -254,8 +264,10 @@ flush_out(void *arg)
 		l->was_high = 0;
 		buf_done(&l->out);
 		buf_init(&l->out, l->lim.queue_max + l->lim.frame_max);
+		l->busy++;
 		if (l->on_drain != NULL)
 			l->on_drain(l->arg, l);
+		(void)leave(l);
 	}
 }
 
@@ -274,6 +286,7 @@ attach(struct link *l, int fd)
 	l->rd = event_new(loop_base(l->loop), fd, EV_READ | EV_PERSIST, on_readable, l);
 	l->wr = event_new(loop_base(l->loop), fd, EV_WRITE, on_writable, l);
 	if (l->rd == NULL || l->wr == NULL || event_add(l->rd, NULL) != 0) {
+		l->fd = -1; /* stays the caller's */
 		disconnect(l);
 		return ERR_NOMEM;
 	}
@@ -289,6 +302,8 @@ redial(void *arg)
 	int fd = sock_connect_unix(l->path);
 
 	if (fd < 0 || attach(l, fd) != 0) {
+		if (fd >= 0)
+			(void)close(fd);
 		l->backoff = l->backoff * 2 > BACKOFF_MAX ? BACKOFF_MAX : l->backoff * 2;
 		loop_timer_set(l->redial, l->backoff, 0);
 		return;
@@ -301,7 +316,8 @@ redial(void *arg)
 }
 
 static struct link *
-link_make(struct loop *loop, const struct link_ops *ops, void *arg, struct link_limits lim)
+link_make(
+    struct loop *loop, const struct link_ops *ops, void *arg, struct link_limits lim)
 {
 	struct link *l = mem_zalloc(sizeof *l);
 
@@ -326,7 +342,7 @@ link_make(struct loop *loop, const struct link_ops *ops, void *arg, struct link_
 
 struct link *
 link_dial(struct loop *loop, const char *path, const struct link_ops *ops, void *arg,
-	struct link_limits lim)
+    struct link_limits lim)
 {
 	struct link *l = link_make(loop, ops, arg, lim);
 
@@ -344,7 +360,7 @@ link_dial(struct loop *loop, const char *path, const struct link_ops *ops, void 
 
 struct link *
 link_adopt(struct loop *loop, int fd, const struct link_ops *ops, void *arg,
-	struct link_limits lim)
+    struct link_limits lim)
 {
 	struct link *l = link_make(loop, ops, arg, lim);
 
@@ -400,7 +416,7 @@ on_accept(evutil_socket_t lfd, short what, void *arg)
 
 struct link_server *
 link_serve(struct loop *loop, int listen_fd, const struct link_ops *ops, void *arg,
-	struct link_limits lim)
+    struct link_limits lim)
 {
 	struct link_server *s = mem_zalloc(sizeof *s);
 
@@ -423,10 +439,17 @@ link_serve(struct loop *loop, int listen_fd, const struct link_ops *ops, void *a
 void
 link_server_free(struct link_server *s)
 {
+	struct link *l;
+
 	if (s == NULL)
 		return;
-	while (s->links != NULL)
-		link_destroy(s->links);
+	while ((l = s->links) != NULL) {
+		s->links = l->next;
+		if (l->next != NULL)
+			l->next->prev = NULL;
+		l->server = NULL;
+		link_free(l);
+	}
 	if (s->ev != NULL)
 		event_free(s->ev);
 	loop_timer_free(s->pause);
@@ -446,7 +469,8 @@ link_server_each(struct link_server *s, void (*fn)(struct link *, void *), void 
 }
 
 int
-link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const void *p, size_t n)
+link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const void *p,
+    size_t n)
 {
 	unsigned char h[HEADER];
 	uint32_t len;
@@ -462,7 +486,7 @@ link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const v
 	memcpy(h + 4, &type, 2);
 	memcpy(h + 6, &status, 2);
 	memcpy(h + 8, &call, 8);
-	if (l->out_at > 0 && l->out.n + HEADER + n > l->out.room) {
+	if (l->out_at > l->out.n / 2 || l->out.n + HEADER + n > l->out.cap) {
 		buf_drop(&l->out, l->out_at);
 		l->out_at = 0;
 	}

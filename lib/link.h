@@ -42,25 +42,28 @@ struct link_limits {
 
 /* Dials an AF_UNIX path and keeps dialling: 20 ms doubling to 1 s.  Does not call back
  * before returning. */
-struct link *link_dial(struct loop *loop, const char *path, const struct link_ops *ops, void *arg,
-	struct link_limits lim) MUST_CHECK;
-/* Takes over a connected descriptor (tests: socketpair).  on_up is not called. */
+struct link *link_dial(struct loop *loop, const char *path, const struct link_ops *ops,
+    void *arg, struct link_limits lim) MUST_CHECK;
+/* Takes over a connected descriptor (tests: socketpair).  on_up is not called.  On NULL
+ * the descriptor stays the caller's. */
 struct link *link_adopt(struct loop *loop, int fd, const struct link_ops *ops, void *arg,
-	struct link_limits lim) MUST_CHECK;
+    struct link_limits lim) MUST_CHECK;
 void link_free(struct link *l); /* no callback; NULL is fine; fine inside a callback */
-void link_close(struct link *l); /* drops the connection: on_down is called later */
+/* Drops the connection: no more frames, on_down is called later. */
+void link_close(struct link *l);
 
 /* Accepts on a listening descriptor (kept open, not owned). */
-struct link_server *link_serve(struct loop *loop, int listen_fd, const struct link_ops *ops,
-	void *arg, struct link_limits lim) MUST_CHECK;
+struct link_server *link_serve(struct loop *loop, int listen_fd,
+    const struct link_ops *ops, void *arg, struct link_limits lim) MUST_CHECK;
 void link_server_free(struct link_server *s); /* frees its links without callbacks */
 /* Calls fn for every link that stands. */
-void link_server_each(struct link_server *s, void (*fn)(struct link *, void *), void *arg);
+void link_server_each(
+    struct link_server *s, void (*fn)(struct link *, void *), void *arg);
 
 /* Queues one frame; what piled up in a loop turn leaves in one system call.
  * 0, ERR_DOWN, ERR_AGAIN (queue full: nothing was queued), ERR_LIMIT, ERR_NOMEM. */
-int link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const void *p,
-	size_t n) MUST_CHECK;
+int link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call,
+    const void *p, size_t n) MUST_CHECK;
 int link_is_up(const struct link *l);
 size_t link_queued(const struct link *l);
 /* Called once when the queue, having been over half of queue_max, is empty again. */

@@ -21,7 +21,8 @@ log_open(const char *program, enum log_level most)
 	name = program;
 	level = most;
 	/* A terminal is left alone: O_NONBLOCK would reach the user's shell. */
-	if (fstat(STDERR_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))) {
+	if (fstat(STDERR_FILENO, &st) == 0 &&
+	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))) {
 		flags = fcntl(STDERR_FILENO, F_GETFL);
 		if (flags >= 0)
 			(void)fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK);
@@ -34,16 +35,27 @@ log_level_set(enum log_level most)
 	level = most;
 }
 
+static int
+is_c1(unsigned char c)
+{
+	return c >= 0x80 && c <= 0x9f;
+}
+
 static size_t
 escape(char *out, size_t cap, const char *in)
 {
 	static const char digit[] = "0123456789abcdef";
 	size_t n = 0;
-	unsigned char c;
+	unsigned char c, last = 0;
+	int c1;
 
 	for (; *in != '\0' && n + 5 < cap; in++) {
 		c = (unsigned char)*in;
-		if (c >= 0x20 && c != 0x7f) {
+		/* A terminal also obeys U+0080 to U+009F, which UTF-8 begins with C2. */
+		c1 = (last == 0xc2 && is_c1(c)) ||
+		     (c == 0xc2 && is_c1((unsigned char)in[1]));
+		last = c;
+		if (c >= 0x20 && c != 0x7f && !c1) {
 			out[n++] = (char)c;
 			continue;
 		}
@@ -76,10 +88,10 @@ line(enum log_level l, const char *fmt, va_list ap)
 	errno = saved;
 }
 
-#define LOG_BODY(l)           \
-	va_list ap;           \
-	va_start(ap, fmt);    \
-	line((l), fmt, ap);   \
+#define LOG_BODY(l) \
+	va_list ap; \
+	va_start(ap, fmt); \
+	line((l), fmt, ap); \
 	va_end(ap)
 
 void

@@ -33,7 +33,7 @@ struct loop_task {
 	struct event *ev;
 	void (*fn)(void *);
 	void *arg;
-	int running;
+	int running, dead;
 };
 
 struct loop *
@@ -206,6 +206,8 @@ on_task(evutil_socket_t fd, short what, void *arg)
 	t->running = 1;
 	t->fn(t->arg);
 	t->running = 0;
+	if (t->dead)
+		mem_free(t);
 }
 
 struct loop_task *
@@ -232,6 +234,8 @@ loop_task_poke(struct loop_task *t)
 
 	/* An active event goes to the end of this turn's queue.  From inside the task
 	 * that would never end the turn, so the next one is taken. */
+	if (t->dead)
+		return;
 	if (t->running)
 		(void)event_add(t->ev, &soon);
 	else
@@ -245,7 +249,11 @@ loop_task_free(struct loop_task *t)
 		return;
 	if (t->ev != NULL)
 		event_free(t->ev);
-	mem_free(t);
+	t->ev = NULL;
+	if (t->running)
+		t->dead = 1; /* on_task frees it when the function returns */
+	else
+		mem_free(t);
 }
 
 void
@@ -267,7 +275,8 @@ loop_notify(const char *state)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	(void)sendto(fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&sa,
-		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
+	(void)sendto(fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT,
+	    (struct sockaddr *)&sa,
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));
 	(void)close(fd);
 }

@@ -23,20 +23,21 @@ struct event_base *loop_base(struct loop *l);
 
 /* Runs until loop_stop().  SIGTERM and SIGINT call on_term (once each signal), SIGHUP
  * calls on_hup; either may be NULL.  SIGPIPE is ignored.  Returns 0 or ERR_IO. */
-int loop_run(struct loop *l, void (*on_term)(void *), void (*on_hup)(void *), void *arg)
-	MUST_CHECK;
+int loop_run(struct loop *l, void (*on_term)(void *), void (*on_hup)(void *),
+    void *arg) MUST_CHECK;
 void loop_stop(struct loop *l); /* leaves after the current turn */
 
 /* A timer; `repeat` fires every ms milliseconds.  Armed by loop_timer_set, which replaces
  * an earlier setting; loop_timer_clear disarms.  Freeing inside its callback is fine. */
-struct loop_timer *loop_timer_new(struct loop *l, void (*fn)(void *), void *arg) MUST_CHECK;
+struct loop_timer *loop_timer_new(
+    struct loop *l, void (*fn)(void *), void *arg) MUST_CHECK;
 void loop_timer_set(struct loop_timer *t, int64_t ms, int repeat);
 void loop_timer_clear(struct loop_timer *t);
 void loop_timer_free(struct loop_timer *t);
 
 /* Late work: after loop_task_poke the function runs once, when the sockets that are
  * ready have been served.  Poking twice runs it once; poked from inside itself it runs in
- * the next turn.  It must not be freed inside itself.  This is poke() of group commit. */
+ * the next turn.  Freeing inside itself is fine.  This is poke() of group commit. */
 struct loop_task *loop_task_new(struct loop *l, void (*fn)(void *), void *arg) MUST_CHECK;
 void loop_task_poke(struct loop_task *t);
 void loop_task_free(struct loop_task *t);

@@ -32,6 +32,7 @@ int
 sock_listen_unix(const char *path, mode_t mode)
 {
 	struct sockaddr_un sa;
+	struct stat st;
 	mode_t old;
 	int fd, rc;
 
@@ -40,7 +41,10 @@ sock_listen_unix(const char *path, mode_t mode)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return ERR_IO;
-	(void)unlink(path);
+	/* Only what a dead program of ours can have left; a file in the way is an error.
+	 */
+	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		(void)unlink(path);
 	old = umask((mode_t)(0777 & ~mode));
 	rc = bind(fd, (struct sockaddr *)&sa, sizeof sa);
 	(void)umask(old);
@@ -55,7 +59,7 @@ int
 sock_connect_unix(const char *path)
 {
 	struct sockaddr_un sa;
-	int fd;
+	int fd, saved;
 
 	if (unix_addr(&sa, path) != 0)
 		return ERR_INVALID;
@@ -63,8 +67,12 @@ sock_connect_unix(const char *path)
 	if (fd < 0)
 		return ERR_IO;
 	if (connect(fd, (struct sockaddr *)&sa, sizeof sa) != 0) {
+		saved = errno;
 		(void)close(fd);
-		return ERR_DOWN;
+		errno = saved;
+		return saved == ENOENT || saved == ECONNREFUSED || saved == EAGAIN
+			   ? ERR_DOWN
+			   : ERR_IO;
 	}
 	return fd;
 }
@@ -127,7 +135,7 @@ sock_tune_tcp(int fd, unsigned user_timeout_ms)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	if (user_timeout_ms != 0)
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms,
-			sizeof user_timeout_ms);
+		    sizeof user_timeout_ms);
 }
 
 static int

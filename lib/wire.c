@@ -6,7 +6,7 @@
 void
 wire_init(struct wire *w, const void *p, size_t n)
 {
-	w->p = p;
+	w->p = p != NULL ? p : (const void *)"";
 	w->n = n;
 	w->at = 0;
 	w->err = 0;

@@ -25,8 +25,9 @@ uint16_t wire_u16(struct wire *w);
 uint32_t wire_u32(struct wire *w);
 uint64_t wire_u64(struct wire *w);
 int64_t wire_i64(struct wire *w);
-void wire_bytes(struct wire *w, void *out, size_t n);   /* exactly n bytes; zeros on error */
-struct slice wire_str(struct wire *w, size_t cap);	 /* u32 length + bytes, points inside */
+void wire_bytes(
+    struct wire *w, void *out, size_t n);	   /* exactly n bytes; zeros on error */
+struct slice wire_str(struct wire *w, size_t cap); /* u32 length + bytes, points inside */
 int wire_end(struct wire *w) MUST_CHECK; /* 0 when no error and nothing is left over */
 
 void wire_put_u8(struct buf *b, uint8_t v);
