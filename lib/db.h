@@ -57,6 +57,7 @@ void db_mark_undo(struct db *d);
  * IOERR -> ERR_IO; CORRUPT/NOTADB -> ERR_CORRUPT; NOMEM; CONSTRAINT -> ERR_EXISTS. */
 int db_map(int sqlite_rc);
 
+/* Bytes of the log that are not copied into the database yet. */
 uint64_t db_wal_bytes(const struct db *d);
 int db_checkpoint(struct db *d, int truncate) MUST_CHECK; /* PASSIVE or TRUNCATE */
 
@@ -67,5 +68,8 @@ int db_backup_start(struct db_backup **ret, struct db *d, const char *to) MUST_C
 int db_backup_step(struct db_backup *b, int pages, unsigned *ret_done, unsigned *ret_total)
 	MUST_CHECK;
 void db_backup_free(struct db_backup *b); /* unfinished: the target is removed */
+
+/* Tests: the n-th step or checkpoint from now fails with this SQLite code (n = 0: none). */
+void db_fail_at(unsigned long n, int sqlite_rc);
 
 #endif
