@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real hub and real clients for the flow tests: standard library only, every wait bounded."""
+import hashlib
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+
+BUILD = os.environ.get("BUILD", "build")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SLOWER = 4 if os.environ.get("SANITIZED") else 1
+
+
+def wait_for(what, check, seconds=20):
+    """Calls check until it gives something true; fails the test after the time."""
+    end = time.monotonic() + seconds * SLOWER
+    while time.monotonic() < end:
+        got = check()
+        if got:
+            return got
+        time.sleep(0.02)
+    sys.exit(f"FAIL: waited {seconds} s in vain for {what}")
+
+
+def expect(condition, text):
+    if not condition:
+        sys.exit("FAIL: " + text)
+
+
+class Hub:
+    def __init__(self, directory=None, members=None, conf=None, fronts=1, build=BUILD, env=None):
+        base = os.environ.get("TEST_TMP", "/tmp")
+        self.dir = directory or os.path.join(base, "hub")
+        self.args = [os.path.join(build, "ceptoard"), "--scratch", self.dir, "--fronts", str(fronts)]
+        self.args += ["--members", members] if members else []
+        self.args += ["--conf", conf] if conf else []
+        self.extra, self.proc = env or {}, None
+        self.start()
+
+    def start(self):
+        self.log = open(self.dir + ".log", "ab")
+        env = dict(os.environ, **self.extra)
+        self.proc = subprocess.Popen(self.args, stdout=subprocess.PIPE, stderr=self.log, env=env)
+        end = time.monotonic() + 60 * SLOWER
+        line = b""
+        os.set_blocking(self.proc.stdout.fileno(), False)
+        while time.monotonic() < end and b"ready" not in line and self.proc.poll() is None:
+            line += self.proc.stdout.read() or b""
+            time.sleep(0.02)
+        if b"ready" not in line:
+            sys.exit(f"FAIL: the hub did not start, see {self.dir}.log\n" + open(self.dir + ".log").read()[-3000:])
+
+    def env(self):
+        with open(self.dir + "/hub.env", encoding="utf-8") as f:
+            pairs = (l.strip().partition("=") for l in f if "=" in l)
+            return {k.removeprefix("export "): v.strip("'\"") for k, _, v in pairs}
+
+    def pids(self, name):
+        for part in self.env()["CEPTOAR_PIDS"].split():
+            key, _, value = part.partition("=")
+            if key == name:
+                return [int(v) for v in value.split(",") if v]
+        return []
+
+    def kill(self, name, sig=signal.SIGKILL):
+        """Ends one program and waits until the supervisor has put a new one in its place."""
+        old = self.pids(name)
+        os.kill(old[0], sig)
+        wait_for(name + " to be started again", lambda: old[0] not in self.pids(name) and self.pids(name))
+
+    def stop(self, sig=signal.SIGTERM):
+        self.proc.send_signal(sig)
+        try:
+            code = self.proc.wait(30 * SLOWER)
+        except subprocess.TimeoutExpired:
+            self.proc.kill()
+            sys.exit("FAIL: the hub did not stop in time")
+        expect(code == 0, f"the hub ended with status {code}\n" + open(self.dir + ".log").read()[-3000:])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if self.proc.poll() is None:
+            if kind is None:
+                self.stop()
+            else:
+                self.proc.terminate()
+                try:
+                    self.proc.wait(20)
+                except subprocess.TimeoutExpired:
+                    self.proc.kill()
+
+    def context(self, member):
+        ctx = ssl.create_default_context(cafile=self.env()["CEPTOAR_CA"])
+        ctx.minimum_version = ssl.TLSVersion.TLSv1_3
+        if member:
+            ctx.load_cert_chain(f"{self.dir}/{member}/cert.pem", f"{self.dir}/{member}/key.pem")
+        return ctx
+
+    def address(self):
+        url = urllib.parse.urlsplit(self.env()["CEPTOAR_URL"])
+        return url.hostname, url.port
+
+    def connect(self, member, seconds=20):
+        raw = socket.create_connection(self.address(), seconds * SLOWER)
+        return self.context(member).wrap_socket(raw, server_hostname="localhost")
+
+
+class Client:
+    """One keep-alive connection of a member; connects again when it is gone."""
+
+    def __init__(self, hub, member):
+        self.hub, self.member, self.http = hub, member, None
+
+    def request(self, method, path, body=None, headers=None, seconds=20):
+        """(status, headers, JSON or text); raises OSError when the connection breaks."""
+        data = body if isinstance(body, (bytes, type(None))) else json.dumps(body, ensure_ascii=False).encode()
+        head = {"Content-Type": "application/json"} if data is not None else {}
+        head.update(headers or {})
+        if self.http is None:
+            host, port = self.hub.address()
+            self.http = http.client.HTTPSConnection(host, port, timeout=seconds * SLOWER, context=self.hub.context(self.member))
+        try:
+            self.http.request(method, path, body=data, headers=head)
+            answer = self.http.getresponse()
+            text = answer.read()
+        except (OSError, http.client.HTTPException) as e:
+            self.close()
+            raise OSError(str(e)) from e
+        if answer.will_close:
+            self.close()
+        kind = answer.headers.get("Content-Type", "")
+        return answer.status, answer.headers, json.loads(text) if "json" in kind and text else text
+
+    def get(self, path, **kw):
+        return self.request("GET", path, **kw)
+
+    def post(self, path, body, **kw):
+        return self.request("POST", path, body, **kw)
+
+    def close(self):
+        if self.http is not None:
+            self.http.close()
+        self.http = None
+
+
+class Stream(threading.Thread):
+    """Reads /v1/stream in the background; events are (name, id, data, monotonic time)."""
+
+    def __init__(self, hub, member, query="", again=False, last_id=None):
+        super().__init__(daemon=True)
+        self.hub, self.member, self.query, self.again = hub, member, query, again
+        self.events, self.last_id, self.status, self.closed, self.sock = [], last_id, None, False, None
+        self.start()
+        wait_for("hello on the stream of " + member, lambda: self.of("hello") or (self.status not in (None, 200)))
+
+    def of(self, *names):
+        return [e for e in list(self.events) if e[0] in names]
+
+    def run(self):
+        while True:
+            try:
+                self.once()
+            except (OSError, ValueError):
+                pass
+            if not self.again or self.closed:
+                self.closed = True
+                return
+            time.sleep(0.05)
+
+    def once(self):
+        with self.hub.connect(self.member) as s:
+            self.sock = s
+            last = f"Last-Event-ID: {self.last_id}\r\n" if self.last_id else ""
+            s.sendall(f"GET /v1/stream{self.query} HTTP/1.1\r\nHost: localhost\r\n{last}\r\n".encode())
+            s.settimeout(120)
+            f = s.makefile("rb")
+            self.status = int(f.readline().split()[1])
+            while f.readline() not in (b"\r\n", b""):
+                pass
+            name, ident, data = "message", None, []
+            for raw in f:
+                line = raw.decode().rstrip("\n")
+                if line == "" and (data or ident or name != "message"):
+                    value = json.loads("\n".join(data)) if data else None
+                    self.events.append((name, ident, value, time.monotonic()))
+                    self.last_id = ident or self.last_id
+                    name, ident, data = "message", None, []
+                key, _, value = line.partition(":")
+                value = value.removeprefix(" ")
+                name = value if key == "event" else name
+                ident = value if key == "id" else ident
+                if key == "data":
+                    data.append(value)
+
+    def wait(self, count, *names, seconds=20):
+        names = names or ("bulletin",)
+        wait_for(f"{count} {names} on the stream of {self.member}", lambda: len(self.of(*names)) >= count, seconds)
+        return self.of(*names)
+
+    def stop(self):
+        self.closed, self.again = True, False
+        try:
+            self.sock.shutdown(socket.SHUT_RDWR)
+        except (OSError, AttributeError):
+            pass
+
+
+def report(title="件名", level=3, publish="ceptoar", **more):
+    r = {"kind": "incident", "title": title, "description": "説明", "severity_claimed": level,
+         "tlp": "TLP:AMBER", "consent": {"publish": publish}}
+    r.update(more)
+    return r
+
+
+def case_secret():
+    """(secret, commitment) as base64url, the way a client makes them."""
+    import base64
+    raw = secrets.token_bytes(32)
+    text = lambda b: base64.urlsafe_b64encode(b).rstrip(b"=").decode()
+    return text(raw), text(hashlib.sha256(raw).digest())
