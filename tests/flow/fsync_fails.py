@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""EIO is injected into the keeper's fdatasync and fsync."""
+import os
+import secrets
+import subprocess
+import sys
+import time
+
+from hub import Client, Hub, Stream, expect, report, wait_for
+
+if os.environ.get("SANITIZED"):
+    print("the leak checker and a tracer exclude each other; this flow is proven by the plain build")
+    sys.exit(0)
+with Hub() as hub:
+    client, key = Client(hub, "aozora-hp"), {"Idempotency-Key": secrets.token_urlsafe(24)}
+    expect(client.post("/v1/reports", report("前", 3))[0] == 201, "a first report")
+    keeper = hub.pids("keeper")[0]
+    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync",
+                               "-e", "inject=fdatasync,fsync:error=EIO", "-p", str(keeper)])
+    wait_for("the tracer", lambda: "TracerPid:\t0" not in open(f"/proc/{keeper}/status").read())
+    status, _, body = client.post("/v1/reports", report("結果不明", 3), headers=key)
+    expect(status == 503 and body["code"] == "outcome_unknown", f"{status} {body}")
+    wait_for("the keeper to stop and be started again", lambda: hub.pids("keeper") and hub.pids("keeper")[0] != keeper)
+    tracer.terminate()
+    tracer.wait(10)
+    answer = wait_for("an answer", lambda: (lambda a: a if a[0] in (200, 201) else None)(
+        client.post("/v1/reports", report("結果不明", 3), headers=key)))
+    stream = Stream(hub, "aozora-hp", "?cursor=earliest")
+    stream.wait(1, "sync")
+    titles = [e[2]["title"]["ja"] for e in stream.wait(2)]
+    expect(sorted(titles) == ["前", "結果不明"], f"{titles}")
+print("outcome_unknown, fail-stop, one report after the retry:", answer[0])
