@@ -90,18 +90,33 @@ db_map(int rc)
 	}
 }
 
+/* The errno of the last failed call on the database (which = FILE_POINTER) or its log. */
+static int
+last_errno(struct db *d, int which)
+{
+	sqlite3_file *f = NULL;
+	int e = 0;
+
+	if (sqlite3_file_control(d->h, "main", which, &f) == SQLITE_OK && f != NULL &&
+	    f->pMethods != NULL)
+		(void)f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &e);
+	return e;
+}
+
+static int
+is_full(int e)
+{
+	return e == EFBIG || e == EDQUOT || e == ENOSPC;
+}
+
 /* A quota or a file size limit is a full disk; SQLite calls it a plain write error. */
 static int
 map_now(struct db *d, int rc)
 {
-	int e;
-
-	if (rc == SQLITE_IOERR_WRITE || rc == SQLITE_IOERR_TRUNCATE ||
-	    rc == SQLITE_CANTOPEN) {
-		e = sqlite3_system_errno(d->h);
-		if (e == EFBIG || e == EDQUOT || e == ENOSPC)
-			return ERR_FULL;
-	}
+	if ((rc == SQLITE_IOERR_WRITE || rc == SQLITE_IOERR_TRUNCATE) &&
+	    (is_full(last_errno(d, SQLITE_FCNTL_FILE_POINTER)) ||
+		is_full(last_errno(d, SQLITE_FCNTL_JOURNAL_POINTER))))
+		return ERR_FULL;
 	rc = db_map(rc);
 	if (rc == ERR_OUTCOME)
 		d->broken = 1;
