@@ -3,14 +3,10 @@
 import os
 import secrets
 import subprocess
-import sys
 import time
 
 from hub import Client, Hub, Stream, expect, report, wait_for
 
-if os.environ.get("SANITIZED"):
-    print("the leak checker and a tracer exclude each other; this flow is proven by the plain build")
-    sys.exit(0)
 with Hub() as hub:
     client, key = Client(hub, "aozora-hp"), {"Idempotency-Key": secrets.token_urlsafe(24)}
     expect(client.post("/v1/reports", report("前", 3))[0] == 201, "a first report")
