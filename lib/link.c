@@ -477,7 +477,7 @@ link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const v
 
 	if (l->fd < 0)
 		return ERR_DOWN;
-	if (n + HEADER > l->lim.frame_max)
+	if (l->lim.frame_max < HEADER || n > l->lim.frame_max - HEADER)
 		return ERR_LIMIT;
 	if (l->out.n - l->out_at > l->lim.queue_max)
 		return ERR_AGAIN;

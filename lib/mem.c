@@ -29,7 +29,11 @@ mem_zalloc(size_t n)
 void *
 mem_calloc(size_t n, size_t each)
 {
-	return failing() ? NULL : calloc(n ? n : 1, each ? each : 1);
+	size_t all;
+
+	if (__builtin_mul_overflow(n, each, &all))
+		return NULL;
+	return mem_zalloc(all);
 }
 
 void *

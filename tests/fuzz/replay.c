@@ -65,7 +65,8 @@ replay(const char *path, int depth)
 	while ((e = readdir(d)) != NULL) {
 		if (e->d_name[0] == '.')
 			continue;
-		if (snprintf(sub, sizeof sub, "%s/%s", path, e->d_name) >= (int)sizeof sub)
+		if (snprintf(sub, sizeof sub, "%s/%s", path, e->d_name) >=
+		    (int)sizeof sub)
 			bad = 1;
 		else
 			bad |= replay(sub, depth + 1);
