@@ -34,4 +34,17 @@ int json_canonical(const json_t *j, struct buf *out) MUST_CHECK;
 /* Appends a JSON string literal, quotes included. */
 void json_add_string(struct buf *out, struct slice utf8);
 
+/*
+ * Building a fault.  A place is a chain of steps on the stack, from the leaf up, so that
+ * a text without fault pays nothing for its pointers; the pointer is written (RFC 6901,
+ * cut at a character when too long) when something is wrong.
+ */
+struct json_at {
+	const struct json_at *up; /* NULL: the whole text */
+	const char *key;	  /* NULL: `index` of an array */
+	size_t index;
+};
+/* Fills `why` and returns ERR_INVALID.  `detail` is a literal or NULL. */
+int fault_set(struct fault *why, enum problem p, const struct json_at *at, const char *detail);
+
 #endif
