@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/ceptoard/scratch.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "daemon/ceptoard/pki.h"
+#include "lib/file.h"
+#include "lib/mem.h"
+#include "proto/members.h"
+
+enum { FILE_MAX = 64 * 1024 * 1024 };
+
+/* SHA-256 of the members file as hex: what was registered last stands in a file. */
+static int
+digest_hex(struct slice text, char out[65])
+{
+	unsigned char h[EVP_MAX_MD_SIZE];
+	unsigned n, i;
+
+	if (EVP_Digest(text.p, text.n, h, &n, EVP_sha256(), NULL) != 1 || n != 32)
+		return ERR_CRYPTO;
+	for (i = 0; i < n; i++)
+		(void)snprintf(out + (size_t)2 * i, 3, "%02x", h[i]);
+	return 0;
+}
+
+static int
+is_changed(const struct scratch *s, struct slice text)
+{
+	char path[PATH_MAX], digest[65];
+	struct buf old;
+	int changed = 1;
+
+	buf_init(&old, 128);
+	if (scratch_path(s, "members.sha256", path, sizeof path) == 0 &&
+	    digest_hex(text, digest) == 0 && file_read(path, &old) == 0)
+		changed = strcmp(buf_cstr(&old), digest) != 0;
+	buf_done(&old);
+	return changed;
+}
+
+void
+scratch_members_done(struct scratch *s)
+{
+	char path[PATH_MAX];
+
+	if (scratch_path(s, "members.sha256", path, sizeof path) == 0 &&
+	    file_write(path, 0600, s->members_digest, 64) == 0)
+		s->members_changed = 0;
+}
+
+/* A folder of this name is the hub's own. */
+static int
+is_taken(const char *id)
+{
+	static const char *const taken[] = { "run", "log", "escrow-a", "escrow-b" };
+	size_t i;
+
+	for (i = 0; i < sizeof taken / sizeof taken[0]; i++)
+		if (strcmp(id, taken[i]) == 0)
+			return 1;
+	return 0;
+}
+
+static int
+one_member(const struct scratch *s, struct pki *p, const char *id, struct buf *why)
+{
+	char folder[PATH_MAX], cert[PATH_MAX], key[PATH_MAX], name[MEMBER_ID_ROOM + 16];
+
+	if (is_taken(id)) {
+		buf_addf(
+		    why, "%s: a member may not be called \"%s\" here", s->members, id);
+		return ERR_INVALID;
+	}
+	if (scratch_path(s, id, folder, sizeof folder) != 0)
+		return ERR_LIMIT;
+	(void)snprintf(name, sizeof name, "%s/cert.pem", id);
+	if (scratch_path(s, name, cert, sizeof cert) != 0)
+		return ERR_LIMIT;
+	(void)snprintf(name, sizeof name, "%s/key.pem", id);
+	if (scratch_path(s, name, key, sizeof key) != 0)
+		return ERR_LIMIT;
+	if (file_mkdir(folder, 0700) != 0) {
+		buf_addf(why, "%s: cannot be made", folder);
+		return ERR_IO;
+	}
+	return pki_issue(p, PKI_MEMBER, id, cert, key, why);
+}
+
+static int
+all_members(
+    struct scratch *s, const json_t *members, const struct taxonomy *t, struct buf *why)
+{
+	struct member_terms terms;
+	struct vault_member m;
+	struct pki *p = NULL;
+	size_t i;
+	int rc;
+
+	rc = pki_open(&p, s->dir, why);
+	for (i = 0; rc == 0 && i < members_count(members); i++) {
+		rc = members_get(members, i, t, &m, &terms);
+		if (rc != 0)
+			break;
+		mem_free(terms.v);
+		if (i == 0)
+			memcpy(s->first_member, m.id, sizeof s->first_member);
+		rc = one_member(s, p, m.id, why);
+	}
+	pki_free(p);
+	return rc;
+}
+
+static int
+load_taxonomy(const struct scratch *s, struct taxonomy **ret, struct buf *why)
+{
+	struct buf a, b;
+	int rc;
+
+	buf_init(&a, FILE_MAX);
+	buf_init(&b, FILE_MAX);
+	rc = file_read(s->ceptoars, &a);
+	if (rc == 0)
+		rc = file_read(s->taxonomy, &b);
+	if (rc == 0)
+		rc = taxonomy_new(ret, buf_slice(&a), buf_slice(&b), why);
+	buf_done(&a);
+	buf_done(&b);
+	return rc;
+}
+
+int
+scratch_members(struct scratch *s, struct buf *why)
+{
+	struct taxonomy *t = NULL;
+	json_t *members = NULL;
+	struct fault fault = { 0 };
+	struct buf text;
+	int rc;
+
+	buf_init(&text, FILE_MAX);
+	rc = file_read(s->members, &text);
+	if (rc == 0)
+		rc = digest_hex(buf_slice(&text), s->members_digest);
+	if (rc == 0)
+		rc = load_taxonomy(s, &t, why);
+	if (rc == 0)
+		rc = members_read(buf_slice(&text), t, &members, &fault);
+	if (rc == ERR_INVALID && why->n == 0)
+		buf_addf(why, "%s: %s at \"%s\": %s", s->members,
+		    problem_code(fault.problem), fault.pointer,
+		    fault.detail != NULL ? fault.detail : "");
+	if (rc == 0)
+		s->members_changed = is_changed(s, buf_slice(&text));
+	if (rc == 0)
+		rc = all_members(s, members, t, why);
+	if (rc != 0 && why->n == 0)
+		buf_addf(why, "%s: %s", s->members, err_str(rc));
+	json_decref(members);
+	taxonomy_free(t);
+	buf_done(&text);
+	return rc;
+}
