@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# tests/lint/units.sh BUILDDIR: installs into a folder of the build and lets systemd judge
+# the units from there: verify must say nothing, security must stay under its limit.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+build=$(cd "$1" && pwd) stage=$build/stage
+rm -rf "$stage"
+if ! make --no-print-directory -s BUILD="$1" PREFIX="$stage" SYSCONFDIR="$stage/etc" install >"$build/stage.log" 2>&1; then
+	echo "make install failed:"
+	tail -n 5 "$build/stage.log"
+	exit 1
+fi
+units=$stage/lib/systemd/system
+export SYSTEMD_UNIT_PATH="$units:"
+sample() { echo "${1/@./@1.}"; }
+names=()
+for u in "$units"/*; do
+	names+=("$(sample "$(basename "$u")")")
+done
+# An instance is checked under a name; the folder is only for this.
+for u in "$units"/*@.*; do
+	ln -sf "$u" "$units/$(sample "$(basename "$u")")"
+done
+(cd "$units" && systemd-analyze verify --man=no "${names[@]}" 2>&1) | grep -v 'Failed to open .*/dev/tty'
+limit() {
+	local out
+	out=$(systemd-analyze security --offline=true --threshold="$2" --no-pager "$units/$1" 2>&1) ||
+		echo "$1: exposure is over the limit ($2 tenths): $(echo "$out" | tail -n 1)"
+}
+limit ceptoar-front@1.service 12
+limit ceptoar-vault.service 3
+limit ceptoar-keeper.service 3
+for u in "$units"/*.service; do
+	for want in Type=notify WatchdogSec= ExecReload= LimitCORE=0 MemorySwapMax=0 MemoryMax= Restart=on-failure \
+		'ExecStartPre=.*--check' UMask=0077 UnsetEnvironment=; do
+		grep -q "^$want" "$u" || echo "$(basename "$u"): lacks $want"
+	done
+done
+grep -q '^ReusePort=yes' "$units/ceptoar-front@.socket" || echo "ceptoar-front@.socket: lacks ReusePort=yes"
+exit 0
