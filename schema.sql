@@ -4,6 +4,174 @@
 
 -- database: vault
 -- version: 1
+-- Who the members are, and the sealed envelopes.  Nothing here says which member sent
+-- what: an envelope opens only with the keys of both escrow holders, and they are offline.
+
+-- One row: the registry's generation and the two secrets that the hub keeps for ever.
+CREATE TABLE meta (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	generation INTEGER NOT NULL CHECK (generation > 0),
+	receiver_key BLOB NOT NULL CHECK (length(receiver_key) = 32),
+	ticket_secret BLOB NOT NULL CHECK (length(ticket_secret) = 32)
+) STRICT;
+
+-- op, sec, aff: bit sets of CEPTOAR slots.  wants: the first subscription, encoded.
+CREATE TABLE members (
+	id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 63),
+	disabled INTEGER NOT NULL CHECK (disabled IN (0, 1)),
+	op BLOB NOT NULL CHECK (length(op) = 16),
+	sec BLOB NOT NULL CHECK (length(sec) = 16),
+	aff BLOB NOT NULL CHECK (length(aff) = 16),
+	roles INTEGER NOT NULL,
+	clearance INTEGER NOT NULL CHECK (clearance BETWEEN 0 AND 4),
+	routes INTEGER NOT NULL,
+	region TEXT NOT NULL,
+	class TEXT NOT NULL,
+	size TEXT NOT NULL,
+	wants BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What the scrubber starts from: names, aliases, domains and so on of one member.
+CREATE TABLE terms (
+	member TEXT NOT NULL REFERENCES members (id),
+	n INTEGER NOT NULL,
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 8),
+	text BLOB NOT NULL CHECK (length(text) BETWEEN 1 AND 256),
+	PRIMARY KEY (member, n)
+) STRICT, WITHOUT ROWID;
+
+-- spki: SHA-256 of the certificate's SubjectPublicKeyInfo; one belongs to one member.
+CREATE TABLE certs (
+	spki BLOB PRIMARY KEY CHECK (length(spki) = 32),
+	member TEXT NOT NULL REFERENCES members (id),
+	not_after INTEGER NOT NULL,
+	revoked INTEGER NOT NULL CHECK (revoked IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX certs_member ON certs (member);
+
+-- day: days since 1970, for retention; nothing finer, no row order.
+CREATE TABLE envelopes (
+	report_id BLOB PRIMARY KEY CHECK (length(report_id) = 16),
+	envelope BLOB NOT NULL,
+	day INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX envelopes_day ON envelopes (day);
 
 -- database: keeper
 -- version: 1
+-- What each table may say about a report: random keys, no row order, the minute of
+-- acceptance, its CEPTOAR.  No member, no address, no receiver stands beside a report.
+
+-- One row: who this database is, and the head of the log.  The transaction itself moves
+-- the head, so that the sequence has no gap and no reader sees 8 before 7.
+CREATE TABLE meta (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	epoch INTEGER NOT NULL CHECK (epoch BETWEEN 1 AND 4294967295),
+	cursor_key BLOB NOT NULL CHECK (length(cursor_key) = 16),
+	head INTEGER NOT NULL CHECK (head >= 0),
+	chain BLOB NOT NULL CHECK (length(chain) = 32)
+) STRICT;
+
+-- The bus.  head, body and stub are what proto/frame.h says, the same for everybody.
+-- sum = SHA-256(prev, head, body, stub), prev = the sum of the row before.
+CREATE TABLE log (
+	seq INTEGER PRIMARY KEY CHECK (seq > 0),
+	head BLOB NOT NULL CHECK (length(head) = 113),
+	prev BLOB NOT NULL CHECK (length(prev) = 32),
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	body BLOB NOT NULL,
+	stub BLOB NOT NULL
+) STRICT;
+
+-- Every version of every report; none overwrites another.  body: scrubbed, canonical.
+-- desks: 1 its secretariat, 2 the centre.  revision: of the case's bulletin, made by this
+-- version; 0: none.
+CREATE TABLE reports (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 4),
+	blind INTEGER NOT NULL CHECK (blind IN (0, 1)),
+	desks INTEGER NOT NULL CHECK (desks BETWEEN 1 AND 3),
+	bulletin BLOB CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 65535),
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- commitment: SHA-256 of the case secret; NULL when the reporter wanted no channel.
+-- state: 1 received, 2 released, 3 withdrawn, 4 closed.  report: its newest version.
+CREATE TABLE cases (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	commitment BLOB CHECK (length(commitment) = 32),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4),
+	reports INTEGER NOT NULL CHECK (reports >= 0),
+	report BLOB NOT NULL CHECK (length(report) = 16),
+	bulletin BLOB CHECK (length(bulletin) = 16)
+) STRICT, WITHOUT ROWID;
+
+-- What waits on a desk: a CEPTOAR's slot, or 255 for the centre.
+CREATE TABLE inbox (
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	report BLOB NOT NULL CHECK (length(report) = 16),
+	PRIMARY KEY (desk, minute, report)
+) STRICT, WITHOUT ROWID;
+
+-- key: SHA-256(listener, key, case commitment); mac: HMAC(key, body as it came).
+CREATE TABLE idem (
+	key BLOB PRIMARY KEY CHECK (length(key) = 32),
+	mac BLOB NOT NULL CHECK (length(mac) = 32),
+	report BLOB NOT NULL CHECK (length(report) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idem_minute ON idem (minute);
+
+-- One row a bulletin, at its newest revision; seq and head: that revision's log row.
+-- report: whose text it carries.  state: 1 stands, 2 cancelled.
+-- due, note_due: minutes at which an unverified warning ends, and says that it still is.
+CREATE TABLE bulletins (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	number TEXT NOT NULL UNIQUE CHECK (length(number) BETWEEN 10 AND 15),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	report BLOB NOT NULL CHECK (length(report) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	seq INTEGER NOT NULL UNIQUE,
+	state INTEGER NOT NULL CHECK (state IN (1, 2)),
+	verified INTEGER NOT NULL CHECK (verified IN (0, 1)),
+	issued INTEGER NOT NULL CHECK (issued >= 0),
+	valid_until INTEGER NOT NULL CHECK (valid_until >= 0),
+	note_due INTEGER,
+	end_due INTEGER,
+	head BLOB NOT NULL CHECK (length(head) = 113)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulletins_note ON bulletins (note_due) WHERE note_due IS NOT NULL;
+CREATE INDEX bulletins_end ON bulletins (end_due) WHERE end_due IS NOT NULL;
+
+CREATE TABLE revisions (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	seq INTEGER NOT NULL,
+	PRIMARY KEY (bulletin, revision)
+) STRICT, WITHOUT ROWID;
+
+-- Who confirmed what: receiver ids, which lie in another keyed domain than reports.
+-- status: 1 received, 2 read, 3 acted; never backwards.
+CREATE TABLE acks (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 3),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	forwarded INTEGER NOT NULL CHECK (forwarded >= 0),
+	note TEXT NOT NULL,
+	PRIMARY KEY (bulletin, revision, receiver)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscriptions (
+	receiver BLOB PRIMARY KEY CHECK (length(receiver) = 16),
+	wants BLOB NOT NULL CHECK (length(wants) <= 128)
+) STRICT, WITHOUT ROWID;
