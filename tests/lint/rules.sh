@@ -149,7 +149,7 @@ check_space() {
 		grep -nP '\r' "$f" | head -n 1 | cut -d: -f1 | sed "s,^,$f:,; s,\$,: carriage return,"
 		grep -nP '^\t* +\t' "$f" | head -n 2 | cut -d: -f1 | sed "s,^,$f:,; s,\$,: blanks before a tab,"
 		[ -z "$(tail -c 1 "$f")" ] || echo "$f: no newline at the end"
-		[ -n "$(tail -c 2 "$f" | tr -d '\n')" ] || [ "$(wc -c <"$f")" -lt 2 ] || echo "$f: blank line at the end"
+		[ "$(tail -c 2 "$f" | od -An -c | tr -d ' ')" != '\n\n' ] || echo "$f: blank line at the end"
 	done
 }
 

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# tests/lint/selftest.sh BUILDDIR: each rule is seen failing.  A copy of the tree gets one
+# defect at a time; the check that is meant must name it, and pass again without it.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+BUILD=$(cd "${1:?selftest.sh BUILDDIR}" && pwd)
+tmp=$(mktemp -d) || exit 2
+trap 'rm -rf "$tmp"' EXIT
+mkdir "$tmp/tree" "$tmp/bin"
+tar -c --exclude=./build --exclude='./build-*' --exclude=./.git . | tar -x -C "$tmp/tree"
+for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoard ceptoar ceptoarctl libproto.a schema.h; do
+	ln -s "$BUILD/$p" "$tmp/bin/$p"
+done
+cd "$tmp/tree" || exit 2
+rm -f .gitignore
+git init -q . && git config user.name lint && git config user.email lint@example.org || exit 2
+git add -A . && git commit -q -m start && git tag start || exit 2
+passed=0 failed=0
+declare -A before
+
+lint() { tests/lint/run "$tmp/bin" "$1" 2>&1; }
+
+# defect CHECK TEXT COMMAND...: the check must say TEXT after the command, and not before.
+defect() {
+	local check=$1 text=$2 out
+	shift 2
+	[ -n "${before[$check]+set}" ] || before[$check]=$(lint "$check")
+	if grep -qF -- "$text" <<<"${before[$check]}"; then
+		echo "FAIL  lint/$check says \"$text\" without the defect"
+		failed=$((failed + 1))
+		return
+	fi
+	"$@"
+	if ! out=$(lint "$check") && grep -qF -- "$text" <<<"$out"; then
+		passed=$((passed + 1))
+	else
+		echo "FAIL  lint/$check does not see: $text"
+		echo "$out" | sed 's/^/      | /' | head -n 10
+		failed=$((failed + 1))
+	fi
+	git reset -q --hard start && git clean -q -f -d -x || exit 2
+}
+
+add() { printf '%s\n' "$2" >>"$1"; }
+c_head='/* SPDX-License-Identifier: Apache-2.0 */'
+lines() { seq -f '/* %g */' "$1"; }
+# A program that links what it may not: another one under its name.
+swap() { ln -sf "$BUILD/$1" "$tmp/bin/$2"; }
+unswap() { ln -sf "$BUILD/$1" "$tmp/bin/$1"; }
+
+defect includes 'lib/buf.c: may not include proto/json.h' add lib/buf.c '#include "proto/json.h"'
+defect includes 'proto/sse.c: may not include lib/loop.h' add proto/sse.c '#include "lib/loop.h"'
+defect includes 'daemon/vault/main.c: may not include daemon/front' add daemon/vault/main.c '#include "daemon/front/options.h"'
+defect includes ': not in proto' add proto/sse.c '#include <sys/socket.h>'
+defect includes 'not in this program' add daemon/vault/main.c '#include <openssl/ssl.h>'
+defect includes 'SQL only in the drivers' add daemon/keeper/main.c '#include <sqlite3.h>'
+defect includes 'does not include its own header first' sed -i 's,#include "lib/buf.h",#include <stdio.h>,' lib/buf.c
+long_file() { lines 900 >>lib/buf.c; }
+defect sizes 'lib/buf.c: lines' long_file
+long_header() { lines 200 >>lib/buf.h; }
+defect sizes 'lib/buf.h: lines' long_header
+long_function() { { echo 'void'; echo 'giant(void)'; echo '{'; lines 120; echo '}'; } >>lib/mem.c; }
+defect sizes 'lib/mem.c: function:giant' long_function
+grow() { add tests/lint/exceptions.txt 'lib/buf.c lines 900'; }
+defect sizes 'it may only shrink' grow
+defect sizes 'is gone, take it out' add tests/lint/exceptions.txt 'lib/gone.c lines 900'
+defect banned 'use lib/mem.h' add daemon/keeper/main.c 'static void f(void) { free(malloc(1)); }'
+defect banned 'a daemon logs' add lib/buf.c 'static void f(void) { printf("x"); }'
+defect banned '(banned)' add lib/buf.c 'static void f(void) { system("x"); }'
+defect format 'lib/buf.c' add lib/buf.c 'int   x ;'
+defect flow 'daemon/FLOW.md: does not name daemon/front/new.c' add daemon/front/new.c "$c_head"
+defect flow 'names what is not there: daemon/front/gone.c' add daemon/FLOW.md 'daemon/front/gone.c'
+defect options 'is no option' sed -i '0,/^\[/s/^\(\[.*\)/\1\nnonsense = 1/' conf/ceptoar.conf
+lose_option() { sed -i '/^[#; ]*[a-z_]* *=/d' conf/ceptoar.conf; }
+defect options 'conf/ceptoar.conf: lacks' lose_option
+defect headers 'lib/new.h: guard is not LIB_NEW_H' add lib/new.h "$c_head"
+bad_header() { printf '%s\n#ifndef LIB_NEW_H\n#define LIB_NEW_H\nsize_t f(void);\n#endif\n' "$c_head" >lib/new.h; }
+defect headers 'does not compile by itself' bad_header
+defect spdx 'lib/new.c: no SPDX line' add lib/new.c 'int x;'
+defect spdx 'LICENSE: is not the text' add LICENSE 'and more'
+defect space 'lib/buf.c' add lib/buf.c 'int x; '
+no_newline() { printf 'x' >>README.md; }
+defect space 'README.md: no newline at the end' no_newline
+defect space 'README.md: blank line at the end' add README.md ''
+defect words '(unfinished)' add lib/buf.c "/* TO""DO: later */"
+defect words '(a path of one machine)' add README.md 'see /wo''rk/main'
+defect scripts 'cannot be run' chmod -x tests/run
+defect scripts 'first line names no shell' sed -i 1d tests/packages.sh
+flow_long() { { printf '#!/bin/bash\n# Goal: a flow that is far too long for anybody\n'; lines 70; } >tests/flow/99-long.sh; }
+defect flows 'more than 60 lines' flow_long
+defect flows 'is not named' cp tests/flow/40-stream.sh tests/flow/stream.sh
+defect members 'conf/demo-members.json' sed -i 's/"id"/"nid"/' conf/demo-members.json
+defect members 'conf/taxonomy.json' add conf/taxonomy.json '}'
+bad_code() { printf '%s\nint f(void);\nint\nf(void)\n{\n\tint a[2];\n\n\treturn a[3];\n}\n' "$c_head" >lib/new.c; }
+defect cppcheck 'lib/new.c' bad_code
+bad_script() { printf '#!/bin/sh\n# SPDX\nif [ $x = ]\n' >tests/new.sh; }
+command -v shellcheck >/dev/null && defect shellcheck 'tests/new.sh' bad_script
+defect libs 'ceptoar-vault: is linked with libssl' swap ceptoar-front ceptoar-vault
+unswap ceptoar-vault
+pure_lib() { rm "$tmp/bin/libproto.a" && cp "$BUILD/liblib.a" "$tmp/bin/libproto.a"; }
+defect pure 'clock_gettime' pure_lib
+rm -f "$tmp/bin/libproto.a" && ln -s "$BUILD/libproto.a" "$tmp/bin/libproto.a"
+echo "lint selftest: $passed passed, $failed failed"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
