@@ -34,6 +34,7 @@ struct report_facts {
 	unsigned char commitment[32];
 	uint32_t products[8];
 	uint8_t product_count;
+	uint8_t mixed_script; /* a word of the title mixes look-alike scripts: to be shown */
 };
 void report_facts(const json_t *report, struct report_facts *ret);
 
@@ -45,5 +46,9 @@ int report_is_public(const json_t *report, struct fault *why) MUST_CHECK;
 /* A record is {"shared": report, "private": {...}}: *ret is a new reference to `shared`,
  * or to the whole when it is a plain report.  `private` never leaves the machine. */
 int record_shared(const json_t *record, json_t **ret, struct fault *why) MUST_CHECK;
+
+/* The field table as a JSON list of {name, type, required, max, bytes, words, fields}: for
+ * documentation, and for the test that holds the JSON Schema against it. */
+void report_fields(struct buf *out);
 
 #endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/bulletin.h"
+
+#include <string.h>
+
+#include "proto/report_field.h"
+#include "proto/report_time.h"
+
+enum { TEXT_ROOM = 64 * 1024 }; /* a text of 16 KiB with all its dots in brackets */
+
+static const char *const langs[] = { "ja", "en" };
+
+/* Fixed texts, in the order of `langs`. */
+static const char *const note_unverified[] = { "未確認（1者からの報告）",
+	"unverified (one report)" };
+static const char *const mark_exercise[] = { "【訓練】", "[EXERCISE] " };
+static const char *const title_cancel[] = { "早期警戒情報の取消し",
+	"Early warning cancelled" };
+static const char *const stub_withdrawn[] = { "この情報は取り下げられました。",
+	"This information has been withdrawn." };
+static const char *const stub_updated[] = {
+	"この情報は更新されました。所属するセプターにお尋ねください。",
+	"This information has been updated; see your CEPTOAR."
+};
+
+static const struct {
+	const char *code, *text[2];
+} reasons[] = {
+	{ "withdrawn", { "報告者が取り下げました。", "The reporter withdrew it." } },
+	{ "expired", { "確認が取れないまま有効期間が終わりました。",
+			 "It ended without confirmation." } },
+	{ "false_alarm",
+	    { "誤報と分かりました。", "It turned out to be a false alarm." } },
+};
+
+static const char *
+msg_type(enum frame_kind kind)
+{
+	return kind == FRAME_CANCEL   ? "cancel"
+	       : kind == FRAME_UPDATE ? "update"
+				      : "alert";
+}
+
+static int
+set_string(json_t *o, const char *key, const char *value)
+{
+	return report_set(o, key, json_string(value));
+}
+
+static int
+set_pair(json_t *o, const char *key, const char *const *prefix, const char *const *pair)
+{
+	struct buf b;
+	json_t *text = json_object();
+	size_t i;
+	int r;
+
+	r = report_set(o, key, text);
+	for (i = 0; r == 0 && i < 2; i++) {
+		buf_init(&b, 1024);
+		if (prefix != NULL)
+			buf_adds(&b, prefix[i]);
+		buf_adds(&b, pair[i]);
+		r = set_string(text, langs[i], buf_cstr(&b));
+		if (r == 0)
+			r = buf_err(&b);
+		buf_done(&b);
+	}
+	return r;
+}
+
+static int
+set_time(json_t *o, const char *key, int64_t ms)
+{
+	char text[REPORT_TIME_LEN];
+
+	report_time_write(ms, text);
+	return set_string(o, key, text);
+}
+
+/* A text of the report, defanged; languages that are missing stay missing. */
+static int
+set_text(json_t *o, const char *key, const char *const *prefix, const json_t *text,
+    const json_t *indicators)
+{
+	struct buf b;
+	struct slice s;
+	json_t *out;
+	const json_t *j;
+	size_t i;
+	int r;
+
+	if (json_object_size(text) == 0)
+		return 0;
+	out = json_object();
+	r = report_set(o, key, out);
+	for (i = 0; r == 0 && i < 2; i++) {
+		j = json_object_get(text, langs[i]);
+		if (j == NULL)
+			continue;
+		s.p = json_string_value(j);
+		s.n = json_string_length(j);
+		buf_init(&b, TEXT_ROOM);
+		if (prefix != NULL)
+			buf_adds(&b, prefix[i]);
+		r = text_defang(s, indicators, &b);
+		if (r == 0)
+			r = report_set(out, langs[i], json_stringn(b.p, b.n));
+		buf_done(&b);
+	}
+	return r;
+}
+
+static int
+set_references(json_t *o, const json_t *list, const json_t *indicators)
+{
+	struct buf b;
+	struct slice s;
+	json_t *out;
+	const json_t *j;
+	size_t i;
+	int r;
+
+	if (json_array_size(list) == 0)
+		return 0;
+	out = json_array();
+	r = report_set(o, "references", out);
+	for (i = 0; r == 0 && i < json_array_size(list); i++) {
+		j = json_array_get(list, i);
+		s.p = json_string_value(j);
+		s.n = json_string_length(j);
+		buf_init(&b, TEXT_ROOM);
+		r = text_defang(s, indicators, &b);
+		if (r == 0 && json_array_append_new(out, json_stringn(b.p, b.n)) != 0)
+			r = ERR_NOMEM;
+		buf_done(&b);
+	}
+	return r;
+}
+
+static int
+set_copy(json_t *o, const char *key, const json_t *report)
+{
+	json_t *j = json_object_get(report, key);
+
+	return j != NULL ? report_set(o, key, json_incref(j)) : 0;
+}
+
+static int
+set_content(json_t *o, const struct bulletin_make *m, const json_t *report)
+{
+	const json_t *indicators = json_object_get(report, "indicators");
+	const char *const *prefix = m->exercise ? mark_exercise : NULL;
+	int r;
+
+	r = set_text(o, "title", prefix, json_object_get(report, "title"), indicators);
+	if (r == 0)
+		r = set_text(o, "summary", NULL, json_object_get(report, "description"),
+		    indicators);
+	if (r == 0)
+		r = set_text(
+		    o, "actions", NULL, json_object_get(report, "actions"), indicators);
+	if (r == 0)
+		r = set_references(o, json_object_get(report, "references"), indicators);
+	if (r == 0)
+		r = set_copy(o, "indicators", report);
+	if (r == 0)
+		r = set_copy(o, "products", report);
+	return r;
+}
+
+static int
+set_reason(json_t *o, const struct bulletin_make *m)
+{
+	const char *code = m->reason != NULL ? m->reason : "withdrawn";
+	size_t i;
+	int r;
+
+	r = set_pair(o, "title", m->exercise ? mark_exercise : NULL, title_cancel);
+	for (i = 0; r == 0 && i < sizeof reasons / sizeof reasons[0]; i++)
+		if (strcmp(code, reasons[i].code) == 0) {
+			r = set_pair(o, "reason", NULL, reasons[i].text);
+			return r != 0 ? r
+				      : report_set(json_object_get(o, "reason"), "code",
+					    json_string(code));
+		}
+	return r != 0 ? r : ERR_INVALID;
+}
+
+static int
+set_sector(json_t *o, unsigned sector, const struct taxonomy *t)
+{
+	const char *slug = taxonomy_sector_slug(t, sector);
+
+	if (slug == NULL)
+		return 0;
+	return report_set(o, "sector",
+	    json_pack("{s:s,s:s,s:s}", "slug", slug, "ja",
+		taxonomy_sector_name(t, sector, "ja"), "en",
+		taxonomy_sector_name(t, sector, "en")));
+}
+
+/* Id, revision, number, what kind of message. */
+static int
+set_identity(json_t *o, const struct bulletin_make *m)
+{
+	struct buf id;
+	int r;
+
+	buf_init(&id, 2 * ID_LEN + 1);
+	buf_add_hex(&id, m->id, ID_LEN);
+	r = set_string(o, "id", buf_cstr(&id));
+	if (r == 0)
+		r = buf_err(&id);
+	buf_done(&id);
+	if (r == 0)
+		r = set_string(o, "number", m->number);
+	if (r == 0)
+		r = report_set(o, "revision", json_integer(m->revision));
+	if (r == 0)
+		r = set_string(o, "msg_type", msg_type(m->kind));
+	if (r == 0)
+		r = set_string(o, "status", m->exercise ? "exercise" : "actual");
+	return r;
+}
+
+static int
+set_head(json_t *o, const struct bulletin_make *m, const struct taxonomy *t)
+{
+	static const char *const tlps[] = { "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER",
+		"TLP:AMBER+STRICT", "TLP:RED" };
+	int r;
+
+	if (m->tlp > TLP_RED || m->severity > 4 || m->revision == 0)
+		return ERR_INVALID;
+	r = set_identity(o, m);
+	if (r == 0)
+		r = set_string(o, "kind", "early_warning");
+	if (r == 0)
+		r = set_string(o, "origin", "anonymous_report");
+	if (r == 0)
+		r = report_set(o, "severity", json_integer(m->severity));
+	if (r == 0)
+		r = set_string(o, "audience", m->audience);
+	if (r == 0)
+		r = set_string(o, "tlp", tlps[m->tlp]);
+	if (r == 0)
+		r = report_set(o, "verified", json_boolean(m->verified));
+	if (r == 0 && !m->verified && m->kind != FRAME_CANCEL)
+		r = set_pair(o, "note", NULL, note_unverified);
+	if (r == 0)
+		r = set_sector(o, m->sector, t);
+	if (r == 0)
+		r = report_set(o, "ack", json_pack("{s:b}", "required", 0));
+	if (r == 0)
+		r = set_time(o, "issued_at", m->issued_ms);
+	if (r == 0 && m->valid_until_ms > 0)
+		r = set_time(o, "valid_until", m->valid_until_ms);
+	if (r == 0 && m->revision > 1)
+		r = report_set(o, "supersedes", json_integer(m->revision - 1));
+	return r;
+}
+
+int
+bulletin_write(const struct bulletin_make *m, const json_t *report,
+    const struct taxonomy *t, struct buf *out)
+{
+	struct report_facts facts;
+	json_t *o;
+	int r;
+
+	o = json_object();
+	if (o == NULL)
+		return ERR_NOMEM;
+	r = set_head(o, m, t);
+	if (r == 0 && m->kind == FRAME_CANCEL) {
+		r = set_reason(o, m);
+	} else if (r == 0) {
+		r = set_content(o, m, report);
+		report_facts(report, &facts);
+		if (r == 0 && facts.mixed_script)
+			r = report_set(o, "mixed_script", json_true());
+	}
+	if (r == 0)
+		r = json_canonical(o, out);
+	json_decref(o);
+	return r;
+}
+
+int
+bulletin_stub(const struct bulletin_make *m, struct buf *out)
+{
+	json_t *o;
+	int r;
+
+	o = json_object();
+	if (o == NULL)
+		return ERR_NOMEM;
+	r = set_identity(o, m);
+	if (r == 0)
+		r = set_pair(o, "text", m->exercise ? mark_exercise : NULL,
+		    m->kind == FRAME_CANCEL ? stub_withdrawn : stub_updated);
+	if (r == 0)
+		r = json_canonical(o, out);
+	json_decref(o);
+	return r;
+}
