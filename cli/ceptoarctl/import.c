@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/ceptoarctl/ctl.h"
+#include "lib/file.h"
+#include "lib/mem.h"
+#include "proto/members.h"
+
+int
+import_cert(struct ctl *c, const char *id, const char *path)
+{
+	unsigned char spki[32];
+	int64_t not_after;
+	struct buf ask;
+	int rc = ctl_cert(path, spki, &not_after);
+
+	if (rc == ERR_NOTFOUND)
+		return ctl_say(EXIT_REFUSED, "%s: cannot be opened", path);
+	if (rc != 0)
+		return ctl_say(
+		    EXIT_REFUSED, "%s: holds no certificate that can be used", path);
+	buf_init(&ask, 256);
+	rc = ctl_put_id(&ask, id);
+	wire_put_bytes(&ask, spki, sizeof spki);
+	wire_put_i64(&ask, not_after);
+	if (rc == 0)
+		rc = ctl_vault(c, VM_A_CERT, &ask, path);
+	buf_done(&ask);
+	return rc;
+}
+
+/* Was the member suspended by hand?  A members file does not know, and must not lift it.
+ */
+static int
+keep_suspension(struct ctl *c, struct vault_member *m)
+{
+	unsigned status;
+	struct wire w;
+	struct buf ask;
+	int rc;
+
+	buf_init(&ask, 256);
+	rc = ctl_put_id(&ask, m->id);
+	if (rc == 0)
+		rc = ctl_vault_ask(c, VM_A_SHOW, &ask, &status);
+	buf_done(&ask);
+	if (rc == 0 && status == VS_OK && c->answer.n > VAULT_ID_MAX) {
+		wire_init(&w, c->answer.p + VAULT_ID_MAX, 1);
+		m->disabled = wire_u8(&w) == 1;
+	}
+	return rc == 0 ? EXIT_DONE : ctl_down("vault", rc);
+}
+
+static int
+send_terms(struct ctl *c, const char *id, const struct member_terms *terms)
+{
+	struct buf ask;
+	size_t i;
+	int rc = EXIT_DONE;
+
+	buf_init(&ask, 1024);
+	for (i = 0; rc == EXIT_DONE && i < terms->n; i++) {
+		buf_reset(&ask);
+		vault_term_put(&ask, &terms->v[i]);
+		rc = ctl_vault(c, VM_A_TERM, &ask, id);
+	}
+	buf_done(&ask);
+	return rc;
+}
+
+static int
+send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
+{
+	struct member_terms terms = { NULL, 0 };
+	struct vault_member m;
+	char path[PATH_MAX];
+	struct buf ask;
+	int rc;
+
+	rc = members_get(members, i, c->lists, &m, &terms);
+	if (rc != 0)
+		return ctl_say(EXIT_REFUSED, "member %zu: %s", i + 1, err_str(rc));
+	buf_init(&ask, 4096);
+	rc = keep_suspension(c, &m);
+	if (rc == EXIT_DONE) {
+		vault_member_put(&ask, &m);
+		rc = ctl_vault(c, VM_A_MEMBER, &ask, m.id);
+	}
+	if (rc == EXIT_DONE)
+		rc = send_terms(c, m.id, &terms);
+	if (rc == EXIT_DONE && certs != NULL) {
+		if (snprintf(path, sizeof path, "%s/%s/cert.pem", certs, m.id) <
+		    (int)sizeof path)
+			rc = import_cert(c, m.id, path);
+		else
+			rc = ctl_say(EXIT_USAGE, "%s: too long", certs);
+	}
+	buf_done(&ask);
+	mem_wipe_free(terms.v, terms.n * sizeof *terms.v);
+	return rc;
+}
+
+int
+import_members(struct ctl *c, struct slice text, const char *name, const char *certs)
+{
+	struct fault why = { 0 };
+	json_t *members = NULL;
+	size_t i, n;
+	int rc;
+
+	rc = ctl_lists(c);
+	if (rc != EXIT_DONE)
+		return rc;
+	rc = members_read(text, c->lists, &members, &why);
+	if (rc == ERR_INVALID)
+		return ctl_say(EXIT_REFUSED, "%s: %s%s%s (%s)", name, why.pointer,
+		    why.pointer[0] != '\0' ? ": " : "",
+		    why.detail != NULL ? why.detail : problem_title(why.problem),
+		    problem_code(why.problem));
+	if (rc != 0)
+		return ctl_say(EXIT_REFUSED, "%s: %s", name, err_str(rc));
+	n = members_count(members);
+	rc = EXIT_DONE;
+	for (i = 0; rc == EXIT_DONE && i < n; i++)
+		rc = send_member(c, members, i, certs);
+	if (rc == EXIT_DONE)
+		rc = ctl_vault(c, VM_A_COMMIT, NULL, name);
+	if (rc == EXIT_DONE)
+		(void)printf("%zu members registered\n", n);
+	json_decref(members);
+	return rc;
+}
