@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/vault/batch.h"
+
+#include <string.h>
+
+#include "daemon/vault/registry.h"
+#include "daemon/vault/store.h"
+#include "daemon/vault/vault.h"
+#include "lib/db.h"
+#include "lib/loop.h"
+#include "lib/mem.h"
+
+enum {
+	ALL_ROLES = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE | ROLE_CENTRE |
+		    ROLE_MINISTRY | ROLE_AGENCY | ROLE_OBSERVER,
+	BATCH_MAX = 64 * 1024 * 1024,
+	SILENCE_MS = 60 * 1000,
+	SUBSCRIPTION = 3 + 8 + 8 * 4 + 1,
+	MEMBER_LEN =
+	    VAULT_ID_MAX + 1 + 3 * SLOT_BYTES + 2 + 1 + 1 + 16 + 16 + 8 + SUBSCRIPTION,
+	TERM_LEN = VAULT_ID_MAX + 1 + 2 + VAULT_TERM_MAX,
+	CERT_LEN = VAULT_ID_MAX + 32 + 8,
+	REVOKE_LEN = 32,
+	DISABLE_LEN = VAULT_ID_MAX + 1,
+};
+
+struct batch {
+	struct vault *v;
+	struct link *owner; /* NULL: none is open */
+	struct loop_timer *silence;
+	struct buf
+	    changes; /* {type u16, payload as str without its closing zeros} each */
+	enum vault_status spoilt;
+};
+
+static void
+drop(struct batch *b)
+{
+	b->owner = NULL;
+	b->spoilt = VS_OK;
+	loop_timer_clear(b->silence);
+	buf_wipe(&b->changes);
+	buf_init(&b->changes, BATCH_MAX);
+}
+
+static void
+on_silence(void *arg)
+{
+	struct batch *b = arg;
+
+	if (b->owner != NULL)
+		link_close(b->owner);
+	drop(b);
+}
+
+int
+batch_new(struct batch **ret, struct vault *v)
+{
+	struct batch *b = mem_zalloc(sizeof *b);
+
+	if (b == NULL)
+		return ERR_NOMEM;
+	b->v = v;
+	buf_init(&b->changes, BATCH_MAX);
+	b->silence = loop_timer_new(v->loop, on_silence, b);
+	if (b->silence == NULL) {
+		batch_free(b);
+		return ERR_NOMEM;
+	}
+	*ret = b;
+	return 0;
+}
+
+void
+batch_free(struct batch *b)
+{
+	if (b == NULL)
+		return;
+	loop_timer_free(b->silence);
+	buf_wipe(&b->changes);
+	mem_free(b);
+}
+
+void
+batch_forget(struct batch *b, const struct link *l)
+{
+	if (b->owner == l)
+		drop(b);
+}
+
+size_t
+batch_frame_len(uint16_t type)
+{
+	switch (type) {
+	case VM_A_MEMBER:
+		return MEMBER_LEN;
+	case VM_A_TERM:
+		return TERM_LEN;
+	case VM_A_CERT:
+		return CERT_LEN;
+	case VM_A_CERT_REVOKE:
+		return REVOKE_LEN;
+	case VM_A_DISABLE:
+		return DISABLE_LEN;
+	default:
+		return 0;
+	}
+}
+
+/* [a-z0-9-]{1,63} and zeros up to its room. */
+static int
+is_id(const char id[VAULT_ID_MAX])
+{
+	size_t n = strnlen(id, VAULT_ID_MAX), i;
+
+	if (n == 0 || n == VAULT_ID_MAX)
+		return 0;
+	for (i = 0; i < n; i++)
+		if (!((id[i] >= 'a' && id[i] <= 'z') || (id[i] >= '0' && id[i] <= '9') ||
+			id[i] == '-'))
+			return 0;
+	for (; i < VAULT_ID_MAX; i++)
+		if (id[i] != '\0')
+			return 0;
+	return 1;
+}
+
+static int
+any_slot(const struct slots *s)
+{
+	static const struct slots none;
+
+	return memcmp(s, &none, sizeof none) != 0;
+}
+
+/* A role by CEPTOAR and its slots come together, or a reader of one alone is deceived. */
+static int
+member_is_sound(const struct vault_member *m)
+{
+	return is_id(m->id) && m->roles != 0 && (m->roles & ~ALL_ROLES) == 0 &&
+	       any_slot(&m->op) == ((m->roles & ROLE_OPERATOR) != 0) &&
+	       any_slot(&m->sec) == ((m->roles & ROLE_SECRETARIAT) != 0) &&
+	       any_slot(&m->aff) == ((m->roles & ROLE_AFFILIATE) != 0) &&
+	       m->clearance < TLP_RED;
+}
+
+/* What can be said of a change before the others of its batch are known. */
+static enum vault_status
+check(const struct batch *b, uint16_t type, const unsigned char *p, size_t n)
+{
+	const struct reg_cert *c;
+	struct vault_member m;
+	struct vault_term t;
+	struct store_cert cert;
+	struct wire w;
+
+	wire_init(&w, p, n);
+	switch (type) {
+	case VM_A_MEMBER:
+		return vault_member_get(p, n, &m) == 0 && member_is_sound(&m)
+			   ? VS_OK
+			   : VS_INVALID;
+	case VM_A_TERM:
+		return vault_term_get(p, n, &t) == 0 && is_id(t.id) ? VS_OK : VS_INVALID;
+	case VM_A_CERT:
+		wire_bytes(&w, cert.id, sizeof cert.id);
+		wire_bytes(&w, cert.spki, sizeof cert.spki);
+		cert.not_after = wire_i64(&w);
+		if (!is_id(cert.id) || cert.not_after <= 0)
+			return VS_INVALID;
+		c = registry_cert(b->v->reg, cert.spki);
+		if (c != NULL && strcmp(c->member->m.id, cert.id) != 0)
+			return VS_EXISTS;
+		return c != NULL && c->revoked ? VS_REVOKED : VS_OK;
+	case VM_A_CERT_REVOKE:
+		wire_bytes(&w, cert.spki, sizeof cert.spki);
+		return VS_OK;
+	default: /* VM_A_DISABLE */
+		wire_bytes(&w, cert.id, sizeof cert.id);
+		return is_id(cert.id) && wire_u8(&w) <= 1 ? VS_OK : VS_INVALID;
+	}
+}
+
+enum vault_status
+batch_add(struct batch *b, struct link *l, const struct link_frame *f)
+{
+	enum vault_status status;
+	struct slice bytes = { (const char *)f->p, f->n };
+
+	if (b->owner != NULL && b->owner != l)
+		return VS_INVALID;
+	b->owner = l;
+	loop_timer_set(b->silence, SILENCE_MS, 0);
+	status = check(b, f->type, f->p, f->n);
+	/* A certificate that is revoked stays so; to name it again does no harm. */
+	if (status == VS_REVOKED)
+		return status;
+	if (status == VS_OK) {
+		while (bytes.n > 0 && bytes.p[bytes.n - 1] == '\0')
+			bytes.n--;
+		wire_put_u16(&b->changes, f->type);
+		wire_put_str(&b->changes, bytes);
+		if (buf_err(&b->changes) != 0)
+			status = VS_INTERNAL;
+	}
+	if (status != VS_OK && b->spoilt == VS_OK)
+		b->spoilt = status;
+	return status;
+}
+
+static int
+apply_cert(struct store *s, const void *p, size_t n)
+{
+	struct store_cert c = { .revoked = 0 };
+	struct wire w;
+	int rc;
+
+	wire_init(&w, p, n);
+	wire_bytes(&w, c.id, sizeof c.id);
+	wire_bytes(&w, c.spki, sizeof c.spki);
+	c.not_after = wire_i64(&w);
+	rc = store_put_cert(s, &c);
+	return rc == ERR_DENIED ? 0 : rc; /* revoked earlier in this batch */
+}
+
+static int
+apply(struct store *s, uint16_t type, const unsigned char *p, size_t n)
+{
+	struct vault_member m;
+	struct vault_term t;
+	int rc;
+
+	switch (type) {
+	case VM_A_MEMBER:
+		rc = vault_member_get(p, n, &m);
+		return rc == 0 ? store_put_member(s, &m) : rc;
+	case VM_A_TERM:
+		rc = vault_term_get(p, n, &t);
+		rc = rc == 0 ? store_put_term(s, &t) : rc;
+		mem_wipe(&t, sizeof t);
+		return rc;
+	case VM_A_CERT:
+		return apply_cert(s, p, n);
+	case VM_A_CERT_REVOKE:
+		return store_revoke(s, p);
+	default:
+		return store_disable(s, (const char *)p, p[VAULT_ID_MAX]);
+	}
+}
+
+/* All changes in their order, into the open transaction. */
+static int
+apply_all(struct batch *b)
+{
+	unsigned char payload[VAULT_PAGE];
+	struct slice s;
+	struct wire w;
+	uint16_t type;
+	int rc = 0;
+
+	wire_init(&w, b->changes.p, b->changes.n);
+	while (rc == 0 && w.at < w.n) {
+		type = wire_u16(&w);
+		s = wire_str(&w, sizeof payload);
+		memset(payload, 0, sizeof payload);
+		memcpy(payload, s.p, s.n);
+		rc = apply(b->v->store, type, payload, batch_frame_len(type));
+	}
+	mem_wipe(payload, sizeof payload);
+	return rc;
+}
+
+static enum vault_status
+status_of(struct vault *v, int err)
+{
+	switch (err) {
+	case 0:
+		return VS_OK;
+	case ERR_NOTFOUND:
+		return VS_UNKNOWN;
+	case ERR_EXISTS:
+		return VS_EXISTS;
+	case ERR_PROTO:
+	case ERR_INVALID:
+		return VS_INVALID;
+	default:
+		return vault_write_failed(v, err);
+	}
+}
+
+enum vault_status
+batch_commit(struct batch *b, struct link *l)
+{
+	struct db *db = store_db(b->v->store);
+	enum vault_status status = b->spoilt;
+	int rc;
+
+	if (b->owner != l)
+		return b->owner == NULL ? VS_OK
+					: VS_INVALID; /* nothing to do; not yours */
+	if (status == VS_OK) {
+		rc = b->v->writes_off ? ERR_CORRUPT : db_begin(db);
+		if (rc == 0)
+			rc = apply_all(b);
+		if (rc == 0)
+			rc = store_bump_generation(b->v->store);
+		if (rc == 0)
+			rc = db_commit(db);
+		if (rc != 0)
+			db_rollback(db);
+		status = status_of(b->v, rc);
+	}
+	drop(b);
+	return status;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "daemon/vault/registry.h"
+#include "daemon/vault/seal.h"
+#include "daemon/vault/vault.h"
+#include "lib/clock.h"
+#include "lib/wire.h"
+
+/*
+ * What a front may ask.  Requests have one size each; every answer is one page of
+ * VAULT_PAGE bytes.  Nothing is logged about any of them.
+ */
+enum {
+	ADMIT_LEN = 32 + 8,
+	SEAL_LEN = 32 + ID_LEN + 1,
+	TERMS_LEN = 32 + 2,
+};
+
+static void
+hello(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct vault_hello m;
+
+	m.generation = registry_generation(v->reg);
+	memcpy(m.ticket_secret, registry_ticket_secret(v->reg), sizeof m.ticket_secret);
+	buf_reset(&v->page);
+	vault_hello_put(&v->page, &m);
+	vault_answer(v, l, VM_HELLO, VS_OK, f->call);
+}
+
+static void
+admit(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct vault_admit m;
+	struct reg_member *who = NULL;
+	unsigned char spki[32];
+	int64_t not_after;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	wire_bytes(&w, spki, sizeof spki);
+	not_after = wire_i64(&w);
+	memset(&m, 0, sizeof m);
+	m.generation = registry_generation(v->reg);
+	m.status = (uint8_t)registry_check(v->reg, spki, clock_wall_ms() / 1000, &who);
+	/* Another certificate for the same key was never shown to the registry. */
+	if (m.status == VS_OK && registry_cert(v->reg, spki)->not_after != not_after)
+		m.status = VS_EXPIRED;
+	if (m.status == VS_OK)
+		registry_rights(who, &m.rights);
+	buf_reset(&v->page);
+	vault_admit_put(&v->page, &m);
+	vault_answer(v, l, VM_ADMIT, (enum vault_status)m.status, f->call);
+}
+
+static void
+seal(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct vault_seal m = { VS_INTERNAL, 0 };
+	struct seal_order o;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	wire_bytes(&w, o.spki, sizeof o.spki);
+	wire_bytes(&w, o.report, sizeof o.report);
+	o.wants_auto = wire_u8(&w);
+	if (o.wants_auto > 1) {
+		vault_refuse(l, "vault-front");
+		return;
+	}
+	if (seal_add(v->seal, l, f->call, &o) == 0)
+		return; /* answered after COMMIT */
+	buf_reset(&v->page);
+	vault_seal_put(&v->page, &m);
+	vault_answer(v, l, VM_SEAL, VS_INTERNAL, f->call);
+}
+
+static void
+terms(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct vault_terms m;
+	struct reg_member *who = NULL;
+	unsigned char spki[32];
+	enum vault_status status;
+	unsigned page;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	wire_bytes(&w, spki, sizeof spki);
+	page = wire_u16(&w);
+	memset(&m, 0, sizeof m);
+	m.data.p = "";
+	status = registry_check(v->reg, spki, clock_wall_ms() / 1000, &who);
+	if (status == VS_OK)
+		status = registry_terms(who, page, &m);
+	m.status = (uint8_t)status;
+	buf_reset(&v->page);
+	vault_terms_put(&v->page, &m);
+	vault_answer(v, l, VM_TERMS, status, f->call);
+}
+
+static void
+on_frame(void *arg, struct link *l, const struct link_frame *f)
+{
+	static const struct {
+		uint16_t type;
+		size_t n;
+		void (*fn)(struct vault *, struct link *, const struct link_frame *);
+	} calls[] = {
+		{ VM_HELLO, 0, hello },
+		{ VM_ADMIT, ADMIT_LEN, admit },
+		{ VM_SEAL, SEAL_LEN, seal },
+		{ VM_TERMS, TERMS_LEN, terms },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+		if (calls[i].type == f->type && calls[i].n == f->n && f->status == 0) {
+			calls[i].fn(arg, l, f);
+			return;
+		}
+	}
+	vault_refuse(l, "vault-front");
+}
+
+static void
+on_down(void *arg, struct link *l)
+{
+	struct vault *v = arg;
+
+	seal_forget(v->seal, l);
+}
+
+const struct link_ops in_front_ops = { NULL, on_frame, on_down };
+
+static void
+push(struct link *l, void *arg)
+{
+	struct vault *v = arg;
+
+	vault_answer(v, l, VM_GENERATION, VS_OK, 0);
+}
+
+void
+in_front_push_generation(struct vault *v)
+{
+	if (v->fronts == NULL)
+		return;
+	buf_reset(&v->page);
+	wire_put_u64(&v->page, registry_generation(v->reg));
+	link_server_each(v->fronts, push, v);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "daemon/vault/registry.h"
+#include "daemon/vault/vault.h"
+#include "lib/wire.h"
+
+/*
+ * The directory without names: rights, attributes and first subscriptions under receiver
+ * ids, in the order of these ids, which are as good as random.
+ */
+static void
+make_row(const struct reg_member *m, struct vault_dir_row *ret)
+{
+	memset(ret, 0, sizeof *ret);
+	registry_rights(m, &ret->rights);
+	ret->disabled = m->m.disabled;
+	ret->routes = m->m.routes;
+	memcpy(ret->region, m->m.region, sizeof ret->region);
+	memcpy(ret->class_, m->m.class_, sizeof ret->class_);
+	memcpy(ret->size, m->m.size, sizeof ret->size);
+	ret->wants = m->m.wants;
+}
+
+static void
+send_directory(struct link *l, void *arg)
+{
+	struct vault *v = arg;
+	size_t i, n = registry_member_count(v->reg);
+	struct vault_dir_row row;
+
+	if (link_user(l) == NULL)
+		return; /* has not asked yet */
+	buf_reset(&v->page);
+	wire_put_u64(&v->page, registry_generation(v->reg));
+	vault_answer(v, l, VM_DIR_BEGIN, VS_OK, 0);
+	for (i = 0; i < n; i++) {
+		make_row(registry_by_receiver(v->reg, i), &row);
+		buf_reset(&v->page);
+		vault_dir_row_put(&v->page, &row);
+		vault_answer(v, l, VM_DIR_ROW, VS_OK, 0);
+	}
+	buf_reset(&v->page);
+	wire_put_u32(&v->page, (uint32_t)n);
+	vault_answer(v, l, VM_DIR_END, VS_OK, 0);
+}
+
+static void
+on_frame(void *arg, struct link *l, const struct link_frame *f)
+{
+	if (f->type != VM_DIRECTORY || f->n != 0 || f->status != 0) {
+		vault_refuse(l, "vault-keeper");
+		return;
+	}
+	link_user_set(l, arg);
+	send_directory(l, arg);
+}
+
+const struct link_ops in_keeper_ops = { NULL, on_frame, NULL };
+
+void
+in_keeper_push_directory(struct vault *v)
+{
+	if (v->keepers != NULL)
+		link_server_each(v->keepers, send_directory, v);
+}

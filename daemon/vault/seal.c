@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/vault/seal.h"
+
+#include <string.h>
+
+#include "daemon/vault/envelope.h"
+#include "daemon/vault/registry.h"
+#include "daemon/vault/retain.h"
+#include "daemon/vault/store.h"
+#include "daemon/vault/vault.h"
+#include "lib/clock.h"
+#include "lib/db.h"
+#include "lib/link.h"
+#include "lib/loop.h"
+#include "lib/mem.h"
+
+enum {
+	QUEUE = 8192, /* orders that wait; a power of two */
+	BATCH = 256,
+	BATCH_US = 8000,
+};
+
+struct order {
+	struct link *link; /* NULL: gone meanwhile */
+	uint64_t call;
+	struct seal_order o;
+};
+
+struct seal {
+	struct vault *v;
+	struct loop_task *run;
+	unsigned head, count; /* queue[head & (QUEUE - 1)] is the oldest */
+	struct order queue[QUEUE];
+};
+
+static void run(void *arg);
+
+int
+seal_new(struct seal **ret, struct vault *v)
+{
+	struct seal *s = mem_zalloc(sizeof *s);
+
+	if (s == NULL)
+		return ERR_NOMEM;
+	s->v = v;
+	s->run = loop_task_new(v->loop, run, s);
+	if (s->run == NULL) {
+		seal_free(s);
+		return ERR_NOMEM;
+	}
+	*ret = s;
+	return 0;
+}
+
+void
+seal_free(struct seal *s)
+{
+	if (s == NULL)
+		return;
+	loop_task_free(s->run);
+	mem_wipe_free(s, sizeof *s);
+}
+
+static struct order *
+order_at(struct seal *s, unsigned i)
+{
+	return &s->queue[(s->head + i) & (QUEUE - 1)];
+}
+
+int
+seal_add(struct seal *s, struct link *l, uint64_t call, const struct seal_order *o)
+{
+	struct order *q;
+
+	if (s->count == QUEUE)
+		return ERR_AGAIN;
+	q = order_at(s, s->count++);
+	q->link = l;
+	q->call = call;
+	q->o = *o;
+	loop_task_poke(s->run);
+	return 0;
+}
+
+void
+seal_forget(struct seal *s, const struct link *l)
+{
+	unsigned i;
+
+	for (i = 0; i < s->count; i++)
+		if (order_at(s, i)->link == l)
+			order_at(s, i)->link = NULL;
+}
+
+int
+seal_idle(const struct seal *s)
+{
+	return s->count == 0;
+}
+
+/* One envelope into the open transaction.  A status, or an error of the whole batch. */
+static int
+write_one(struct vault *v, const struct seal_order *o, uint8_t *ret_status)
+{
+	unsigned char envelope[ENVELOPE_MAX];
+	struct reg_member *m = NULL;
+	int64_t day = clock_wall_minute() / 1440;
+	int rc;
+
+	/* Looked up now, not on arrival: the member may have been suspended meanwhile. */
+	*ret_status =
+	    (uint8_t)registry_check(v->reg, o->spki, clock_wall_ms() / 1000, &m);
+	if (*ret_status != VS_OK)
+		return 0;
+	rc = envelope_seal(v->maker, m->m.id, o->report, (uint32_t)(day / 7), envelope);
+	if (rc != 0) {
+		*ret_status = VS_INTERNAL;
+		return 0;
+	}
+	rc = store_put_envelope(
+	    v->store, o->report, envelope, envelope_len(v->maker), day);
+	if (rc == ERR_EXISTS) {
+		*ret_status = VS_EXISTS;
+		rc = 0;
+	}
+	return rc;
+}
+
+/* As many as fit into one transaction; how many, and the status of each. */
+static unsigned
+write_batch(struct seal *s, uint8_t status[BATCH])
+{
+	struct db *db = store_db(s->v->store);
+	unsigned n = s->count < BATCH ? s->count : BATCH, i, added = 0;
+	int64_t end = clock_mono_us() + BATCH_US;
+	int rc = s->v->writes_off ? ERR_CORRUPT : db_begin(db);
+	enum vault_status all;
+
+	for (i = 0; rc == 0 && i < n; i++) {
+		if (i > 0 && clock_mono_us() > end)
+			n = i;
+		else if (order_at(s, i)->link != NULL)
+			rc = write_one(s->v, &order_at(s, i)->o, &status[i]);
+		else
+			status[i] =
+			    VS_UNKNOWN; /* nobody waits: no envelope without a report */
+		added += i < n && rc == 0 && status[i] == VS_OK;
+	}
+	if (rc == 0)
+		rc = db_commit(db);
+	if (rc == 0) {
+		s->v->envelopes += added;
+		return n;
+	}
+	db_rollback(db);
+	all = vault_write_failed(s->v, rc);
+	memset(status, all, n);
+	return n;
+}
+
+/* Counted only when the envelope is on disk. */
+static uint8_t
+auto_ok(struct vault *v, const struct seal_order *o)
+{
+	struct reg_member *m = NULL;
+
+	if (registry_check(v->reg, o->spki, clock_wall_ms() / 1000, &m) != VS_OK)
+		return 0;
+	return (uint8_t)registry_auto(
+	    m, (unsigned)v->opt.auto_releases, clock_timer_ms(), o->wants_auto);
+}
+
+static void
+run(void *arg)
+{
+	struct seal *s = arg;
+	uint8_t status[BATCH];
+	struct vault_seal answer;
+	unsigned n, i;
+	struct order *q;
+
+	if (s->count == 0)
+		return;
+	n = write_batch(s, status);
+	for (i = 0; i < n; i++) {
+		q = order_at(s, i);
+		if (q->link == NULL)
+			continue;
+		answer.status = status[i];
+		answer.auto_ok = status[i] == VS_OK ? auto_ok(s->v, &q->o) : 0;
+		buf_reset(&s->v->page);
+		vault_seal_put(&s->v->page, &answer);
+		vault_answer(s->v, q->link, VM_SEAL, status[i], q->call);
+	}
+	/* Nothing of who asked for what stays behind. */
+	for (i = 0; i < n; i++)
+		mem_wipe(order_at(s, i), sizeof *q);
+	s->head = (s->head + n) & (QUEUE - 1);
+	s->count -= n;
+	if (s->count > 0)
+		loop_task_poke(s->run);
+	retain_after_write(s->v->retain);
+}
+
+void
+seal_drain(struct seal *s)
+{
+	while (s->count > 0)
+		run(s);
+}
