@@ -48,6 +48,16 @@ LIBS_ceptoar := -lcurl -lcrypto -ljansson -lutf8proc
 LIBS_ceptoarctl := -levent_core -lcrypto -ljansson -lutf8proc -linih
 LIBS_ALL := -levent_core -lssl -lcrypto -lsqlite3 -ljansson -lutf8proc -linih -lcurl
 
+# V=1 shows the commands.
+V ?= 0
+ifeq ($(V),0)
+Q := @
+say = @printf '  %-5s %s\n' $(1) $(2)
+else
+Q :=
+say = @:
+endif
+
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 BINS := $(addprefix $(BUILD)/,$(PROGRAMS))
 
@@ -59,27 +69,32 @@ $(BUILD)/obj/lib/%.o $(BUILD)/obj/proto/%.o: WARN += -Wconversion
 
 $(BUILD)/obj/%.o: %.c tests/lint/banned.h | $(BUILD)/schema.h
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -include tests/lint/banned.h -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) -include tests/lint/banned.h -c $< -o $@
 
 $(BUILD)/schema.h: schema.sql lib/schema.awk
 	@mkdir -p $(@D)
-	awk -f lib/schema.awk schema.sql > $@.tmp && mv $@.tmp $@
+	$(Q)awk -f lib/schema.awk schema.sql > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/liblib.a: $(call obj,$(LIB_SRC))
-	rm -f $@ && ar rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
 $(BUILD)/libproto.a: $(call obj,$(PROTO_SRC))
-	rm -f $@ && ar rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 define program
 $(BUILD)/$(1): $(call obj,$(SRC_$(1))) $(BUILD)/libproto.a $(BUILD)/liblib.a
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ -Wl,--as-needed $$(LIBS_$(1))
+	$$(call say,LD,$$@)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ -Wl,--as-needed $$(LIBS_$(1))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 # Everything of a program but its main.c, for the role tests.
 define rolelib
 $(BUILD)/lib$(1).a: $(filter-out %/main.o,$(call obj,$(SRC_$(2))))
-	rm -f $$@ && ar rcs $$@ $$^
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
 endef
 $(eval $(call rolelib,front,ceptoar-front))
 $(eval $(call rolelib,vault,ceptoar-vault))
@@ -95,27 +110,33 @@ BENCHBIN := $(BUILD)/tests/bench/wireload $(BUILD)/tests/bench/floor
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libproto.a $(BUILD)/liblib.a \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libproto.a $(BUILD)/liblib.a \
 		-Wl,--as-needed -lcmocka $(LIBS_ALL)
 $(BUILD)/tests/role/%: tests/role/%.c $(wildcard tests/role/*.h) $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a \
 		-Wl,--as-needed -lcmocka $(LIBS_ALL)
 # A harness is LLVMFuzzerTestOneInput; replay.c is its main when libFuzzer is not.
 FUZZ_MAIN ?= tests/fuzz/replay.c
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a \
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(FUZZ_MAIN) $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a \
 		-Wl,--as-needed $(LIBS_ALL)
 $(BUILD)/tests/flow/%: tests/flow/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libproto.a $(BUILD)/liblib.a -Wl,--as-needed $(LIBS_ALL)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libproto.a $(BUILD)/liblib.a -Wl,--as-needed $(LIBS_ALL)
 $(BUILD)/tests/bench/floor: tests/bench/floor.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lssl -lcrypto
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lssl -lcrypto
 $(BUILD)/tests/bench/wireload: tests/bench/wireload.c $(wildcard tests/bench/wl_*.c) tests/bench/wireload.h
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) -lssl -lcrypto
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) -lssl -lcrypto
 
 .PHONY: tests unit role replay
 tests: all $(UNIT) $(ROLE) $(FUZZ) $(FLOWBIN)
