@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/acks.h"
+
+#include <string.h>
+
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/directory.h"
+#include "daemon/keeper/words.h"
+
+int
+acks_check(struct batch_op *op)
+{
+	struct keeper_ack a;
+	struct wire w;
+	unsigned i;
+
+	wire_init(&w, op->bytes, op->n);
+	rights_get(&w, &op->acks.rights);
+	op->acks.n = wire_u16(&w);
+	if (w.err != 0 || op->acks.n == 0 || op->acks.n > ACKS_MAX)
+		return ERR_PROTO;
+	op->acks.list.p = (const char *)w.p + w.at;
+	op->acks.list.n = w.n - w.at;
+	for (i = 0; i < op->acks.n; i++)
+		keeper_ack_get(&w, &a);
+	return wire_end(&w);
+}
+
+/* The revision that is acknowledged, if this reader may know of it. */
+static int
+find(struct keeper *k, const struct rights *r, struct keeper_ack *a)
+{
+	struct store_bulletin b;
+	int rc;
+
+	rc = store_bulletin_get(k->store, a->id, &b);
+	if (rc != 0)
+		return rc;
+	if (a->revision == 0)
+		a->revision = b.revision;
+	if (a->revision > b.revision || frame_may_read(&b.head, r) == VIEW_NONE)
+		return ERR_NOTFOUND;
+	return 0;
+}
+
+static int
+record(struct keeper *k, const struct rights *r, struct keeper_ack *a, int64_t minute)
+{
+	uint8_t before = 0;
+	int rc;
+
+	rc = find(k, r, a);
+	if (rc != 0)
+		return rc;
+	rc = store_ack_get(k->store, r->receiver, a, &before);
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	if (rc == 0 && before > a->status) { /* never backwards; the first word stands */
+		a->status = before;
+		return 0;
+	}
+	return store_ack_put(k->store, r->receiver, a, minute);
+}
+
+int
+acks_apply(struct keeper *k, struct batch_op *op)
+{
+	static const char *const names[] = { "", "received", "read", "acted" };
+	struct buf *out = batch_answers(k->batch);
+	int64_t minute = k->now_ms() / 60000;
+	struct keeper_ack a;
+	unsigned i, found = 0;
+	struct wire w;
+	int rc;
+
+	wire_init(&w, op->acks.list.p, op->acks.list.n);
+	buf_adds(out, "{\"results\":[");
+	for (i = 0; i < op->acks.n; i++) {
+		keeper_ack_get(&w, &a);
+		rc = record(k, &op->acks.rights, &a, minute);
+		if (rc != 0 && rc != ERR_NOTFOUND)
+			return rc;
+		buf_adds(out, i > 0 ? ",{" : "{");
+		words_id("id", a.id, out);
+		if (rc == 0) {
+			buf_addf(out,
+			    ",\"revision\":%u,\"result\":\"recorded\",\"status\":\"%s\"}",
+			    (unsigned)a.revision, names[a.status]);
+			found++;
+		} else {
+			buf_adds(out, ",\"result\":\"not_found\"}");
+		}
+	}
+	buf_adds(out, "]}");
+	if (found == 0)
+		op->problem = P_NOT_FOUND;
+	return buf_err(out);
+}
+
+int
+acks_sub_check(struct batch_op *op)
+{
+	struct wire w;
+
+	wire_init(&w, op->bytes, op->n);
+	wire_bytes(&w, op->sub.receiver, RECEIVER_LEN);
+	subscription_get(&w, &op->sub.wants);
+	return wire_end(&w);
+}
+
+void
+acks_sub_changed(struct keeper *k, const uint8_t *receiver, const struct subscription *s)
+{
+	struct front *f;
+
+	buf_reset(&k->out);
+	wire_put_bytes(&k->out, receiver, RECEIVER_LEN);
+	subscription_put(&k->out, s);
+	for (f = k->fronts; f != NULL; f = f->next)
+		if (buf_err(&k->out) != 0 ||
+		    link_send(f->l, KM_SUB_CHANGED, P_OK, 0, k->out.p, k->out.n) != 0)
+			link_close(f->l); /* it must not go on with the old one */
+}
+
+int
+acks_sub_get(struct keeper *k, const uint8_t *receiver, struct subscription *ret)
+{
+	const struct vault_dir_row *row;
+	int rc;
+
+	rc = store_sub_get(k->store, receiver, ret);
+	if (rc != ERR_NOTFOUND)
+		return rc;
+	row = directory_find(k->dir, receiver);
+	if (row != NULL)
+		*ret = row->wants;
+	else
+		subscription_default(ret);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_ACKS_H
+#define KEEPER_ACKS_H
+
+#include "daemon/keeper/keeper.h"
+
+/* Opaque types. */
+struct batch_op;
+
+/* Acknowledgements and subscriptions: what readers write. */
+
+/* Decodes the call's head; ERR_PROTO. */
+int acks_check(struct batch_op *op) MUST_CHECK;
+/* Inside a batch.  A bulletin that is unknown, or not for this reader, is "not_found";
+ * a status never goes backwards. */
+int acks_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
+int acks_sub_check(struct batch_op *op) MUST_CHECK;
+/* Tells every front, so that open streams follow. */
+void acks_sub_changed(
+    struct keeper *k, const uint8_t *receiver, const struct subscription *s);
+/* What this receiver wants: its own setting, the directory's, or the default. */
+int acks_sub_get(
+    struct keeper *k, const uint8_t *receiver, struct subscription *ret) MUST_CHECK;
+
+#endif

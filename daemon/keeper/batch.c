@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/batch.h"
+
+#include <string.h>
+
+#include "daemon/keeper/acks.h"
+#include "daemon/keeper/case.h"
+#include "daemon/keeper/checkpoint.h"
+#include "daemon/keeper/intake.h"
+#include "daemon/keeper/tail.h"
+#include "lib/log.h"
+#include "lib/loop.h"
+#include "lib/mem.h"
+
+enum { ROWS_MAX = 64 * 1024 * 1024, ANSWERS_MAX = 8 * 1024 * 1024 };
+
+struct batch {
+	struct keeper *k;
+	struct loop_task *task;
+	struct batch_op *first, **last;
+	size_t waiting, bytes;
+	struct buf rows, answers;
+	uint64_t head_before;
+};
+
+static void batch_run(void *arg);
+
+struct batch *
+batch_new(struct keeper *k)
+{
+	struct batch *b = mem_zalloc(sizeof *b);
+
+	if (b == NULL)
+		return NULL;
+	b->k = k;
+	b->last = &b->first;
+	buf_init(&b->rows, ROWS_MAX);
+	buf_init(&b->answers, ANSWERS_MAX);
+	b->task = loop_task_new(k->loop, batch_run, b);
+	if (b->task == NULL) {
+		batch_free(b);
+		return NULL;
+	}
+	return b;
+}
+
+void
+batch_free(struct batch *b)
+{
+	struct batch_op *op;
+
+	if (b == NULL)
+		return;
+	while ((op = b->first) != NULL) {
+		b->first = op->next;
+		batch_op_free(op);
+	}
+	loop_task_free(b->task);
+	buf_done(&b->rows);
+	buf_done(&b->answers);
+	mem_free(b);
+}
+
+struct batch_op *
+batch_op_new(struct front *f, const struct link_frame *fr)
+{
+	struct batch_op *op = mem_zalloc(sizeof *op);
+
+	if (op == NULL)
+		return NULL;
+	op->bytes = (unsigned char *)mem_dup(fr->p, fr->n);
+	if (op->bytes == NULL) {
+		mem_free(op);
+		return NULL;
+	}
+	op->n = fr->n;
+	op->front = f->id;
+	op->call = fr->call;
+	op->type = fr->type;
+	return op;
+}
+
+void
+batch_op_free(struct batch_op *op)
+{
+	if (op == NULL)
+		return;
+	json_decref(op->json);
+	mem_free(op->bytes);
+	mem_free(op);
+}
+
+size_t
+batch_waiting(const struct batch *b)
+{
+	return b->waiting;
+}
+
+struct buf *
+batch_rows(struct batch *b)
+{
+	return &b->rows;
+}
+
+struct buf *
+batch_answers(struct batch *b)
+{
+	return &b->answers;
+}
+
+static void
+refuse(struct batch *b, struct batch_op *op, enum problem p)
+{
+	keeper_refuse(b->k, keeper_front(b->k, op->front), op->type, op->call, p);
+}
+
+void
+batch_add(struct batch *b, struct batch_op *op)
+{
+	struct keeper *k = b->k;
+
+	if (k->write_stop || k->failing || k->stopping || b->waiting >= BATCH_WAITING ||
+	    b->bytes + op->n > BATCH_BYTES) {
+		k->count.refused++;
+		refuse(b, op, P_UNAVAILABLE);
+		batch_op_free(op);
+		return;
+	}
+	op->next = NULL;
+	*b->last = op;
+	b->last = &op->next;
+	b->waiting++;
+	b->bytes += op->n;
+	loop_task_poke(b->task);
+}
+
+/* At most BATCH_OPS of what waits, as a list of its own. */
+static struct batch_op *
+take(struct batch *b)
+{
+	struct batch_op *list = b->first, *op = list;
+	size_t n;
+
+	for (n = 1; op != NULL; op = op->next, n++) {
+		b->waiting--;
+		b->bytes -= op->n;
+		if (n == BATCH_OPS || op->next == NULL) {
+			b->first = op->next;
+			op->next = NULL;
+			if (b->first == NULL)
+				b->last = &b->first;
+			break;
+		}
+	}
+	return list;
+}
+
+static int
+apply(struct keeper *k, struct batch_op *op)
+{
+	switch (op->type) {
+	case KM_PUT:
+		return intake_apply(k, op);
+	case KM_WITHDRAW:
+		return case_withdraw(k, op);
+	case KM_ACKS:
+		return acks_apply(k, op);
+	default:
+		return store_sub_put(k->store, op->sub.receiver, &op->sub.wants);
+	}
+}
+
+/*
+ * One operation under its own mark, so that a refused one takes back its rows and leaves
+ * its neighbours alone.  An error of the store itself ends the whole batch: SQLite may
+ * have rolled back everything before it.
+ */
+static int
+apply_marked(struct batch *b, struct batch_op *op)
+{
+	size_t rows = b->rows.n;
+	int rc;
+
+	op->body_at = b->answers.n;
+	rc = store_mark(b->k->store);
+	if (rc != 0)
+		return rc;
+	rc = apply(b->k, op);
+	if (rc == ERR_EXISTS) { /* the same report id twice */
+		rc = 0;
+		op->problem = P_CONFLICT;
+	}
+	if (rc == 0)
+		rc = buf_err(&b->rows) != 0 ? buf_err(&b->rows) : buf_err(&b->answers);
+	if (rc != 0)
+		return rc;
+	op->body.n = b->answers.n - op->body_at;
+	if (op->problem == P_OK)
+		return store_mark_keep(b->k->store);
+	store_mark_undo(b->k->store);
+	b->rows.n = rows;
+	return 0;
+}
+
+static int
+begin(struct batch *b)
+{
+	struct store_info info;
+
+	buf_reset(&b->rows);
+	buf_reset(&b->answers);
+	store_info(b->k->store, &info);
+	b->head_before = info.head;
+	/* Room for what tail_publish writes in front of the rows. */
+	if (buf_extend(&b->rows, TAIL_PREFIX) == NULL)
+		return ERR_NOMEM;
+	return store_begin(b->k->store);
+}
+
+static int
+write_all(struct batch *b, struct batch_op *list)
+{
+	struct batch_op *op;
+	int rc = begin(b);
+
+	if (rc != 0)
+		return rc;
+	for (op = list; op != NULL && rc == 0; op = op->next)
+		rc = apply_marked(b, op);
+	if (rc != 0) {
+		store_rollback(b->k->store);
+		return rc;
+	}
+	return store_commit(b->k->store);
+}
+
+static void
+answer(struct batch *b, struct batch_op *op)
+{
+	struct keeper *k = b->k;
+	struct keeper_reply r;
+
+	memset(&r, 0, sizeof r);
+	r.problem = op->problem;
+	r.created = op->created;
+	r.pointer = slice_of(op->fault.pointer);
+	r.detail = slice_of(op->fault.detail != NULL ? op->fault.detail : "");
+	r.body.p = b->answers.p + op->body_at;
+	r.body.n = op->body.n;
+	keeper_answer(k, keeper_front(k, op->front), op->type, op->call, &r);
+	if (op->type == KM_SUB_PUT && op->problem == P_OK)
+		acks_sub_changed(k, op->sub.receiver, &op->sub.wants);
+	k->count.puts += op->type == KM_PUT && op->created;
+}
+
+static void
+batch_run(void *arg)
+{
+	struct batch *b = arg;
+	struct batch_op *list, *op;
+	int rc;
+
+	list = take(b);
+	if (list == NULL)
+		return;
+	rc = b->k->failing || b->k->write_stop ? ERR_DOWN : write_all(b, list);
+	if (rc == 0) {
+		b->k->count.batches++;
+		tail_publish(b->k->tail, b->head_before, &b->rows);
+	} else if (rc != ERR_DOWN) {
+		keeper_store_failed(b->k, rc);
+	}
+	while ((op = list) != NULL) {
+		list = op->next;
+		if (rc == 0)
+			answer(b, op);
+		else
+			refuse(b, op, problem_of(rc));
+		batch_op_free(op);
+	}
+	checkpoint_written(b->k->checkpoint);
+	if (b->first != NULL)
+		loop_task_poke(b->task);
+}
+
+void
+batch_flush(struct batch *b)
+{
+	while (b->first != NULL)
+		batch_run(b);
+}
+
+int
+batch_transact(struct batch *b, int (*fn)(struct keeper *, void *), void *arg)
+{
+	struct keeper *k = b->k;
+	int rc;
+
+	if (k->failing || k->write_stop)
+		return ERR_DOWN;
+	rc = begin(b);
+	if (rc == 0) {
+		rc = fn(k, arg);
+		if (rc == 0)
+			rc = buf_err(&b->rows);
+		if (rc != 0)
+			store_rollback(k->store);
+		else
+			rc = store_commit(k->store);
+	}
+	if (rc == 0)
+		tail_publish(k->tail, b->head_before, &b->rows);
+	else if (rc != ERR_NOTFOUND)
+		keeper_store_failed(k, rc);
+	checkpoint_written(k->checkpoint);
+	return rc;
+}

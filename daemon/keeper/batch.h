@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_BATCH_H
+#define KEEPER_BATCH_H
+
+#include <stdint.h>
+
+#include "daemon/keeper/keeper.h"
+#include "proto/json.h"
+#include "proto/report.h"
+
+enum { BATCH_OPS = 256, BATCH_WAITING = 4096, BATCH_BYTES = 64 * 1024 * 1024 };
+
+/* One operation that writes: what came in, and what will be answered after COMMIT. */
+struct batch_op {
+	struct batch_op *next;
+	uint64_t front, call;
+	uint16_t type;	      /* enum keeper_msg */
+	unsigned char *bytes; /* the call's payload; the slices below point into it */
+	size_t n;
+	union {
+		struct keeper_put put;
+		struct keeper_case which;
+		struct {
+			struct rights rights;
+			uint16_t n;
+			struct slice list;
+		} acks;
+		struct {
+			uint8_t receiver[RECEIVER_LEN];
+			struct subscription wants;
+		} sub;
+	};
+	json_t *json; /* PUT: the parsed report */
+	struct report_facts facts;
+	/* The answer. */
+	enum problem problem;
+	uint8_t created;
+	struct fault fault;
+	struct slice body; /* inside the batch's answers */
+	size_t body_at;
+};
+
+/*
+ * Group commit without a timer: what the sockets of one loop turn brought is written in
+ * one transaction; while that waits for the disk, the next turn's operations pile up in
+ * the sockets.  Answers and publication come after COMMIT only.
+ */
+struct batch *batch_new(struct keeper *k) MUST_CHECK;
+void batch_free(struct batch *b);
+/* Takes over op (also on error: then the caller has been refused with 503). */
+void batch_add(struct batch *b, struct batch_op *op);
+struct batch_op *batch_op_new(struct front *f, const struct link_frame *fr) MUST_CHECK;
+void batch_op_free(struct batch_op *op);
+/* Writes everything that waits now. */
+void batch_flush(struct batch *b);
+size_t batch_waiting(const struct batch *b);
+
+/* A transaction of the keeper's own (expiry, retention): fn writes, rows are published.
+ * fn's error rolls back and is returned. */
+int batch_transact(
+    struct batch *b, int (*fn)(struct keeper *, void *), void *arg) MUST_CHECK;
+/* Where store_log_add puts rows that leave after COMMIT. */
+struct buf *batch_rows(struct batch *b);
+/* Where an operation writes the body of its answer. */
+struct buf *batch_answers(struct batch *b);
+
+#endif

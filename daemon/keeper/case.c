@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/case.h"
+
+#include <string.h>
+
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/publish.h"
+#include "daemon/keeper/words.h"
+#include "lib/mem.h"
+
+int
+case_open(struct keeper *k, const uint8_t *case_id, const uint8_t *secret_hash,
+    struct store_case *ret)
+{
+	static const uint8_t nothing[32];
+	struct store_case c;
+	const uint8_t *kept;
+	int rc, known, fits;
+
+	rc = store_case_get(k->store, case_id, &c);
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	known = rc == 0 && c.has_commitment;
+	kept = known ? c.commitment : nothing;
+	fits = mem_equal_ct(kept, secret_hash, sizeof nothing);
+	if (!(known & fits))
+		return ERR_NOTFOUND;
+	*ret = c;
+	return 0;
+}
+
+int
+case_state_write(struct keeper *k, const struct store_case *c, struct buf *out)
+{
+	struct store_bulletin b;
+	struct store_report r;
+	int rc;
+
+	rc = store_report_get(k->store, c->report, &r, NULL);
+	if (rc != 0)
+		return rc;
+	buf_addf(out, "{\"state\":\"%s\",\"reports\":%u,", words_state(c->state),
+	    (unsigned)c->reports);
+	if (c->has_bulletin) {
+		rc = store_bulletin_get(k->store, c->bulletin, &b);
+		if (rc != 0)
+			return rc;
+		buf_adds(out, "\"bulletin\":{");
+		words_id("id", b.id, out);
+		buf_addf(out, ",\"number\":\"%s\",\"revision\":%u},", b.number,
+		    (unsigned)b.revision);
+	}
+	buf_adds(out, "\"read_by\":");
+	words_read_by(k->tax, c->slot, r.desks, k->now_ms(), out);
+	buf_addc(out, '}');
+	return buf_err(out);
+}
+
+int
+case_withdraw(struct keeper *k, struct batch_op *op)
+{
+	int64_t minute = k->now_ms() / 60000;
+	struct store_bulletin b;
+	struct store_case c;
+	int rc;
+
+	rc = case_open(k, op->which.case_id, op->which.secret_hash, &c);
+	if (rc == ERR_NOTFOUND) {
+		op->problem = P_NOT_FOUND;
+		return 0;
+	}
+	if (rc == 0 && c.state != CASE_WITHDRAWN) {
+		if (c.has_bulletin) {
+			rc = store_bulletin_get(k->store, c.bulletin, &b);
+			if (rc == 0 && b.state == BULLETIN_STANDS)
+				rc = publish_cancel(k, &b, minute, "withdrawn");
+		}
+		c.state = CASE_WITHDRAWN;
+		if (rc == 0)
+			rc = store_case_put(k->store, &c);
+	}
+	if (rc == 0)
+		rc = case_state_write(k, &c, batch_answers(k->batch));
+	return rc;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/desk.h"
+
+#include <string.h>
+
+#include "daemon/keeper/words.h"
+#include "lib/mem.h"
+#include "proto/json.h"
+#include "proto/report.h"
+
+enum { BYTES_MOST = KEEPER_FRAME_MAX / 2, FAR = 100000, SCAN = 2000 };
+
+/* One item is made of these. */
+struct item {
+	struct store_report report;
+	struct store_case c;
+	struct store_bulletin b;
+	json_t *json;
+	struct report_facts facts;
+};
+
+static int
+load(struct keeper *k, const uint8_t *id, struct item *it)
+{
+	static const struct json_caps caps = { REPORT_JSON_MAX, 32, 20000,
+		REPORT_JSON_MAX };
+	struct fault why;
+	struct buf body;
+	int rc;
+
+	it->json = NULL;
+	buf_init(&body, REPORT_JSON_MAX);
+	rc = store_report_get(k->store, id, &it->report, &body);
+	if (rc == 0)
+		rc = store_case_get(k->store, it->report.case_id, &it->c);
+	if (rc == 0 && it->c.has_bulletin)
+		rc = store_bulletin_get(k->store, it->c.bulletin, &it->b);
+	if (rc == 0 && json_read(buf_slice(&body), &caps, &it->json, &why) != 0)
+		rc = ERR_CORRUPT;
+	if (rc == 0) {
+		report_facts(it->json, &it->facts);
+		/* The desk has no use for the hash of the reporter's secret. */
+		(void)json_object_del(it->json, "case_commitment");
+	}
+	buf_done(&body);
+	return rc;
+}
+
+static void
+add_json(const char *name, const json_t *j, struct buf *out)
+{
+	if (!json_is_string(j))
+		return;
+	buf_addf(out, ",\"%s\":", name);
+	json_add_string(out, slice_of(json_string_value(j)));
+}
+
+static int
+item_write(struct keeper *k, const struct item *it, struct buf *out)
+{
+	const char *slug = taxonomy_slug(k->tax, it->report.slot);
+
+	buf_addc(out, '{');
+	words_id("id", it->report.id, out);
+	buf_addc(out, ',');
+	words_id("case", it->report.case_id, out);
+	buf_adds(out, ",\"ceptoar\":");
+	if (slug != NULL)
+		json_add_string(out, slice_of(slug));
+	else
+		buf_adds(out, "null");
+	buf_addf(out, ",\"level\":%u", (unsigned)it->report.level);
+	add_json("kind", json_object_get(it->json, "kind"), out);
+	if (it->facts.hotline != HOTLINE_NONE)
+		add_json("hotline", json_object_get(it->json, "hotline"), out);
+	buf_adds(out, ",\"received\":");
+	words_time(it->report.minute * 60000, out);
+	buf_addf(out, ",\"state\":\"%s\",\"reports\":%u", words_state(it->c.state),
+	    (unsigned)it->c.reports);
+	if (it->c.has_bulletin) {
+		buf_adds(out, ",\"bulletin\":{");
+		words_id("id", it->b.id, out);
+		buf_addf(out, ",\"number\":\"%s\",\"revision\":%u}", it->b.number,
+		    (unsigned)it->b.revision);
+	}
+	buf_adds(out, ",\"report\":");
+	if (json_canonical(it->json, out) != 0)
+		return ERR_NOMEM;
+	buf_addc(out, '}');
+	return buf_err(out);
+}
+
+static int
+wanted(struct keeper *k, const struct keeper_list *q, const struct store_report *r)
+{
+	unsigned sector = taxonomy_sector_of_slot(k->tax, r->slot);
+
+	if (r->level < q->min_severity)
+		return 0;
+	return q->sectors == 0 || (sector < 64 && (q->sectors >> sector & 1) != 0);
+}
+
+static int
+write_items(struct keeper *k, const struct keeper_list *q, const struct store_item *v,
+    size_t n, struct buf *out)
+{
+	struct item it;
+	uint32_t given = 0;
+	size_t i;
+	int rc;
+
+	buf_adds(out, "{\"items\":[");
+	for (i = q->before; i < n && given < q->limit; i++) {
+		rc = load(k, v[i].report, &it);
+		if (rc == 0 && wanted(k, q, &it.report)) {
+			buf_adds(out, given++ > 0 ? "," : "");
+			rc = item_write(k, &it, out);
+		}
+		json_decref(it.json);
+		if (rc != 0)
+			return rc;
+		if (out->n > BYTES_MOST) {
+			i++;
+			break;
+		}
+	}
+	if (i < n)
+		buf_addf(out, "],\"next\":%zu}", i);
+	else
+		buf_adds(out, "],\"next\":null}");
+	return buf_err(out);
+}
+
+int
+desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
+{
+	int centre = (q->rights.roles & ROLE_CENTRE) != 0;
+	struct store_item *v;
+	size_t n = 0, cap;
+	int rc;
+
+	if (!centre && (q->rights.roles & ROLE_SECRETARIAT) == 0)
+		return ERR_DENIED;
+	if (q->before > FAR)
+		return ERR_INVALID;
+	cap = (size_t)q->before + q->limit + SCAN;
+	v = mem_calloc(cap, sizeof *v);
+	if (v == NULL)
+		return ERR_NOMEM;
+	rc = store_inbox_list(k->store, &q->rights.sec, centre, v, cap, &n);
+	if (rc == 0)
+		rc = write_items(k, q, v, n, out);
+	mem_free(v);
+	return rc;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_DESK_H
+#define KEEPER_DESK_H
+
+#include "daemon/keeper/keeper.h"
+
+/*
+ * The inbox, read-only: reports of the reader's CEPTOARs as secretariat, and for the
+ * centre those of level 3 and up, hotline calls and agencies' reports.  Newest first;
+ * `before` is the number of items to pass over, "next" the one to go on with.
+ * ERR_DENIED for readers without a desk, ERR_INVALID too far back.
+ */
+int desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/directory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/link.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/wire.h"
+
+enum { ROWS_MAX = 100000, QUEUE = 65536 };
+
+struct rows {
+	struct vault_dir_row *v;
+	size_t n, room;
+	uint64_t generation;
+};
+
+struct directory {
+	struct link *link;
+	struct rows now, next; /* next: being received */
+	int filling;
+};
+
+struct directory *
+directory_new(void)
+{
+	return mem_zalloc(sizeof(struct directory));
+}
+
+void
+directory_free(struct directory *d)
+{
+	if (d == NULL)
+		return;
+	link_free(d->link);
+	mem_free(d->now.v);
+	mem_free(d->next.v);
+	mem_free(d);
+}
+
+static int
+row_cmp(const void *pa, const void *pb)
+{
+	const struct vault_dir_row *a = pa, *b = pb;
+
+	return memcmp(a->rights.receiver, b->rights.receiver, RECEIVER_LEN);
+}
+
+static int
+row_add(struct rows *r, const struct link_frame *f)
+{
+	struct vault_dir_row *v;
+	size_t room;
+
+	if (r->n == ROWS_MAX)
+		return ERR_LIMIT;
+	if (r->n == r->room) {
+		room = r->room * 2 + 64;
+		v = mem_realloc(r->v, room * sizeof *v);
+		if (v == NULL)
+			return ERR_NOMEM;
+		r->v = v;
+		r->room = room;
+	}
+	if (vault_dir_row_get(f->p, f->n, &r->v[r->n]) != 0)
+		return ERR_PROTO;
+	r->n++;
+	return 0;
+}
+
+static int
+take_over(struct directory *d, const struct link_frame *f)
+{
+	struct rows old = d->now;
+	struct wire w;
+	uint32_t n;
+
+	wire_init(&w, f->p, f->n);
+	n = wire_u32(&w);
+	if (w.err != 0 || n != d->next.n || !d->filling)
+		return ERR_PROTO;
+	qsort(d->next.v, d->next.n, sizeof *d->next.v, row_cmp);
+	d->now = d->next;
+	d->next = old;
+	d->filling = 0;
+	log_debug("directory: %u rows", (unsigned)n);
+	return 0;
+}
+
+static int
+begin(struct directory *d, const struct link_frame *f)
+{
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	d->next.n = 0;
+	d->next.generation = wire_u64(&w);
+	d->filling = 1;
+	return w.err;
+}
+
+static void
+on_frame(void *arg, struct link *l, const struct link_frame *f)
+{
+	struct directory *d = arg;
+	int rc;
+
+	switch (f->type) {
+	case VM_DIR_BEGIN:
+		rc = begin(d, f);
+		break;
+	case VM_DIR_ROW:
+		rc = d->filling ? row_add(&d->next, f) : ERR_PROTO;
+		break;
+	case VM_DIR_END:
+		rc = take_over(d, f);
+		break;
+	case VM_DIRECTORY: /* the answer to our request, if the vault gives one */
+		rc = 0;
+		break;
+	default:
+		rc = ERR_PROTO;
+		break;
+	}
+	if (rc != 0) {
+		log_error("directory: the vault's rows are refused: %s", err_str(rc));
+		d->filling = 0;
+		link_close(l);
+	}
+}
+
+static void
+on_up(void *arg, struct link *l)
+{
+	(void)arg;
+	if (link_send(l, VM_DIRECTORY, 0, 0, NULL, 0) != 0)
+		link_close(l);
+}
+
+static void
+on_down(void *arg, struct link *l)
+{
+	struct directory *d = arg;
+
+	(void)l;
+	d->filling = 0;
+}
+
+static const struct link_ops ops = { on_up, on_frame, on_down };
+static const struct link_limits limits = { VAULT_FRAME_MAX, QUEUE };
+
+int
+directory_dial(struct directory *d, struct loop *loop, const char *path)
+{
+	d->link = link_dial(loop, path, &ops, d, limits);
+	return d->link != NULL ? 0 : ERR_NOMEM;
+}
+
+int
+directory_adopt(struct directory *d, struct loop *loop, int fd)
+{
+	d->link = link_adopt(loop, fd, &ops, d, limits);
+	if (d->link == NULL)
+		return ERR_NOMEM;
+	on_up(d, d->link);
+	return 0;
+}
+
+const struct vault_dir_row *
+directory_find(const struct directory *d, const uint8_t *receiver)
+{
+	struct vault_dir_row key;
+
+	if (d->now.n == 0)
+		return NULL;
+	memcpy(key.rights.receiver, receiver, RECEIVER_LEN);
+	return bsearch(&key, d->now.v, d->now.n, sizeof key, row_cmp);
+}
+
+void
+directory_each(const struct directory *d,
+    void (*fn)(void *, const struct vault_dir_row *), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < d->now.n; i++)
+		fn(arg, &d->now.v[i]);
+}
+
+size_t
+directory_count(const struct directory *d)
+{
+	return d->now.n;
+}
+
+uint64_t
+directory_generation(const struct directory *d)
+{
+	return d->now.generation;
+}
+
+int
+directory_is_up(const struct directory *d)
+{
+	return link_is_up(d->link);
+}

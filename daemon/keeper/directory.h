@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_DIRECTORY_H
+#define KEEPER_DIRECTORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+#include "proto/msg_vault.h"
+
+/* Opaque types. */
+struct directory;
+struct loop;
+
+/*
+ * Who may read, without names: the vault's rows by receiver id, in memory only.  A new
+ * set takes the old one's place when it is complete; while the vault is away the last
+ * one stands.
+ */
+struct directory *directory_new(void) MUST_CHECK;
+void directory_free(struct directory *d);
+/* Dials the vault and keeps dialling. */
+int directory_dial(struct directory *d, struct loop *loop, const char *path) MUST_CHECK;
+/* The same over a connected descriptor (tests). */
+int directory_adopt(struct directory *d, struct loop *loop, int fd) MUST_CHECK;
+
+/* The row of a receiver, or NULL. */
+const struct vault_dir_row *directory_find(
+    const struct directory *d, const uint8_t *receiver);
+void directory_each(const struct directory *d,
+    void (*fn)(void *, const struct vault_dir_row *), void *arg);
+size_t directory_count(const struct directory *d);
+uint64_t directory_generation(const struct directory *d);
+int directory_is_up(const struct directory *d);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/expire.h"
+
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/keeper.h"
+#include "daemon/keeper/publish.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/loop.h"
+#include "lib/mem.h"
+
+enum {
+	TICK_MS = 1000,
+	A_TICK = 64, /* then the sockets get their turn */
+	JUMP_MS = 2 * 60 * 1000,
+	BELIEVE_MS = 60 * 60 * 1000,
+	PRUNE_MINUTES = 60,
+};
+
+struct expire {
+	struct keeper *k;
+	struct loop_timer *timer;
+	struct expire_clock clock;
+	int64_t pruned; /* minute */
+};
+
+int64_t
+expire_clock_minute(struct expire_clock *c, int64_t wall_ms, int64_t timer_ms)
+{
+	int64_t steady, drift;
+
+	if (!c->set) {
+		c->set = 1;
+		c->wall = wall_ms;
+		c->timer = timer_ms;
+	}
+	steady = c->wall + (timer_ms - c->timer);
+	drift = wall_ms - steady;
+	if (drift >= -JUMP_MS && drift <= JUMP_MS) {
+		c->jump_since = 0;
+	} else if (c->jump_since == 0) {
+		c->jump_since = timer_ms > 0 ? timer_ms : 1;
+		log_warn(
+		    "expire: the clock jumped by %lld s; deadlines follow in an hour",
+		    (long long)(drift / 1000));
+		return steady / 60000;
+	} else if (timer_ms - c->jump_since < BELIEVE_MS) {
+		return steady / 60000;
+	}
+	c->wall = wall_ms;
+	c->timer = timer_ms;
+	c->jump_since = 0;
+	return wall_ms / 60000;
+}
+
+static int
+one_due(struct keeper *k, void *arg)
+{
+	int64_t minute = *(int64_t *)arg;
+	struct store_bulletin b;
+	int end, rc;
+
+	rc = store_bulletin_due(k->store, minute, &b, &end);
+	if (rc != 0)
+		return rc;
+	return end ? publish_cancel(k, &b, minute, "expired")
+		   : publish_note(k, &b, minute);
+}
+
+int
+expire_due(struct keeper *k, int64_t minute, unsigned most)
+{
+	unsigned n;
+	int rc;
+
+	for (n = 0; n < most; n++) {
+		rc = batch_transact(k->batch, one_due, &minute);
+		if (rc != 0)
+			return rc == ERR_NOTFOUND ? (int)n : rc;
+	}
+	return (int)n;
+}
+
+struct pruning {
+	int64_t minute;
+	unsigned most, n;
+};
+
+static int
+prune(struct keeper *k, void *arg)
+{
+	struct pruning *p = arg;
+	int64_t old = p->minute - k->opt.report_ms / 60000;
+	unsigned n = 0;
+	int rc;
+
+	rc = store_prune_idem(k->store, p->minute - k->opt.idem_ms / 60000, p->most, &n);
+	p->n = n;
+	if (rc == 0)
+		rc = store_prune_reports(k->store, old, p->most, &n);
+	p->n += n;
+	if (rc == 0)
+		rc = store_prune_log(k->store, old, p->most, &n);
+	p->n += n;
+	if (rc == 0 && p->n == 0)
+		rc = ERR_NOTFOUND; /* nothing to commit */
+	return rc;
+}
+
+int
+expire_prune(struct keeper *k, int64_t minute, unsigned most)
+{
+	struct pruning p = { minute, most, 0 };
+	int rc = batch_transact(k->batch, prune, &p);
+
+	return rc == 0 ? (int)p.n : rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static void
+on_tick(void *arg)
+{
+	struct expire *e = arg;
+	int64_t minute = expire_clock_minute(&e->clock, e->k->now_ms(), clock_timer_ms());
+	int rc;
+
+	if (e->k->failing || e->k->write_stop || e->k->stopping)
+		return;
+	rc = expire_due(e->k, minute, A_TICK);
+	if (rc < 0 || minute < e->pruned + PRUNE_MINUTES)
+		return;
+	rc = expire_prune(e->k, minute, A_TICK);
+	if (rc == 0)
+		e->pruned = minute;
+}
+
+struct expire *
+expire_new(struct keeper *k)
+{
+	struct expire *e = mem_zalloc(sizeof *e);
+
+	if (e == NULL)
+		return NULL;
+	e->k = k;
+	e->timer = loop_timer_new(k->loop, on_tick, e);
+	if (e->timer == NULL) {
+		expire_free(e);
+		return NULL;
+	}
+	loop_timer_set(e->timer, TICK_MS, 1);
+	return e;
+}
+
+void
+expire_free(struct expire *e)
+{
+	if (e == NULL)
+		return;
+	loop_timer_free(e->timer);
+	mem_free(e);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_EXPIRE_H
+#define KEEPER_EXPIRE_H
+
+#include <stdint.h>
+
+#include "lib/err.h"
+
+/* Opaque types. */
+struct expire;
+struct keeper;
+
+/*
+ * What time alone does: an unverified warning says so again, then ends; idempotency rows,
+ * reports and log rows beyond their retention go.  Deadlines are minutes in the database,
+ * so that a restart goes on where it was.  Nothing is ever released here.
+ */
+struct expire *expire_new(struct keeper *k) MUST_CHECK;
+void expire_free(struct expire *e);
+
+/* Does what is due at `minute`, at most `most` of each kind; the number done, or an
+ * error. */
+int expire_due(struct keeper *k, int64_t minute, unsigned most) MUST_CHECK;
+int expire_prune(struct keeper *k, int64_t minute, unsigned most) MUST_CHECK;
+
+/*
+ * The clock that deadlines go by: the wall clock, but a jump of more than two minutes is
+ * believed only after an hour, so that a wrong clock that is soon put right ends nothing.
+ * `state` is zeroed before the first call.
+ */
+struct expire_clock {
+	int64_t wall, timer, jump_since;
+	int set;
+};
+int64_t expire_clock_minute(
+    struct expire_clock *state, int64_t wall_ms, int64_t timer_ms);
+
+#endif

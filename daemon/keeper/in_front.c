@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "daemon/keeper/acks.h"
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/case.h"
+#include "daemon/keeper/desk.h"
+#include "daemon/keeper/in_admin.h"
+#include "daemon/keeper/intake.h"
+#include "daemon/keeper/keeper.h"
+#include "daemon/keeper/shelf.h"
+#include "daemon/keeper/tail.h"
+#include "proto/report.h"
+
+/* The calls of fronts.  What only reads is answered at once; what writes enters a batch.
+ */
+
+static void
+hello(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct keeper_hello m;
+	struct store_info info;
+
+	store_info(k->store, &info);
+	m.epoch = info.epoch;
+	memcpy(m.cursor_key, info.cursor_key, sizeof m.cursor_key);
+	m.head = info.head;
+	m.earliest = info.earliest;
+	buf_reset(&k->out);
+	keeper_hello_put(&k->out, &m);
+	keeper_send_out(k, f, fr, P_OK);
+}
+
+static int
+tail(struct keeper *k, struct front *f, struct wire *w)
+{
+	uint64_t from = wire_u64(w);
+
+	if (wire_end(w) != 0)
+		return ERR_PROTO;
+	tail_start(k->tail, f, from);
+	return 0;
+}
+
+static int
+page(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire *w)
+{
+	uint64_t from = wire_u64(w);
+	uint32_t most = wire_u32(w);
+	int rc;
+
+	if (wire_end(w) != 0)
+		return ERR_PROTO;
+	buf_reset(&k->out);
+	rc = tail_page(k->tail, from, most, &k->out);
+	if (rc != 0) {
+		keeper_store_failed(k, rc);
+		buf_reset(&k->out);
+	}
+	keeper_send_out(k, f, fr, rc == 0 ? P_OK : problem_of(rc));
+	return 0;
+}
+
+/* Answers with what was written to `body`, or with the problem of rc. */
+static void
+reply(struct keeper *k, struct front *f, const struct link_frame *fr, int rc,
+    const struct buf *body)
+{
+	struct keeper_reply r;
+
+	if (rc == ERR_CORRUPT || rc == ERR_IO)
+		keeper_store_failed(k, rc);
+	memset(&r, 0, sizeof r);
+	r.problem = rc == 0 ? P_OK : problem_of(rc);
+	if (rc == 0)
+		r.body = buf_slice(body);
+	keeper_answer(k, f, fr->type, fr->call, &r);
+}
+
+static int
+find(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire *w)
+{
+	uint8_t key[32], mac[32];
+	struct buf body;
+	int rc;
+
+	wire_bytes(w, key, sizeof key);
+	wire_bytes(w, mac, sizeof mac);
+	if (wire_end(w) != 0)
+		return ERR_PROTO;
+	buf_init(&body, 65536);
+	rc = intake_find(k, key, mac, &body);
+	if (rc == ERR_CONFLICT)
+		keeper_refuse(k, f, fr->type, fr->call, P_IDEMPOTENCY_MISMATCH);
+	else
+		reply(k, f, fr, rc, &body);
+	buf_done(&body);
+	return 0;
+}
+
+static int
+case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct keeper_case m;
+	struct store_case c;
+	struct buf body;
+	int rc;
+
+	if (keeper_case_get(fr->p, fr->n, &m) != 0)
+		return ERR_PROTO;
+	buf_init(&body, 65536);
+	rc = case_open(k, m.case_id, m.secret_hash, &c);
+	if (rc == 0)
+		rc = case_state_write(k, &c, &body);
+	reply(k, f, fr, rc, &body);
+	buf_done(&body);
+	return 0;
+}
+
+static int
+list(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct keeper_list q;
+	struct buf body;
+	int rc;
+
+	if (keeper_list_get(fr->p, fr->n, &q) != 0)
+		return ERR_PROTO;
+	buf_init(&body, KEEPER_FRAME_MAX);
+	rc = fr->type == KM_INBOX ? desk_inbox(k, &q, &body) : shelf_list(k, &q, &body);
+	reply(k, f, fr, rc, &body);
+	buf_done(&body);
+	return 0;
+}
+
+static int
+bulletin(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire *w)
+{
+	struct rights rights;
+	struct slice ref;
+	struct buf body;
+	uint16_t revision;
+	int rc;
+
+	rights_get(w, &rights);
+	ref = wire_str(w, 64);
+	revision = wire_u16(w);
+	if (wire_end(w) != 0)
+		return ERR_PROTO;
+	buf_init(&body, KEEPER_FRAME_MAX);
+	rc = shelf_one(k, &rights, ref, revision, &body);
+	reply(k, f, fr, rc, &body);
+	buf_done(&body);
+	return 0;
+}
+
+static int
+sub_get(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire *w)
+{
+	uint8_t receiver[RECEIVER_LEN];
+	struct subscription s;
+	struct buf body;
+	int rc;
+
+	wire_bytes(w, receiver, sizeof receiver);
+	if (wire_end(w) != 0)
+		return ERR_PROTO;
+	buf_init(&body, 1024);
+	rc = acks_sub_get(k, receiver, &s);
+	if (rc == 0)
+		subscription_put(&body, &s);
+	reply(k, f, fr, rc == 0 ? buf_err(&body) : rc, &body);
+	buf_done(&body);
+	return 0;
+}
+
+/* What writes: decoded and checked now, applied in the batch of this turn. */
+static int
+write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct batch_op *op = batch_op_new(f, fr);
+	struct keeper_reply r;
+	int rc;
+
+	if (op == NULL) {
+		keeper_refuse(k, f, fr->type, fr->call, P_UNAVAILABLE);
+		return 0;
+	}
+	switch (fr->type) {
+	case KM_PUT:
+		rc = intake_check(k, op);
+		break;
+	case KM_WITHDRAW:
+		rc = keeper_case_get(op->bytes, op->n, &op->which);
+		break;
+	case KM_ACKS:
+		rc = acks_check(op);
+		break;
+	default:
+		rc = acks_sub_check(op);
+		break;
+	}
+	if (rc == 0) {
+		batch_add(k->batch, op);
+		return 0;
+	}
+	if (rc == ERR_INVALID) {
+		memset(&r, 0, sizeof r);
+		r.problem = op->problem;
+		r.pointer = slice_of(op->fault.pointer);
+		r.detail = slice_of(op->fault.detail != NULL ? op->fault.detail : "");
+		keeper_answer(k, f, fr->type, fr->call, &r);
+	} else if (rc == ERR_NOMEM) {
+		keeper_refuse(k, f, fr->type, fr->call, P_UNAVAILABLE);
+	}
+	batch_op_free(op);
+	return rc == ERR_PROTO ? rc : 0;
+}
+
+void
+front_frame(void *arg, struct link *l, const struct link_frame *fr)
+{
+	struct keeper *k = arg;
+	struct front *f = link_user(l);
+	struct wire w;
+	int rc = 0;
+
+	if (f == NULL || k->failing)
+		return;
+	wire_init(&w, fr->p, fr->n);
+	switch (fr->type) {
+	case KM_HELLO:
+		hello(k, f, fr);
+		break;
+	case KM_TAIL:
+		rc = tail(k, f, &w);
+		break;
+	case KM_PAGE:
+		rc = page(k, f, fr, &w);
+		break;
+	case KM_FIND:
+		rc = find(k, f, fr, &w);
+		break;
+	case KM_CASE:
+		rc = case_state(k, f, fr);
+		break;
+	case KM_EXPLAIN:
+		rc = explain_call(k, f, fr);
+		break;
+	case KM_BULLETINS:
+	case KM_INBOX:
+		rc = list(k, f, fr);
+		break;
+	case KM_BULLETIN:
+		rc = bulletin(k, f, fr, &w);
+		break;
+	case KM_SUB_GET:
+		rc = sub_get(k, f, fr, &w);
+		break;
+	case KM_PUT:
+	case KM_WITHDRAW:
+	case KM_ACKS:
+	case KM_SUB_PUT:
+		rc = write_call(k, f, fr);
+		break;
+	default:
+		rc = ERR_PROTO;
+		break;
+	}
+	if (rc != 0)
+		keeper_broken(k, f);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/intake.h"
+
+#include <string.h>
+
+#include <openssl/rand.h>
+
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/case.h"
+#include "daemon/keeper/publish.h"
+#include "daemon/keeper/words.h"
+#include "lib/mem.h"
+
+static const struct json_caps caps = { REPORT_JSON_MAX, 16, 10000, 128 * 1024 };
+
+int
+intake_read(struct slice bytes, json_t **ret, struct fault *why)
+{
+	json_t *j = NULL;
+	struct buf again;
+	int rc;
+
+	rc = json_read(bytes, &caps, &j, why);
+	if (rc != 0)
+		return rc;
+	/* Key order and spacing would be a mark of the client that wrote them. */
+	buf_init(&again, bytes.n + 1024);
+	rc = json_canonical(j, &again);
+	if (rc == ERR_NOMEM)
+		goto out;
+	if (rc != 0 || again.n != bytes.n || memcmp(again.p, bytes.p, bytes.n) != 0) {
+		rc = fault_set(why, P_NOT_PUBLIC, NULL, "not in canonical form");
+		goto out;
+	}
+	rc = report_is_public(j, why);
+out:
+	buf_done(&again);
+	if (rc == 0)
+		*ret = j;
+	else
+		json_decref(j);
+	return rc;
+}
+
+static int
+refuse(struct batch_op *op, enum problem p, const char *pointer, const char *detail)
+{
+	size_t n = strlen(pointer);
+
+	op->problem = p;
+	memcpy(op->fault.pointer, pointer, n + 1); /* literals, shorter than the field */
+	op->fault.detail = detail;
+	return ERR_INVALID;
+}
+
+int
+intake_check(struct keeper *k, struct batch_op *op)
+{
+	const char *slug;
+	int rc;
+
+	rc = keeper_put_get(op->bytes, op->n, &op->put);
+	if (rc != 0)
+		return rc;
+	rc = intake_read(op->put.json, &op->json, &op->fault);
+	if (rc != 0) {
+		op->problem = op->fault.problem;
+		return rc;
+	}
+	report_facts(op->json, &op->facts);
+	slug = taxonomy_slug(k->tax, op->put.slot);
+	if (op->put.slot != SLOT_NONE && slug == NULL)
+		return refuse(op, P_INVALID_FIELD, "/ceptoar", "no such CEPTOAR");
+	if (op->facts.ceptoar[0] != '\0' &&
+	    (slug == NULL || strcmp(slug, op->facts.ceptoar) != 0))
+		return refuse(
+		    op, P_INVALID_FIELD, "/ceptoar", "not the CEPTOAR of this report");
+	return 0;
+}
+
+/* The same bytes whenever they are asked for: nothing in them depends on today. */
+static int
+receipt_write(struct keeper *k, const struct store_report *r, const struct store_case *c,
+    struct buf *out)
+{
+	struct store_bulletin b;
+	int rc;
+
+	buf_addc(out, '{');
+	words_id("id", r->id, out);
+	if (c->has_commitment) {
+		buf_addc(out, ',');
+		words_id("case", r->case_id, out);
+	}
+	buf_addf(out, ",\"state\":\"%s\"", r->revision > 0 ? "released" : "received");
+	if (r->revision > 0) {
+		rc = store_bulletin_get(k->store, r->bulletin, &b);
+		if (rc != 0)
+			return rc;
+		buf_adds(out, ",\"bulletin\":{");
+		words_id("id", b.id, out);
+		buf_addf(out, ",\"number\":\"%s\"}", b.number);
+	}
+	buf_adds(out, ",\"read_by\":");
+	words_read_by(k->tax, r->slot, r->desks, r->minute * 60000, out);
+	buf_addc(out, '}');
+	return buf_err(out);
+}
+
+int
+intake_find(struct keeper *k, const uint8_t *key, const uint8_t *mac, struct buf *out)
+{
+	struct store_idem i;
+	struct store_report r;
+	struct store_case c;
+	int rc;
+
+	rc = store_idem_get(k->store, key, &i);
+	if (rc != 0)
+		return rc;
+	if (!mem_equal_ct(i.mac, mac, sizeof i.mac))
+		return ERR_CONFLICT;
+	rc = store_report_get(k->store, i.report, &r, NULL);
+	if (rc == 0)
+		rc = store_case_get(k->store, r.case_id, &c);
+	if (rc == 0)
+		rc = receipt_write(k, &r, &c, out);
+	return rc;
+}
+
+/* 1: the key is known and the answer stands in op; 0: a new one. */
+static int
+find_known(struct keeper *k, struct batch_op *op)
+{
+	int rc;
+
+	if (!op->put.has_idem)
+		return 0;
+	rc = intake_find(k, op->put.idem_key, op->put.idem_mac, batch_answers(k->batch));
+	if (rc == ERR_NOTFOUND)
+		return 0;
+	if (rc == ERR_CONFLICT)
+		op->problem = P_IDEMPOTENCY_MISMATCH;
+	return rc == 0 || rc == ERR_CONFLICT ? 1 : rc;
+}
+
+/* The case that this version belongs to; *c is what will be written. */
+static int
+case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case *c)
+{
+	const struct keeper_put *p = &op->put;
+	int rc;
+
+	if (p->has_case) {
+		rc = case_open(k, p->case_id, p->secret_hash, c);
+		if (rc == ERR_NOTFOUND)
+			op->problem = P_NOT_FOUND;
+		else if (rc == 0 && c->state != CASE_RECEIVED &&
+			 c->state != CASE_RELEASED)
+			op->problem = P_CONFLICT;
+		else if (rc == 0 && c->slot != p->slot)
+			(void)refuse(
+			    op, P_CONFLICT, "/ceptoar", "the case is another CEPTOAR's");
+		c->reports++;
+		memcpy(c->report, p->report, ID_LEN);
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	}
+	memset(c, 0, sizeof *c);
+	if (RAND_bytes(c->id, ID_LEN) != 1)
+		return ERR_CRYPTO;
+	c->has_commitment = op->facts.has_commitment;
+	memcpy(c->commitment, op->facts.commitment, sizeof c->commitment);
+	c->slot = p->slot;
+	c->state = CASE_RECEIVED;
+	c->minute = minute;
+	c->reports = 1;
+	memcpy(c->report, p->report, ID_LEN);
+	return 0;
+}
+
+/* First release, update, or nothing: what this version does to the case's bulletin. */
+static int
+release(struct keeper *k, struct batch_op *op, const struct release *r,
+    struct store_case *c, struct store_report *row)
+{
+	struct store_bulletin b;
+	int rc = ERR_NOTFOUND;
+
+	if (c->has_bulletin) {
+		rc = store_bulletin_get(k->store, c->bulletin, &b);
+		if (rc != 0)
+			return rc;
+		if (b.state != BULLETIN_STANDS) /* it has expired: this is news again */
+			rc = ERR_NOTFOUND;
+	}
+	if (rc == 0 && op->facts.exercise != ((b.head.flags & FRAME_EXERCISE) != 0)) {
+		(void)refuse(
+		    op, P_CONFLICT, "/exercise", "the case's bulletin is the other kind");
+		return 0;
+	}
+	if (rc == 0)
+		rc = publish_update(k, r, &b);
+	else if (r->verdict->automatic)
+		rc = publish_first(k, r, &b);
+	else
+		return 0;
+	if (rc != 0)
+		return rc;
+	c->state = CASE_RELEASED;
+	c->has_bulletin = 1;
+	memcpy(c->bulletin, b.id, ID_LEN);
+	memcpy(row->bulletin, b.id, ID_LEN);
+	row->revision = b.revision;
+	return 0;
+}
+
+static int
+write_rows(struct keeper *k, const struct batch_op *op, const struct store_report *row,
+    const struct store_case *c)
+{
+	struct store_idem i;
+	int rc;
+
+	rc = store_report_add(k->store, row, op->put.json);
+	if (rc == 0)
+		rc = store_case_put(k->store, c);
+	if (rc == 0 && (row->desks & DESK_BIT_OWN) != 0)
+		rc = store_inbox_add(k->store, row->slot, row->minute, row->id);
+	if (rc == 0 && (row->desks & DESK_BIT_CENTRE) != 0)
+		rc = store_inbox_add(k->store, DESK_CENTRE, row->minute, row->id);
+	if (rc == 0 && op->put.has_idem) {
+		memcpy(i.mac, op->put.idem_mac, sizeof i.mac);
+		memcpy(i.report, row->id, ID_LEN);
+		i.minute = row->minute;
+		rc = store_idem_add(k->store, op->put.idem_key, &i);
+	}
+	return rc;
+}
+
+int
+intake_apply(struct keeper *k, struct batch_op *op)
+{
+	const struct keeper_put *p = &op->put;
+	struct policy_input in = { p->slot, p->blind, p->auto_ok, &op->facts };
+	struct policy_verdict verdict;
+	struct store_report row;
+	struct store_case c;
+	struct release r;
+	int rc;
+
+	rc = find_known(k, op);
+	if (rc != 0)
+		return rc == 1 ? 0 : rc;
+	memset(&row, 0, sizeof row);
+	row.minute = k->now_ms() / 60000;
+	rc = case_of(k, op, row.minute, &c);
+	if (rc != 0 || op->problem != P_OK)
+		return rc;
+	policy_decide(&k->policy, &in, &verdict);
+	memcpy(row.id, p->report, ID_LEN);
+	memcpy(row.case_id, c.id, ID_LEN);
+	row.slot = p->slot;
+	row.level = op->facts.level;
+	row.blind = p->blind;
+	row.desks = verdict.desks;
+	r = (struct release){ row.id, c.id, p->slot, row.minute, op->json, &in,
+		&verdict };
+	rc = publish_bell(k, &r);
+	if (rc == 0)
+		rc = release(k, op, &r, &c, &row);
+	if (rc != 0 || op->problem != P_OK)
+		return rc;
+	rc = write_rows(k, op, &row, &c);
+	op->created = 1;
+	if (rc == 0)
+		rc = receipt_write(k, &row, &c, batch_answers(k->batch));
+	return rc;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/keeper.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/checkpoint.h"
+#include "daemon/keeper/directory.h"
+#include "daemon/keeper/expire.h"
+#include "daemon/keeper/in_admin.h"
+#include "daemon/keeper/tail.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/loop.h"
+#include "lib/mem.h"
+#include "proto/cursor.h"
+
+enum { LEAVE_STEP_MS = 10, LEAVE_MOST_MS = 5000, FULL_SAY_MS = 60000 };
+
+static void leave_step(void *arg);
+
+int
+keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
+{
+	struct store_info info;
+	int rc;
+
+	k->loop = loop;
+	if (k->now_ms == NULL)
+		k->now_ms = clock_wall_ms;
+	buf_init(&k->out, KEEPER_FRAME_MAX);
+	rc = store_open(&k->store, k->opt.db, why);
+	if (rc != 0)
+		return rc;
+	store_info(k->store, &info);
+	k->cursors = cursor_box_new(info.cursor_key, info.epoch);
+	k->dir = directory_new();
+	k->tail = tail_new(k);
+	k->batch = batch_new(k);
+	k->checkpoint = checkpoint_new(k);
+	k->expire = expire_new(k);
+	k->leave = loop_timer_new(loop, leave_step, k);
+	mem_wipe(&info, sizeof info);
+	if (k->cursors == NULL || k->dir == NULL || k->tail == NULL || k->batch == NULL ||
+	    k->checkpoint == NULL || k->expire == NULL || k->leave == NULL) {
+		buf_adds(why, "out of memory");
+		return ERR_NOMEM;
+	}
+	return 0;
+}
+
+void
+keeper_close(struct keeper *k)
+{
+	struct front *f;
+
+	backup_end(k);
+	while ((f = k->fronts) != NULL) {
+		k->fronts = f->next;
+		if (f->adopted)
+			link_free(f->l);
+		mem_free(f);
+	}
+	link_server_free(k->front_server);
+	link_server_free(k->admin_server);
+	loop_timer_free(k->leave);
+	expire_free(k->expire);
+	checkpoint_free(k->checkpoint);
+	batch_free(k->batch);
+	tail_free(k->tail);
+	directory_free(k->dir);
+	cursor_box_free(k->cursors);
+	store_close(k->store);
+	taxonomy_free(k->tax);
+	buf_done(&k->out);
+}
+
+void
+keeper_reload(struct keeper *k)
+{
+	struct options o;
+	struct policy p;
+	struct taxonomy *t = NULL;
+	struct buf why;
+	int rc;
+
+	if (k->conf == NULL)
+		return;
+	loop_notify("RELOADING=1");
+	buf_init(&why, sizeof k->reload_error);
+	rc = options_read(&o, k->conf, &why);
+	if (rc == 0)
+		rc = options_taxonomy(&o, &t, &why);
+	if (rc == 0)
+		rc = options_policy(k->conf, t, &p, &why);
+	if (rc == 0) {
+		taxonomy_free(k->tax);
+		k->tax = t;
+		k->policy = p;
+		k->opt = o;
+		log_level_set((enum log_level)options_log_level(&o));
+		k->reload_error[0] = '\0';
+		log_info("policy and data files are read anew");
+	} else {
+		taxonomy_free(t);
+		(void)snprintf(
+		    k->reload_error, sizeof k->reload_error, "%s", buf_cstr(&why));
+		if (k->reload_error[0] == '\0')
+			(void)snprintf(
+			    k->reload_error, sizeof k->reload_error, "%s", err_str(rc));
+		log_error("reload: %s; the old settings stay", k->reload_error);
+	}
+	buf_done(&why);
+	loop_notify("READY=1");
+}
+
+/* Waits until every answer is out, but not for ever. */
+static void
+leave_step(void *arg)
+{
+	struct keeper *k = arg;
+	struct front *f;
+
+	for (f = k->fronts; f != NULL; f = f->next)
+		if (link_is_up(f->l) && link_queued(f->l) > 0 &&
+		    clock_mono_ms() < k->leave_by) {
+			loop_timer_set(k->leave, LEAVE_STEP_MS, 0);
+			return;
+		}
+	loop_stop(k->loop);
+}
+
+static void
+leave(struct keeper *k)
+{
+	if (k->leave_by != 0)
+		return;
+	k->leave_by = clock_mono_ms() + LEAVE_MOST_MS;
+	loop_timer_set(k->leave, LEAVE_STEP_MS, 0);
+}
+
+void
+keeper_drain(struct keeper *k)
+{
+	loop_notify("STOPPING=1");
+	k->stopping = 1;
+	batch_flush(k->batch);
+	leave(k);
+}
+
+void
+keeper_store_failed(struct keeper *k, int rc)
+{
+	int64_t now = clock_mono_ms();
+
+	switch (rc) {
+	case ERR_OUTCOME:
+		/* After a failed sync nobody knows what the disk holds: only a fresh
+		 * start, which reads it, does. */
+		if (!k->failing)
+			log_error(
+			    "store: a sync failed; stored or not is unknown; stopping");
+		k->failing = 1;
+		leave(k);
+		break;
+	case ERR_CORRUPT:
+		if (!k->write_stop)
+			log_error(
+			    "store: stored data does not verify; nothing is written any "
+			    "more; keep a copy and restore the newest backup");
+		k->write_stop = 1;
+		break;
+	case ERR_FULL:
+		if (k->full_said == 0 || now - k->full_said > FULL_SAY_MS)
+			log_error("store: the disk is full; reports are refused until "
+				  "there is room");
+		k->full_said = now;
+		break;
+	default:
+		log_error("store: %s", err_str(rc));
+		break;
+	}
+}
+
+static struct front *
+front_new(struct keeper *k, struct link *l)
+{
+	struct front *f = mem_zalloc(sizeof *f);
+
+	if (f == NULL)
+		return NULL;
+	f->k = k;
+	f->l = l;
+	f->id = ++k->last_front;
+	f->next = k->fronts;
+	k->fronts = f;
+	link_user_set(l, f);
+	return f;
+}
+
+static void
+on_drain(void *arg, struct link *l)
+{
+	struct keeper *k = arg;
+	struct front *f = link_user(l);
+
+	if (f != NULL)
+		tail_drained(k->tail, f);
+}
+
+static void
+on_up(void *arg, struct link *l)
+{
+	link_on_drain(l, on_drain);
+	if (front_new(arg, l) == NULL)
+		link_close(l);
+}
+
+static void
+on_down(void *arg, struct link *l)
+{
+	struct keeper *k = arg;
+	struct front *f = link_user(l), **at;
+
+	if (f == NULL)
+		return;
+	for (at = &k->fronts; *at != f; at = &(*at)->next)
+		continue;
+	*at = f->next;
+	link_user_set(l, NULL);
+	backup_caller_gone(k, f->id);
+	if (f->adopted)
+		link_free(l);
+	mem_free(f);
+}
+
+static const struct link_ops front_ops = { on_up, front_frame, on_down };
+static const struct link_ops admin_ops = { on_up, admin_frame, on_down };
+static const struct link_limits limits = { KEEPER_FRAME_MAX, KEEPER_QUEUE_MAX };
+
+int
+keeper_serve(struct keeper *k, int front_fd, int admin_fd)
+{
+	k->front_server = link_serve(k->loop, front_fd, &front_ops, k, limits);
+	if (k->front_server == NULL)
+		return ERR_NOMEM;
+	if (admin_fd < 0)
+		return 0;
+	k->admin_server = link_serve(k->loop, admin_fd, &admin_ops, k, limits);
+	return k->admin_server != NULL ? 0 : ERR_NOMEM;
+}
+
+struct front *
+keeper_adopt(struct keeper *k, int fd, int admin)
+{
+	struct link *l =
+	    link_adopt(k->loop, fd, admin ? &admin_ops : &front_ops, k, limits);
+	struct front *f;
+
+	if (l == NULL)
+		return NULL;
+	link_on_drain(l, on_drain);
+	f = front_new(k, l);
+	if (f == NULL)
+		link_free(l);
+	else
+		f->adopted = 1;
+	return f;
+}
+
+struct front *
+keeper_front(struct keeper *k, uint64_t id)
+{
+	struct front *f;
+
+	for (f = k->fronts; f != NULL && f->id != id; f = f->next)
+		continue;
+	return f;
+}
+
+static void
+send_out(struct keeper *k, struct front *f, uint16_t type, uint64_t call, enum problem p)
+{
+	int rc = buf_err(&k->out);
+
+	if (rc == 0)
+		rc = link_send(f->l, type, (uint16_t)p, call, k->out.p, k->out.n);
+	/* Without its answer a caller would wait for ever: it shall see that we failed.
+	 */
+	if (rc != 0 && rc != ERR_DOWN)
+		link_close(f->l);
+}
+
+void
+keeper_send_out(
+    struct keeper *k, struct front *f, const struct link_frame *fr, enum problem p)
+{
+	send_out(k, f, fr->type, fr->call, p);
+}
+
+void
+keeper_answer(struct keeper *k, struct front *f, uint16_t type, uint64_t call,
+    const struct keeper_reply *r)
+{
+	if (f == NULL)
+		return;
+	buf_reset(&k->out);
+	keeper_reply_put(&k->out, r);
+	send_out(k, f, type, call, r->problem);
+}
+
+void
+keeper_refuse(
+    struct keeper *k, struct front *f, uint16_t type, uint64_t call, enum problem p)
+{
+	struct keeper_reply r;
+
+	memset(&r, 0, sizeof r);
+	r.problem = p;
+	keeper_answer(k, f, type, call, &r);
+}
+
+void
+keeper_broken(struct keeper *k, struct front *f)
+{
+	(void)k;
+	log_warn("caller %llu broke the protocol", (unsigned long long)f->id);
+	link_close(f->l);
+}

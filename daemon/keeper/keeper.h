@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_H
+#define KEEPER_H
+
+#include <stdint.h>
+
+#include "daemon/keeper/options.h"
+#include "daemon/keeper/policy.h"
+#include "daemon/keeper/store.h"
+#include "lib/link.h"
+
+/* Opaque types. */
+struct backup;
+struct batch;
+struct checkpoint;
+struct cursor_box;
+struct directory;
+struct expire;
+struct loop;
+struct loop_timer;
+struct tail;
+
+/* A caller on keeper-front or keeper-admin. */
+struct front {
+	struct front *next;
+	struct keeper *k;
+	struct link *l;
+	int adopted;
+	uint64_t id; /* what an answer that comes later looks it up by */
+	/* The tailer's: this front wants rows from next_seq on. */
+	int tailing, lagging;
+	uint64_t next_seq;
+};
+
+/* The whole state of the program. */
+struct keeper {
+	struct loop *loop;
+	const char *conf; /* path of the configuration, for SIGHUP; NULL in tests */
+	struct options opt;
+	struct policy policy;
+	struct taxonomy *tax;
+	struct store *store;
+	struct cursor_box *cursors;
+	struct directory *dir;
+	struct batch *batch;
+	struct tail *tail;
+	struct expire *expire;
+	struct checkpoint *checkpoint;
+	struct backup *backup;	  /* one at a time; NULL: none */
+	struct loop_timer *leave; /* the end, when the last answers are out */
+	int64_t leave_by;
+	struct link_server *front_server, *admin_server;
+	struct front *fronts;
+	uint64_t last_front;
+	struct buf out;		 /* one answer at a time is built here */
+	int64_t full_said;	 /* when the full disk was last logged */
+	int64_t (*now_ms)(void); /* wall clock; a test sets its own */
+
+	int write_stop; /* damage was found: reads go on, nothing is written */
+	int failing;	/* a sync failed: answer nothing more, leave with status 1 */
+	int stopping;
+	char reload_error[512];
+	struct {
+		uint64_t puts, batches, refused;
+	} count;
+};
+
+/* Opens the store and everything around it; sockets are given afterwards. */
+int keeper_open(struct keeper *k, struct loop *loop, struct buf *why) MUST_CHECK;
+void keeper_close(struct keeper *k);
+/* Policy and data files are read anew; on error the old ones stay and the status says so.
+ */
+void keeper_reload(struct keeper *k);
+/* Ends orderly: the running batch, the answers on their way, then the loop. */
+void keeper_drain(struct keeper *k);
+/* The store has failed with `rc`: decides between going on, write-stop and fail-stop. */
+void keeper_store_failed(struct keeper *k, int rc);
+
+/* Callers: a listening socket, or one connected descriptor (tests). */
+int keeper_serve(struct keeper *k, int front_fd, int admin_fd) MUST_CHECK;
+struct front *keeper_adopt(struct keeper *k, int fd, int admin) MUST_CHECK;
+struct front *keeper_front(struct keeper *k, uint64_t id); /* NULL: gone */
+/* Answers a call; a caller that does not read its answers is closed. */
+void keeper_answer(struct keeper *k, struct front *f, uint16_t type, uint64_t call,
+    const struct keeper_reply *r); /* f NULL: gone, nobody to tell */
+void keeper_refuse(
+    struct keeper *k, struct front *f, uint16_t type, uint64_t call, enum problem p);
+/* Sends what stands in k->out as the bare answer of a call. */
+void keeper_send_out(
+    struct keeper *k, struct front *f, const struct link_frame *fr, enum problem p);
+/* The caller broke the protocol: its connection ends. */
+void keeper_broken(struct keeper *k, struct front *f);
+
+/* in_front.c, in_admin.c: one frame of a caller. */
+void front_frame(void *arg, struct link *l, const struct link_frame *fr);
+void admin_frame(void *arg, struct link *l, const struct link_frame *fr);
+
+#endif

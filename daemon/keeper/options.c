@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/options.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <ini.h>
+
+#include "daemon/keeper/keeper.h"
+#include "lib/conf.h"
+#include "lib/file.h"
+#include "lib/log.h"
+#include "proto/taxonomy.h"
+
+enum { DATA_MAX = 1024 * 1024, TEXT_MAX = 65536, DAY_MS = 86400000 };
+
+#define AT(field) offsetof(struct options, field)
+static const struct conf_option table[] = {
+	{ "keeper", "db", CONF_PATH, 0, PATH_MAX, "/var/lib/ceptoar-keeper/keeper.db", 0,
+	    AT(db), "The database of reports, bulletins and acknowledgements." },
+	{ "keeper", "vault_socket", CONF_PATH, 0, 108, "/run/ceptoar/vault-keeper", 0,
+	    AT(vault_socket), "Where the vault hands out its directory without names." },
+	{ "keeper", "backup_dir", CONF_PATH, 0, PATH_MAX, "", 0, AT(backup_dir),
+	    "Where backups may be written; empty: beside the database." },
+	{ "keeper", "keep_reports", CONF_MS, DAY_MS, 36500LL * DAY_MS, "1826d", 1,
+	    AT(report_ms), "How long reports, cases and the log of bulletins are kept." },
+	{ "keeper", "keep_idempotency", CONF_MS, 60000, 365LL * DAY_MS, "7d", 1,
+	    AT(idem_ms), "How long an Idempotency-Key is known." },
+	{ "data", "ceptoars", CONF_PATH, 0, PATH_MAX,
+	    PREFIX "/share/ceptoar/ceptoars.json", 1, AT(ceptoars),
+	    "CEPTOARs, sectors, desks and their duty hours." },
+	{ "data", "taxonomy", CONF_PATH, 0, PATH_MAX,
+	    PREFIX "/share/ceptoar/taxonomy.json", 1, AT(taxonomy),
+	    "Classes of events and causes." },
+	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
+	    "Most detailed lines written: error, warn, info or debug." },
+};
+#undef AT
+
+#define AT(field) offsetof(struct policy_rules, field)
+static const struct conf_option rules_table[] = {
+	{ "policy", "auto_own_level", CONF_INT, 0, LEVEL_OFF, "3", 1, AT(auto_own_level),
+	    "Routing level from which the own CEPTOAR is warned at once, as unverified; "
+	    "5: never." },
+	{ "policy", "auto_cross_level", CONF_INT, 0, LEVEL_OFF, "4", 1,
+	    AT(auto_cross_level),
+	    "Routing level from which cross-sector subscribers are warned at once; 5: "
+	    "never." },
+	{ "policy", "unverified_note", CONF_MS, 60000, 30LL * DAY_MS, "6h", 1,
+	    AT(unverified_note),
+	    "After this time a warning says that it is still unverified." },
+	{ "policy", "unverified_end", CONF_MS, 60000, 365LL * DAY_MS, "72h", 1,
+	    AT(unverified_end), "After this time an unverified warning ends." },
+	{ "policy", "blind_auto", CONF_BOOL, 0, 1, "no", 1, AT(blind_auto),
+	    "Whether reports of the blind listener warn without a desk's hand." },
+};
+#undef AT
+
+enum {
+	TABLE = sizeof table / sizeof table[0],
+	RULES = sizeof rules_table / sizeof rules_table[0]
+};
+
+/* Sections of the other programs: one file serves all. */
+static const char *const foreign[] = { "front", "tls", "limits", "vault", "courier",
+	"ceptoard", "hub", "scratch", "policy", "policy *", NULL };
+static const char *const foreign_rules[] = { "front", "tls", "limits", "vault", "courier",
+	"ceptoard", "hub", "scratch", "keeper", "data", "log", "policy", "policy *",
+	NULL };
+
+int
+options_log_level(const struct options *o)
+{
+	static const struct {
+		const char *name;
+		enum log_level level;
+	} levels[] = { { "error", LOG_ERROR }, { "warn", LOG_WARN }, { "info", LOG_INFO },
+		{ "debug", LOG_DEBUG } };
+	size_t i;
+
+	for (i = 0; i < sizeof levels / sizeof levels[0]; i++)
+		if (strcmp(o->log_level, levels[i].name) == 0)
+			return (int)levels[i].level;
+	return ERR_INVALID;
+}
+
+int
+options_read(struct options *ret, const char *conf, struct buf *why)
+{
+	struct options o;
+	int rc;
+
+	memset(&o, 0, sizeof o);
+	rc = conf_defaults(table, TABLE, &o);
+	if (rc == 0)
+		rc = conf_read(table, TABLE, foreign, conf, &o, sizeof o, why);
+	if (rc == 0 && options_log_level(&o) < 0) {
+		buf_adds(why, "[log] level: expected error, warn, info or debug");
+		rc = ERR_INVALID;
+	}
+	if (rc == 0)
+		*ret = o;
+	return rc;
+}
+
+int
+options_taxonomy(const struct options *o, struct taxonomy **ret, struct buf *why)
+{
+	struct buf a, b;
+	int rc;
+
+	buf_init(&a, DATA_MAX);
+	buf_init(&b, DATA_MAX);
+	rc = file_read(o->ceptoars, &a);
+	if (rc != 0)
+		buf_addf(why, "%s: %s", o->ceptoars, err_str(rc));
+	if (rc == 0) {
+		rc = file_read(o->taxonomy, &b);
+		if (rc != 0)
+			buf_addf(why, "%s: %s", o->taxonomy, err_str(rc));
+	}
+	if (rc == 0)
+		rc = taxonomy_new(ret, buf_slice(&a), buf_slice(&b), why);
+	buf_done(&a);
+	buf_done(&b);
+	return rc;
+}
+
+/* The rules of one section, over what `into` holds. */
+static int
+read_rules(
+    const char *conf, const char *section, struct policy_rules *into, struct buf *why)
+{
+	struct conf_option t[RULES];
+	size_t i;
+	int rc;
+
+	memcpy(t, rules_table, sizeof t);
+	for (i = 0; i < RULES; i++)
+		t[i].section = section;
+	rc = conf_read(t, RULES, foreign_rules, conf, into, sizeof *into, why);
+	if (rc == 0 && into->unverified_note >= into->unverified_end) {
+		buf_addf(why, "%s: [%s] unverified_note is not before unverified_end",
+		    conf, section);
+		rc = ERR_INVALID;
+	}
+	return rc;
+}
+
+/* Which [policy SLUG] sections stand in the file. */
+struct sections {
+	const struct taxonomy *tax;
+	struct slots seen;
+	const char *conf;
+	struct buf *why;
+	int err;
+};
+
+static int
+on_value(void *arg, const char *section, const char *name, const char *value)
+{
+	struct sections *s = arg;
+	unsigned slot;
+
+	(void)name;
+	(void)value;
+	if (strncmp(section, "policy ", 7) != 0 || s->err != 0)
+		return 1;
+	slot = taxonomy_slot(s->tax, slice_of(section + 7));
+	if (slot == SLOT_NONE) {
+		buf_addf(s->why, "%s: [%s]: no CEPTOAR has this name", s->conf, section);
+		s->err = ERR_INVALID;
+		return 0;
+	}
+	slots_set(&s->seen, slot);
+	return 1;
+}
+
+int
+options_policy(
+    const char *conf, const struct taxonomy *t, struct policy *ret, struct buf *why)
+{
+	struct sections s = { .tax = t, .conf = conf, .why = why };
+	struct policy p;
+	char name[96];
+	unsigned i;
+	int rc;
+
+	memset(&p, 0, sizeof p);
+	rc = conf_defaults(rules_table, RULES, &p.rules);
+	if (rc == 0)
+		rc = read_rules(conf, "policy", &p.rules, why);
+	if (rc != 0)
+		return rc;
+	/* conf_read has found the file well-formed. */
+	(void)ini_parse(conf, on_value, &s);
+	for (i = 0; i < SLOTS && s.err == 0; i++) {
+		p.slot[i] = p.rules;
+		if (!slots_has(&s.seen, i))
+			continue;
+		(void)snprintf(name, sizeof name, "policy %s", taxonomy_slug(t, i));
+		s.err = read_rules(conf, name, &p.slot[i], why);
+	}
+	if (s.err == 0)
+		*ret = p;
+	return s.err;
+}
+
+static void
+say_sample(void)
+{
+	struct buf b;
+
+	buf_init(&b, TEXT_MAX);
+	conf_sample(table, TABLE, &b);
+	buf_addc(&b, '\n');
+	conf_sample(rules_table, RULES, &b);
+	buf_adds(&b, "\n# A section of its own overrides [policy] for one CEPTOAR:\n"
+		     "#[policy medical-ceptoar]\n#auto_own_level = 2\n");
+	(void)fputs(buf_cstr(&b), stdout);
+	buf_done(&b);
+}
+
+static void
+say_help(void)
+{
+	struct buf b;
+
+	(void)puts(
+	    "ceptoar-keeper - stores reports and hands out the log of bulletins\n\n"
+	    "usage: ceptoar-keeper --conf FILE [--check]\n"
+	    "       ceptoar-keeper --sample-conf | --help\n\n"
+	    "  --conf FILE    configuration; sections of the other programs are passed "
+	    "over\n"
+	    "  --check        read configuration, policy and data files, say what is "
+	    "wrong,\n"
+	    "                 end\n"
+	    "  --sample-conf  print the options with their defaults\n\n"
+	    "Sockets are passed by systemd or ceptoard: keeper-front, keeper-admin.\n"
+	    "SIGHUP reads policy and data files anew; SIGTERM ends.\n\nOptions:");
+	buf_init(&b, TEXT_MAX);
+	conf_help(table, TABLE, &b);
+	conf_help(rules_table, RULES, &b);
+	(void)fputs(buf_cstr(&b), stdout);
+	buf_done(&b);
+}
+
+static int
+load(const char *conf, struct options *o, struct taxonomy **t, struct policy *p)
+{
+	struct buf why;
+	int rc;
+
+	buf_init(&why, TEXT_MAX);
+	rc = options_read(o, conf, &why);
+	if (rc == 0)
+		rc = options_taxonomy(o, t, &why);
+	if (rc == 0)
+		rc = options_policy(conf, *t, p, &why);
+	if (rc != 0)
+		(void)fprintf(stderr, "ceptoar-keeper: %s\n",
+		    why.n > 0 ? buf_cstr(&why) : err_str(rc));
+	buf_done(&why);
+	return rc;
+}
+
+int
+options_main(int argc, char **argv, struct keeper *k)
+{
+	const char *conf = NULL;
+	int i, check = 0;
+
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			say_help();
+			return 0;
+		}
+		if (strcmp(argv[i], "--sample-conf") == 0) {
+			say_sample();
+			return 0;
+		}
+		if (strcmp(argv[i], "--check") == 0) {
+			check = 1;
+		} else if (strcmp(argv[i], "--conf") == 0 && i + 1 < argc) {
+			conf = argv[++i];
+		} else {
+			(void)fprintf(stderr,
+			    "ceptoar-keeper: %s: no such option; see --help\n", argv[i]);
+			return ERR_INVALID;
+		}
+	}
+	if (conf == NULL) {
+		(void)fputs(
+		    "ceptoar-keeper: --conf FILE is needed; see --help\n", stderr);
+		return ERR_INVALID;
+	}
+	k->conf = conf;
+	i = load(conf, &k->opt, &k->tax, &k->policy);
+	if (i != 0 || check) {
+		taxonomy_free(k->tax);
+		k->tax = NULL;
+		return i;
+	}
+	return 1;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_OPTIONS_H
+#define KEEPER_OPTIONS_H
+
+#include <limits.h>
+
+#include "lib/buf.h"
+
+/* Opaque types. */
+struct keeper;
+struct policy;
+struct taxonomy;
+
+struct options {
+	char db[PATH_MAX];
+	char vault_socket[108];
+	char backup_dir[PATH_MAX];
+	char ceptoars[PATH_MAX], taxonomy[PATH_MAX];
+	long long report_ms, idem_ms; /* retention */
+	char log_level[8];
+};
+
+/* Reads the file over the defaults; `why` says what is wrong. */
+int options_read(struct options *ret, const char *conf, struct buf *why) MUST_CHECK;
+/* The data files of [data], as one taxonomy (new, to be freed). */
+int options_taxonomy(
+    const struct options *o, struct taxonomy **ret, struct buf *why) MUST_CHECK;
+/* [policy] and every [policy SLUG]; an unknown slug is an error. */
+int options_policy(const char *conf, const struct taxonomy *t, struct policy *ret,
+    struct buf *why) MUST_CHECK;
+int options_log_level(const struct options *o); /* enum log_level, or ERR_INVALID */
+/* The command line: 1 go on with k->conf, opt, tax and policy filled; 0 done (--help,
+ * --check, ...); ERR_*: the reason has been printed. */
+int options_main(int argc, char **argv, struct keeper *k) MUST_CHECK;
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_POLICY_H
+#define KEEPER_POLICY_H
+
+#include "lib/buf.h"
+#include "proto/frame.h"
+#include "proto/report.h"
+
+/* Opaque types. */
+struct keeper;
+
+enum { LEVEL_OFF = 5 }; /* no report has it: the rule never fires */
+
+/* What happens without anybody's hand; one set for each CEPTOAR. */
+struct policy_rules {
+	long long auto_own_level;   /* own CEPTOAR from this routing level */
+	long long auto_cross_level; /* cross-sector subscribers from this level */
+	long long unverified_note, unverified_end; /* ms */
+	int blind_auto; /* reports of the blind listener release too */
+};
+
+struct policy {
+	struct policy_rules rules, slot[SLOTS]; /* rules: for reports without CEPTOAR */
+};
+
+struct policy_input {
+	unsigned slot;
+	int blind, auto_ok;
+	const struct report_facts *facts;
+};
+
+/* Why less happened than the level would have allowed. */
+enum policy_held {
+	HELD_LEVEL = 1u << 0,	/* the level is below the automatic ones */
+	HELD_CONSENT = 1u << 1, /* consent.publish none */
+	HELD_RED = 1u << 2,	/* TLP:RED */
+	HELD_BLIND = 1u << 3,	/* blind listener */
+	HELD_LIMIT = 1u << 4,	/* the member's automatic releases of 24 h are used up */
+	HELD_CONSENT_CROSS = 1u
+			     << 5, /* level for all, consent for the own CEPTOAR only */
+	HELD_NO_SLOT = 1u << 6,	   /* no CEPTOAR that an own audience could be */
+};
+
+struct policy_verdict {
+	int automatic; /* released now; slots and flags are the audience */
+	struct slots slots;
+	uint16_t flags; /* FRAME_CROSS, FRAME_CENTRE, systems, exercise */
+	uint8_t desks;	/* DESK_BIT_* */
+	unsigned held;	/* HELD_* */
+};
+
+const struct policy_rules *policy_of(const struct policy *p, unsigned slot);
+/* Pure: the same input gives the same verdict, whoever reports. */
+void policy_decide(
+    const struct policy *p, const struct policy_input *in, struct policy_verdict *ret);
+/* No release exceeds consent: drops from an audience what this version does not allow. */
+void policy_narrow(const struct policy_input *in, struct slots *slots, uint16_t *flags);
+/* "ceptoar", "several" or "all", as bulletins show it. */
+const char *policy_audience(uint16_t flags);
+
+/* The verdict in words, with the number of receivers that it would reach today. */
+int policy_explain(
+    struct keeper *k, const struct policy_input *in, struct buf *out) MUST_CHECK;
+
+#endif

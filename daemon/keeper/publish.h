@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_PUBLISH_H
+#define KEEPER_PUBLISH_H
+
+#include "daemon/keeper/keeper.h"
+#include "proto/report.h"
+
+/*
+ * Makes log rows of a case's bulletin, inside the running transaction: row, newest state,
+ * deadlines.  Nothing leaves before COMMIT.
+ */
+struct release {
+	const uint8_t *report, *case_id;
+	unsigned slot;
+	int64_t minute;
+	const json_t *json;
+	const struct policy_input *in;
+	const struct policy_verdict *verdict;
+};
+
+/* The bell on the desks: CEPTOAR, level, minute, nothing of the report. */
+int publish_bell(struct keeper *k, const struct release *r) MUST_CHECK;
+/* A first release; *ret is the new bulletin. */
+int publish_first(
+    struct keeper *k, const struct release *r, struct store_bulletin *ret) MUST_CHECK;
+/* A new revision by a follow-up.  Whoever was reached stays in the audience as far as the
+ * new version's consent and TLP allow, and gets the stub otherwise. */
+int publish_update(
+    struct keeper *k, const struct release *r, struct store_bulletin *b) MUST_CHECK;
+/* "Still unverified": the same text to the same audience, marked. */
+int publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute) MUST_CHECK;
+/* The end, with a reason of bulletin_make: "withdrawn", "expired". */
+int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
+    const char *reason) MUST_CHECK;
+
+#endif

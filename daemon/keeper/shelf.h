@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_SHELF_H
+#define KEEPER_SHELF_H
+
+#include "daemon/keeper/keeper.h"
+
+/* Bulletins as they stand, for one reader at a time, by today's rights. */
+
+/*
+ * KM_BULLETINS: {"bulletins":[...],"next":cursor or null}, newest first, each at its
+ * newest revision; `next` is an opaque cursor, so that nobody counts rows that he may not
+ * see.
+ */
+int shelf_list(struct keeper *k, const struct keeper_list *q, struct buf *out) MUST_CHECK;
+/* One by id (32 hex digits) or number; revision 0: the newest.  ERR_NOTFOUND also for
+ * what is not for this reader. */
+int shelf_one(struct keeper *k, const struct rights *r, struct slice ref,
+    uint16_t revision, struct buf *out) MUST_CHECK;
+
+#endif

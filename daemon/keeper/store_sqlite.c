@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/store_sqlite.h"
+
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <sqlite3.h>
+
+#include "lib/db.h"
+#include "lib/mem.h"
+#include "schema.h"
+
+enum { APPLICATION_ID = 0x43504b31, BACKUP_PAGES = 64 };
+
+static const struct db_schema schema = {
+	.name = "keeper",
+	.application_id = APPLICATION_ID,
+	.migrations = SCHEMA_KEEPER,
+	.versions = sizeof SCHEMA_KEEPER / sizeof SCHEMA_KEEPER[0],
+};
+
+#define BULLETIN_COLUMNS \
+	"id, case_id, report, number, revision, state, verified, issued, valid_until, " \
+	"note_due, end_due, head"
+
+static const char *const sql_text[SQL_COUNT] = {
+	[SQL_META_GET] = "SELECT epoch, cursor_key, head, chain FROM meta",
+	[SQL_META_NEW] = "INSERT INTO meta (one, epoch, cursor_key, head, chain)"
+			 " VALUES (1, ?1, ?2, 0, zeroblob(32))",
+	[SQL_META_SET] = "UPDATE meta SET epoch = ?1, head = ?2, chain = ?3",
+	[SQL_LOG_ADD] = "INSERT INTO log (seq, head, prev, sum, body, stub)"
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[SQL_LOG_PAGE] =
+	    "SELECT seq, head, prev, sum, body, stub FROM log WHERE seq >= ?1"
+	    " ORDER BY seq",
+	[SQL_LOG_MIN] = "SELECT min(seq) FROM log",
+	[SQL_LOG_LAST] = "SELECT seq, sum FROM log ORDER BY seq DESC LIMIT 1",
+	[SQL_LOG_DEL] = "DELETE FROM log WHERE seq = ?1",
+	[SQL_REPORT_ADD] =
+	    "INSERT INTO reports (id, case_id, slot, minute, level, blind, desks, "
+	    "bulletin,"
+	    " revision, sum, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+	[SQL_REPORT_GET] = "SELECT case_id, slot, minute, level, blind, desks, bulletin,"
+			   " revision, sum, body FROM reports WHERE id = ?1",
+	[SQL_REPORT_DEL] = "DELETE FROM reports WHERE id = ?1",
+	[SQL_CASE_PUT] =
+	    "INSERT INTO cases (id, commitment, slot, minute, state, reports, report, "
+	    "bulletin)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET"
+	    " state = ?5, reports = ?6, report = ?7, bulletin = ?8",
+	[SQL_CASE_GET] =
+	    "SELECT commitment, slot, minute, state, reports, report, bulletin"
+	    " FROM cases WHERE id = ?1",
+	[SQL_CASE_LESS] =
+	    "UPDATE cases SET reports = reports - 1 WHERE id = ?1 AND reports > 0",
+	[SQL_CASE_DEL] = "DELETE FROM cases WHERE id = ?1 AND reports = 0",
+	[SQL_INBOX_ADD] = "INSERT INTO inbox (desk, minute, report) VALUES (?1, ?2, ?3)",
+	[SQL_INBOX_LIST] = "SELECT minute, report FROM inbox WHERE desk = ?1"
+			   " ORDER BY minute DESC, report DESC LIMIT ?2",
+	[SQL_INBOX_OLD] =
+	    "SELECT minute, report FROM inbox WHERE desk = ?1 AND minute < ?2"
+	    " ORDER BY minute LIMIT 1",
+	[SQL_INBOX_DEL] =
+	    "DELETE FROM inbox WHERE desk = ?1 AND minute = ?2 AND report = ?3",
+	[SQL_IDEM_ADD] =
+	    "INSERT INTO idem (key, mac, report, minute) VALUES (?1, ?2, ?3, ?4)",
+	[SQL_IDEM_GET] = "SELECT mac, report, minute FROM idem WHERE key = ?1",
+	[SQL_IDEM_PRUNE] = "DELETE FROM idem WHERE key IN"
+			   " (SELECT key FROM idem WHERE minute < ?1 LIMIT ?2)",
+	[SQL_BULLETIN_PUT] =
+	    "INSERT INTO bulletins (" BULLETIN_COLUMNS
+	    ", seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+	    " ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (id) DO UPDATE SET report = ?3,"
+	    " revision = ?5, state = ?6, verified = ?7, valid_until = ?9, note_due = ?10,"
+	    " end_due = ?11, head = ?12, seq = ?13",
+	[SQL_BULLETIN_GET] = "SELECT " BULLETIN_COLUMNS " FROM bulletins WHERE id = ?1",
+	[SQL_BULLETIN_NUMBER] =
+	    "SELECT " BULLETIN_COLUMNS " FROM bulletins WHERE number = ?1",
+	[SQL_BULLETIN_EACH] =
+	    "SELECT head FROM bulletins WHERE seq < ?1 ORDER BY seq DESC LIMIT 1",
+	[SQL_BULLETIN_NOTE] = "SELECT " BULLETIN_COLUMNS " FROM bulletins"
+			      " WHERE note_due <= ?1 ORDER BY note_due LIMIT 1",
+	[SQL_BULLETIN_END] = "SELECT " BULLETIN_COLUMNS " FROM bulletins"
+			     " WHERE end_due <= ?1 ORDER BY end_due LIMIT 1",
+	[SQL_BULLETIN_DEL] = "DELETE FROM bulletins WHERE id = ?1 AND seq = ?2",
+	[SQL_REVISION_ADD] =
+	    "INSERT INTO revisions (bulletin, revision, seq) VALUES (?1, ?2, ?3)",
+	[SQL_REVISION_GET] =
+	    "SELECT seq FROM revisions WHERE bulletin = ?1 AND revision = ?2",
+	[SQL_REVISION_DEL] =
+	    "DELETE FROM revisions WHERE bulletin = ?1 AND revision = ?2",
+	[SQL_ACK_GET] = "SELECT status FROM acks WHERE bulletin = ?1 AND revision = ?2"
+			" AND receiver = ?3",
+	[SQL_ACK_PUT] =
+	    "INSERT INTO acks (bulletin, revision, receiver, status, minute, forwarded, "
+	    "note)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (bulletin, revision, "
+	    "receiver)"
+	    " DO UPDATE SET status = ?4, minute = ?5, forwarded = ?6, note = ?7",
+	[SQL_ACK_DEL] = "DELETE FROM acks WHERE bulletin = ?1 AND revision = ?2",
+	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
+	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"
+			" ON CONFLICT (receiver) DO UPDATE SET wants = ?2",
+};
+
+void
+store_bind_blob(struct sqlite3_stmt *st, int i, const void *p, size_t n)
+{
+	/* A NULL pointer would bind NULL: an empty blob needs any address. */
+	(void)sqlite3_bind_blob64(st, i, n > 0 ? p : "", n, SQLITE_STATIC);
+}
+
+void
+store_bind_int(struct sqlite3_stmt *st, int i, int64_t v)
+{
+	(void)sqlite3_bind_int64(st, i, v);
+}
+
+struct slice
+store_col(struct sqlite3_stmt *st, int i)
+{
+	struct slice c = { sqlite3_column_blob(st, i), 0 };
+
+	c.n = (size_t)sqlite3_column_bytes(st, i);
+	if (c.p == NULL)
+		c.p = "";
+	return c;
+}
+
+int
+store_col_fixed(struct sqlite3_stmt *st, int i, void *out, size_t n)
+{
+	struct slice c = store_col(st, i);
+
+	if (c.n != n)
+		return ERR_CORRUPT;
+	memcpy(out, c.p, n);
+	return 0;
+}
+
+int64_t
+store_col_int(struct sqlite3_stmt *st, int i)
+{
+	return sqlite3_column_int64(st, i);
+}
+
+int
+store_one(struct store *s, struct sqlite3_stmt *st)
+{
+	int rc = db_step(s->db, st);
+
+	return rc == 1 ? 0 : rc == 0 ? ERR_NOTFOUND : rc;
+}
+
+int
+store_sum(struct store *s, const struct slice *pieces, size_t n, unsigned char *ret)
+{
+	size_t i;
+	int ok;
+
+	ok = EVP_DigestInit_ex2(s->md, s->sha256, NULL);
+	for (i = 0; ok && i < n; i++)
+		ok = EVP_DigestUpdate(s->md, pieces[i].p, pieces[i].n);
+	return ok && EVP_DigestFinal_ex(s->md, ret, NULL) ? 0 : ERR_CRYPTO;
+}
+
+static uint32_t
+random_epoch(void)
+{
+	uint32_t e = 0;
+
+	while (e == 0)
+		if (RAND_bytes((unsigned char *)&e, sizeof e) != 1)
+			return 0;
+	return e;
+}
+
+static int
+meta_new(struct store *s)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_META_NEW];
+	unsigned char key[16];
+	uint32_t epoch = random_epoch();
+
+	if (epoch == 0 || RAND_bytes(key, sizeof key) != 1)
+		return ERR_CRYPTO;
+	store_bind_int(st, 1, epoch);
+	store_bind_blob(st, 2, key, sizeof key);
+	return db_run(s->db, st);
+}
+
+static int
+meta_get(struct store *s)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_META_GET];
+	int rc;
+
+	rc = store_one(s, st);
+	if (rc == 0) {
+		s->epoch = (uint32_t)store_col_int(st, 0);
+		s->head.seq = (uint64_t)store_col_int(st, 2);
+		rc = store_col_fixed(st, 1, s->cursor_key, sizeof s->cursor_key);
+	}
+	if (rc == 0)
+		rc = store_col_fixed(st, 3, s->head.chain, SUM_LEN);
+	db_reset(st);
+	return rc;
+}
+
+static int
+meta_set(struct store *s)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_META_SET];
+
+	store_bind_int(st, 1, s->epoch);
+	store_bind_int(st, 2, (int64_t)s->head.seq);
+	store_bind_blob(st, 3, s->head.chain, SUM_LEN);
+	return db_run(s->db, st);
+}
+
+/* The head row and the last row must tell the same story. */
+static int
+head_check(struct store *s, struct buf *why)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_LOG_LAST];
+	unsigned char sum[SUM_LEN];
+	int rc;
+
+	rc = store_one(s, st);
+	if (rc == ERR_NOTFOUND)
+		rc = 0;
+	else if (rc == 0 && ((uint64_t)store_col_int(st, 0) != s->head.seq ||
+				store_col_fixed(st, 1, sum, SUM_LEN) != 0 ||
+				memcmp(sum, s->head.chain, SUM_LEN) != 0))
+		rc = ERR_CORRUPT;
+	db_reset(st);
+	if (rc == ERR_CORRUPT)
+		buf_adds(why,
+		    "the log's last row does not fit its head row; keep a copy, "
+		    "restore the newest backup and start again");
+	if (rc != 0)
+		return rc;
+	st = s->sql[SQL_LOG_MIN];
+	rc = store_one(s, st);
+	if (rc == 0)
+		s->head.earliest = (uint64_t)store_col_int(st, 0); /* NULL reads as 0 */
+	db_reset(st);
+	return rc;
+}
+
+int
+store_open(struct store **ret, const char *path, struct buf *why)
+{
+	struct store *s = mem_zalloc(sizeof *s);
+	int i, rc = ERR_NOMEM;
+
+	if (s == NULL)
+		return ERR_NOMEM;
+	buf_init(&s->scratch, KEEPER_FRAME_MAX);
+	s->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	s->md = EVP_MD_CTX_new();
+	if (s->sha256 == NULL || s->md == NULL)
+		goto fail;
+	rc = db_open(&s->db, path, &schema, why);
+	if (rc != 0)
+		goto fail;
+	for (i = 0; i < SQL_COUNT; i++)
+		s->sql[i] = db_prepare(s->db, sql_text[i]);
+	rc = meta_get(s);
+	if (rc == ERR_NOTFOUND) {
+		rc = meta_new(s);
+		if (rc == 0)
+			rc = meta_get(s);
+	}
+	if (rc == 0)
+		rc = head_check(s, why);
+	if (rc != 0)
+		goto fail;
+	*ret = s;
+	return 0;
+fail:
+	if (why->n == 0)
+		buf_addf(why, "%s: %s", path, err_str(rc));
+	store_close(s);
+	return rc;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	store_backup_end(s);
+	db_close(s->db);
+	EVP_MD_CTX_free(s->md);
+	EVP_MD_free(s->sha256);
+	buf_done(&s->scratch);
+	mem_wipe_free(s, sizeof *s);
+}
+
+void
+store_info(const struct store *s, struct store_info *ret)
+{
+	ret->epoch = s->epoch;
+	memcpy(ret->cursor_key, s->cursor_key, sizeof ret->cursor_key);
+	ret->head = s->head.seq;
+	ret->earliest = s->head.earliest;
+	ret->wal_bytes = db_wal_bytes(s->db);
+}
+
+int
+store_begin(struct store *s)
+{
+	s->at_begin = s->head;
+	return db_begin(s->db);
+}
+
+int
+store_commit(struct store *s)
+{
+	int rc = 0;
+
+	if (s->head.seq != s->at_begin.seq)
+		rc = meta_set(s);
+	if (rc == 0)
+		rc = db_commit(s->db);
+	if (rc == ERR_OUTCOME)
+		return rc;
+	if (rc != 0)
+		store_rollback(s);
+	return rc;
+}
+
+void
+store_rollback(struct store *s)
+{
+	db_rollback(s->db);
+	s->head = s->at_begin;
+}
+
+int
+store_mark(struct store *s)
+{
+	s->at_mark = s->head;
+	return db_mark(s->db);
+}
+
+int
+store_mark_keep(struct store *s)
+{
+	return db_mark_keep(s->db);
+}
+
+void
+store_mark_undo(struct store *s)
+{
+	db_mark_undo(s->db);
+	s->head = s->at_mark;
+}
+
+int
+store_checkpoint(struct store *s, int truncate)
+{
+	return db_checkpoint(s->db, truncate);
+}
+
+int
+store_backup_start(struct store *s, const char *to)
+{
+	int rc;
+
+	if (s->backup != NULL)
+		return ERR_CONFLICT;
+	s->backup_path = mem_dup(to, strlen(to));
+	if (s->backup_path == NULL)
+		return ERR_NOMEM;
+	rc = db_backup_start(&s->backup, s->db, to);
+	if (rc != 0)
+		store_backup_end(s);
+	return rc;
+}
+
+static int
+backup_new_epoch(const char *path)
+{
+	struct store *copy;
+	struct buf why;
+	int rc;
+
+	buf_init(&why, 1024);
+	rc = store_open(&copy, path, &why);
+	buf_done(&why);
+	if (rc != 0)
+		return rc;
+	copy->epoch = random_epoch();
+	rc = copy->epoch == 0 ? ERR_CRYPTO : meta_set(copy);
+	store_close(copy);
+	return rc;
+}
+
+int
+store_backup_step(struct store *s, unsigned *ret_done, unsigned *ret_total)
+{
+	int rc;
+
+	if (s->backup == NULL)
+		return ERR_CONFLICT;
+	rc = db_backup_step(s->backup, BACKUP_PAGES, ret_done, ret_total);
+	if (rc != 1)
+		return rc;
+	rc = backup_new_epoch(s->backup_path);
+	return rc == 0 ? 1 : rc;
+}
+
+void
+store_backup_end(struct store *s)
+{
+	db_backup_free(s->backup);
+	s->backup = NULL;
+	mem_free(s->backup_path);
+	s->backup_path = NULL;
+}

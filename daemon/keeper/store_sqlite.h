@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_STORE_SQLITE_H
+#define KEEPER_STORE_SQLITE_H
+
+#include "daemon/keeper/store.h"
+
+/* The inside of the SQLite driver; only store_sqlite*.c include it. */
+struct db;
+struct db_backup;
+struct sqlite3_stmt;
+struct evp_md_st;
+struct evp_md_ctx_st;
+
+enum store_sql {
+	SQL_META_GET,
+	SQL_META_NEW,
+	SQL_META_SET,
+	SQL_LOG_ADD,
+	SQL_LOG_PAGE,
+	SQL_LOG_MIN,
+	SQL_LOG_LAST,
+	SQL_LOG_DEL,
+	SQL_REPORT_ADD,
+	SQL_REPORT_GET,
+	SQL_REPORT_DEL,
+	SQL_CASE_PUT,
+	SQL_CASE_GET,
+	SQL_CASE_LESS,
+	SQL_CASE_DEL,
+	SQL_INBOX_ADD,
+	SQL_INBOX_LIST,
+	SQL_INBOX_OLD,
+	SQL_INBOX_DEL,
+	SQL_IDEM_ADD,
+	SQL_IDEM_GET,
+	SQL_IDEM_PRUNE,
+	SQL_BULLETIN_PUT,
+	SQL_BULLETIN_GET,
+	SQL_BULLETIN_NUMBER,
+	SQL_BULLETIN_EACH,
+	SQL_BULLETIN_NOTE,
+	SQL_BULLETIN_END,
+	SQL_BULLETIN_DEL,
+	SQL_REVISION_ADD,
+	SQL_REVISION_GET,
+	SQL_REVISION_DEL,
+	SQL_ACK_GET,
+	SQL_ACK_PUT,
+	SQL_ACK_DEL,
+	SQL_SUB_GET,
+	SQL_SUB_PUT,
+	SQL_COUNT,
+};
+
+/* What a rollback must bring back beside the rows. */
+struct store_head {
+	uint64_t seq, earliest;
+	unsigned char chain[SUM_LEN];
+};
+
+struct store {
+	struct db *db;
+	struct sqlite3_stmt *sql[SQL_COUNT];
+	uint32_t epoch;
+	unsigned char cursor_key[16];
+	struct store_head head, at_begin, at_mark;
+	struct evp_md_st *sha256;
+	struct evp_md_ctx_st *md;
+	struct db_backup *backup;
+	char *backup_path;
+	struct buf scratch;
+};
+
+/* SHA-256 over up to four pieces; ERR_CRYPTO. */
+int store_sum(
+    struct store *s, const struct slice *pieces, size_t n, unsigned char *ret) MUST_CHECK;
+
+void store_bind_blob(struct sqlite3_stmt *st, int i, const void *p, size_t n);
+void store_bind_int(struct sqlite3_stmt *st, int i, int64_t v);
+/* A column as bytes, valid until the next step. */
+struct slice store_col(struct sqlite3_stmt *st, int i);
+/* A column of exactly n bytes; ERR_CORRUPT otherwise. */
+int store_col_fixed(struct sqlite3_stmt *st, int i, void *out, size_t n) MUST_CHECK;
+int64_t store_col_int(struct sqlite3_stmt *st, int i);
+/* Steps a statement that gives one row or none: 0 or ERR_NOTFOUND; the caller resets. */
+int store_one(struct store *s, struct sqlite3_stmt *st) MUST_CHECK;
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/store_sqlite.h"
+
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "lib/db.h"
+
+/* What belongs to receivers, and what time takes away. */
+
+static void
+bind_ack_key(struct sqlite3_stmt *st, const uint8_t *receiver, const struct keeper_ack *a)
+{
+	store_bind_blob(st, 1, a->id, ID_LEN);
+	store_bind_int(st, 2, a->revision);
+	store_bind_blob(st, 3, receiver, RECEIVER_LEN);
+}
+
+int
+store_ack_get(struct store *s, const uint8_t *receiver, const struct keeper_ack *key,
+    uint8_t *ret_status)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_ACK_GET];
+	int rc;
+
+	bind_ack_key(st, receiver, key);
+	rc = store_one(s, st);
+	if (rc == 0)
+		*ret_status = (uint8_t)store_col_int(st, 0);
+	db_reset(st);
+	return rc;
+}
+
+int
+store_ack_put(
+    struct store *s, const uint8_t *receiver, const struct keeper_ack *a, int64_t minute)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_ACK_PUT];
+
+	bind_ack_key(st, receiver, a);
+	store_bind_int(st, 4, a->status);
+	store_bind_int(st, 5, minute);
+	store_bind_int(st, 6, a->forwarded_to);
+	(void)sqlite3_bind_text64(
+	    st, 7, a->note.n > 0 ? a->note.p : "", a->note.n, SQLITE_STATIC, SQLITE_UTF8);
+	return db_run(s->db, st);
+}
+
+int
+store_sub_get(struct store *s, const uint8_t *receiver, struct subscription *ret)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_SUB_GET];
+	struct slice bytes;
+	struct wire w;
+	int rc;
+
+	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
+	rc = store_one(s, st);
+	if (rc == 0) {
+		bytes = store_col(st, 0);
+		wire_init(&w, bytes.p, bytes.n);
+		subscription_get(&w, ret);
+		rc = wire_end(&w) == 0 ? 0 : ERR_CORRUPT;
+	}
+	db_reset(st);
+	return rc;
+}
+
+int
+store_sub_put(struct store *s, const uint8_t *receiver, const struct subscription *sub)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_SUB_PUT];
+
+	buf_reset(&s->scratch);
+	subscription_put(&s->scratch, sub);
+	if (buf_err(&s->scratch) != 0)
+		return buf_err(&s->scratch);
+	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
+	store_bind_blob(st, 2, s->scratch.p, s->scratch.n);
+	return db_run(s->db, st);
+}
+
+int
+store_prune_idem(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_IDEM_PRUNE];
+	int rc;
+
+	store_bind_int(st, 1, before);
+	store_bind_int(st, 2, most);
+	rc = db_run(s->db, st);
+	if (rc == 0)
+		*ret_n = (unsigned)sqlite3_changes(db_handle(s->db));
+	return rc;
+}
+
+static int
+run_id(struct store *s, enum store_sql which, const uint8_t *id)
+{
+	store_bind_blob(s->sql[which], 1, id, ID_LEN);
+	return db_run(s->db, s->sql[which]);
+}
+
+/* The report of one desk row, its place on the desk, and its case when it was the last.
+ */
+static int
+forget_report(struct store *s, unsigned desk, const struct store_item *item)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_INBOX_DEL];
+	struct store_report r;
+	int rc;
+
+	store_bind_int(st, 1, desk);
+	store_bind_int(st, 2, item->minute);
+	store_bind_blob(st, 3, item->report, ID_LEN);
+	rc = db_run(s->db, st);
+	if (rc != 0)
+		return rc;
+	rc = store_report_get(s, item->report, &r, NULL);
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc; /* it lay on two desks */
+	rc = run_id(s, SQL_REPORT_DEL, r.id);
+	if (rc == 0)
+		rc = run_id(s, SQL_CASE_LESS, r.case_id);
+	if (rc == 0)
+		rc = run_id(s, SQL_CASE_DEL, r.case_id);
+	return rc;
+}
+
+/* Desk rows know the minute, so that reports need no index by time. */
+int
+store_prune_reports(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_INBOX_OLD];
+	struct store_item item;
+	unsigned desk, n = 0;
+	int rc = 0;
+
+	for (desk = 0; rc == 0 && desk <= DESK_CENTRE && n < most; desk++) {
+		while (rc == 0 && n < most) {
+			store_bind_int(st, 1, desk);
+			store_bind_int(st, 2, before);
+			rc = store_one(s, st);
+			if (rc == 0) {
+				item.minute = store_col_int(st, 0);
+				rc = store_col_fixed(st, 1, item.report, ID_LEN);
+			}
+			db_reset(st);
+			if (rc == 0)
+				rc = forget_report(s, desk, &item);
+			n += rc == 0;
+		}
+		if (rc == ERR_NOTFOUND)
+			rc = 0;
+	}
+	if (rc == 0)
+		*ret_n = n;
+	return rc;
+}
+
+static int
+forget_row(struct store *s, const struct frame_head *h)
+{
+	static const enum store_sql revs[] = { SQL_REVISION_DEL, SQL_ACK_DEL };
+	struct sqlite3_stmt *st = s->sql[SQL_LOG_DEL];
+	size_t i;
+	int rc;
+
+	store_bind_int(st, 1, (int64_t)h->seq);
+	rc = db_run(s->db, st);
+	for (i = 0; rc == 0 && h->revision > 0 && i < 2; i++) {
+		st = s->sql[revs[i]];
+		store_bind_blob(st, 1, h->id, ID_LEN);
+		store_bind_int(st, 2, h->revision);
+		rc = db_run(s->db, st);
+	}
+	if (rc != 0 || h->revision == 0)
+		return rc;
+	st = s->sql[SQL_BULLETIN_DEL];
+	store_bind_blob(st, 1, h->id, ID_LEN);
+	store_bind_int(st, 2, (int64_t)h->seq);
+	return db_run(s->db, st);
+}
+
+int
+store_prune_log(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_LOG_PAGE];
+	struct frame_head h;
+	struct wire w;
+	struct slice bytes;
+	unsigned n;
+	int rc = 0;
+
+	for (n = 0; n < most && s->head.earliest > 0; n++) {
+		store_bind_int(st, 1, (int64_t)s->head.earliest);
+		rc = store_one(s, st);
+		if (rc == 0) {
+			bytes = store_col(st, 1);
+			wire_init(&w, bytes.p, bytes.n);
+			frame_head_get(&w, &h);
+			rc = wire_end(&w) == 0 ? 0 : ERR_CORRUPT;
+		}
+		db_reset(st);
+		if (rc != 0 || (int64_t)h.minute >= before || h.seq == s->head.seq)
+			break;
+		rc = forget_row(s, &h);
+		if (rc != 0)
+			break;
+		s->head.earliest = h.seq + 1;
+	}
+	if (rc == 0)
+		*ret_n = n;
+	return rc;
+}
