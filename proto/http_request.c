@@ -98,7 +98,7 @@ parse_line(struct slice line, struct http_request *r, struct slice *ret_authorit
 	if (method.n == 0 || p == end || *p++ != ' ')
 		return refuse(P_FRAMING, why);
 	v = memchr(p, ' ', (size_t)(end - p));
-	if (v == NULL || v == p)
+	if (v == NULL)
 		return refuse(P_FRAMING, why);
 	r->target = (struct slice){ p, (size_t)(v - p) };
 	v++;

@@ -263,6 +263,47 @@ test_fields(void **state)
 }
 
 static void
+test_absolute_form(void **state)
+{
+	struct http_request r;
+	enum problem why;
+
+	(void)state;
+	assert_true(parse("GET http://localhost?a=b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+			&http_limits_default, &r, &why) > 0);
+	assert_true(slice_eq(r.path, "/"));
+	assert_true(slice_eq(r.query, "a=b"));
+	assert_true(slice_eq(r.host, "localhost"));
+	assert_true(
+	    parse("GET https://localhost:1/x HTTP/1.1\r\nHost: LocalHost:1\r\n\r\n",
+		&http_limits_default, &r, &why) > 0);
+	assert_true(slice_eq(r.path, "/x"));
+	assert_int_equal(r.query.n, 0);
+}
+
+/* An interim answer is due only where a body is to come and the client knows of it. */
+static void
+test_expect(void **state)
+{
+	struct http_request r;
+	enum problem why;
+
+	(void)state;
+	assert_true(parse("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
+			  "Expect: 100-continue\r\n\r\n",
+			&http_limits_default, &r, &why) > 0);
+	assert_true(r.expect_continue);
+	assert_true(parse("PUT / HTTP/1.0\r\nHost: localhost\r\nContent-Length: 1\r\n"
+			  "Expect: 100-continue\r\n\r\n",
+			&http_limits_default, &r, &why) > 0);
+	assert_false(r.expect_continue);
+	assert_true(parse("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
+			  "Expect: 100-continue\r\n\r\n",
+			&http_limits_default, &r, &why) > 0);
+	assert_false(r.expect_continue);
+}
+
+static void
 test_methods(void **state)
 {
 	static const struct {
@@ -377,6 +418,8 @@ main(void)
 		cmocka_unit_test(test_byte_by_byte),
 		cmocka_unit_test(test_every_cut),
 		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_absolute_form),
+		cmocka_unit_test(test_expect),
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_limits),

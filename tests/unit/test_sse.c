@@ -95,6 +95,11 @@ test_reader(void **state)
 		    "message|1|a;message|2|b;", "2", 0 },
 		{ "id: 1\rdata: a\r\rdata: b\r\r", "message|1|a;message|1|b;", "1", 0 },
 		{ "data: a\ndata: b\n\n", "message||a\nb;", "", 0 },
+		{ "data: a\r\ndata: b\r\n\r\n", "message||a\nb;", "", 0 },
+		{ "data: a\n\n\xef\xbb\xbf"
+		  "data: b\n\n",
+		    "message||a;", "", 0 },
+		{ "retry: 5\nretry:\n\n", "", "", 5 },
 		{ "data\n\n", "message||;", "", 0 },
 		{ "data:  two blanks\n\n", "message|| two blanks;", "", 0 },
 		{ "data:a:b\n\n", "message||a:b;", "", 0 },
