@@ -101,5 +101,41 @@ unswap ceptoar-vault
 pure_lib() { rm "$tmp/bin/libproto.a" && cp "$BUILD/liblib.a" "$tmp/bin/libproto.a"; }
 defect pure 'clock_gettime' pure_lib
 rm -f "$tmp/bin/libproto.a" && ln -s "$BUILD/libproto.a" "$tmp/bin/libproto.a"
+
+# The runner itself: what fails, dies, skips, hangs or is not there fails the run.
+runner() {
+	local want=$1 kind=$2 body=$3 out t=$tmp/runner
+	rm -rf "$t" && mkdir -p "$t/tests/$kind" "$t/b/tests/$kind" && cp tests/run "$t/tests/"
+	case $kind in
+	flow) printf '%s\n' "$body" >"$t/tests/flow/10-x.sh" ;;
+	*) touch "$t/tests/$kind/test_x.c" && printf '#!/bin/bash\n%s\n' "$body" >"$t/b/tests/$kind/test_x" ;;
+	esac
+	chmod +x "$t/b/tests/$kind"/* 2>/dev/null
+	out=$("$t/tests/run" "$kind" "$t/b")
+	if [ "$(tail -n 1 <<<"$out") $?" = "$want 0" ] && { [[ $want != *', 0 failed' ]] || "$t/tests/run" "$kind" "$t/b" >/dev/null; } &&
+		{ [[ $want == *', 0 failed' ]] || ! "$t/tests/run" "$kind" "$t/b" >/dev/null; }; then
+		passed=$((passed + 1))
+	else
+		echo "FAIL  tests/run $kind: wanted \"$want\", got \"$(tail -n 1 <<<"$out")\""
+		failed=$((failed + 1))
+	fi
+}
+ok='echo "[       OK ] test_a"; echo "[       OK ] test_b"'
+runner '2 passed, 0 failed' unit "$ok"
+runner '2 passed, 1 failed' role "$ok; exit 1"
+runner '2 passed, 1 failed' unit "$ok; kill -SEGV \$\$"
+runner '2 passed, 2 failed' unit "$ok; echo '[  FAILED  ] test_c'; echo '[  FAILED  ] test_d'; echo '[  FAILED  ] 2 test(s), listed below:'; exit 2"
+runner '2 passed, 1 failed' unit "$ok; echo '[  SKIPPED ] test_c'"
+runner '0 passed, 1 failed' unit 'true'
+runner '1 passed, 0 failed' flow 'true'
+runner '0 passed, 1 failed' flow 'false'
+runner '0 passed, 1 failed' flow $'# timeout: 1\nsleep 20'
+rm -rf "$tmp/runner" && mkdir -p "$tmp/runner/tests" && cp tests/run "$tmp/runner/tests/"
+if "$tmp/runner/tests/run" unit "$tmp/runner/b" >/dev/null; then
+	echo "FAIL  tests/run passes when there is no test"
+	failed=$((failed + 1))
+else
+	passed=$((passed + 1))
+fi
 echo "lint selftest: $passed passed, $failed failed"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
