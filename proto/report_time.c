@@ -12,7 +12,9 @@ struct moment {
 	int year, month, day;
 	int has_time, hour, minute, second;
 	int offset_s; /* from UTC */
+	int era;      /* what was added to the year: 2018 Reiwa, 1988 Heisei, 0 none */
 };
+enum { REIWA = 2018, HEISEI = 1988 };
 
 static const char malformed[] =
     "a time as 2026-11-08T05:35:00+09:00, or a date as 2026-11-08 or 令和8年11月8日";
@@ -161,19 +163,20 @@ take_year(const char **p, struct moment *m, int *ret_dots)
 	int base = 0, letter = 0;
 
 	if (take(p, "令和"))
-		base = 2018;
+		base = REIWA;
 	else if (take(p, "平成"))
-		base = 1988;
+		base = HEISEI;
 	else if ((letter = take(p, "r")) != 0)
-		base = 2018;
+		base = REIWA;
 	else if ((letter = take(p, "h")) != 0)
-		base = 1988;
+		base = HEISEI;
 	take_spaces(p);
 	if (base != 0 && take(p, "元"))
 		m->year = 1;
 	else if (!take_number(p, &m->year) || m->year == 0 || (base != 0 && m->year > 99))
 		return 0;
 	m->year += base;
+	m->era = base;
 	*ret_dots = take(p, ".");
 	return *ret_dots ? letter : take(p, "年");
 }
@@ -270,6 +273,10 @@ out_of_range(const struct moment *m)
 	if (m->month < 1 || m->month > 12 || m->day < 1 ||
 	    m->day > month_days(m->year, m->month))
 		return "there is no such day";
+	/* Reiwa began on 1 May 2019, and Heisei ended the day before. */
+	if (m->era != 0 && (m->era == REIWA) != (days_of(m->year, m->month, m->day) >=
+						    days_of(2019, 5, 1)))
+		return "there is no such day in that era";
 	if (m->hour > 23)
 		return "hours go from 00 to 23";
 	if (m->minute > 59)
