@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls every endpoint of proto/openapi.yaml on a running hub and checks status, type and body."""
+import json
 import re
 import secrets
 
@@ -65,6 +66,12 @@ def check_tables():
     with open(ROOT + "/proto/problem.h", encoding="utf-8") as f:
         codes = {c for s, c in re.findall(r'X\(\w+,\s*(\d+),\s*"(\w+)"', f.read()) if s != "200"}
     expect(codes == set(API["components"]["schemas"]["ProblemCode"]["enum"]), "problem codes differ")
+    for name, ours in (("report", "ReportFields"), ("bulletin", "Bulletin")):
+        with open(f"{ROOT}/proto/{name}.schema.json", encoding="utf-8") as f:
+            theirs, ours = json.load(f), API["components"]["schemas"][ours]
+        differ = theirs["properties"].keys() ^ ours["properties"].keys()
+        expect(not differ, f"{name}.schema.json and openapi.yaml differ in {differ}")
+        expect(set(theirs["required"]) == set(ours["required"]), name + ": required fields differ")
 
 
 def check_reports(op, ministry):

@@ -76,12 +76,12 @@ try:
     import jsonschema
 except ImportError:
     print("python3-jsonschema is missing (make install-deps)"); sys.exit()
-for path in sorted(glob.glob("conf/*.json")):
+for path in sorted(glob.glob("conf/*.json") + glob.glob("proto/*.json")):
     try:
         json.load(open(path, encoding="utf-8"))
     except ValueError as e:
         print(f"{path}: {e}")
-for path in sorted(glob.glob("conf/*.schema.json")):
+for path in sorted(glob.glob("conf/*.schema.json") + glob.glob("proto/*.schema.json")):
     jsonschema.validators.validator_for(json.load(open(path))).check_schema(json.load(open(path)))
 pairs = [("conf/members.schema.json", "conf/demo-members.json")]
 for schema, data in pairs:
