@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who gets a row: audience, clearance, subscription, and what an earlier revision
+ * reached. */
+#include "proto/frame.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MED = 12, PWR = 9, SECTOR_MED = 7 };
+
+enum reader_kind {
+	OP_MED,
+	SEC_MED,
+	AFF_MED,
+	OP_PWR,
+	CROSS2,
+	CROSS4,
+	CENTRE,
+	OBSERVER,
+	MINISTRY,
+	NOBODY,
+	KINDS
+};
+static const char *const kind_names[KINDS] = { "operator", "secretariat", "affiliate",
+	"other sector", "cross from 2", "cross from 4", "centre", "observer", "ministry",
+	"no role" };
+
+struct reader {
+	struct rights r;
+	struct subscription s;
+};
+
+static struct reader
+reader_of(enum reader_kind k)
+{
+	struct reader x;
+
+	memset(&x, 0, sizeof x);
+	subscription_default(&x.s);
+	x.r.clearance = TLP_AMBER_STRICT;
+	switch (k) {
+	case OP_MED:
+		x.r.roles = ROLE_OPERATOR;
+		slots_set(&x.r.op, MED);
+		break;
+	case SEC_MED:
+		x.r.roles = ROLE_SECRETARIAT;
+		slots_set(&x.r.sec, MED);
+		break;
+	case AFF_MED:
+		x.r.roles = ROLE_AFFILIATE;
+		slots_set(&x.r.aff, MED);
+		x.s.cross_severity = 0;
+		break;
+	case CROSS2:
+	case CROSS4:
+		x.s.cross_severity = k == CROSS2 ? 2 : 4;
+		/* fallthrough */
+	case OP_PWR:
+		x.r.roles = ROLE_OPERATOR;
+		slots_set(&x.r.op, PWR);
+		break;
+	case CENTRE:
+		x.r.roles = ROLE_CENTRE;
+		break;
+	case OBSERVER:
+		x.r.roles = ROLE_OBSERVER;
+		x.r.clearance = TLP_GREEN;
+		x.s.cross_severity = 0;
+		break;
+	case MINISTRY:
+		x.r.roles = ROLE_MINISTRY;
+		break;
+	default:
+		break;
+	}
+	return x;
+}
+
+static struct frame_head
+bulletin(unsigned severity, unsigned flags, unsigned tlp)
+{
+	struct frame_head h;
+
+	memset(&h, 0, sizeof h);
+	h.kind = FRAME_BULLETIN;
+	h.severity = (uint8_t)severity;
+	h.tlp = (uint8_t)tlp;
+	h.sector = SECTOR_MED;
+	h.flags = (uint16_t)flags;
+	slots_set(&h.slots, MED);
+	return h;
+}
+
+#define BIT(k) (1u << (k))
+static void
+assert_readers(const struct frame_head *h, unsigned body, unsigned stub, const char *what)
+{
+	enum reader_kind k;
+	enum frame_view v, want;
+	struct reader x;
+
+	for (k = OP_MED; k < KINDS; k++) {
+		x = reader_of(k);
+		want = (body & BIT(k)) != 0   ? VIEW_BODY
+		       : (stub & BIT(k)) != 0 ? VIEW_STUB
+					      : VIEW_NONE;
+		v = frame_view(h, &x.r, &x.s, NULL);
+		if (v != want)
+			fail_msg("%s: %s gets %d, not %d", what, kind_names[k], (int)v,
+			    (int)want);
+	}
+}
+
+static const unsigned own = BIT(OP_MED) | BIT(SEC_MED);
+
+static void
+test_audience(void **state)
+{
+	static const struct {
+		const char *what;
+		unsigned severity, flags, tlp, extra;
+		int no_own;
+	} rows[] = {
+		{ "own only", 3, 0, TLP_AMBER, 0, 0 },
+		{ "own and centre", 3, FRAME_CENTRE, TLP_AMBER, BIT(CENTRE), 0 },
+		{ "cross at 3", 3, FRAME_CROSS, TLP_AMBER, BIT(CROSS2), 0 },
+		{ "cross at 4", 4, FRAME_CROSS, TLP_AMBER, BIT(CROSS2) | BIT(CROSS4), 0 },
+		{ "cross at 4, green", 4, FRAME_CROSS, TLP_GREEN,
+		    BIT(CROSS2) | BIT(CROSS4) | BIT(OBSERVER), 0 },
+		{ "all at 1", 1, FRAME_ALL, TLP_AMBER,
+		    BIT(OP_PWR) | BIT(CROSS2) | BIT(CROSS4) | BIT(CENTRE), 0 },
+		{ "public, amber", 0, FRAME_PUBLIC, TLP_AMBER,
+		    BIT(AFF_MED) | BIT(OP_PWR) | BIT(CROSS2) | BIT(CROSS4) | BIT(CENTRE) |
+			BIT(MINISTRY),
+		    0 },
+		{ "public, clear", 0, FRAME_PUBLIC, TLP_CLEAR,
+		    BIT(AFF_MED) | BIT(OP_PWR) | BIT(CROSS2) | BIT(CROSS4) | BIT(CENTRE) |
+			BIT(MINISTRY) | BIT(OBSERVER),
+		    0 },
+		{ "strict", 3, FRAME_CENTRE, TLP_AMBER_STRICT, BIT(CENTRE), 0 },
+		{ "red", 4, FRAME_CROSS | FRAME_CENTRE | FRAME_ALL | FRAME_PUBLIC,
+		    TLP_RED, 0, 1 },
+	};
+	struct frame_head h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		h = bulletin(rows[i].severity, rows[i].flags, rows[i].tlp);
+		assert_readers(
+		    &h, rows[i].extra | (rows[i].no_own ? 0 : own), 0, rows[i].what);
+	}
+}
+
+static void
+test_clearance_ends_at_green(void **state)
+{
+	struct reader x = reader_of(OBSERVER);
+	struct frame_head h = bulletin(4, FRAME_CROSS, TLP_GREEN);
+
+	(void)state;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_BODY);
+	h.tlp = TLP_AMBER;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
+	assert_int_equal(frame_may_read(&h, &x.r), VIEW_NONE);
+	/* Not even a clearance of RED opens RED: it goes to named receivers only. */
+	x.r.clearance = TLP_RED;
+	h.tlp = TLP_RED;
+	assert_int_equal(frame_may_read(&h, &x.r), VIEW_NONE);
+}
+
+static void
+test_subscription(void **state)
+{
+	struct frame_head h = bulletin(1, FRAME_CROSS, TLP_AMBER);
+	struct reader x = reader_of(OP_MED), c = reader_of(CROSS2);
+
+	(void)state;
+	x.s.min_severity = 2;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
+	assert_int_equal(frame_may_read(&h, &x.r), VIEW_BODY);
+	/* A product that both name lowers the threshold to 0. */
+	h.products[0] = 77;
+	h.product_count = 1;
+	x.s.products[0] = 5;
+	x.s.products[1] = 77;
+	x.s.product_count = 2;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_BODY);
+	x.s.product_count = 1;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
+	/* It makes nobody a cross-sector subscriber, and "never" stays never. */
+	c.s.cross_severity = LEVEL_NEVER;
+	c.s.products[0] = 77;
+	c.s.product_count = 1;
+	assert_int_equal(frame_view(&h, &c.r, &c.s, NULL), VIEW_NONE);
+	c.s.cross_severity = 4;
+	assert_int_equal(frame_view(&h, &c.r, &c.s, NULL), VIEW_BODY);
+	/* Only from the sectors that the subscription names; an unknown one concerns all.
+	 */
+	c.s.sectors = 1u << 3;
+	assert_int_equal(frame_view(&h, &c.r, &c.s, NULL), VIEW_NONE);
+	c.s.sectors |= 1u << SECTOR_MED;
+	assert_int_equal(frame_view(&h, &c.r, &c.s, NULL), VIEW_BODY);
+	c.s.sectors = 1u << 3;
+	h.sector = 255;
+	assert_int_equal(frame_view(&h, &c.r, &c.s, NULL), VIEW_BODY);
+}
+
+static void
+test_exercise_is_left_out_on_wish(void **state)
+{
+	struct frame_head h = bulletin(4, FRAME_CENTRE | FRAME_EXERCISE, TLP_AMBER);
+	struct reader x = reader_of(OP_MED);
+
+	(void)state;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_BODY);
+	x.s.exercise = 0;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
+	h.flags &= (uint16_t)~FRAME_EXERCISE;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_BODY);
+}
+
+static void
+test_query_narrows(void **state)
+{
+	struct frame_head h = bulletin(3, 0, TLP_AMBER);
+	struct reader x = reader_of(OP_MED);
+	struct frame_query q = { 3, 0 };
+
+	(void)state;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_BODY);
+	q.min_severity = 4;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_NONE);
+	q.min_severity = 0;
+	q.sectors = 1u << SECTOR_MED;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_BODY);
+	q.sectors = 1u << 1;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_NONE);
+	h.kind = FRAME_MODE; /* concerns every stream */
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_BODY);
+}
+
+static struct frame_head
+update(unsigned severity, unsigned flags, unsigned tlp, unsigned reach_severity,
+    unsigned reach_flags, unsigned reach_tlp)
+{
+	struct frame_head h = bulletin(severity, flags, tlp);
+
+	h.kind = FRAME_UPDATE;
+	h.revision = 2;
+	h.reach = h.slots;
+	h.reach_severity = (uint8_t)reach_severity;
+	h.reach_flags = (uint16_t)reach_flags;
+	h.reach_tlp = (uint8_t)reach_tlp;
+	return h;
+}
+
+static void
+test_update_reaches_whom_an_earlier_one_reached(void **state)
+{
+	static const struct slots none;
+	const unsigned cc = FRAME_CROSS | FRAME_CENTRE;
+	struct reader x = reader_of(OP_MED);
+	struct frame_query q = { 4, 0 };
+	struct frame_head h;
+
+	(void)state;
+	h = update(2, cc, TLP_AMBER, 4, cc, TLP_AMBER);
+	assert_readers(&h, own | BIT(CROSS2) | BIT(CROSS4) | BIT(CENTRE), 0, "lowered");
+	x.s.min_severity = 4; /* had the alarm of level 4: hears the end of it */
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_BODY);
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_BODY);
+	h.reach_severity = 3; /* never had it */
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_NONE);
+
+	h = update(3, FRAME_CENTRE, TLP_AMBER, 4, cc, TLP_AMBER);
+	assert_readers(&h, own | BIT(CENTRE), BIT(CROSS2) | BIT(CROSS4), "narrowed");
+	h.kind = FRAME_CANCEL;
+	assert_readers(
+	    &h, own | BIT(CENTRE), BIT(CROSS2) | BIT(CROSS4), "narrowed, cancelled");
+	h.kind = FRAME_BULLETIN; /* a first release has no reach, whatever stands there */
+	assert_readers(&h, own | BIT(CENTRE), 0, "first");
+
+	h = update(4, cc, TLP_AMBER, 4, cc, TLP_GREEN);
+	assert_readers(&h, own | BIT(CROSS2) | BIT(CROSS4) | BIT(CENTRE), BIT(OBSERVER),
+	    "TLP raised above the observer");
+	h = update(4, cc, TLP_RED, 4, cc, TLP_AMBER);
+	assert_readers(&h, 0, own | BIT(CROSS2) | BIT(CROSS4) | BIT(CENTRE), "now RED");
+	h = update(4, 0, TLP_AMBER, 3, FRAME_CENTRE, TLP_AMBER);
+	h.slots = none;
+	assert_readers(&h, 0, own | BIT(CENTRE), "consent withdrawn");
+}
+
+static void
+test_update_widens(void **state)
+{
+	struct frame_head h =
+	    update(4, FRAME_CROSS | FRAME_CENTRE, TLP_AMBER, 3, FRAME_CENTRE, TLP_AMBER);
+
+	(void)state;
+	assert_readers(&h, own | BIT(CROSS2) | BIT(CROSS4) | BIT(CENTRE), 0, "widened");
+}
+
+static void
+test_bells_ring_on_desks(void **state)
+{
+	struct reader x = reader_of(SEC_MED);
+	struct frame_head h = bulletin(2, 0, TLP_CLEAR);
+
+	(void)state;
+	h.kind = FRAME_INBOX;
+	assert_readers(&h, BIT(SEC_MED), 0, "bell of level 2");
+	h.severity = 3;
+	assert_readers(&h, BIT(SEC_MED) | BIT(CENTRE), 0, "bell of level 3");
+	h.severity = 0;
+	h.flags = FRAME_CENTRE;
+	assert_readers(&h, BIT(SEC_MED) | BIT(CENTRE), 0, "hotline bell");
+	x.s.min_severity = 4; /* a desk may not switch its own bell off */
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_BODY);
+	x.r.roles = ROLE_OPERATOR;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
+}
+
+static void
+test_codec(void **state)
+{
+	struct slice body = slice_of("{\"a\":1}"), stub = slice_of("{}"), b2, s2;
+	struct frame_head h = update(2, FRAME_CROSS, TLP_GREEN, 4, FRAME_ALL, TLP_AMBER),
+			  g;
+	struct buf b, again;
+	struct wire w;
+	size_t n;
+
+	(void)state;
+	h.seq = 0x0102030405060708;
+	h.minute = 29000000;
+	h.product_count = 2;
+	h.products[1] = 99;
+	memset(h.id, 7, sizeof h.id);
+	buf_init(&b, 4096);
+	frame_put(&b, &h, body, stub);
+	assert_int_equal(b.n, FRAME_HEAD_LEN + body.n + stub.n);
+	wire_init(&w, b.p, b.n);
+	frame_get(&w, &g, &b2, &s2);
+	assert_int_equal(wire_end(&w), 0);
+	assert_true(g.seq == h.seq && g.minute == h.minute && g.revision == 2);
+	assert_true(g.reach_severity == 4 && g.reach_flags == FRAME_ALL && g.tlp == TLP_GREEN);
+	buf_init(&again, 4096); /* and every other field */
+	frame_put(&again, &g, b2, s2);
+	assert_int_equal(again.n, b.n);
+	assert_memory_equal(again.p, b.p, b.n);
+	buf_done(&again);
+	assert_true(slice_eq(b2, "{\"a\":1}") && slice_eq(s2, "{}"));
+	for (n = 0; n < b.n; n++) { /* cut anywhere: an error, never a read beyond */
+		wire_init(&w, b.p, n);
+		frame_get(&w, &g, &b2, &s2);
+		assert_int_not_equal(wire_end(&w), 0);
+	}
+	buf_done(&b);
+}
+
+static void
+test_codec_refuses_what_is_out_of_range(void **state)
+{
+	/* Offset in the encoded header, and a value that is not allowed there. */
+	static const struct {
+		size_t at;
+		unsigned char value;
+	} bad[] = { { 8, 0 }, { 8, 6 }, { 9, 5 }, { 10, 5 }, { 30, 5 }, { 31, 5 },
+		{ 82, 9 }, { 108, 0xff }, { 112, 0xff } };
+	struct frame_head h = bulletin(3, 0, TLP_AMBER), g;
+	struct wire w;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		buf_init(&b, 4096);
+		frame_head_put(&b, &h);
+		b.p[bad[i].at] = (char)bad[i].value;
+		wire_init(&w, b.p, b.n);
+		frame_head_get(&w, &g);
+		if (w.err == 0)
+			fail_msg("offset %zu: %u was accepted", bad[i].at, bad[i].value);
+		buf_done(&b);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_audience),
+		cmocka_unit_test(test_clearance_ends_at_green),
+		cmocka_unit_test(test_subscription),
+		cmocka_unit_test(test_exercise_is_left_out_on_wish),
+		cmocka_unit_test(test_query_narrows),
+		cmocka_unit_test(test_update_reaches_whom_an_earlier_one_reached),
+		cmocka_unit_test(test_update_widens),
+		cmocka_unit_test(test_bells_ring_on_desks),
+		cmocka_unit_test(test_codec),
+		cmocka_unit_test(test_codec_refuses_what_is_out_of_range),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/msg_keeper.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* A decoder takes the whole message and nothing shorter or longer. */
+#define ASSERT_EXACT(b, get, m) \
+	do { \
+		size_t n_; \
+		for (n_ = 0; n_ < (b)->n; n_++) \
+			assert_int_not_equal(get((b)->p, n_, (m)), 0); \
+		assert_int_equal(get((b)->p, (b)->n, (m)), 0); \
+		buf_addc((b), 'x'); \
+		assert_int_not_equal(get((b)->p, (b)->n, (m)), 0); \
+		(b)->n--; \
+	} while (0)
+
+static void
+test_hello(void **state)
+{
+	struct keeper_hello m = { 0x80000001u, "0123456789abcde", 77, 3 }, g;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	keeper_hello_put(&b, &m);
+	ASSERT_EXACT(&b, keeper_hello_get, &g);
+	assert_int_equal(g.epoch, m.epoch);
+	assert_memory_equal(g.cursor_key, m.cursor_key, 16);
+	assert_int_equal(g.head, 77);
+	assert_int_equal(g.earliest, 3);
+	buf_done(&b);
+}
+
+static void
+put_sample(struct keeper_put *m)
+{
+	memset(m, 0, sizeof *m);
+	memset(m->report, 1, sizeof m->report);
+	memset(m->idem_key, 2, sizeof m->idem_key);
+	memset(m->idem_mac, 3, sizeof m->idem_mac);
+	memset(m->case_id, 4, sizeof m->case_id);
+	memset(m->secret_hash, 5, sizeof m->secret_hash);
+	m->has_idem = 1;
+	m->slot = 12;
+	m->auto_ok = 1;
+	m->has_case = 1;
+	m->json = slice_of("{\"kind\":\"incident\"}");
+}
+
+static void
+test_put(void **state)
+{
+	struct keeper_put m, g;
+	struct buf b;
+
+	(void)state;
+	put_sample(&m);
+	buf_init(&b, 4096);
+	keeper_put_put(&b, &m);
+	ASSERT_EXACT(&b, keeper_put_get, &g);
+	assert_memory_equal(g.report, m.report, ID_LEN);
+	assert_memory_equal(g.idem_key, m.idem_key, 32);
+	assert_memory_equal(g.idem_mac, m.idem_mac, 32);
+	assert_memory_equal(g.case_id, m.case_id, ID_LEN);
+	assert_memory_equal(g.secret_hash, m.secret_hash, 32);
+	assert_true(g.has_idem && g.auto_ok && g.has_case && !g.blind);
+	assert_int_equal(g.slot, 12);
+	assert_true(slice_eq(g.json, "{\"kind\":\"incident\"}"));
+	buf_done(&b);
+}
+
+static void
+test_put_refuses_bad_values(void **state)
+{
+	struct keeper_put m, g;
+	struct buf b;
+	unsigned slot;
+
+	(void)state;
+	for (slot = 0; slot < 256; slot++) {
+		put_sample(&m);
+		m.slot = (uint8_t)slot;
+		buf_init(&b, 4096);
+		keeper_put_put(&b, &m);
+		assert_int_equal(
+		    keeper_put_get(b.p, b.n, &g) == 0, slot < SLOTS || slot == 255);
+		buf_done(&b);
+	}
+	put_sample(&m);
+	m.auto_ok = 2; /* a flag is 0 or 1 */
+	buf_init(&b, 4096);
+	keeper_put_put(&b, &m);
+	assert_int_not_equal(keeper_put_get(b.p, b.n, &g), 0);
+	buf_done(&b);
+}
+
+static void
+test_case_and_list(void **state)
+{
+	struct keeper_case c = { "case", "secret" }, gc;
+	struct keeper_list l, gl;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	keeper_case_put(&b, &c);
+	ASSERT_EXACT(&b, keeper_case_get, &gc);
+	assert_memory_equal(&gc, &c, sizeof c);
+	buf_reset(&b);
+	memset(&l, 0, sizeof l);
+	l.rights.roles = ROLE_SECRETARIAT;
+	slots_set(&l.rights.sec, 12);
+	l.min_severity = 2;
+	l.sectors = 1ull << 40;
+	l.limit = 500;
+	l.before = 9;
+	keeper_list_put(&b, &l);
+	ASSERT_EXACT(&b, keeper_list_get, &gl);
+	assert_true(slots_has(&gl.rights.sec, 12) && gl.rights.roles == ROLE_SECRETARIAT);
+	assert_int_equal(gl.sectors, l.sectors);
+	assert_int_equal(gl.limit, 500);
+	assert_int_equal(gl.before, 9);
+	for (l.limit = 0; l.limit <= 501; l.limit += 501) {
+		buf_reset(&b);
+		keeper_list_put(&b, &l);
+		assert_int_not_equal(keeper_list_get(b.p, b.n, &gl), 0);
+	}
+	buf_done(&b);
+}
+
+static void
+test_acks(void **state)
+{
+	struct keeper_ack a = { "bulletin", 2, ACK_READ, 30, { "ok", 2 } }, g;
+	char note[1025] = { 0 };
+	struct wire w;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 8192);
+	keeper_ack_put(&b, &a);
+	keeper_ack_put(&b, &a);
+	wire_init(&w, b.p, b.n);
+	keeper_ack_get(&w, &g);
+	keeper_ack_get(&w, &g);
+	assert_int_equal(wire_end(&w), 0);
+	assert_memory_equal(g.id, a.id, ID_LEN);
+	assert_int_equal(g.revision, 2);
+	assert_int_equal(g.status, ACK_READ);
+	assert_int_equal(g.forwarded_to, 30);
+	assert_true(slice_eq(g.note, "ok"));
+	for (a.status = 0; a.status <= 4; a.status += 4) {
+		buf_reset(&b);
+		keeper_ack_put(&b, &a);
+		wire_init(&w, b.p, b.n);
+		keeper_ack_get(&w, &g);
+		assert_int_not_equal(wire_end(&w), 0);
+	}
+	a.status = ACK_ACTED;
+	a.note.p = note;
+	a.note.n = sizeof note;
+	buf_reset(&b);
+	keeper_ack_put(&b, &a);
+	wire_init(&w, b.p, b.n);
+	keeper_ack_get(&w, &g);
+	assert_int_not_equal(wire_end(&w), 0);
+	buf_done(&b);
+}
+
+static void
+test_reply(void **state)
+{
+	struct keeper_reply m = { P_NOT_PUBLIC, 0, { "/title/ja", 9 }, { "why", 3 },
+		{ "{}", 2 } },
+			    g;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	keeper_reply_put(&b, &m);
+	ASSERT_EXACT(&b, keeper_reply_get, &g);
+	assert_int_equal(g.problem, P_NOT_PUBLIC);
+	assert_true(slice_eq(g.pointer, "/title/ja") && slice_eq(g.detail, "why"));
+	assert_true(slice_eq(g.body, "{}"));
+	b.p[0] = (char)P_COUNT; /* a problem that this table does not have */
+	assert_int_not_equal(keeper_reply_get(b.p, b.n, &g), 0);
+	buf_done(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hello),
+		cmocka_unit_test(test_put),
+		cmocka_unit_test(test_put_refuses_bad_values),
+		cmocka_unit_test(test_case_and_list),
+		cmocka_unit_test(test_acks),
+		cmocka_unit_test(test_reply),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
