@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROTO_TAXONOMY_PARTS_H
+#define PROTO_TAXONOMY_PARTS_H
+
+#include <stdint.h>
+
+#include "proto/json.h"
+#include "proto/taxonomy.h"
+
+/* What taxonomy_read.c fills and taxonomy.c answers from. */
+enum {
+	SECTORS = 64,
+	GROUPS = 64,
+	NONE = 255,
+	DAY_MINUTES = 24 * 60,
+};
+
+/* Weekdays as bits (Monday is bit 0) and minutes of the day in Japan. */
+struct duty {
+	uint8_t days;
+	uint16_t from, to;
+};
+
+struct names {
+	const char *ja, *en;
+};
+
+struct desk {
+	const char *slug; /* NULL: the slot is free */
+	struct names names, secretariat;
+	struct duty duty;
+	uint8_t sector;
+};
+
+struct sector {
+	const char *slug;
+	struct names names;
+	uint8_t group;
+	uint64_t dependants; /* bit per sector index */
+};
+
+struct taxonomy {
+	json_t *ceptoars, *classes; /* all texts below point into these */
+	struct desk centre, desks[SLOTS];
+	struct sector sectors[SECTORS];
+	struct {
+		const char *slug;
+	} groups[GROUPS];
+	unsigned group_count;
+	struct names levels[5];
+};
+
+#endif
