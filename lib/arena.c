@@ -47,7 +47,7 @@ drop_blocks(struct arena *a, struct block *keep)
 	for (b = a->head; b != NULL; b = next) {
 		next = b->next;
 		mem_wipe(b->data, b->used);
-		if (b != keep)
+		if (keep == NULL || b != keep)
 			mem_free(b);
 	}
 	a->head = keep;

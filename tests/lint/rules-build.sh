@@ -100,7 +100,9 @@ check_cppcheck() {
 	mkdir -p "$build/cppcheck"
 	cppcheck -q -j2 --cppcheck-build-dir="$build/cppcheck" --enable=warning,portability,performance \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DPREFIX='""' -DSYSCONFDIR='""' -I. \
-		--suppress=missingInclude --suppress=varFuncNullUB --suppress=internalAstError \
+		--suppress=missingInclude --suppress=varFuncNullUB --suppress=internalAstError --suppress=uninitvar \
+		'-Djson_array_foreach(a,i,v)=for(i=0;i<json_array_size(a)&&(v=json_array_get(a,i));i++)' \
+		'-Djson_object_foreach(o,k,v)=for(k=0;(v=json_object_get(o,k));)' \
 		--template='{file}:{line}: {id}: {message}' lib proto daemon cli 2>&1 |
 		grep -v 'Checking \|^nofile'
 }
