@@ -37,9 +37,10 @@ struct http_header {
 
 struct http_request {
 	enum http_method method;
-	struct slice target, path,
-	    query;	   /* path: as sent, checked; query: after '?', or n = 0 */
-	struct slice host; /* without port */
+	struct slice target;
+	struct slice path;  /* as sent, checked */
+	struct slice query; /* after '?', or n = 0 */
+	struct slice host;  /* without port */
 	struct http_header headers[HTTP_HEADERS_MAX];
 	unsigned count;
 	int minor; /* 0 or 1 */
@@ -56,8 +57,9 @@ struct http_request {
  * closed after the answer.  `hosts` is a NULL-terminated list of names that are ours.
  * `scanned` remembers how far the search for the blank line came (start with 0), so that
  * a slow sender costs linear time.  The result depends on the bytes alone, not on how
- * they were cut into reads.  *ret is scratch space unless the result is > 0.  One empty
- * line before the request is passed over and counts in the length.
+ * they were cut into reads.  *ret is scratch space unless the result is > 0, but for
+ * ret->method: 0 or, also when refused, the method (the answer to HEAD has no body).  One
+ * empty line before the request is passed over and counts in the length.
  */
 long http_request_parse(const char *p, size_t n, const struct http_limits *lim,
     const char *const *hosts, size_t *scanned, struct http_request *ret,
@@ -98,6 +100,8 @@ void http_reply(struct buf *out, int status, const char *content_type, const cha
     struct slice body, int keep_alive);
 void http_reply_problem(struct buf *out, enum problem p, const char *pointer,
     const char *detail, const char *extra, int keep_alive);
+/* Turns the one answer in `out` into that to a HEAD request: the same head, no body. */
+void http_reply_cut(struct buf *out);
 /* The interim answer to expect_continue. */
 void http_reply_continue(struct buf *out);
 /* Head of a stream without length: text/event-stream, Connection: close. */

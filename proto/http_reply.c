@@ -76,6 +76,15 @@ http_reply_problem(struct buf *out, enum problem p, const char *pointer,
 }
 
 void
+http_reply_cut(struct buf *out)
+{
+	const char *end = out->n != 0 ? memmem(out->p, out->n, "\r\n\r\n", 4) : NULL;
+
+	if (end != NULL)
+		out->n = (size_t)(end - out->p) + 4;
+}
+
+void
 http_reply_continue(struct buf *out)
 {
 	buf_adds(out, "HTTP/1.1 100 Continue\r\n\r\n");

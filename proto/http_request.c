@@ -102,12 +102,12 @@ parse_line(struct slice line, struct http_request *r, struct slice *ret_authorit
 		return refuse(P_FRAMING, why);
 	r->target = (struct slice){ p, (size_t)(v - p) };
 	v++;
+	r->method = method_of(method);
 	if (end - v != 8 || memcmp(v, "HTTP/1.", 7) != 0 || v[7] < '0' || v[7] > '9')
 		return refuse(P_FRAMING, why);
 	if (v[7] > '1')
 		return refuse(P_HTTP_VERSION, why);
 	r->minor = v[7] - '0';
-	r->method = method_of(method);
 	if (slice_eq(method, "TRACE") || slice_eq(method, "CONNECT"))
 		return refuse(P_METHOD, why);
 	if (r->method == 0)
@@ -311,6 +311,7 @@ http_request_parse(const char *p, size_t n, const struct http_limits *lim,
 	struct seen seen;
 	int found, judged = 0;
 
+	ret->method = 0;
 	if (n != 0 && p[0] == '\r') { /* one empty line, left over by careless clients */
 		if (n == 1)
 			return 0;

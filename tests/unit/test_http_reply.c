@@ -72,6 +72,23 @@ test_problem(void **state)
 }
 
 static void
+test_cut(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 4096);
+	http_reply_cut(&out);
+	assert_int_equal(out.n, 0);
+	http_reply(&out, 200, "text/plain", NULL, slice_of("a\r\n\r\nb"), 1);
+	http_reply_cut(&out);
+	assert_string_equal(buf_cstr(&out),
+	    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n" ALWAYS
+	    "\r\n");
+	buf_done(&out);
+}
+
+static void
 test_stream(void **state)
 {
 	struct buf out;
@@ -118,6 +135,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reply),
 		cmocka_unit_test(test_problem),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_stream),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_full),

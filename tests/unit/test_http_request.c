@@ -406,6 +406,10 @@ test_line_is_judged_early(void **state)
 	assert_int_equal(
 	    parse("get / HTTP/1.1\r\n", &http_limits_default, &r, &why), ERR_PROTO);
 	assert_int_equal(why, P_NOT_IMPLEMENTED);
+	assert_int_equal(r.method, 0);
+	assert_int_equal(
+	    parse("HEAD /x HTTP/2.0\r\n", &http_limits_default, &r, &why), ERR_PROTO);
+	assert_int_equal(r.method, HTTP_HEAD); /* whose refusal has no body either */
 	assert_int_equal(parse("GET / HTTP/1.1\r\n", &http_limits_default, &r, &why), 0);
 }
 
