@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CEPTOAR_CMD_H
+#define CEPTOAR_CMD_H
+
+#include <jansson.h>
+
+#include "cli/ceptoar/http.h"
+#include "cli/ceptoar/session.h"
+#include "cli/ceptoar/show.h"
+
+/* Commands: argv[0] is the command's own name.  They return an exit status. */
+int cmd_report(struct session *s, int argc, char **argv);
+int cmd_preview(struct session *s, int argc, char **argv);
+int cmd_case(struct session *s, int argc, char **argv);
+int cmd_watch(struct session *s, int argc, char **argv);
+int cmd_events(struct session *s, int argc, char **argv);
+int cmd_bulletins(struct session *s, int argc, char **argv);
+int cmd_show(struct session *s, int argc, char **argv);
+int cmd_inbox(struct session *s, int argc, char **argv);
+int cmd_ack(struct session *s, int argc, char **argv);
+int cmd_me(struct session *s, int argc, char **argv);
+int cmd_subscription(struct session *s, int argc, char **argv);
+
+/* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
+ * private is dropped here, before anything else sees it.  Prints what is wrong; an exit
+ * status. */
+int cmd_read_report(const char *path, json_t **ret) MUST_CHECK;
+/* One JSON text from a file; prints what is wrong; an exit status. */
+int cmd_read_json(const char *path, json_t **ret) MUST_CHECK;
+/* Sends a report or follow-up to `path` under an idempotency key, again and again while
+ * the hub is away; keeps the secret and the receipt.  `auth` is the Authorization line of
+ * a case, or NULL; `secret` the new case's secret, or NULL. */
+int cmd_send(struct session *s, const char *path, const json_t *report, const char *auth,
+    const char *secret) MUST_CHECK;
+/* Sends again what an earlier call could not find out about. */
+int cmd_send_again(struct session *s, const char *name) MUST_CHECK;
+/* GET, and the JSON of a good answer; an exit status. */
+int cmd_get(struct session *s, const char *path, json_t **ret) MUST_CHECK;
+/* Prints JSON as it is, on one line. */
+int cmd_print_json(const json_t *j) MUST_CHECK;
+/* Appends name=value to a target, percent-encoded, after '?' or '&'. */
+void cmd_query(struct buf *target, const char *name, const char *value);
+
+extern const char help_main[];
+/* The manual of a command, or NULL. */
+const char *help_of(const char *command);
+
+#endif

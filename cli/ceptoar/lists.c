@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/ceptoar/cmd.h"
+#include "lib/mem.h"
+
+enum { TARGET_MAX = 2048, OUT_MAX = 16 * 1024 * 1024 };
+
+/* Options that narrow a list, put into the target as they are. */
+static int
+narrowed(int argc, char **argv, struct buf *target, int may_wait)
+{
+	static const struct option names[] = { { "min-severity", 1, NULL, 'm' },
+		{ "sector", 1, NULL, 's' }, { "limit", 1, NULL, 'l' },
+		{ "cursor", 1, NULL, 'c' }, { "page", 1, NULL, 'p' },
+		{ "wait", 1, NULL, 'w' }, { NULL, 0, NULL, 0 } };
+	static const char *const query[] = { ['m'] = "min_severity",
+		['s'] = "sector",
+		['l'] = "limit",
+		['c'] = "cursor",
+		['p'] = "page",
+		['w'] = "wait" };
+	int o, waits = 0;
+
+	while ((o = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		if (o == '?')
+			return EXIT_USAGE;
+		waits |= o == 'w';
+		cmd_query(target, query[o], optarg);
+	}
+	if (may_wait && !waits)
+		cmd_query(target, "wait", "0");
+	if (optind != argc)
+		return session_say(EXIT_USAGE, "%s: too many words", argv[0]);
+	return EXIT_DONE;
+}
+
+static int
+get_list(struct session *s, int argc, char **argv, const char *path, int may_wait,
+    json_t **ret)
+{
+	struct buf target;
+	int rc;
+
+	buf_init(&target, TARGET_MAX);
+	buf_adds(&target, path);
+	rc = narrowed(argc, argv, &target, may_wait);
+	if (rc == EXIT_DONE && buf_err(&target) != 0)
+		rc = session_say(EXIT_USAGE, "%s: too long", argv[0]);
+	if (rc == EXIT_DONE)
+		rc = cmd_get(s, buf_cstr(&target), ret);
+	buf_done(&target);
+	return rc;
+}
+
+static void
+next_page(const json_t *answer, const char *option, struct buf *out)
+{
+	const json_t *next = json_object_get(answer, "next");
+
+	if (json_is_integer(next))
+		buf_addf(
+		    out, "more: %s %lld\n", option, (long long)json_integer_value(next));
+	else if (json_is_string(next)) {
+		buf_addf(out, "more: %s ", option);
+		show_string(next, out);
+		buf_addc(out, '\n');
+	}
+}
+
+int
+cmd_bulletins(struct session *s, int argc, char **argv)
+{
+	json_t *j = NULL;
+	const json_t *b;
+	struct buf out;
+	size_t i;
+	int rc = get_list(s, argc, argv, "/v1/bulletins", 0, &j);
+
+	if (rc != EXIT_DONE)
+		return rc;
+	buf_init(&out, OUT_MAX);
+	json_array_foreach(json_object_get(j, "bulletins"), i, b)
+	    show_bulletin_line(s, b, &out);
+	next_page(j, "--cursor", &out);
+	rc = s->json ? cmd_print_json(j) : show_print(&out);
+	buf_done(&out);
+	json_decref(j);
+	return rc;
+}
+
+int
+cmd_inbox(struct session *s, int argc, char **argv)
+{
+	json_t *j = NULL;
+	const json_t *item;
+	struct buf out;
+	size_t i;
+	int rc = get_list(s, argc, argv, "/v1/inbox", 0, &j);
+
+	if (rc != EXIT_DONE)
+		return rc;
+	buf_init(&out, OUT_MAX);
+	json_array_foreach(json_object_get(j, "items"), i, item)
+	    show_inbox_item(s, item, &out);
+	next_page(j, "--page", &out);
+	rc = s->json ? cmd_print_json(j) : show_print(&out);
+	buf_done(&out);
+	json_decref(j);
+	return rc;
+}
+
+int
+cmd_events(struct session *s, int argc, char **argv)
+{
+	json_t *j = NULL;
+	const json_t *e;
+	struct buf out;
+	size_t i;
+	int rc = get_list(s, argc, argv, "/v1/events", 1, &j);
+
+	if (rc != EXIT_DONE)
+		return rc;
+	buf_init(&out, OUT_MAX);
+	json_array_foreach(json_object_get(j, "events"), i, e)
+	{
+		show_event(s, json_string_value(json_object_get(e, "event")),
+		    json_object_get(e, "data"), &out);
+		buf_addc(&out, '\n');
+	}
+	buf_adds(&out, "go on: --cursor ");
+	show_string(json_object_get(j, "cursor"), &out);
+	buf_addc(&out, '\n');
+	rc = s->json ? cmd_print_json(j) : show_print(&out);
+	buf_done(&out);
+	json_decref(j);
+	return rc;
+}
+
+/* "2026-7KQ2M" or an id, with "@3" for revision 3. */
+int
+cmd_show(struct session *s, int argc, char **argv)
+{
+	const char *at;
+	json_t *j = NULL;
+	struct buf target, out;
+	int rc;
+
+	if (argc != 2)
+		return session_say(
+		    EXIT_USAGE, "show: expected one NUMBER or ID[@REVISION]");
+	at = strchr(argv[1], '@');
+	buf_init(&target, TARGET_MAX);
+	if (strspn(argv[1],
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") !=
+	    (at != NULL ? (size_t)(at - argv[1]) : strlen(argv[1]))) {
+		buf_done(&target);
+		return session_say(EXIT_USAGE, "%s: neither a number nor an id", argv[1]);
+	}
+	buf_adds(&target, "/v1/bulletins/");
+	buf_add(&target, argv[1], at != NULL ? (size_t)(at - argv[1]) : strlen(argv[1]));
+	if (at != NULL)
+		cmd_query(&target, "revision", at + 1);
+	rc = cmd_get(s, buf_cstr(&target), &j);
+	if (rc == EXIT_DONE) {
+		buf_init(&out, OUT_MAX);
+		show_bulletin(s, j, &out);
+		rc = s->json ? cmd_print_json(j) : show_print(&out);
+		buf_done(&out);
+	}
+	json_decref(j);
+	buf_done(&target);
+	return rc;
+}
+
+static int
+show_plain(struct session *s, const json_t *j)
+{
+	struct buf out;
+
+	if (s->json)
+		return cmd_print_json(j);
+	buf_init(&out, OUT_MAX);
+	show_object(j, 0, &out);
+	return show_print(&out);
+}
+
+int
+cmd_me(struct session *s, int argc, char **argv)
+{
+	json_t *j = NULL;
+	int rc;
+
+	if (argc != 1)
+		return session_say(EXIT_USAGE, "%s: takes no words", argv[0]);
+	rc = cmd_get(s, "/v1/me", &j);
+	if (rc == EXIT_DONE)
+		rc = show_plain(s, j);
+	json_decref(j);
+	return rc;
+}
+
+/* Without a file: what it is; with one: make it so. */
+int
+cmd_subscription(struct session *s, int argc, char **argv)
+{
+	struct http_answer a;
+	json_t *j = NULL;
+	struct slice body;
+	char *text;
+	int rc;
+
+	if (argc > 2)
+		return session_say(EXIT_USAGE, "subscription: expected one file at most");
+	if (argc == 1) {
+		rc = cmd_get(s, "/v1/subscription", &j);
+	} else {
+		rc = cmd_read_json(argv[1], &j);
+		text = rc == EXIT_DONE ? json_dumps(j, JSON_COMPACT) : NULL;
+		json_decref(j);
+		j = NULL;
+		if (text == NULL)
+			return rc != EXIT_DONE ? rc : EXIT_REFUSED;
+		body = slice_of(text);
+		http_answer_init(&a);
+		rc = http_do(s, "PUT", "/v1/subscription", &body, NULL, &a);
+		if (rc != 0)
+			rc = http_unreached(s, rc);
+		else if (a.status != 200)
+			rc = http_refused(&a);
+		else
+			j = json_loadb(a.body.p, a.body.n, 0, NULL);
+		http_answer_done(&a);
+		mem_free(text);
+	}
+	if (j != NULL)
+		rc = show_plain(s, j);
+	json_decref(j);
+	return rc;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/ceptoar/cmd.h"
+#include "lib/log.h"
+
+struct command {
+	const char *name;
+	int (*run)(struct session *s, int argc, char **argv);
+};
+
+static const struct command commands[] = {
+	{ "report", cmd_report },
+	{ "preview", cmd_preview },
+	{ "case", cmd_case },
+	{ "watch", cmd_watch },
+	{ "events", cmd_events },
+	{ "bulletins", cmd_bulletins },
+	{ "show", cmd_show },
+	{ "ack", cmd_ack },
+	{ "inbox", cmd_inbox },
+	{ "me", cmd_me },
+	{ "subscription", cmd_subscription },
+};
+
+static int
+copy(char *to, size_t room, const char *from)
+{
+	return snprintf(to, room, "%s", from) < (int)room ? EXIT_DONE : EXIT_USAGE;
+}
+
+static int
+one_option(struct session *s, int o, const char *value)
+{
+	char *end;
+
+	switch (o) {
+	case 'a':
+		return session_as(s, value) == 0 ? EXIT_DONE : EXIT_USAGE;
+	case 'u':
+		if (session_urls(s, value) == 0)
+			return EXIT_DONE;
+		return session_say(EXIT_USAGE,
+		    "--url: expected https://HOST[:PORT], up to %d of "
+		    "them separated by commas",
+		    URLS_MAX);
+	case 'A':
+		return copy(s->ca, sizeof s->ca, value);
+	case 's':
+		return copy(s->state_dir, sizeof s->state_dir, value);
+	case 'l':
+		if (strcmp(value, "ja") != 0 && strcmp(value, "en") != 0)
+			return session_say(EXIT_USAGE, "--lang: ja or en");
+		return copy(s->lang, sizeof s->lang, value);
+	case 't':
+		s->timeout_s = strtol(value, &end, 10);
+		if (*end != '\0' || s->timeout_s < 1 || s->timeout_s > 3600)
+			return session_say(
+			    EXIT_USAGE, "--timeout: expected 1 to 3600 seconds");
+		return EXIT_DONE;
+	case 'j':
+		s->json = 1;
+		return EXIT_DONE;
+	default:
+		return EXIT_USAGE;
+	}
+}
+
+static const struct option global[] = { { "as", 1, NULL, 'a' }, { "url", 1, NULL, 'u' },
+	{ "ca", 1, NULL, 'A' }, { "state-dir", 1, NULL, 's' }, { "lang", 1, NULL, 'l' },
+	{ "timeout", 1, NULL, 't' }, { "json", 0, NULL, 'j' }, { "help", 0, NULL, 'h' },
+	{ NULL, 0, NULL, 0 } };
+
+/* --json and --help may also stand behind the command. */
+static int
+take_out(struct session *s, int *argc, char **argv, int *help)
+{
+	int i, n = 0;
+
+	for (i = 0; i < *argc; i++) {
+		if (i > 0 && strcmp(argv[i], "--json") == 0)
+			s->json = 1;
+		else if (i > 0 && strcmp(argv[i], "--help") == 0)
+			*help = 1;
+		else
+			argv[n++] = argv[i];
+	}
+	argv[n] = NULL;
+	*argc = n;
+	return n;
+}
+
+static int
+run_command(struct session *s, int argc, char **argv)
+{
+	size_t k;
+	int help = 0, rc;
+
+	for (k = 0; k < sizeof commands / sizeof commands[0]; k++)
+		if (strcmp(argv[0], commands[k].name) == 0)
+			break;
+	if (k == sizeof commands / sizeof commands[0])
+		return session_say(
+		    EXIT_USAGE, "%s: unknown command; see ceptoar --help", argv[0]);
+	(void)take_out(s, &argc, argv, &help);
+	if (help) {
+		(void)fputs(help_of(argv[0]), stdout);
+		return EXIT_DONE;
+	}
+	rc = session_check(s);
+	if (rc != EXIT_DONE)
+		return rc;
+	optind = 0; /* the command has options of its own */
+	return commands[k].run(s, argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct session s;
+	int o, rc;
+
+	log_open("ceptoar", LOG_ERROR);
+	(void)signal(SIGPIPE, SIG_IGN); /* a hub that goes away must not end us */
+	session_init(&s);
+	while ((o = getopt_long(argc, argv, "+h", global, NULL)) != -1) {
+		if (o == 'h') {
+			(void)fputs(help_main, stdout);
+			return EXIT_DONE;
+		}
+		rc = one_option(&s, o, optarg);
+		if (rc != EXIT_DONE)
+			return rc;
+	}
+	if (optind == argc) {
+		(void)fputs(
+		    "usage: ceptoar [--as DIR/MEMBER] COMMAND ...; see ceptoar --help\n",
+		    stderr);
+		return EXIT_USAGE;
+	}
+	return run_command(&s, argc - optind, argv + optind);
+}

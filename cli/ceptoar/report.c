@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/ceptoar/cmd.h"
+#include "cli/ceptoar/state.h"
+#include "lib/mem.h"
+
+int
+cmd_report(struct session *s, int argc, char **argv)
+{
+	static const struct option names[] = { { "again", 1, NULL, 'a' },
+		{ "approved", 1, NULL, 'p' }, { "no-case", 0, NULL, 'n' },
+		{ NULL, 0, NULL, 0 } };
+	char secret[SECRET_TEXT + 1], commitment[SECRET_TEXT + 1];
+	const char *approved = NULL, *again = NULL;
+	json_t *report = NULL;
+	int o, rc, with_case = 1;
+
+	while ((o = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		if (o == 'a')
+			again = optarg;
+		else if (o == 'p')
+			approved = optarg;
+		else if (o == 'n')
+			with_case = 0;
+		else
+			return EXIT_USAGE;
+	}
+	if (again != NULL && optind == argc)
+		return cmd_send_again(s, again);
+	if (optind + 1 != argc)
+		return session_say(
+		    EXIT_USAGE, "report: expected one file; see ceptoar report --help");
+	rc = cmd_read_report(argv[optind], &report);
+	if (rc != EXIT_DONE)
+		return rc;
+	/* A report that brings its own commitment has its secret kept elsewhere. */
+	if (json_object_get(report, "case_commitment") != NULL)
+		with_case = 0;
+	if (with_case && (state_secret(secret, commitment) != 0 ||
+			     json_object_set_new(report, "case_commitment",
+				 json_string(commitment)) != 0))
+		rc = session_say(EXIT_REFUSED, "no random numbers");
+	if (approved != NULL &&
+	    json_object_set_new(report, "approved", json_string(approved)) != 0)
+		rc = session_say(EXIT_REFUSED, "out of memory");
+	if (rc == EXIT_DONE)
+		rc = cmd_send(s, "/v1/reports", report, NULL, with_case ? secret : NULL);
+	mem_wipe(secret, sizeof secret);
+	json_decref(report);
+	return rc;
+}
+
+static void
+show_replacements(const json_t *list, struct buf *out)
+{
+	const json_t *r;
+	size_t i;
+
+	buf_addf(out, "\n%zu replacement%s\n", json_array_size(list),
+	    json_array_size(list) == 1 ? "" : "s");
+	json_array_foreach(list, i, r)
+	{
+		buf_adds(out, "  ");
+		show_string(json_object_get(r, "pointer"), out);
+		buf_adds(out, "  ");
+		show_string(json_object_get(r, "original"), out);
+		buf_adds(out, " -> ");
+		show_string(json_object_get(r, "replacement"), out);
+		buf_adds(out, "  (");
+		show_string(json_object_get(r, "rule"), out);
+		buf_adds(out, ")\n");
+	}
+}
+
+/* The warning of the contract: a count of candidates says nothing about the text. */
+static void
+show_candidates(const struct session *s, const json_t *preview, struct buf *out)
+{
+	long long n = json_integer_value(json_object_get(preview, "candidates"));
+
+	if (s->lang[0] == 'j')
+		buf_addf(
+		    out, "\n登録情報上の候補 %lld 者。文面からは推測され得ます。\n", n);
+	else
+		buf_addf(out,
+		    "\nBy the register %lld member%s could have sent this. "
+		    "The text itself may still give you away.\n",
+		    n, n == 1 ? "" : "s");
+}
+
+static void
+show_field(
+    const struct session *s, const json_t *report, const char *key, struct buf *out)
+{
+	if (json_object_get(report, key) == NULL)
+		return;
+	buf_addf(out, "%s\n  ", key);
+	show_text(s, report, key, out);
+	buf_addc(out, '\n');
+}
+
+static void
+show_preview(const struct session *s, const json_t *p, struct buf *out)
+{
+	const json_t *report = json_object_get(p, "report"), *v;
+	const char *key;
+
+	show_bold(s, 1, out);
+	buf_adds(out, "What others would see\n");
+	show_bold(s, 0, out);
+	show_field(s, report, "title", out);
+	show_field(s, report, "description", out);
+	show_field(s, report, "actions", out);
+	json_object_foreach((json_t *)(uintptr_t)report, key, v)
+	{
+		if (strcmp(key, "title") == 0 || strcmp(key, "description") == 0 ||
+		    strcmp(key, "actions") == 0)
+			continue;
+		buf_addf(out, "%s: ", key);
+		if (json_is_object(v) || json_is_array(v))
+			buf_addc(out, '\n');
+		show_value(v, 1, out);
+	}
+	show_replacements(json_object_get(p, "replacements"), out);
+	buf_adds(out, "\naudience\n");
+	show_object(json_object_get(p, "audience"), 1, out);
+	show_candidates(s, p, out);
+	buf_adds(out,
+	    "\nNothing was sent.  To send exactly this text: ceptoar report --approved ");
+	show_string(json_object_get(p, "approved"), out);
+	buf_adds(out, " FILE\n");
+}
+
+int
+cmd_preview(struct session *s, int argc, char **argv)
+{
+	struct http_answer a;
+	json_t *report = NULL, *p = NULL;
+	struct slice body;
+	struct buf out;
+	char *text;
+	int rc;
+
+	if (argc != 2)
+		return session_say(EXIT_USAGE, "preview: expected one file");
+	rc = cmd_read_report(argv[1], &report);
+	if (rc != EXIT_DONE)
+		return rc;
+	text = json_dumps(report, JSON_COMPACT);
+	json_decref(report);
+	if (text == NULL)
+		return session_say(EXIT_REFUSED, "out of memory");
+	body = slice_of(text);
+	http_answer_init(&a);
+	rc = http_do(s, "POST", "/v1/reports/preview", &body, NULL, &a);
+	if (rc != 0)
+		rc = http_unreached(s, rc);
+	else if (a.status != 200)
+		rc = http_refused(&a);
+	else
+		p = json_loadb(a.body.p, a.body.n, 0, NULL);
+	if (p != NULL && s->json) {
+		rc = cmd_print_json(p);
+	} else if (p != NULL) {
+		buf_init(&out, 4 * 1024 * 1024);
+		show_preview(s, p, &out);
+		rc = show_print(&out);
+	}
+	json_decref(p);
+	http_answer_done(&a);
+	mem_wipe_free(text, body.n);
+	return rc;
+}

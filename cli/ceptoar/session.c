@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ceptoar/session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+
+static void
+copy(char *to, size_t room, const char *from)
+{
+	size_t n = from != NULL ? strlen(from) : 0;
+
+	if (n >= room) /* a path cut short would name another file */
+		n = 0;
+	if (n > 0)
+		memcpy(to, from, n);
+	to[n] = '\0';
+}
+
+static const char *
+locale_language(void)
+{
+	const char *l = getenv("LC_ALL");
+
+	if (l == NULL || *l == '\0')
+		l = getenv("LC_MESSAGES");
+	if (l == NULL || *l == '\0')
+		l = getenv("LANG");
+	return l != NULL && strncmp(l, "ja", 2) == 0 ? "ja" : "en";
+}
+
+void
+session_init(struct session *s)
+{
+	const char *home = getenv("HOME");
+	int n;
+
+	memset(s, 0, sizeof *s);
+	s->timeout_s = 30;
+	s->colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+	copy(s->lang, sizeof s->lang, locale_language());
+	copy(s->ca, sizeof s->ca, getenv("CEPTOAR_CA"));
+	copy(s->cert, sizeof s->cert, getenv("CEPTOAR_CERT"));
+	copy(s->key, sizeof s->key, getenv("CEPTOAR_KEY"));
+	if (getenv("CEPTOAR_URL") != NULL && session_urls(s, getenv("CEPTOAR_URL")) != 0)
+		s->n_urls = 0;
+	n = snprintf(
+	    s->state_dir, sizeof s->state_dir, "%s/.ceptoar", home != NULL ? home : "");
+	if (home == NULL || home[0] != '/' || n < 0 || (size_t)n >= sizeof s->state_dir)
+		s->state_dir[0] = '\0';
+}
+
+int
+session_urls(struct session *s, const char *list)
+{
+	unsigned n = 0;
+	size_t len;
+
+	while (*list != '\0') {
+		len = strcspn(list, ", ");
+		if (len > 0) {
+			if (n == URLS_MAX || len >= URL_ROOM ||
+			    strncmp(list, "https://", 8) != 0)
+				return ERR_INVALID;
+			memcpy(s->urls[n], list, len);
+			while (len > 0 && list[len - 1] == '/')
+				len--;
+			s->urls[n++][len] = '\0';
+			list += strcspn(list, ", ");
+		}
+		list += strspn(list, ", ");
+	}
+	s->n_urls = n;
+	s->at = 0;
+	return n > 0 ? 0 : ERR_INVALID;
+}
+
+/* A value as hub.env writes it: bare, or in single quotes with '\'' for a quote. */
+static void
+unquote(const char *from, size_t n, char *out, size_t room)
+{
+	size_t i, o = 0;
+	int quoted = 0;
+
+	for (i = 0; i < n && o + 1 < room; i++) {
+		if (from[i] == '\'')
+			quoted = !quoted;
+		else if (from[i] == '\\' && !quoted && i + 1 < n)
+			out[o++] = from[++i];
+		else
+			out[o++] = from[i];
+	}
+	out[o] = '\0';
+}
+
+static void
+take_env(struct session *s, const char *text)
+{
+	char value[PATH_MAX];
+	const char *eq;
+	size_t n;
+
+	for (; *text != '\0'; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		eq = memchr(text, '=', n);
+		if (eq == NULL)
+			continue;
+		unquote(eq + 1, n - (size_t)(eq + 1 - text), value, sizeof value);
+		if (strncmp(text, "CEPTOAR_URL=", 12) == 0) {
+			if (session_urls(s, value) != 0)
+				s->n_urls = 0;
+		} else if (strncmp(text, "CEPTOAR_CA=", 11) == 0) {
+			copy(s->ca, sizeof s->ca, value);
+		}
+	}
+}
+
+int
+session_as(struct session *s, const char *folder)
+{
+	char env[PATH_MAX + 16];
+	struct buf b;
+	int rc;
+
+	if (snprintf(s->cert, sizeof s->cert, "%s/cert.pem", folder) >=
+		(int)sizeof s->cert ||
+	    snprintf(s->key, sizeof s->key, "%s/key.pem", folder) >= (int)sizeof s->key)
+		return ERR_LIMIT;
+	if (!file_exists(s->cert)) {
+		(void)session_say(0, "%s: no such member here", folder);
+		return ERR_NOTFOUND;
+	}
+	(void)snprintf(env, sizeof env, "%s/../hub.env", folder);
+	buf_init(&b, 65536);
+	rc = file_read(env, &b);
+	if (rc == 0)
+		take_env(s, buf_cstr(&b));
+	buf_done(&b);
+	return 0; /* without hub.env the environment or --url may say where the hub is */
+}
+
+int
+session_check(const struct session *s)
+{
+	if (s->cert[0] == '\0' || s->key[0] == '\0')
+		return session_say(EXIT_USAGE,
+		    "who are you? give --as DIR/MEMBER, or CEPTOAR_CERT and CEPTOAR_KEY");
+	if (s->n_urls == 0)
+		return session_say(EXIT_DOWN, "where is the hub? no hub.env beside the "
+					      "member's folder (does it run?), "
+					      "no --url, no CEPTOAR_URL");
+	if (s->ca[0] == '\0')
+		return session_say(
+		    EXIT_USAGE, "whom to trust? set CEPTOAR_CA or give --ca");
+	return EXIT_DONE;
+}
+
+int
+session_say(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)fputs("ceptoar: ", stderr);
+	(void)vfprintf(stderr, fmt, ap);
+	(void)fputc('\n', stderr);
+	va_end(ap);
+	return status;
+}

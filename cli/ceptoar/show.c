@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ceptoar/show.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/term.h"
+#include "proto/bulletin.h"
+
+enum { TEXT_ROOM = 256 * 1024 };
+
+void
+show_bold(const struct session *s, int on, struct buf *out)
+{
+	if (s->colour)
+		buf_adds(out, on ? "\033[1m" : "\033[0m");
+}
+
+int
+show_print(struct buf *out)
+{
+	int rc = buf_err(out);
+
+	if (rc == 0 && fwrite(out->p, 1, out->n, stdout) != out->n)
+		rc = ERR_IO;
+	if (fflush(stdout) != 0)
+		rc = ERR_IO;
+	buf_done(out);
+	return rc == 0 ? EXIT_DONE
+		       : session_say(EXIT_REFUSED, "cannot write: %s", err_str(rc));
+}
+
+/* Nothing on a terminal may be clicked or copied into an accident. */
+static void
+add_safe(struct slice text, int how, struct buf *out)
+{
+	struct buf d;
+
+	buf_init(&d, TEXT_ROOM);
+	if (text.n > 0 && text_defang(text, NULL, &d) == 0)
+		text = buf_slice(&d);
+	term_add(out, text, how);
+	buf_done(&d);
+}
+
+static struct slice
+string_of(const json_t *v)
+{
+	struct slice s = { json_string_value(v), json_string_length(v) };
+
+	return s.p != NULL ? s : slice_of("");
+}
+
+void
+show_string(const json_t *v, struct buf *out)
+{
+	add_safe(string_of(v), TERM_LINE, out);
+}
+
+static const json_t *
+in_language(const struct session *s, const json_t *text)
+{
+	const json_t *v;
+
+	if (json_is_string(text))
+		return text;
+	v = json_object_get(text, s->lang);
+	if (v == NULL)
+		v = json_object_get(text, s->lang[0] == 'j' ? "en" : "ja");
+	return v;
+}
+
+void
+show_text(const struct session *s, const json_t *o, const char *key, struct buf *out)
+{
+	add_safe(string_of(in_language(s, json_object_get(o, key))), TERM_TEXT, out);
+}
+
+/* A labelled text with its lines set in. */
+static void
+add_block(const struct session *s, const json_t *o, const char *key, const char *label,
+    struct buf *out)
+{
+	struct buf t;
+	size_t i;
+
+	buf_init(&t, TEXT_ROOM);
+	show_text(s, o, key, &t);
+	if (t.n > 0) {
+		buf_addf(out, "%s\n  ", label);
+		for (i = 0; i < t.n; i++) {
+			buf_addc(out, t.p[i]);
+			if (t.p[i] == '\n' && i + 1 < t.n)
+				buf_adds(out, "  ");
+		}
+		buf_addc(out, '\n');
+	}
+	buf_done(&t);
+}
+
+static void
+add_field(const json_t *o, const char *key, const char *label, struct buf *out)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (!json_is_string(v))
+		return;
+	buf_addf(out, "%-12s", label);
+	show_string(v, out);
+	buf_addc(out, '\n');
+}
+
+static void
+add_list(const json_t *list, const char *label, struct buf *out)
+{
+	const json_t *v;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	buf_addf(out, "%s\n", label);
+	json_array_foreach(list, i, v)
+	{
+		buf_adds(out, "  ");
+		if (json_is_object(v)) {
+			show_string(json_object_get(v, "type"), out);
+			buf_adds(out, "  ");
+			show_string(json_object_get(v, "value"), out);
+		} else {
+			show_string(v, out);
+		}
+		buf_addc(out, '\n');
+	}
+}
+
+static void
+add_head(const struct session *s, const json_t *b, struct buf *out)
+{
+	const json_t *sector = json_object_get(b, "sector");
+
+	show_bold(s, 1, out);
+	show_string(json_object_get(b, "tlp"), out);
+	buf_adds(out, "  ");
+	show_string(json_object_get(b, "number"), out);
+	if (json_integer_value(json_object_get(b, "revision")) > 1)
+		buf_addf(out, " rev. %d",
+		    (int)json_integer_value(json_object_get(b, "revision")));
+	buf_addf(
+	    out, "  level %d  ", (int)json_integer_value(json_object_get(b, "severity")));
+	show_string(json_object_get(b, "msg_type"), out);
+	buf_adds(out, "\n");
+	show_text(s, b, "title", out);
+	buf_addc(out, '\n');
+	show_bold(s, 0, out);
+	if (json_is_false(json_object_get(b, "verified")))
+		buf_adds(out, s->lang[0] == 'j' ? "未確認（1者からの報告）\n"
+						: "unverified (one report)\n");
+	if (json_is_object(sector)) {
+		buf_addf(out, "%-12s", "sector");
+		show_string(in_language(s, sector), out);
+		buf_addc(out, '\n');
+	} else {
+		add_field(b, "sector", "sector", out);
+	}
+}
+
+void
+show_bulletin(const struct session *s, const json_t *b, struct buf *out)
+{
+	add_head(s, b, out);
+	add_field(b, "issued_at", "issued", out);
+	add_field(b, "valid_until", "valid until", out);
+	add_field(b, "audience", "audience", out);
+	add_field(b, "id", "id", out);
+	add_block(s, b, "reason", "reason", out);
+	add_block(s, b, "text", "text", out);
+	add_block(s, b, "summary", "summary", out);
+	add_block(s, b, "body", "text", out);
+	add_block(s, b, "actions", "actions", out);
+	add_list(json_object_get(b, "indicators"), "indicators", out);
+	add_list(json_object_get(b, "references"), "references", out);
+	add_list(json_object_get(b, "products"), "products", out);
+	show_bold(s, 1, out);
+	show_string(json_object_get(b, "tlp"), out);
+	show_bold(s, 0, out);
+	buf_addc(out, '\n');
+}
+
+void
+show_bulletin_line(const struct session *s, const json_t *b, struct buf *out)
+{
+	show_string(json_object_get(b, "number"), out);
+	buf_addf(out, "  %d  ", (int)json_integer_value(json_object_get(b, "severity")));
+	show_string(json_object_get(b, "tlp"), out);
+	buf_adds(out, "  ");
+	show_string(json_object_get(b, "issued_at"), out);
+	buf_adds(out, "  ");
+	show_string(json_object_get(b, "msg_type"), out);
+	buf_adds(out, "  ");
+	show_text(s, b, "title", out);
+	buf_addc(out, '\n');
+}
+
+void
+show_event(
+    const struct session *s, const char *event, const json_t *data, struct buf *out)
+{
+	if (event == NULL)
+		event = "";
+	if (strcmp(event, "bulletin") == 0 || strcmp(event, "update") == 0 ||
+	    strcmp(event, "cancel") == 0) {
+		show_bulletin(s, data, out);
+	} else if (strcmp(event, "inbox") == 0) {
+		buf_addf(out, "inbox  level %d  ",
+		    (int)json_integer_value(json_object_get(data, "severity")));
+		show_string(json_object_get(data, "ceptoar"), out);
+		buf_adds(out, "  ");
+		show_string(json_object_get(data, "minute"), out);
+		buf_addc(out, '\n');
+	} else {
+		term_add(out, slice_of(event), TERM_LINE);
+		buf_addc(out, '\n');
+		show_object(data, 1, out);
+	}
+}
+
+void
+show_inbox_item(const struct session *s, const json_t *i, struct buf *out)
+{
+	const json_t *report = json_object_get(i, "report");
+
+	buf_addf(out, "level %d  ", (int)json_integer_value(json_object_get(i, "level")));
+	show_string(json_object_get(i, "received"), out);
+	buf_adds(out, "  ");
+	show_string(json_object_get(i, "ceptoar"), out);
+	buf_adds(out, "  ");
+	show_string(json_object_get(i, "state"), out);
+	buf_adds(out, "  ");
+	show_text(s, report != NULL ? report : i, "title", out);
+	buf_addc(out, '\n');
+}
+
+static void
+add_scalar(const json_t *j, struct buf *out)
+{
+	if (json_is_string(j))
+		show_string(j, out);
+	else if (json_is_integer(j))
+		buf_addf(out, "%lld", (long long)json_integer_value(j));
+	else if (json_is_boolean(j))
+		buf_adds(out, json_is_true(j) ? "yes" : "no");
+	else if (json_is_null(j))
+		buf_adds(out, "-");
+}
+
+void
+show_value(const json_t *j, unsigned depth, struct buf *out)
+{
+	if (!json_is_object(j) && !json_is_array(j)) {
+		add_scalar(j, out);
+		buf_addc(out, '\n');
+	}
+	show_object(j, depth, out);
+}
+
+void
+show_object(const json_t *j, unsigned depth, struct buf *out)
+{
+	const json_t *v;
+	const char *k;
+	size_t i;
+
+	json_object_foreach((json_t *)(uintptr_t)j, k, v)
+	{
+		buf_addf(out, "%*s", (int)depth * 2, "");
+		term_add(out, slice_of(k), TERM_LINE);
+		buf_adds(out, ": ");
+		add_scalar(v, out);
+		buf_addc(out, '\n');
+		show_object(v, depth + 1, out);
+	}
+	json_array_foreach(j, i, v)
+	{
+		buf_addf(out, "%*s- ", (int)depth * 2, "");
+		add_scalar(v, out);
+		buf_addc(out, '\n');
+		show_object(v, depth + 1, out);
+	}
+}
