@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FRONT_IN_HTTP_H
+#define FRONT_IN_HTTP_H
+
+#include <stdint.h>
+
+#include "lib/buf.h"
+#include "proto/http.h"
+
+/* Opaque types. */
+struct answer;
+struct conn;
+struct front;
+struct route;
+
+/* One request, from its first byte to the last one of its answer. */
+struct request {
+	struct buf head; /* what came; slices of http point into it */
+	size_t rest;	 /* where the bytes behind this request's begin */
+	size_t scanned;
+	struct http_request http;
+	struct http_body decoder;
+	struct buf body;
+	struct buf next; /* came behind the body: the next request, or its beginning */
+	struct buf out;
+	size_t out_at;
+	const struct route *route;
+	struct slice param; /* the path's variable part */
+	int fresh;	    /* head holds bytes that were not looked at */
+	int keep;	    /* the connection goes on behind this answer */
+	int64_t began;	    /* of the body */
+	uint64_t plain;	    /* bytes that came for it */
+	uint64_t call;	    /* the one outstanding question; 0: none */
+	/* The handler's own, across waits. */
+	void *work;
+	void (*work_free)(struct front *f, void *work);
+	void (*expire)(struct conn *c); /* WAITING: its deadline passed */
+};
+
+/* The peer is known: the first request may be read. */
+void http_ready(struct conn *c);
+/* Reads and answers until there is nothing to do now.  Harmless when called within. */
+void http_pump(struct conn *c);
+void http_flush(struct conn *c); /* writes on */
+void http_expired(struct conn *c);
+void http_drop(struct conn *c); /* the request, if any, is forgotten */
+
+/*
+ * Answers.  Each ends the handler's part: the connection may be gone, or reading the next
+ * request, when they return.  `extra`: header lines of ours, or NULL.
+ */
+void http_answer(
+    struct conn *c, int status, const char *type, const char *extra, struct slice body);
+void http_json(struct conn *c, int status, struct slice body);
+void http_problem(
+    struct conn *c, enum problem p, const char *pointer, const char *detail);
+/* The same, and the connection ends. */
+void http_problem_end(struct conn *c, enum problem p);
+/* No answer came, or one that cannot be read. */
+void http_no_answer(struct conn *c, int err);
+/* The keeper's answer as it is: `created` for those that it made anew. */
+void http_keeper(struct conn *c, const struct answer *a, int created);
+
+/* A random number of seconds, so that those who wait do not come back together. */
+const char *http_retry_after(struct front *f, char room[40]);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/front/route.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/rights.h"
+
+#define REPORTERS (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)
+#define DESKS	  (ROLE_SECRETARIAT | ROLE_CENTRE)
+#define ALL	  0xffffu
+
+/* The whole interface.  Whoever adds a call adds a line here and one in openapi.yaml. */
+static const struct route table[] = {
+	{ HTTP_POST, "/v1/reports", REPORTERS, 1, in_report_post },
+	{ HTTP_POST, "/v1/reports/preview", REPORTERS, 1, in_report_preview },
+	{ HTTP_GET, "/v1/cases/*", ALL, 0, in_case_get },
+	{ HTTP_POST, "/v1/cases/*/reports", REPORTERS, 1, in_case_report },
+	{ HTTP_POST, "/v1/cases/*/withdraw", ALL, 0, in_case_withdraw },
+	{ HTTP_GET, "/v1/stream", ALL, 0, out_stream_get },
+	{ HTTP_GET, "/v1/events", ALL, 0, out_events_get },
+	{ HTTP_GET, "/v1/bulletins", ALL, 0, in_read_bulletins },
+	{ HTTP_GET, "/v1/bulletins/*", ALL, 0, in_read_bulletin },
+	{ HTTP_POST, "/v1/acks", ALL, 1, in_ack_post },
+	{ HTTP_GET, "/v1/subscription", ALL, 0, in_subscription_get },
+	{ HTTP_PUT, "/v1/subscription", ALL, 1, in_subscription_put },
+	{ HTTP_GET, "/v1/me", ALL, 0, in_me_get },
+	{ HTTP_GET, "/v1/inbox", DESKS, 0, in_read_inbox },
+};
+enum { COUNT = sizeof table / sizeof table[0] };
+
+/* Byte for byte: what is spelt otherwise is another path, and that does not exist. */
+static int
+matches(const char *pattern, struct slice path, struct slice *param)
+{
+	const char *star = strchr(pattern, '*');
+	size_t head = star != NULL ? (size_t)(star - pattern) : strlen(pattern);
+	size_t tail = star != NULL ? strlen(star + 1) : 0;
+	struct slice mid;
+
+	*param = (struct slice){ NULL, 0 };
+	if (path.n < head || memcmp(path.p, pattern, head) != 0)
+		return 0;
+	if (star == NULL)
+		return path.n == head;
+	if (path.n <= head + tail || memcmp(path.p + path.n - tail, star + 1, tail) != 0)
+		return 0;
+	mid = (struct slice){ path.p + head, path.n - head - tail };
+	if (memchr(mid.p, '/', mid.n) != NULL)
+		return 0;
+	*param = mid;
+	return 1;
+}
+
+enum problem
+route_find(const struct http_request *r, unsigned roles, const struct route **ret,
+    struct slice *ret_param)
+{
+	struct slice param;
+	int known = 0;
+	size_t i;
+
+	for (i = 0; i < COUNT; i++) {
+		if (!matches(table[i].pattern, r->path, &param))
+			continue;
+		known = 1;
+		if (table[i].method != r->method)
+			continue;
+		if ((table[i].roles & roles) == 0)
+			return P_FORBIDDEN;
+		*ret = &table[i];
+		*ret_param = param;
+		return P_OK;
+	}
+	return known ? P_METHOD : P_NOT_FOUND;
+}
+
+const char *
+route_allow(struct slice path, char *room, size_t cap)
+{
+	static const char *const names[] = {
+		[HTTP_GET] = "GET", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT"
+	};
+	struct slice param;
+	size_t i, n = 0;
+	int k;
+
+	for (i = 0; i < COUNT; i++) {
+		if (!matches(table[i].pattern, path, &param))
+			continue;
+		k = snprintf(room + n, cap - n, "%s%s", n == 0 ? "Allow: " : ", ",
+		    names[table[i].method]);
+		if (k < 0 || (size_t)k >= cap - n)
+			return NULL;
+		n += (size_t)k;
+	}
+	if (n == 0 || n + 3 > cap)
+		return NULL;
+	memcpy(room + n, "\r\n", 3);
+	return room;
+}
