@@ -77,6 +77,8 @@ add_decoded(struct slice raw, struct buf *out)
 	}
 	if (buf_err(out) != 0)
 		return buf_err(out) == ERR_LIMIT ? ERR_INVALID : buf_err(out);
+	if (out->n == start)
+		return 0;
 	return http_text_ok((struct slice){ out->p + start, out->n - start })
 		   ? 0
 		   : ERR_INVALID;

@@ -192,6 +192,7 @@ sse_reader_feed(struct sse_reader *r, struct slice bytes,
 			return err;
 		start = i + 1;
 	}
-	buf_add(&r->line, bytes.p + start, bytes.n - start);
+	if (start < bytes.n)
+		buf_add(&r->line, bytes.p + start, bytes.n - start);
 	return buf_err(&r->line);
 }
