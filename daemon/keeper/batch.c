@@ -198,6 +198,7 @@ apply_marked(struct batch *b, struct batch_op *op)
 	if (op->problem == P_OK)
 		return store_mark_keep(b->k->store);
 	store_mark_undo(b->k->store);
+	op->created = 0;
 	b->rows.n = rows;
 	return 0;
 }

@@ -86,6 +86,7 @@ static int
 row_check(struct store *s, struct sqlite3_stmt *st, const unsigned char *chain,
     struct slice pieces[4], unsigned char *ret_sum)
 {
+	unsigned char sum[SUM_LEN];
 	struct frame_head h;
 	struct slice kept;
 	int rc;
@@ -95,10 +96,10 @@ row_check(struct store *s, struct sqlite3_stmt *st, const unsigned char *chain,
 	pieces[2] = store_col(st, 4);
 	pieces[3] = store_col(st, 5);
 	kept = store_col(st, 3);
-	rc = store_sum(s, pieces, 4, ret_sum);
+	rc = store_sum(s, pieces, 4, sum);
 	if (rc != 0)
 		return rc;
-	if (kept.n != SUM_LEN || memcmp(kept.p, ret_sum, SUM_LEN) != 0)
+	if (kept.n != SUM_LEN || memcmp(kept.p, sum, SUM_LEN) != 0)
 		return ERR_CORRUPT;
 	if (chain != NULL &&
 	    (pieces[0].n != SUM_LEN || memcmp(pieces[0].p, chain, SUM_LEN) != 0))
@@ -109,6 +110,7 @@ row_check(struct store *s, struct sqlite3_stmt *st, const unsigned char *chain,
 	if (h.seq != (uint64_t)store_col_int(st, 0) || h.body_len != pieces[2].n ||
 	    h.stub_len != pieces[3].n)
 		return ERR_CORRUPT;
+	memcpy(ret_sum, sum, SUM_LEN); /* may be the same place as chain */
 	return 0;
 }
 
