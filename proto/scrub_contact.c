@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names of people beside words that announce them, and names of places. */
+#include "proto/scrub_parts.h"
+
+enum { NAME_CPS = 40, WORDS_MAX = 3 };
+
+static int
+is_kanji(const struct scrub_view *w, size_t i)
+{
+	return i < w->n && w->v[i].cls == CLASS_KANJI;
+}
+
+static size_t
+skip_signs(const struct scrub_view *w, size_t i)
+{
+	size_t k = i;
+
+	while (k < w->n && k < i + 4 &&
+	       (w->v[k].cls == CLASS_SPACE || w->v[k].c == ':' || w->v[k].c == 0x30FB ||
+		   w->v[k].c == '(' || w->v[k].c == ',' || w->v[k].c == 0x3001 ||
+		   w->v[k].c == '/' || w->v[k].c == 0x300C || w->v[k].c == 0x306F ||
+		   w->v[k].c == 0x306E || w->v[k].c == '=' || w->v[k].c == '[' ||
+		   w->v[k].c == 0x3010 || w->v[k].c == 0x3011 || w->v[k].c == ']' ||
+		   w->v[k].c == ')'))
+		k++;
+	return k;
+}
+
+static size_t
+run_of(const struct scrub_view *w, size_t i, enum scrub_class c, size_t most)
+{
+	size_t k = 0;
+
+	while (i + k < w->n && w->v[i + k].cls == c && k < most)
+		k++;
+	return k;
+}
+
+static size_t
+japanese_run(const struct scrub_view *w, size_t i, size_t most)
+{
+	size_t k = 0;
+
+	while (i + k < w->n && k < most && scrub_is_japanese(&w->v[i + k]))
+		k++;
+	return k;
+}
+
+static size_t
+title_at(const struct scrub_view *w, size_t i)
+{
+	if (i < w->n && w->v[i].cls == CLASS_SPACE)
+		i++;
+	return scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i);
+}
+
+static int
+is_unit(const struct scrub_view *w, size_t a, size_t b)
+{
+	return scrub_word_before(WORDS_UNIT_JA, w->v, b) > 0 && b > a;
+}
+
+static void
+learn(const struct scrub_view *w, size_t a, size_t b, struct scrub_hits *h,
+    struct scrub_finds *f)
+{
+	scrub_hits_add(h, a, b, RULE_CONTACT);
+	if (f != NULL && b - a <= NAME_CPS)
+		scrub_finds_add(f, TERM_PERSON, w->v + a, b - a);
+}
+
+/* "佐伯 真理子": kanji, one blank, kanji or kana; the whole length, or 0. */
+static size_t
+spaced_name(const struct scrub_view *w, size_t i)
+{
+	size_t family = run_of(w, i, CLASS_KANJI, 5), given, at = i + family + 1;
+
+	if (family == 0 || family > 3 || at >= w->n || w->v[at - 1].cls != CLASS_SPACE)
+		return 0;
+	if (is_unit(w, i, i + family) &&
+	    scrub_word_at(WORDS_SURNAME_JA, w->v, w->n, i) != family)
+		return 0;
+	given = run_of(w, at, CLASS_KANJI, 5);
+	if (given == 0)
+		given = run_of(w, at, CLASS_HIRAGANA, 5);
+	if (given == 0)
+		given = run_of(w, at, CLASS_KATAKANA, 5);
+	if (given == 0 || given > 4)
+		return 0;
+	if (title_at(w, at + given) == 0 && is_unit(w, at, at + given))
+		return 0;
+	if (is_kanji(w, at) && given < 4 &&
+	    run_of(w, at + given, CLASS_HIRAGANA, 2) == 1 && 0)
+		return 0;
+	return family + 1 + given;
+}
+
+/* "佐伯真理子" after a contact word: begins with a known family name and ends at a sign.
+ */
+static size_t
+joined_name(const struct scrub_view *w, size_t i)
+{
+	size_t run = run_of(w, i, CLASS_KANJI, 8), family, title = 0, k;
+
+	family = scrub_word_at(WORDS_SURNAME_JA, w->v, w->n, i);
+	if (family == 0 || run == 0)
+		return 0;
+	for (k = family; k <= run && title == 0; k++)
+		title = scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i + k);
+	if (title > 0)
+		run = k - 1;
+	if (run > 5 || run < family || (run == family && family == 1 && title == 0))
+		return 0;
+	if (title == 0 && is_unit(w, i, i + run))
+		return 0;
+	return run;
+}
+
+/* After a contact word: departments are passed over, then a name. */
+static void
+find_after(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	size_t tries, k, n, run;
+
+	k = skip_signs(w, i);
+	/* Right after the word itself there must be a sign, or the name with its blank.
+	 */
+	for (tries = 0; tries < 4 && k < w->n; tries++) {
+		n = spaced_name(w, k);
+		if (n == 0 && (k > i || tries > 0))
+			n = joined_name(w, k);
+		if (n > 0) {
+			learn(w, k, k + n, h, f);
+			return;
+		}
+		run = japanese_run(w, k, 24);
+		if (run == 0 || (!is_unit(w, k, k + run) && run > 16))
+			return;
+		/* A department, or words: go on behind the next sign. */
+		n = skip_signs(w, k + run);
+		if (n == k + run)
+			return;
+		if (!is_unit(w, k, k + run))
+			return;
+		k = n;
+	}
+}
+
+/* Does what begins at i tell how to reach somebody: mail, telephone, extension? */
+static int
+is_reach_at(const struct scrub_view *w, size_t i)
+{
+	size_t k;
+
+	if (i >= w->n)
+		return 0;
+	if (w->v[i].c == 0x5185 ||
+	    (w->v[i].c == '0' && i + 1 < w->n && w->v[i + 1].cls == CLASS_DIGIT))
+		return 1;
+	if (w->v[i].cls == CLASS_BARRIER)
+		return w->v[i].rule == RULE_MAIL || w->v[i].rule == RULE_PHONE ||
+		       w->v[i].rule == RULE_NONE;
+	for (k = i; k < w->n && k < i + 48; k++) {
+		if (w->v[k].c == '@')
+			return k > i;
+		if (!scrub_is_ascii_alnum(w->v[k].c) && w->v[k].c != '.' &&
+		    w->v[k].c != '-' && w->v[k].c != '_' && w->v[k].c != '+')
+			break;
+	}
+	return scrub_word_at(WORDS_CONTACT_JA, w->v, w->n, i) > 0 || w->v[i].c == 0x96FB;
+}
+
+/* "...の浜口 洋平(hamaguchi@...": the name right before a bracket with a way to reach it.
+ */
+static void
+find_before_reach(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	size_t a = i, k;
+
+	if (!is_reach_at(w, i + 1))
+		return;
+	while (a > 0 && i - a < 10 &&
+	       (w->v[a - 1].cls == CLASS_KANJI || w->v[a - 1].cls == CLASS_SPACE))
+		a--;
+	for (k = a; k < i; k++)
+		if (spaced_name(w, k) == i - k ||
+		    (k == a && joined_name(w, k) == i - k)) {
+			learn(w, k, i, h, f);
+			return;
+		}
+}
+
+/* "佐藤様", "佐藤部長": a known family name before a title. */
+static void
+find_titled(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	size_t n = scrub_word_at(WORDS_SURNAME_JA, w->v, w->n, i), t;
+
+	(void)f;
+	if (n < 2 || is_kanji(w, i - 1 < w->n ? i - 1 : w->n))
+		return;
+	t = scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i + n);
+	if (t > 0 && !is_kanji(w, i + n + t))
+		scrub_hits_add(h, i, i + n, RULE_CONTACT);
+}
+
+static int
+is_capital_word(const struct scrub_view *w, size_t i, size_t *ret_n)
+{
+	size_t k = i;
+
+	if (i >= w->n || (w->v[i].flags & CP_UPPER) == 0 ||
+	    (i > 0 && scrub_is_alnum(&w->v[i - 1])))
+		return 0;
+	while (k < w->n && (w->v[k].cls == CLASS_LATIN ||
+			       ((w->v[k].c == '-' || w->v[k].c == '\'') && k + 1 < w->n &&
+				   w->v[k + 1].cls == CLASS_LATIN)))
+		k++;
+	if (k < w->n && (w->v[k].cls == CLASS_DIGIT || w->v[k].c == '@' ||
+			    w->v[k].c == '_' || w->v[k].c == '-'))
+		return 0;
+	*ret_n = k - i;
+	return 1;
+}
+
+/* Two or three capital words that are no desk: the end, or 0. */
+static size_t
+latin_name(const struct scrub_view *w, size_t i, int one_is_enough)
+{
+	size_t k = i, n, words = 0, end = 0;
+
+	while (words < WORDS_MAX && is_capital_word(w, k, &n)) {
+		if (scrub_word_is_view(WORDS_DESK_EN, w->v, k, k + n) ||
+		    scrub_word_is_view(WORDS_TECH_EN, w->v, k, k + n) ||
+		    (words > 0 && scrub_word_is_view(WORDS_GENERIC_EN, w->v, k, k + n)))
+			return words >= 2 ? end : 0;
+		/* An initial with its dot */
+		if (n == 1 && k + 1 < w->n && w->v[k + 1].c == '.')
+			n = 2;
+		else if (n < 2)
+			break;
+		end = k + n;
+		words++;
+		k = end;
+		if (k < w->n && w->v[k].c == ',' && words == 1 && k + 1 < w->n &&
+		    w->v[k + 1].c == ' ' && (w->v[i + 1].flags & CP_UPPER) != 0)
+			k++;
+		if (k >= w->n || w->v[k].c != ' ')
+			break;
+		k++;
+	}
+	return words >= 2 || (words == 1 && one_is_enough) ? end : 0;
+}
+
+static void
+find_latin(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	size_t k, n, end;
+	int titled = 0;
+
+	n = scrub_word_at(WORDS_TITLE_EN, w->v, w->n, i);
+	if (n > 0 && (w->v[i].flags & CP_UPPER) != 0) {
+		k = i + n;
+		titled = k < w->n && w->v[k].c == ' ';
+		if (k < w->n && w->v[k].c == '.')
+			k++, titled = 1;
+	} else {
+		n = scrub_word_at(WORDS_CONTACT_EN, w->v, w->n, i);
+		k = i + n;
+	}
+	if (n == 0 || (k < w->n && scrub_is_alnum(&w->v[k])))
+		return;
+	while (k < w->n && (w->v[k].c == ' ' || w->v[k].c == ':' || w->v[k].c == '-' ||
+			       w->v[k].c == '('))
+		k++;
+	if (!titled) {
+		n = scrub_word_at(WORDS_TITLE_EN, w->v, w->n, k);
+		if (n > 0 && k + n < w->n && w->v[k + n].c == ' ') {
+			titled = 1;
+			k += n + 1;
+		}
+	}
+	end = latin_name(w, k, titled);
+	if (end > 0)
+		learn(w, k, end, h, f);
+}
+
+/* "Mariko Saeki <csirt@...>", "Ken Kuroda (03-...", "Yohei Hamaguchi, hamaguchi@..." */
+static void
+find_latin_before(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	size_t k, end;
+
+	if (w->v[i].c != '<' || !is_reach_at(w, i + 1))
+		return;
+	for (k = i; k > 0 && i - k < NAME_CPS && w->v[k - 1].cls != CLASS_BARRIER; k--)
+		if ((w->v[k - 1].flags & CP_UPPER) != 0) {
+			end = latin_name(w, k - 1, 0);
+			if (end > 0 && end + 2 > i)
+				learn(w, k - 1, end, h, f);
+		}
+}
+
+static int
+begins_contact(uint32_t c)
+{
+	static const char32_t list[] = U"担連問お照窓責報記作発対氏主副起届送管代緊文執";
+	size_t i;
+
+	for (i = 0; list[i] != 0; i++)
+		if (list[i] == c)
+			return 1;
+	return 0;
+}
+
+void
+scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f)
+{
+	const struct scrub_cp *v = w->v;
+	size_t i, n;
+
+	for (i = 0; i < w->n; i++) {
+		if (v[i].cls == CLASS_LATIN) {
+			if (i == 0 || !scrub_is_alnum(&v[i - 1]))
+				find_latin(w, i, h, f);
+			continue;
+		}
+		if (v[i].c == '(' && i > 0)
+			find_before_reach(w, i, h, f);
+		else if (v[i].c == '<')
+			find_latin_before(w, i, h, f);
+		if (v[i].cls != CLASS_KANJI && v[i].c != U'お')
+			continue;
+		n = begins_contact(v[i].c) ? scrub_word_at(WORDS_CONTACT_JA, v, w->n, i)
+					   : 0;
+		if (n > 0)
+			find_after(w, i + n, h, f);
+		else if (i > 0 && v[i].cls == CLASS_KANJI)
+			find_titled(w, i, h, f);
+	}
+}
+
+/* A named plant: what stands before the word is a name, not a description. */
+static void
+find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h)
+{
+	const struct scrub_cp *v = w->v;
+	size_t a = i, end, k;
+
+	while (
+	    a > 0 && i - a < 12 && (v[a - 1].cls == CLASS_KANJI || v[a - 1].c == 0x30B1))
+		a--;
+	end = i;
+	while (end > a && (k = scrub_word_before(WORDS_MODIFIER_JA, v, end)) > 0 &&
+	       k <= end - a)
+		end -= k;
+	while (a < end && (k = scrub_word_at(WORDS_MODIFIER_JA, v, end, a)) > 0)
+		a += k;
+	if (end - a >= 2)
+		scrub_hits_add(h, a, i + n, RULE_PLACE);
+}
+
+/* "架空県青空市": a prefecture and the town after it. */
+static void
+find_town(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h)
+{
+	size_t k, end = 0;
+
+	for (k = i + n + 1; k < w->n && k < i + n + 10 && scrub_is_japanese(&w->v[k]);
+	     k++)
+		if (w->v[k].c == U'市' || w->v[k].c == U'町' || w->v[k].c == U'村' ||
+		    w->v[k].c == U'区' || w->v[k].c == U'郡')
+			end = k + 1;
+	if (end > i + n + 1)
+		scrub_hits_add(h, i, end, RULE_PLACE);
+}
+
+static void
+find_facility_en(const struct scrub_view *w, size_t i, struct scrub_hits *h)
+{
+	uint32_t latin[NAME_CPS], kana[NAME_CPS];
+	size_t n, k;
+
+	if (!is_capital_word(w, i, &n) || n < 5 || n > NAME_CPS || i < 3 ||
+	    w->v[i - 1].c != ' ' || !scrub_is_alnum(&w->v[i - 2]) || i + n >= w->n ||
+	    w->v[i + n].c != ' ')
+		return;
+	k = scrub_word_at(WORDS_FACILITY_EN, w->v, w->n, i + n + 1);
+	if (k == 0)
+		return;
+	for (k = 0; k < n; k++)
+		latin[k] = w->v[i + k].c;
+	if (scrub_kana_of(latin, n, kana, NAME_CPS) >= 3)
+		scrub_hits_add(h, i, i + n, RULE_PLACE);
+}
+
+void
+scrub_find_place(const struct scrub_view *w, struct scrub_hits *h)
+{
+	const struct scrub_cp *v = w->v;
+	size_t i, n;
+
+	for (i = 0; i < w->n; i++) {
+		if ((v[i].flags & CP_UPPER) != 0) {
+			find_facility_en(w, i, h);
+			continue;
+		}
+		if (v[i].c == 0x3012) { /* the sign of the post, and seven digits */
+			for (n = i + 1; n < w->n && n < i + 10 &&
+					(v[n].cls == CLASS_DIGIT || v[n].c == '-' ||
+					    v[n].cls == CLASS_SPACE);
+			     n++)
+				;
+			if (n > i + 7)
+				scrub_hits_add(h, i, n, RULE_PLACE);
+		}
+		if (!scrub_is_japanese(&v[i]))
+			continue;
+		n = scrub_word_at(WORDS_FACILITY_JA, v, w->n, i);
+		if (n > 0 && i > 0)
+			find_facility(w, i, n, h);
+		n = scrub_word_at(WORDS_PREFECTURE_JA, v, w->n, i);
+		if (n > 0)
+			find_town(w, i, n, h);
+	}
+}

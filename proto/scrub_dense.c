@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spelling evened out, so that one term finds all the ways in which it is written. */
+#include "proto/scrub_parts.h"
+
+#include "lib/mem.h"
+
+struct run {
+	const struct scrub_cp *v;
+	size_t n;
+	struct scrub_dense d;
+};
+
+static void
+put(struct run *r, uint32_t sym, size_t at, size_t n)
+{
+	r->d.sym[r->d.n] = sym;
+	r->d.at[r->d.n] = (uint32_t)at;
+	r->d.to[r->d.n] = (uint32_t)(at + n);
+	r->d.n++;
+}
+
+/* Kanji that one family name is written with in several ways. */
+static uint32_t
+even_kanji(uint32_t c)
+{
+	static const char32_t pairs[] =
+	    U"髙高﨑崎碕崎嵜崎齋斎齊斎斉斎邊辺邉辺澤沢濱浜濵浜廣広"
+	    U"國国櫻桜嶋島嶌島瀧滝龍竜眞真惠恵壽寿榮栄德徳"
+	    U"當当會会學学縣県區区圓円澁渋條条淺浅渕淵舘館"
+	    U"籠篭檜桧藪薮槇槙諸諸冨富峯峰邨村埜野ヶケヵカ";
+	size_t i;
+
+	for (i = 0; pairs[i] != 0; i += 2)
+		if (pairs[i] == c)
+			return pairs[i + 1];
+	return c;
+}
+
+/* The letter without its accents; 0 when it is no Latin letter. */
+static uint32_t
+letter(uint32_t c)
+{
+	static const char plain[] =
+	    "aaaaaaaceeeeiiiidnooooo*ouuuuyts"
+	    "aaaaaaaceeeeiiiidnooooo/ouuuuyty"
+	    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiijjjj";
+
+	if (c >= 'a' && c <= 'z')
+		return c;
+	if (c >= 0xC0 && c <= 0x135) {
+		c = (uint32_t)(unsigned char)plain[c - 0xC0];
+		return c >= 'a' && c <= 'z' ? c : 0;
+	}
+	switch (c) {
+	case 0x14D: /* o with macron, with circumflex is above */
+	case 0x14F:
+	case 0x151:
+		return 'o';
+	case 0x144:
+	case 0x148:
+		return 'n';
+	case 0x16B:
+	case 0x169:
+	case 0x16D:
+		return 'u';
+	default:
+		return 0;
+	}
+}
+
+static uint32_t
+letter_at(const struct run *r, size_t i)
+{
+	return i < r->n && r->v[i].cls == CLASS_LATIN ? letter(r->v[i].c) : 0;
+}
+
+static int
+is_vowel(uint32_t c)
+{
+	return c == 'a' || c == 'i' || c == 'u' || c == 'e' || c == 'o';
+}
+
+static int
+is_back(uint32_t c)
+{
+	return c == 'a' || c == 'u' || c == 'o' || c == 'e';
+}
+
+/* A letter that lengthens the vowel before it, and is dropped: ou, oo, oh, uu, aa, ii. */
+static int
+lengthens(const struct run *r, size_t i, uint32_t c)
+{
+	uint32_t last, next;
+
+	if (r->d.n == 0 || r->d.to[r->d.n - 1] != i || letter_at(r, i - 1) == 0)
+		return 0;
+	last = r->d.sym[r->d.n - 1];
+	if (is_vowel(c))
+		return last == c || (last == 'o' && c == 'u');
+	next = letter_at(r, i + 1);
+	return c == 'h' && last == 'o' && !is_vowel(next) && next != 'y';
+}
+
+/* Hepburn, kunrei and mixtures become one spelling; the view entries eaten. */
+static size_t
+add_latin(struct run *r, size_t i)
+{
+	uint32_t c = letter_at(r, i), c1 = letter_at(r, i + 1), c2 = letter_at(r, i + 2);
+
+	if (c == 0) {
+		put(r, r->v[i].c, i, 1);
+		return 1;
+	}
+	if (lengthens(r, i, c)) {
+		r->d.to[r->d.n - 1] = (uint32_t)i + 1;
+		return 1;
+	}
+	if ((c == 's' || c == 'c') && c1 == 'h' && is_vowel(c2)) {
+		put(r, c == 's' ? 's' : 't', i, c2 == 'i' ? 2 : 1);
+		if (c2 != 'i')
+			put(r, 'y', i + 1, 1);
+		return 2;
+	}
+	if ((c == 't' || c == 'c') && c1 == 'c' && c2 == 'h') {
+		put(r, 't', i, 1);
+		return 1;
+	}
+	if ((c == 't' && c1 == 's' && c2 == 'u') ||
+	    (c == 'd' && c1 == 'z' && c2 == 'u')) {
+		put(r, c == 't' ? 't' : 'z', i, 2);
+		return 2;
+	}
+	if (c == 'j' && (c1 == 'i' || c1 == 'y' || is_back(c1))) {
+		put(r, 'z', i, 1);
+		if (is_back(c1))
+			put(r, 'y', i, 1);
+		return 1;
+	}
+	if (c == 'f' && c1 == 'u')
+		c = 'h';
+	else if (c == 'm' && (c1 == 'b' || c1 == 'm' || c1 == 'p'))
+		c = 'n';
+	put(r, c, i, 1);
+	if (c == 'n' && i + 2 < r->n && r->v[i + 1].c == '\'' && is_vowel(c2)) {
+		r->d.to[r->d.n - 1]++;
+		return 2;
+	}
+	return 1;
+}
+
+static int
+is_separator(uint32_t c)
+{
+	return c == '-' || c == '_' || c == 0x30FB;
+}
+
+static size_t
+add_space(struct run *r, size_t i)
+{
+	const struct scrub_cp *v = r->v;
+	size_t k = i;
+
+	while (k < r->n && v[k].cls == CLASS_SPACE)
+		k++;
+	if (i > 0 && k < r->n && !scrub_is_japanese(&v[i - 1]) &&
+	    !scrub_is_japanese(&v[k]))
+		put(r, ' ', i, k - i);
+	return k - i;
+}
+
+int
+scrub_dense_new(const struct scrub_cp *v, size_t n, struct scrub_dense *ret)
+{
+	struct run r;
+	size_t i, room = 2 * n + 1;
+	uint32_t c;
+
+	memset(&r, 0, sizeof r);
+	r.v = v;
+	r.n = n;
+	r.d.sym = mem_alloc(room * 3 * sizeof *r.d.sym);
+	if (r.d.sym == NULL)
+		return ERR_NOMEM;
+	r.d.at = r.d.sym + room;
+	r.d.to = r.d.at + room;
+	for (i = 0; i < n;) {
+		c = v[i].c;
+		switch (v[i].cls) {
+		case CLASS_SPACE:
+			i += add_space(&r, i);
+			continue;
+		case CLASS_LATIN:
+			i += add_latin(&r, i);
+			continue;
+		case CLASS_KATAKANA:
+			put(&r, c >= 0x30A1 && c <= 0x30F6 ? c - 0x60 : c, i, 1);
+			break;
+		case CLASS_KANJI:
+			c = even_kanji(c);
+			put(&r, c >= 0x30A1 && c <= 0x30F6 ? c - 0x60 : c, i, 1);
+			break;
+		case CLASS_BARRIER:
+			put(&r, SYM_BARRIER, i, 1);
+			break;
+		default:
+			put(&r, is_separator(c) ? ' ' : c, i, 1);
+			break;
+		}
+		i++;
+	}
+	*ret = r.d;
+	return 0;
+}
+
+void
+scrub_dense_done(struct scrub_dense *d)
+{
+	if (d->sym != NULL)
+		mem_wipe_free(d->sym, d->n * sizeof *d->sym);
+	memset(d, 0, sizeof *d);
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sender's own terms in a text: what the matcher finds is looked at in its place. */
+#include "proto/scrub_parts.h"
+
+struct search {
+	const struct scrubber *s;
+	const struct scrub_view *w;
+	const struct scrub_dense *d;
+	struct scrub_hits *h;
+	int strict;
+};
+
+static int
+is_code_sign(uint32_t c)
+{
+	return c == '-' || c == '_';
+}
+
+static int
+is_plain_alnum(const struct scrub_view *w, size_t i)
+{
+	return i < w->n && scrub_is_ascii_alnum(w->v[i].c);
+}
+
+/* A dot inside a name, and not one that ends a sentence whose blank was forgotten. */
+static int
+is_inner_dot(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+	size_t k;
+
+	if (v[i].c != '.' || i == 0 || !is_plain_alnum(w, i - 1) ||
+	    !is_plain_alnum(w, i + 1))
+		return 0;
+	if ((v[i + 1].flags & CP_UPPER) == 0 || (v[i - 1].flags & CP_UPPER) != 0 ||
+	    !is_plain_alnum(w, i + 2) || (v[i + 2].flags & CP_UPPER) != 0)
+		return 1;
+	for (k = i + 1; is_plain_alnum(w, k); k++)
+		;
+	return scrub_word_is_view(WORDS_FILE_EXT, v, i + 1, k);
+}
+
+void
+scrub_code_around(
+    const struct scrub_view *w, size_t a, size_t b, size_t *ret_a, size_t *ret_b)
+{
+	const struct scrub_cp *v = w->v;
+
+	while (a > 0 && (is_plain_alnum(w, a - 1) || is_code_sign(v[a - 1].c) ||
+			    is_inner_dot(w, a - 1)))
+		a--;
+	while (b < w->n &&
+	       (is_plain_alnum(w, b) || is_code_sign(v[b].c) || is_inner_dot(w, b)))
+		b++;
+	while (a < b && is_code_sign(v[a].c))
+		a++;
+	while (b > a && is_code_sign(v[b - 1].c))
+		b--;
+	*ret_a = a;
+	*ret_b = b;
+}
+
+/* Does what stands around the term make it a code: digits, underlines, a file's ending?
+ */
+static int
+is_code(const struct scrub_view *w, size_t a, size_t b)
+{
+	size_t i;
+
+	for (i = a; i < b; i++)
+		if (w->v[i].cls == CLASS_DIGIT || w->v[i].c == '_' || w->v[i].c == '.')
+			return 1;
+	return (a > 0 && (w->v[a - 1].c == '\\' || w->v[a - 1].c == '/')) ||
+	       (b < w->n && w->v[b].c == '@');
+}
+
+/* "ACH-related", "Himawari-branded": an adjective, not a code. */
+static int
+is_adjective(const struct scrub_view *w, size_t a, size_t b, size_t from, size_t to)
+{
+	size_t i;
+
+	if (from != a || (w->v[a].flags & CP_UPPER) == 0 || to >= b ||
+	    w->v[to].c != '-' || is_code(w, a, b))
+		return 0;
+	for (i = to + 1; i < b; i++)
+		if ((w->v[i].flags & CP_UPPER) != 0)
+			return 0;
+	return 1;
+}
+
+static int
+same_letters(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
+{
+	const uint32_t *p = q->s->pool + t->at;
+	size_t i;
+
+	if (b - a != t->n)
+		return 0;
+	for (i = 0; i < t->n; i++)
+		if (p[i] != q->w->v[a + i].c &&
+		    !((p[i] == ' ' || is_code_sign(p[i])) &&
+			(q->w->v[a + i].c == ' ' || is_code_sign(q->w->v[a + i].c)) &&
+			(t->flags & TERM_HOST) == 0))
+			return 0;
+	return 1;
+}
+
+/* English words of the trade and forms of incorporation after a name. */
+static size_t
+absorb_latin(const struct search *q, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t n = q->w->n, at, k;
+
+	for (;;) {
+		at = b;
+		while (at < n && at < b + 2 &&
+		       (v[at].c == ' ' || v[at].c == ',' || v[at].c == '-'))
+			at++;
+		if (at == b || at >= n || (v[at].flags & CP_UPPER) == 0)
+			return b;
+		k = scrub_word_at(WORDS_CORPORATE_EN, v, n, at);
+		if (k == 0)
+			k = scrub_word_at(WORDS_GENERIC_EN, v, n, at);
+		if (k == 0 || (at + k < n && scrub_is_ascii_alnum(v[at + k].c)))
+			return b;
+		b = at + k;
+	}
+}
+
+/* One-letter words of the trade that begin another word. */
+static int
+is_other_word(const struct search *q, size_t b)
+{
+	static const char32_t *const words[] = { U"市場", U"市販", U"市況", U"会議",
+		U"会社", U"会員", U"会場", U"会見", U"会話", U"会計", U"線路", U"線量",
+		U"区間", U"区分", U"区域", U"区別", U"局面", U"局所", U"町民", U"村民",
+		U"府民", U"県警", U"市民" };
+	size_t i;
+
+	if (b + 1 >= q->w->n)
+		return 0;
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (q->w->v[b].c == words[i][0] && q->w->v[b + 1].c == words[i][1])
+			return 1;
+	return 0;
+}
+
+static size_t
+absorb_japanese(const struct search *q, size_t b)
+{
+	size_t k, at;
+
+	for (;;) {
+		at = b;
+		if (at < q->w->n && q->w->v[at].cls == CLASS_SPACE)
+			at++;
+		k = scrub_word_at(WORDS_CORPORATE_JA, q->w->v, q->w->n, at);
+		if (k > 0) {
+			b = at + k;
+			continue;
+		}
+		k = scrub_word_at(WORDS_ABSORB_JA, q->w->v, q->w->n, b);
+		if (k == 0 || (k == 1 && is_other_word(q, b)))
+			return b;
+		b += k;
+	}
+}
+
+static size_t
+absorb_before(const struct search *q, size_t a)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k, at;
+
+	for (;;) {
+		at = a;
+		if (at > 0 && v[at - 1].cls == CLASS_SPACE)
+			at--;
+		k = at > 0 ? scrub_word_before(WORDS_CORPORATE_JA, v, at) : 0;
+		if (k == 0 && a > 0)
+			at = a, k = scrub_word_before(WORDS_PREFECTURE_JA, v, a);
+		if (k == 0)
+			return a;
+		a = at - k;
+	}
+}
+
+/* Words that join what stands around a name in hiragana. */
+static int
+is_particle(uint32_t c)
+{
+	static const char32_t list[] = U"はがをにでのともやへかまよりなだささしらえっね";
+	size_t i;
+
+	for (i = 0; list[i] != 0; i++)
+		if (list[i] == c)
+			return 1;
+	return 0;
+}
+
+static int
+all_of_class(const struct search *q, size_t a, size_t b, enum scrub_class c)
+{
+	for (; a < b; a++)
+		if (q->w->v[a].cls != c)
+			return 0;
+	return 1;
+}
+
+/* May a name end before, or begin after, this kanji? */
+static int
+is_kanji_edge(uint32_t c)
+{
+	static const char32_t list[] =
+	    U"県府都道市郡区町村社院当課部室係局長者先員任側内外様氏殿及";
+	size_t i;
+
+	for (i = 0; list[i] != 0; i++)
+		if (list[i] == c)
+			return 1;
+	return 0;
+}
+
+static int
+has_edges(const struct search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	uint8_t before = a > 0 ? v[a - 1].cls : CLASS_OTHER;
+	uint8_t after = b < q->w->n ? v[b].cls : CLASS_OTHER;
+	int more = absorb_japanese(q, b) > b;
+
+	if (all_of_class(q, a, b, CLASS_KATAKANA))
+		return before != CLASS_KATAKANA && (after != CLASS_KATAKANA || more);
+	if (all_of_class(q, a, b, CLASS_HIRAGANA))
+		return (before != CLASS_HIRAGANA || is_particle(v[a - 1].c)) &&
+		       (after != CLASS_HIRAGANA || more || is_particle(v[b].c));
+	if (before == CLASS_KANJI && !is_kanji_edge(v[a - 1].c) &&
+	    scrub_word_before(WORDS_CORPORATE_JA, v, a) == 0)
+		return 0;
+	return more || after != CLASS_KANJI || is_kanji_edge(v[b].c);
+}
+
+static int
+has_title(const struct search *q, size_t b)
+{
+	if (b < q->w->n && q->w->v[b].cls == CLASS_SPACE)
+		b++;
+	return scrub_word_at(WORDS_HONORIFIC_JA, q->w->v, q->w->n, b) > 0;
+}
+
+static int
+accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	if ((t->flags & TERM_SUFFIX) != 0 && absorb_japanese(q, b) == b)
+		return 0;
+	if ((t->flags & (TERM_EDGES | TERM_SUFFIX)) != 0 && !has_edges(q, a, b))
+		return 0;
+	if ((t->flags & TERM_GIVEN) != 0)
+		return has_title(q, b);
+	if ((t->flags & TERM_FAMILY) != 0) {
+		if (a > 0 && v[a - 1].cls == v[a].cls && !is_kanji_edge(v[a - 1].c))
+			return 0;
+		if (has_title(q, b))
+			return 1;
+		return b - a > 1 && has_edges(q, a, b) && v[a].cls == CLASS_KANJI &&
+		       absorb_japanese(q, b) == b;
+	}
+	return 1;
+}
+
+/* Latin terms: word edges, capitals, codes.  1 and the range to take, or 0. */
+static int
+accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, size_t *pb)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t a = *pa, b = *pb, from, to, k;
+	int left = a == 0 || !scrub_is_alnum(&v[a - 1]);
+	int right = b == q->w->n || !scrub_is_alnum(&v[b]);
+	int upper = 1, vowels = 0, code;
+
+	scrub_code_around(q->w, a, b, &from, &to);
+	code = is_code(q->w, from, to);
+	if ((t->flags & TERM_HOST) != 0) {
+		*pa = from;
+		*pb = to;
+		return left && right;
+	}
+	for (k = a; k < b; k++) {
+		if (v[k].cls == CLASS_LATIN && (v[k].flags & CP_UPPER) == 0)
+			upper = 0;
+		if (v[k].c != 0 && v[k].c < 128 && strchr("aiueoy", (int)v[k].c) != NULL)
+			vowels = 1;
+	}
+	if ((t->flags & TERM_PREFIX) != 0) {
+		*pa = from;
+		*pb = to;
+		return left &&
+		       (to == b ? right && (upper || code) && b - a > 2
+				: is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT);
+	}
+	if ((t->flags & TERM_ACRONYM) != 0) {
+		for (k = b; k < q->w->n && v[k].cls == CLASS_DIGIT; k++)
+			;
+		if (!left ||
+		    (!right && (k == b || (k < q->w->n && scrub_is_alnum(&v[k])))))
+			return 0;
+		if (!upper &&
+		    (from == a && to == b
+			    ? vowels || b - a < 3
+			    : vowels && scrub_word_is_view(WORDS_COMMON_EN, v, a, b)))
+			return 0;
+		if (q->strict && (from == a && to == b))
+			return 0;
+	} else if (!left || !right) {
+		k = right || v[b].cls == CLASS_DIGIT ? 5 : 6;
+		if ((t->flags & TERM_CODE) == 0 || !code || b - a < k + (left ? 0 : 1))
+			return 0;
+	} else if ((t->flags & TERM_CAPITAL) != 0 && (v[a].flags & CP_UPPER) == 0 &&
+		   !(code && (t->flags & TERM_CODE) != 0)) {
+		return 0;
+	}
+	if ((t->flags & TERM_SUFFIX) != 0 && absorb_latin(q, b) == b)
+		return 0;
+	if ((t->flags & TERM_CODE) != 0 && (from < a || to > b) &&
+	    !is_adjective(q->w, from, to, a, b)) {
+		*pa = from;
+		*pb = to;
+	}
+	return 1;
+}
+
+static void
+on_match(void *arg, uint32_t id, size_t start, size_t end)
+{
+	struct search *q = arg;
+	const struct scrub_term *t = &q->s->term[id];
+	size_t a = q->d->at[start], b = q->d->to[end - 1];
+
+	if (a >= b || (q->strict && (t->flags & TERM_WEAK) != 0))
+		return;
+	if ((t->flags & TERM_EXACT) != 0 && !same_letters(q, t, a, b))
+		return;
+	if ((t->flags & TERM_LATIN) != 0 ? !accepts_latin(q, t, &a, &b)
+					 : !accepts_japanese(q, t, a, b))
+		return;
+	if ((t->flags & TERM_ABSORB) != 0) {
+		b = (t->flags & TERM_LATIN) != 0 ? absorb_latin(q, b) : b;
+		b = absorb_japanese(q, b);
+		a = absorb_before(q, a);
+	}
+	scrub_hits_add(q->h, a, b, t->rule);
+}
+
+int
+scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
+    const struct scrub_dense *d, int strict, struct scrub_hits *h)
+{
+	struct search q = { s, w, d, h, strict };
+
+	if (!s->ready)
+		return ERR_CONFLICT;
+	scrub_match_run(s->match, d->sym, d->n, on_match, &q);
+	return h->err;
+}

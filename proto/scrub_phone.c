@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Telephone numbers in the ways they are written in Japan. */
+#include "proto/scrub_parts.h"
+
+enum {
+	GROUPS_MAX = 6,
+	RUN_MAX = 12,	  /* digits of one group that is looked at */
+	CONTEXT_MAX = 14, /* how far before a number the word "telephone" may stand */
+};
+
+struct number {
+	size_t digits[GROUPS_MAX]; /* of each group */
+	size_t n, total;	   /* groups, digits */
+	size_t end;		   /* where the last group ends */
+	uint32_t first[4];	   /* the first digits */
+	int plus;
+};
+
+static int
+is_digit(const struct scrub_view *w, size_t i)
+{
+	return i < w->n && w->v[i].cls == CLASS_DIGIT;
+}
+
+/* What may stand between two groups; entries eaten. */
+static size_t
+gap_at(const struct scrub_view *w, size_t i)
+{
+	size_t k = i;
+
+	while (k < w->n && k < i + 3 &&
+	       (w->v[k].c == '-' || w->v[k].c == ' ' || w->v[k].c == '(' ||
+		   w->v[k].c == ')' || w->v[k].c == '.' || w->v[k].c == 0x30FC ||
+		   w->v[k].c == '~'))
+		k++;
+	return is_digit(w, k) ? k - i : 0;
+}
+
+static void
+read_groups(const struct scrub_view *w, size_t i, struct number *ret)
+{
+	size_t k, seen = 0;
+
+	memset(ret, 0, sizeof *ret);
+	for (;;) {
+		for (k = 0; is_digit(w, i + k); k++)
+			if (seen < 4)
+				ret->first[seen++] = w->v[i + k].c;
+		ret->digits[ret->n++] = k;
+		ret->total += k;
+		i += k;
+		ret->end = i;
+		if (ret->n == GROUPS_MAX || k > RUN_MAX)
+			return;
+		k = gap_at(w, i);
+		if (k == 0)
+			return;
+		i += k;
+	}
+}
+
+static int
+ends_clean(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+
+	if (i >= w->n)
+		return 1;
+	if (scrub_is_alnum(&v[i]) || v[i].c == '_')
+		return 0;
+	/* A path, version or decimal goes on; the end of a sentence does not. */
+	return i + 1 >= w->n || !scrub_is_ascii_alnum(v[i + 1].c) ||
+	       (v[i].c != '-' && v[i].c != '.' && v[i].c != '/' && v[i].c != ':');
+}
+
+static int
+before_is(const struct scrub_view *w, size_t i, const char32_t *word)
+{
+	size_t n = 0, k;
+
+	while (word[n] != 0)
+		n++;
+	if (n > i)
+		return 0;
+	for (k = 0; k < n; k++)
+		if (w->v[i - n + k].c != word[k])
+			return 0;
+	/* "Hotel" is no telephone. */
+	return n == i || !scrub_is_ascii_alnum(word[0]) ||
+	       !scrub_is_alnum(&w->v[i - n - 1]);
+}
+
+/* Does "TEL", "telephone" or the like stand shortly before? */
+static int
+is_announced(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const words[] = { U"tel", U"tel.", U"fax", U"phone",
+		U"telephone", U"mobile", U"cell", U"call", U"dial", U"電話", U"電話番号",
+		U"連絡先", U"携帯", U"直通", U"代表", U"ダイヤル", U"フリーダイヤル",
+		U"ファクス", U"ファックス", U"hotline", U"ホットライン", U"ph", U"☎",
+		U"📞", U"内線", U"番号" };
+	size_t back, k;
+
+	for (back = 0; back < CONTEXT_MAX && back < i; back++) {
+		for (k = 0; k < sizeof words / sizeof words[0]; k++)
+			if (before_is(w, i - back, words[k]))
+				return 1;
+		if (is_digit(w, i - back - 1) || w->v[i - back - 1].c == 0x3002)
+			break;
+	}
+	return 0;
+}
+
+static int
+has_area(const struct number *p, const char *area)
+{
+	size_t k;
+
+	for (k = 0; area[k] != '\0'; k++)
+		if (p->first[k] != (uint32_t)area[k])
+			return 0;
+	return 1;
+}
+
+/* Grouped numbers that begin with the trunk 0. */
+static int
+is_domestic(const struct number *p, int announced)
+{
+	const size_t *d = p->digits;
+
+	if (p->first[0] != '0' || p->total < 10 || p->total > 11)
+		return 0;
+	if (p->n == 1)
+		return announced;
+	if (d[0] < 2 || d[0] > 5)
+		return 0;
+	if (p->n == 2)
+		return d[1] >= 5 && d[1] <= 9;
+	if (p->n == 3) {
+		if (d[2] == 4)
+			return d[0] <= 5 && d[1] <= 4;
+		return announced || has_area(p, "0120") || has_area(p, "0800") ||
+		       has_area(p, "0570") || has_area(p, "0990") || has_area(p, "0180");
+	}
+	return announced && p->n == 4;
+}
+
+static int
+is_phone(const struct number *p, int announced)
+{
+	if (p->plus)
+		return p->total >= 9 && p->total <= 15 && p->digits[0] <= 15;
+	if (is_domestic(p, announced))
+		return 1;
+	if (p->first[0] == '8' && p->first[1] == '1' && p->digits[0] == 2 && p->n >= 3)
+		return p->total >= 11 && p->total <= 13 && (announced || p->n == 4) &&
+		       p->digits[p->n - 1] == 4;
+	if (has_area(p, "0081") || has_area(p, "0108"))
+		return p->total >= 12 && p->total <= 16 && (announced || p->n >= 3);
+	/* Numbers inside one town, and those of other countries. */
+	if (!announced || p->n < 2 || p->n > 5)
+		return 0;
+	if (p->n == 2)
+		return p->digits[0] >= 1 && p->digits[0] <= 4 && p->digits[1] == 4;
+	return p->total >= 9 && p->total <= 13 && p->digits[p->n - 1] >= 3 &&
+	       p->digits[p->n - 1] <= 4 && p->digits[0] <= 4;
+}
+
+/* Dates and times are written with the same signs. */
+static int
+is_date(const struct number *p)
+{
+	return p->n >= 3 && p->digits[0] == 4 && p->digits[1] <= 2 && p->digits[2] <= 2 &&
+	       (has_area(p, "20") || has_area(p, "19"));
+}
+
+static int
+may_begin(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *p;
+
+	if (i == 0)
+		return 1;
+	p = &w->v[i - 1];
+	if (scrub_is_alnum(p) || p->c == '_' || p->c == '\\' || p->c == '=' ||
+	    p->c == '%' || p->c == '#')
+		return 0;
+	if (i > 1 &&
+	    (p->c == '-' || p->c == '.' || p->c == '/' || p->c == ':' || p->c == ','))
+		return !scrub_is_ascii_alnum(w->v[i - 2].c) ||
+		       (p->c == ':' && is_announced(w, i)) || p->c == ',' ||
+		       (p->c == '/' && !is_digit(w, i - 2)) ||
+		       (p->c == '.' && is_announced(w, i));
+	return 1;
+}
+
+/* An extension: the word and up to six digits. */
+static size_t
+extension_at(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const words[] = { U"内線番号", U"内線", U"(内)",
+		U"extension", U"ext.", U"ext", U"内)" };
+	const struct scrub_cp *v = w->v;
+	size_t k, n, at, d;
+
+	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0; words[k][n] != 0 && i + n < w->n && v[i + n].c == words[k][n];
+		     n++)
+			;
+		if (words[k][n] != 0)
+			continue;
+		if (v[i].c == 'e' && i > 0 && scrub_is_alnum(&v[i - 1]))
+			return 0;
+		at = i + n;
+		while (at < w->n && at < i + n + 4 &&
+		       (v[at].c == ' ' || v[at].c == ':' || v[at].c == '.' ||
+			   v[at].c == '-' || v[at].c == 0x306F || v[at].c == '#' ||
+			   v[at].c == '('))
+			at++;
+		for (d = 0; is_digit(w, at + d) ||
+			    (d > 0 && v[at + d - 1].c != '-' && at + d + 1 < w->n &&
+				v[at + d].c == '-' && is_digit(w, at + d + 1));
+		     d++)
+			;
+		if (d >= 2 && d <= 9 && ends_clean(w, at + d))
+			return at + d - i;
+	}
+	return 0;
+}
+
+static size_t
+phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
+{
+	const struct scrub_cp *v = w->v;
+	struct number p;
+	size_t at = i, k;
+	int plus = 0, announced;
+
+	*ret_start = i;
+	if (v[at].c == '(' && at + 1 < w->n) {
+		at++;
+		if (v[at].c == ' ' && at + 1 < w->n)
+			at++;
+	}
+	if (v[at].c == '+' && at + 1 < w->n) {
+		plus = 1;
+		at++;
+	}
+	if (!is_digit(w, at) || (at > i && !plus && v[at].c != '0'))
+		return 0;
+	read_groups(w, at, &p);
+	p.plus = plus;
+	announced = !plus && is_announced(w, i);
+	/* A longer row of numbers may begin with a telephone number. */
+	while (p.n > 0) {
+		if (!is_date(&p) && ends_clean(w, p.end) && is_phone(&p, announced))
+			return p.end - i;
+		if (p.n == 1)
+			break;
+		p.n--;
+		p.total -= p.digits[p.n];
+		p.end -= p.digits[p.n];
+		for (k = 0; k < 3 && !is_digit(w, p.end - 1); k++)
+			p.end--;
+	}
+	return 0;
+}
+
+void
+scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
+{
+	const struct scrub_cp *v = w->v;
+	size_t i, k, start;
+
+	for (i = 0; i < w->n; i++) {
+		if (v[i].c == 'e' || v[i].c == 0x5185 || v[i].c == '(') {
+			k = extension_at(w, i);
+			if (k > 0) {
+				scrub_hits_add(h, i, i + k, RULE_PHONE);
+				i += k - 1;
+				continue;
+			}
+		}
+		if (v[i].cls != CLASS_DIGIT && v[i].c != '+' && v[i].c != '(')
+			continue;
+		if (!may_begin(w, i)) {
+			while (is_digit(w, i + 1))
+				i++;
+			continue;
+		}
+		k = phone_at(w, i, &start);
+		if (k > 0) {
+			scrub_hits_add(h, start, start + k, RULE_PHONE);
+			i += k - 1;
+		} else {
+			while (v[i].cls == CLASS_DIGIT && is_digit(w, i + 1))
+				i++;
+		}
+	}
+}

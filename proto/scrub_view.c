@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text as the scrubber sees it: folded, defanging undone, earlier replacements set apart.
+ */
+#include "proto/scrub_parts.h"
+
+#include "lib/mem.h"
+#include "proto/fold.h"
+
+static uint8_t
+class_of(uint32_t c)
+{
+	if (c >= '0' && c <= '9')
+		return CLASS_DIGIT;
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+		return CLASS_LATIN;
+	if (c <= ' ')
+		return CLASS_SPACE;
+	if (c < 0xC0)
+		return CLASS_OTHER;
+	if (c < 0x530)
+		return c == 0xD7 || c == 0xF7 ? CLASS_OTHER : CLASS_LATIN;
+	if (c >= 0x1E00 && c <= 0x1EFF)
+		return CLASS_LATIN;
+	if (c >= 0x3041 && c <= 0x309F)
+		return CLASS_HIRAGANA;
+	/* Small ka and ke stand between kanji, in names of places. */
+	if (c == 0x30F5 || c == 0x30F6 || (c >= 0x3005 && c <= 0x3007))
+		return CLASS_KANJI;
+	if (c >= 0x30A1 && c <= 0x30FE && c != 0x30FB)
+		return CLASS_KATAKANA;
+	if ((c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
+	    (c >= 0x20000 && c <= 0x3FFFF))
+		return CLASS_KANJI;
+	if (c == 0x2028 || c == 0x2029)
+		return CLASS_SPACE;
+	return CLASS_OTHER;
+}
+
+static int
+is_upper(const struct slice text, uint32_t at)
+{
+	const unsigned char *p = (const unsigned char *)text.p + at;
+
+	if (p[0] >= 'A' && p[0] <= 'Z')
+		return 1;
+	return p[0] == 0xEF && at + 2 < text.n && p[1] == 0xBC && p[2] >= 0xA1 &&
+	       p[2] <= 0xBA;
+}
+
+static uint32_t
+even_sign(uint32_t c)
+{
+	switch (c) {
+	case 0xA5: /* the yen sign is the backslash of Japanese keyboards */
+		return '\\';
+	case 0x2018:
+	case 0x2019:
+	case 0x2BC:
+	case 0x60:
+		return '\'';
+	case 0x2025:
+		return '.';
+	default:
+		return c;
+	}
+}
+
+static int
+same_word(const struct fold *f, size_t i, const char *w)
+{
+	size_t k;
+
+	for (k = 0; w[k] != '\0'; k++)
+		if (i + k >= f->n || f->v[i + k].c != (uint32_t)(unsigned char)w[k])
+			return 0;
+	return 1;
+}
+
+static uint32_t
+closing(uint32_t c)
+{
+	switch (c) {
+	case '[':
+		return ']';
+	case '(':
+		return ')';
+	case '{':
+		return '}';
+	default:
+		return 0;
+	}
+}
+
+/* Entries eaten by "[.]", "( at )" and their like at i; *ret_c: the sign meant. */
+static size_t
+defanged_at(const struct fold *f, size_t i, uint32_t *ret_c)
+{
+	static const struct {
+		const char *text;
+		char sign;
+	} forms[] = { { ".", '.' }, { "dot", '.' }, { "@", '@' }, { "at", '@' },
+		{ ":", ':' } };
+	uint32_t close = closing(f->v[i].c);
+	size_t k, n, at;
+
+	if (close == 0)
+		return 0;
+	at = i + 1;
+	if (at < f->n && f->v[at].c == ' ')
+		at++;
+	for (k = 0; k < sizeof forms / sizeof forms[0]; k++) {
+		if (!same_word(f, at, forms[k].text))
+			continue;
+		n = strlen(forms[k].text);
+		if (at + n < f->n && f->v[at + n].c == ' ')
+			n++;
+		if (at + n < f->n && f->v[at + n].c == close) {
+			*ret_c = (uint32_t)forms[k].sign;
+			return at + n + 1 - i;
+		}
+	}
+	return 0;
+}
+
+static void
+put(struct scrub_view *w, struct slice text, uint32_t c, uint32_t start, uint32_t end)
+{
+	struct scrub_cp *p = &w->v[w->n++];
+
+	p->c = even_sign(c);
+	p->start = start;
+	p->end = end;
+	p->cls = class_of(p->c);
+	p->flags = p->cls == CLASS_LATIN && is_upper(text, start) ? CP_UPPER : 0;
+	p->rule = RULE_NONE;
+}
+
+/* Undoes the defanging that begins at i; the entries eaten. */
+static size_t
+refang(struct scrub_view *w, struct slice text, const struct fold *f, size_t i)
+{
+	uint32_t c = 0, start;
+	size_t n, back, next;
+
+	n = defanged_at(f, i, &c);
+	if (n == 0 || w->n == 0)
+		return 0;
+	back = w->n;
+	next = i + n;
+	if (w->v[back - 1].cls == CLASS_SPACE)
+		back--;
+	if (next < f->n && f->v[next].c == ' ')
+		next++;
+	if (back == 0 || !scrub_is_alnum(&w->v[back - 1]) || next >= f->n ||
+	    (!scrub_is_ascii_alnum(f->v[next].c) && c != ':'))
+		return 0;
+	start = back < w->n ? w->v[back].start : f->v[i].start;
+	w->n = back;
+	put(w, text, c, start, f->v[next - 1].end);
+	w->v[w->n - 1].flags |= CP_REFANGED;
+	return next - i;
+}
+
+/* hxxp and hXXps are http and https. */
+static void
+mend_schemes(struct scrub_view *w)
+{
+	struct scrub_cp *v = w->v;
+	size_t i, k;
+
+	for (i = 0; i + 4 < w->n; i++) {
+		if (v[i].c != 'h' || v[i + 1].c != 'x' || v[i + 2].c != 'x' ||
+		    v[i + 3].c != 'p' || (i > 0 && scrub_is_alnum(&v[i - 1])))
+			continue;
+		k = i + 4;
+		if (v[k].c == 's')
+			k++;
+		if (k < w->n && v[k].c == ':')
+			v[i + 1].c = v[i + 2].c = 't';
+	}
+}
+
+/* A replacement that is in the text already is one wall that nothing crosses. */
+static void
+wall_off(struct scrub_view *w)
+{
+	size_t i, k, n, at = 0;
+
+	for (i = 0; i < w->n; i++) {
+		n = w->v[i].c == '[' ? scrub_rule_text_at(w->v, w->n, i) : 0;
+		if (n > 0) {
+			k = i + n - 1;
+			w->v[i].end = w->v[k].end;
+			w->v[i].c = SYM_BARRIER;
+			w->v[i].cls = CLASS_BARRIER;
+			w->v[i].flags = 0;
+			w->v[at++] = w->v[i];
+			i = k;
+		} else {
+			w->v[at++] = w->v[i];
+		}
+	}
+	w->n = at;
+}
+
+void
+scrub_cp_fill(struct scrub_cp *v, const uint32_t *c, size_t n)
+{
+	size_t i;
+
+	memset(v, 0, n * sizeof *v);
+	for (i = 0; i < n; i++) {
+		v[i].c = c[i];
+		v[i].cls = class_of(c[i]);
+	}
+}
+
+int
+scrub_view_new(struct slice text, struct scrub_view *ret)
+{
+	struct scrub_view w = { NULL, 0 };
+	struct fold f;
+	size_t i, n;
+	int r;
+
+	r = fold_text(text, &f);
+	if (r != 0)
+		return r;
+	w.v = mem_alloc((f.n + 1) * sizeof *w.v);
+	if (w.v == NULL) {
+		fold_done(&f);
+		return ERR_NOMEM;
+	}
+	for (i = 0; i < f.n; i++) {
+		n = closing(f.v[i].c) != 0 ? refang(&w, text, &f, i) : 0;
+		if (n > 0)
+			i += n - 1;
+		else
+			put(&w, text, f.v[i].c, f.v[i].start, f.v[i].end);
+	}
+	fold_done(&f);
+	mend_schemes(&w);
+	wall_off(&w);
+	*ret = w;
+	return 0;
+}
+
+void
+scrub_view_done(struct scrub_view *w)
+{
+	mem_wipe_free(w->v, w->n * sizeof *w->v);
+	w->v = NULL;
+	w->n = 0;
+}
