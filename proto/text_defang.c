@@ -224,7 +224,7 @@ scheme_at(struct slice text, size_t at)
 static size_t
 add_url(struct listed *l, struct slice text, size_t at, size_t n, struct buf *out)
 {
-	size_t host = at + n + 3, i, len;
+	size_t host = at + n + 3, len;
 
 	if (n >= 4 && strncasecmp(text.p + at, "http", 4) == 0) {
 		buf_adds(out, "hxxp");
@@ -234,14 +234,6 @@ add_url(struct listed *l, struct slice text, size_t at, size_t n, struct buf *ou
 	} else {
 		buf_add(out, text.p + at, n);
 		buf_adds(out, "[:]//");
-	}
-	/* user:password@ stands in front of the host. */
-	for (i = host;
-	     i < text.n && (is_alnum(text.p[i]) || strchr(":._%+-~", text.p[i]) != NULL);)
-		i++;
-	if (i < text.n && text.p[i] == '@') {
-		buf_add(out, text.p + host, i + 1 - host);
-		host = i + 1;
 	}
 	len = host_at(text, host);
 	add_host(l, text, host, len, out);
@@ -272,6 +264,10 @@ add_word(struct listed *l, struct slice text, size_t at, struct buf *out)
 			return add_url(l, text, at, n, out);
 	}
 	if (!is_alnum(text.p[at])) {
+		/* What stands before this is no scheme by itself, but might be made one.
+		 */
+		if (text.n - at >= 3 && memcmp(text.p + at, "://", 3) == 0)
+			return add_url(l, text, at, 0, out);
 		buf_addc(out, text.p[at]);
 		return 1;
 	}

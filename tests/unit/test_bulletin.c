@@ -98,7 +98,8 @@ static const struct {
 	{ "", "C:\\Users\\x\\a.com", "C:\\Users\\x\\a.com" },
 	{ "", "10.20.4.15 and 203.0.113.9", "10.20.4.15 and 203.0.113.9" },
 	{ "", "e.g. i.e. 第1.2版", "e.g. i.e. 第1.2版" },
-	{ "", "..evil.. a..b :// http:// ://x", "..evil.. a..b :// hxxp:// ://x" },
+	{ "", "..evil.. a..b :// http:// ://x", "..evil.. a..b [:]// hxxp:// [:]//x" },
+	{ "", "x://a.exampleb://c.example", "x[:]//a[.]exampleb[:]//c[.]example" },
 	/* Listed: left as they are, wherever they end. */
 	{ "cdn-sync.example", "cdn-sync.example 及び x.example",
 	    "cdn-sync.example 及び x[.]example" },
