@@ -21,17 +21,18 @@ struct db;
  * 0600.  A 64 MiB ballast is the caller's affair.
  */
 struct db_schema {
-	const char *name;		  /* "vault", "keeper" */
+	const char *name; /* "vault", "keeper" */
 	uint32_t application_id;
-	const char *const *migrations;	  /* [i] brings version i to i + 1; each in one transaction */
+	const char *const
+	    *migrations; /* [i] brings version i to i + 1; each in one transaction */
 	unsigned versions;
 };
 
 /* Opens or makes the file and brings it to the newest version.  ERR_VERSION: newer than
  * we know; ERR_CORRUPT: quick_check or application_id; ERR_CONFLICT: locked by another
  * process; ERR_IO, ERR_FULL, ERR_NOMEM.  `why` gets a sentence with an instruction. */
-int db_open(struct db **ret, const char *path, const struct db_schema *schema, struct buf *why)
-	MUST_CHECK;
+int db_open(struct db **ret, const char *path, const struct db_schema *schema,
+    struct buf *why) MUST_CHECK;
 /* TRUNCATE checkpoint, then close.  NULL is fine. */
 void db_close(struct db *d);
 struct sqlite3 *db_handle(struct db *d);
@@ -45,8 +46,9 @@ int db_step(struct db *d, struct sqlite3_stmt *s) MUST_CHECK;
 int db_run(struct db *d, struct sqlite3_stmt *s) MUST_CHECK;
 void db_reset(struct sqlite3_stmt *s); /* reset and clear bindings */
 
-int db_begin(struct db *d) MUST_CHECK;	/* BEGIN IMMEDIATE */
-int db_commit(struct db *d) MUST_CHECK; /* ERR_OUTCOME when the sync failed: stop the program */
+int db_begin(struct db *d) MUST_CHECK; /* BEGIN IMMEDIATE */
+int db_commit(
+    struct db *d) MUST_CHECK; /* ERR_OUTCOME when the sync failed: stop the program */
 void db_rollback(struct db *d);
 /* Savepoint of one operation inside a batch. */
 int db_mark(struct db *d) MUST_CHECK;
@@ -65,11 +67,12 @@ int db_checkpoint(struct db *d, int truncate) MUST_CHECK; /* PASSIVE or TRUNCATE
 struct db_backup;
 int db_backup_start(struct db_backup **ret, struct db *d, const char *to) MUST_CHECK;
 /* Copies up to `pages`; 0 more to do, 1 done (file synced), or an error. */
-int db_backup_step(struct db_backup *b, int pages, unsigned *ret_done, unsigned *ret_total)
-	MUST_CHECK;
+int db_backup_step(
+    struct db_backup *b, int pages, unsigned *ret_done, unsigned *ret_total) MUST_CHECK;
 void db_backup_free(struct db_backup *b); /* unfinished: the target is removed */
 
-/* Tests: the n-th step or checkpoint from now fails with this SQLite code (n = 0: none). */
+/* Tests: the n-th step or checkpoint from now fails with this SQLite code (n = 0: none).
+ */
 void db_fail_at(unsigned long n, int sqlite_rc);
 
 #endif

@@ -2,7 +2,7 @@
 #include "daemon/vault/backup.h"
 
 #include "daemon/vault/retain.h"
-#include "daemon/vault/store.h"
+#include "daemon/vault/vstore.h"
 #include "daemon/vault/vault.h"
 #include "lib/db.h"
 #include "lib/loop.h"
@@ -104,7 +104,7 @@ backup_start(struct backup *b, struct link *l, uint64_t call, const char *path)
 
 	if (b->job != NULL || path[0] != '/')
 		return VS_INVALID;
-	rc = db_backup_start(&b->job, store_db(b->v->store), path);
+	rc = db_backup_start(&b->job, vstore_db(b->v->store), path);
 	if (rc != 0) {
 		b->job = NULL;
 		return status_of(rc);

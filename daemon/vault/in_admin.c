@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "daemon/vault/backup.h"
-#include "daemon/vault/batch.h"
+#include "daemon/vault/changes.h"
 #include "daemon/vault/registry.h"
-#include "daemon/vault/store.h"
+#include "daemon/vault/vstore.h"
 #include "daemon/vault/vault.h"
 #include "lib/db.h"
 #include "lib/mem.h"
@@ -37,11 +37,11 @@ static void
 commit(struct vault *v, struct link *l, const struct link_frame *f)
 {
 	uint64_t before = registry_generation(v->reg);
-	struct store_meta meta;
-	enum vault_status status = batch_commit(v->batch, l);
+	struct vstore_meta meta;
+	enum vault_status status = changes_commit(v->changes, l);
 
 	answer_empty(v, l, f, status);
-	if (status == VS_OK && store_meta(v->store, &meta) == 0 &&
+	if (status == VS_OK && vstore_meta(v->store, &meta) == 0 &&
 	    meta.generation != before)
 		vault_registry_changed(v);
 	mem_wipe(&meta, sizeof meta);
@@ -134,7 +134,7 @@ state(struct vault *v, struct link *l, const struct link_frame *f)
 		link_server_each(v->fronts, count_link, &s.fronts);
 	if (v->keepers != NULL)
 		link_server_each(v->keepers, count_link, &s.keepers);
-	s.wal_bytes = db_wal_bytes(store_db(v->store));
+	s.wal_bytes = db_wal_bytes(vstore_db(v->store));
 	memcpy(s.reload_error, v->reload_error, sizeof s.reload_error);
 	buf_reset(&v->page);
 	vault_state_put(&v->page, &s);
@@ -179,12 +179,12 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 			return;
 		}
 	}
-	if (batch_frame_len(f->type) == 0 || batch_frame_len(f->type) != f->n ||
+	if (changes_frame_len(f->type) == 0 || changes_frame_len(f->type) != f->n ||
 	    f->status != 0) {
 		vault_refuse(l, "vault-admin");
 		return;
 	}
-	answer_empty(v, l, f, batch_add(v->batch, l, f));
+	answer_empty(v, l, f, changes_add(v->changes, l, f));
 }
 
 static void
@@ -192,7 +192,7 @@ on_down(void *arg, struct link *l)
 {
 	struct vault *v = arg;
 
-	batch_forget(v->batch, l);
+	changes_forget(v->changes, l);
 	backup_forget(v->backup, l);
 }
 

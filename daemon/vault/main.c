@@ -63,10 +63,10 @@ main(int argc, char **argv)
 	struct buf why;
 	int rc;
 
-	rc = options_main(argc, argv, &conf, &o);
+	rc = vault_options_main(argc, argv, &conf, &o);
 	if (rc != 1)
 		return rc == 0 ? EXIT_SUCCESS : 2;
-	log_open("vault", (enum log_level)options_log_level(&o));
+	log_open("vault", (enum log_level)vault_options_log_level(&o));
 	buf_init(&why, 4096);
 	rc = sandbox_start();
 	if (rc == 0) {

@@ -43,7 +43,7 @@ static const struct {
 	{ "debug", LOG_DEBUG } };
 
 int
-options_log_level(const struct vault_options *o)
+vault_options_log_level(const struct vault_options *o)
 {
 	size_t i;
 
@@ -54,7 +54,7 @@ options_log_level(const struct vault_options *o)
 }
 
 int
-options_read(const char *path, struct vault_options *ret, struct buf *why)
+vault_options_read(const char *path, struct vault_options *ret, struct buf *why)
 {
 	/* Sections of the other programs: one file serves all. */
 	static const char *const foreign[] = { "front", "tls", "data", "limits", "keeper",
@@ -67,7 +67,7 @@ options_read(const char *path, struct vault_options *ret, struct buf *why)
 	if (rc == 0 && path != NULL)
 		rc = conf_read(vault_option_table, vault_option_count, foreign, path, &o,
 		    sizeof o, why);
-	if (rc == 0 && options_log_level(&o) < 0) {
+	if (rc == 0 && vault_options_log_level(&o) < 0) {
 		buf_adds(why, "[log] level: expected error, warn, info or debug");
 		rc = ERR_INVALID;
 	}
@@ -124,7 +124,8 @@ check(const struct vault_options *o, struct buf *why)
 }
 
 int
-options_main(int argc, char **argv, const char **ret_conf, struct vault_options *ret)
+vault_options_main(
+    int argc, char **argv, const char **ret_conf, struct vault_options *ret)
 {
 	const char *conf = NULL;
 	int i, only_check = 0, rc;
@@ -153,7 +154,7 @@ options_main(int argc, char **argv, const char **ret_conf, struct vault_options 
 		return ERR_INVALID;
 	}
 	buf_init(&why, TEXT_MAX);
-	rc = options_read(conf, ret, &why);
+	rc = vault_options_read(conf, ret, &why);
 	if (rc == 0 && only_check)
 		rc = check(ret, &why);
 	if (rc != 0)

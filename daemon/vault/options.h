@@ -20,14 +20,15 @@ extern const size_t vault_option_count;
 
 /* Fallbacks, then the file (NULL: none).  On error `ret` is as it was and `why` says what
  * and where. */
-int options_read(const char *path, struct vault_options *ret, struct buf *why) MUST_CHECK;
-/* [log] level as enum log_level; options_read has checked it. */
-int options_log_level(const struct vault_options *o);
+int vault_options_read(
+    const char *path, struct vault_options *ret, struct buf *why) MUST_CHECK;
+/* [log] level as enum log_level; vault_options_read has checked it. */
+int vault_options_log_level(const struct vault_options *o);
 
 /* The command line.  1: go on, *ret_conf is the file and `ret` its contents; 0: all is
  * done
  * (--help, --sample-conf, --check); ERR_INVALID: what is wrong stands on stderr. */
-int options_main(
+int vault_options_main(
     int argc, char **argv, const char **ret_conf, struct vault_options *ret) MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "daemon/vault/store.h"
+#include "daemon/vault/vstore.h"
 #include "lib/mem.h"
 
 enum {
@@ -17,7 +17,7 @@ enum {
 };
 
 struct registry {
-	struct store_meta meta;
+	struct vstore_meta meta;
 	struct reg_member *members; /* by id */
 	size_t count, room, disabled;
 	const struct reg_member **by_receiver;
@@ -44,7 +44,7 @@ grow(void **p, size_t *room, size_t each)
  * nothing else uses. */
 static int
 make_receiver(
-    const struct store_meta *meta, const char *id, unsigned char ret[RECEIVER_LEN])
+    const struct vstore_meta *meta, const char *id, unsigned char ret[RECEIVER_LEN])
 {
 	static const char domain[] = "receiver";
 	unsigned char msg[sizeof domain - 1 + VAULT_ID_MAX], mac[EVP_MAX_MD_SIZE];
@@ -63,13 +63,13 @@ make_receiver(
 }
 
 static int
-load_members(struct registry *r, struct store *s)
+load_members(struct registry *r, struct vstore *s)
 {
 	struct vault_member m;
 	struct reg_member *to;
 	int rc, e = 0;
 
-	while ((rc = store_next_member(s, &m)) == 1) {
+	while ((rc = vstore_next_member(s, &m)) == 1) {
 		if (e != 0)
 			continue; /* walk to the end, so that the next walk starts afresh
 				   */
@@ -117,7 +117,7 @@ keep_terms(struct registry *r, const char *id, struct buf *b, unsigned count)
 }
 
 static int
-load_terms(struct registry *r, struct store *s)
+load_terms(struct registry *r, struct vstore *s)
 {
 	char id[VAULT_ID_MAX] = "";
 	struct vault_term t;
@@ -126,7 +126,7 @@ load_terms(struct registry *r, struct store *s)
 	int rc, e = 0;
 
 	buf_init(&b, TERMS_A_MEMBER);
-	while ((rc = store_next_term(s, &t)) == 1) {
+	while ((rc = vstore_next_term(s, &t)) == 1) {
 		if (e == 0 && strcmp(id, t.id) != 0) {
 			e = keep_terms(r, id, &b, count);
 			memcpy(id, t.id, sizeof id);
@@ -143,13 +143,13 @@ load_terms(struct registry *r, struct store *s)
 }
 
 static int
-load_certs(struct registry *r, struct store *s)
+load_certs(struct registry *r, struct vstore *s)
 {
-	struct store_cert c;
+	struct vstore_cert c;
 	struct reg_cert *to;
 	int rc, e = 0;
 
-	while ((rc = store_next_cert(s, &c)) == 1) {
+	while ((rc = vstore_next_cert(s, &c)) == 1) {
 		if (e != 0)
 			continue;
 		if (r->cert_count == r->cert_room) {
@@ -244,14 +244,14 @@ move_counters(struct registry *to, struct registry *from)
 }
 
 int
-registry_load(struct registry **ret, struct store *s, struct registry *old)
+registry_load(struct registry **ret, struct vstore *s, struct registry *old)
 {
 	struct registry *r = mem_zalloc(sizeof *r);
 	int rc;
 
 	if (r == NULL)
 		return ERR_NOMEM;
-	rc = store_meta(s, &r->meta);
+	rc = vstore_meta(s, &r->meta);
 	if (rc == 0)
 		rc = load_members(r, s);
 	if (rc == 0)

@@ -8,7 +8,7 @@
 #include "proto/msg_vault.h"
 
 /* Opaque types. */
-struct store;
+struct vstore;
 struct registry;
 
 /*
@@ -35,7 +35,7 @@ struct reg_cert {
 
 /* Reads the store.  `old` (may be NULL) gives its counters away to the new one. */
 int registry_load(
-    struct registry **ret, struct store *s, struct registry *old) MUST_CHECK;
+    struct registry **ret, struct vstore *s, struct registry *old) MUST_CHECK;
 void registry_free(struct registry *r); /* NULL is fine */
 
 uint64_t registry_generation(const struct registry *r);

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "daemon/vault/seal.h"
-#include "daemon/vault/store.h"
+#include "daemon/vault/vstore.h"
 #include "daemon/vault/vault.h"
 #include "lib/clock.h"
 #include "lib/db.h"
@@ -33,7 +33,7 @@ struct retain {
 void
 retain_after_write(struct retain *r)
 {
-	struct db *db = store_db(r->v->store);
+	struct db *db = vstore_db(r->v->store);
 	uint64_t wal = db_wal_bytes(db);
 	int rc = 0;
 
@@ -54,7 +54,7 @@ on_quiet(void *arg)
 
 	if (r->v->failed || r->v->writes_off)
 		return;
-	rc = db_checkpoint(store_db(r->v->store), 1);
+	rc = db_checkpoint(vstore_db(r->v->store), 1);
 	if (rc == ERR_FULL)
 		loop_timer_set(r->quiet, 10 * QUIET_MS, 0);
 	else if (rc != 0)
@@ -88,14 +88,14 @@ sweep(void *arg)
 {
 	struct retain *r = arg;
 	struct vault *v = r->v;
-	struct db *db = store_db(v->store);
+	struct db *db = vstore_db(v->store);
 	int64_t day = clock_wall_minute() / 1440 - v->opt.envelope_days;
 	int rc, n;
 
 	if (v->failed || v->writes_off)
 		return;
 	rc = db_begin(db);
-	n = rc == 0 ? store_drop_envelopes(v->store, day, STEP) : rc;
+	n = rc == 0 ? vstore_drop_envelopes(v->store, day, STEP) : rc;
 	if (n == 0) {
 		db_rollback(db);
 		return;

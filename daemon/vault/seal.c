@@ -6,7 +6,7 @@
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
-#include "daemon/vault/store.h"
+#include "daemon/vault/vstore.h"
 #include "daemon/vault/vault.h"
 #include "lib/clock.h"
 #include "lib/db.h"
@@ -117,7 +117,7 @@ write_one(struct vault *v, const struct seal_order *o, uint8_t *ret_status)
 		*ret_status = VS_INTERNAL;
 		return 0;
 	}
-	rc = store_put_envelope(
+	rc = vstore_put_envelope(
 	    v->store, o->report, envelope, envelope_len(v->maker), day);
 	if (rc == ERR_EXISTS) {
 		*ret_status = VS_EXISTS;
@@ -130,7 +130,7 @@ write_one(struct vault *v, const struct seal_order *o, uint8_t *ret_status)
 static unsigned
 write_batch(struct seal *s, uint8_t status[BATCH])
 {
-	struct db *db = store_db(s->v->store);
+	struct db *db = vstore_db(s->v->store);
 	unsigned n = s->count < BATCH ? s->count : BATCH, i, added = 0;
 	int64_t end = clock_mono_us() + BATCH_US;
 	int rc = s->v->writes_off ? ERR_CORRUPT : db_begin(db);

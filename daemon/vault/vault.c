@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "daemon/vault/backup.h"
-#include "daemon/vault/batch.h"
+#include "daemon/vault/changes.h"
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/seal.h"
-#include "daemon/vault/store.h"
+#include "daemon/vault/vstore.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -48,15 +48,15 @@ vault_new(
 	buf_init(&v->page, VAULT_PAGE * 2);
 	rc = envelope_new(&v->maker, o->escrow_a, o->escrow_b, why);
 	if (rc == 0)
-		rc = store_open(&v->store, o->db, why);
+		rc = vstore_open(&v->store, o->db, why);
 	if (rc == 0)
 		rc = registry_load(&v->reg, v->store, NULL);
 	if (rc == 0)
-		rc = store_count_envelopes(v->store, &v->envelopes);
+		rc = vstore_count_envelopes(v->store, &v->envelopes);
 	if (rc == 0)
 		rc = seal_new(&v->seal, v);
 	if (rc == 0)
-		rc = batch_new(&v->batch, v);
+		rc = changes_new(&v->changes, v);
 	if (rc == 0)
 		rc = backup_new(&v->backup, v);
 	if (rc == 0)
@@ -104,11 +104,11 @@ vault_free(struct vault *v)
 	link_server_free(v->keepers);
 	link_server_free(v->admins);
 	backup_free(v->backup);
-	batch_free(v->batch);
+	changes_free(v->changes);
 	seal_free(v->seal);
 	retain_free(v->retain);
 	registry_free(v->reg);
-	store_close(v->store);
+	vstore_close(v->store);
 	envelope_free(v->maker);
 	buf_wipe(&v->page);
 	mem_free(v);
@@ -131,7 +131,7 @@ vault_reload(struct vault *v)
 	loop_notify("RELOADING=1");
 	buf_init(&why, 4096);
 	if (v->conf != NULL)
-		rc = options_read(v->conf, &o, &why);
+		rc = vault_options_read(v->conf, &o, &why);
 	if (rc == 0)
 		rc = envelope_new(&m, o.escrow_a, o.escrow_b, &why);
 	if (rc == 0) {
@@ -140,7 +140,7 @@ vault_reload(struct vault *v)
 		/* The database stays where it is until the next start. */
 		memcpy(o.db, v->opt.db, sizeof o.db);
 		v->opt = o;
-		log_level_set((enum log_level)options_log_level(&o));
+		log_level_set((enum log_level)vault_options_log_level(&o));
 		vault_reload_error(v, "");
 		log_info("reloaded");
 		warn_holders(m);

@@ -11,12 +11,12 @@
 
 /* Opaque types. */
 struct loop;
-struct store;
+struct vstore;
 struct registry;
 struct envelope_maker;
 struct seal;
 struct retain;
-struct batch;
+struct changes;
 struct backup;
 
 /* All that the vault is, made by vault_new and handed down; there are no other globals.
@@ -25,12 +25,12 @@ struct vault {
 	struct vault_options opt;
 	const char *conf; /* read again on SIGHUP; NULL: none */
 	struct loop *loop;
-	struct store *store;
+	struct vstore *store;
 	struct registry *reg;
 	struct envelope_maker *maker;
-	struct seal *seal;     /* queue of envelopes to write */
-	struct retain *retain; /* what is destroyed, and when the log is written back */
-	struct batch *batch;   /* changes of the registry that wait for COMMIT */
+	struct seal *seal;	 /* queue of envelopes to write */
+	struct retain *retain;	 /* what is destroyed, and when the log is written back */
+	struct changes *changes; /* changes of the registry that wait for COMMIT */
 	struct backup *backup;
 	struct link_server *fronts, *keepers, *admins;
 	struct buf page; /* every answer is put together here */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef VAULT_BATCH_H
-#define VAULT_BATCH_H
+#ifndef VAULT_CHANGES_H
+#define VAULT_CHANGES_H
 
 #include "lib/err.h"
 #include "lib/link.h"
@@ -8,7 +8,7 @@
 
 /* Opaque types. */
 struct vault;
-struct batch;
+struct changes;
 
 /*
  * Changes of the registry, kept in memory until VM_A_COMMIT writes them in one
@@ -17,14 +17,15 @@ struct batch;
  * answer to its COMMIT.  A batch is dropped when its link goes, or after a minute of
  * silence.
  */
-int batch_new(struct batch **ret, struct vault *v) MUST_CHECK;
-void batch_free(struct batch *b); /* NULL is fine */
+int changes_new(struct changes **ret, struct vault *v) MUST_CHECK;
+void changes_free(struct changes *c); /* NULL is fine */
 /* Takes one change, VM_A_MEMBER to VM_A_DISABLE, of the right size; what to answer. */
-enum vault_status batch_add(struct batch *b, struct link *l, const struct link_frame *f);
-enum vault_status batch_commit(struct batch *b, struct link *l);
-void batch_forget(struct batch *b, const struct link *l);
+enum vault_status changes_add(
+    struct changes *c, struct link *l, const struct link_frame *f);
+enum vault_status changes_commit(struct changes *c, struct link *l);
+void changes_forget(struct changes *c, const struct link *l);
 
 /* Payload bytes of a change, or 0 when the type is none. */
-size_t batch_frame_len(uint16_t type);
+size_t changes_frame_len(uint16_t type);
 
 #endif

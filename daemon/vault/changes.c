@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/vault/batch.h"
+#include "daemon/vault/changes.h"
 
 #include <string.h>
 
 #include "daemon/vault/registry.h"
-#include "daemon/vault/store.h"
+#include "daemon/vault/vstore.h"
 #include "daemon/vault/vault.h"
 #include "lib/db.h"
 #include "lib/loop.h"
@@ -13,7 +13,7 @@
 enum {
 	ALL_ROLES = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE | ROLE_CENTRE |
 		    ROLE_MINISTRY | ROLE_AGENCY | ROLE_OBSERVER,
-	BATCH_MAX = 64 * 1024 * 1024,
+	CHANGES_MAX = 64 * 1024 * 1024,
 	SILENCE_MS = 60 * 1000,
 	SUBSCRIPTION = 3 + 8 + 8 * 4 + 1,
 	MEMBER_LEN =
@@ -24,72 +24,72 @@ enum {
 	DISABLE_LEN = VAULT_ID_MAX + 1,
 };
 
-struct batch {
+struct changes {
 	struct vault *v;
 	struct link *owner; /* NULL: none is open */
 	struct loop_timer *silence;
-	struct buf
-	    changes; /* {type u16, payload as str without its closing zeros} each */
+	/* {type u16, payload as str without its closing zeros} each */
+	struct buf list;
 	enum vault_status spoilt;
 };
 
 static void
-drop(struct batch *b)
+drop(struct changes *c)
 {
-	b->owner = NULL;
-	b->spoilt = VS_OK;
-	loop_timer_clear(b->silence);
-	buf_wipe(&b->changes);
-	buf_init(&b->changes, BATCH_MAX);
+	c->owner = NULL;
+	c->spoilt = VS_OK;
+	loop_timer_clear(c->silence);
+	buf_wipe(&c->list);
+	buf_init(&c->list, CHANGES_MAX);
 }
 
 static void
 on_silence(void *arg)
 {
-	struct batch *b = arg;
+	struct changes *c = arg;
 
-	if (b->owner != NULL)
-		link_close(b->owner);
-	drop(b);
+	if (c->owner != NULL)
+		link_close(c->owner);
+	drop(c);
 }
 
 int
-batch_new(struct batch **ret, struct vault *v)
+changes_new(struct changes **ret, struct vault *v)
 {
-	struct batch *b = mem_zalloc(sizeof *b);
+	struct changes *c = mem_zalloc(sizeof *c);
 
-	if (b == NULL)
+	if (c == NULL)
 		return ERR_NOMEM;
-	b->v = v;
-	buf_init(&b->changes, BATCH_MAX);
-	b->silence = loop_timer_new(v->loop, on_silence, b);
-	if (b->silence == NULL) {
-		batch_free(b);
+	c->v = v;
+	buf_init(&c->list, CHANGES_MAX);
+	c->silence = loop_timer_new(v->loop, on_silence, c);
+	if (c->silence == NULL) {
+		changes_free(c);
 		return ERR_NOMEM;
 	}
-	*ret = b;
+	*ret = c;
 	return 0;
 }
 
 void
-batch_free(struct batch *b)
+changes_free(struct changes *c)
 {
-	if (b == NULL)
+	if (c == NULL)
 		return;
-	loop_timer_free(b->silence);
-	buf_wipe(&b->changes);
-	mem_free(b);
+	loop_timer_free(c->silence);
+	buf_wipe(&c->list);
+	mem_free(c);
 }
 
 void
-batch_forget(struct batch *b, const struct link *l)
+changes_forget(struct changes *c, const struct link *l)
 {
-	if (b->owner == l)
-		drop(b);
+	if (c->owner == l)
+		drop(c);
 }
 
 size_t
-batch_frame_len(uint16_t type)
+changes_frame_len(uint16_t type)
 {
 	switch (type) {
 	case VM_A_MEMBER:
@@ -146,12 +146,12 @@ member_is_sound(const struct vault_member *m)
 
 /* What can be said of a change before the others of its batch are known. */
 static enum vault_status
-check(const struct batch *b, uint16_t type, const unsigned char *p, size_t n)
+check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 {
-	const struct reg_cert *c;
+	const struct reg_cert *known;
 	struct vault_member m;
 	struct vault_term t;
-	struct store_cert cert;
+	struct vstore_cert cert;
 	struct wire w;
 
 	wire_init(&w, p, n);
@@ -168,10 +168,10 @@ check(const struct batch *b, uint16_t type, const unsigned char *p, size_t n)
 		cert.not_after = wire_i64(&w);
 		if (!is_id(cert.id) || cert.not_after <= 0)
 			return VS_INVALID;
-		c = registry_cert(b->v->reg, cert.spki);
-		if (c != NULL && strcmp(c->member->m.id, cert.id) != 0)
+		known = registry_cert(c->v->reg, cert.spki);
+		if (known != NULL && strcmp(known->member->m.id, cert.id) != 0)
 			return VS_EXISTS;
-		return c != NULL && c->revoked ? VS_REVOKED : VS_OK;
+		return known != NULL && known->revoked ? VS_REVOKED : VS_OK;
 	case VM_A_CERT_REVOKE:
 		wire_bytes(&w, cert.spki, sizeof cert.spki);
 		return VS_OK;
@@ -182,36 +182,36 @@ check(const struct batch *b, uint16_t type, const unsigned char *p, size_t n)
 }
 
 enum vault_status
-batch_add(struct batch *b, struct link *l, const struct link_frame *f)
+changes_add(struct changes *c, struct link *l, const struct link_frame *f)
 {
 	enum vault_status status;
 	struct slice bytes = { (const char *)f->p, f->n };
 
-	if (b->owner != NULL && b->owner != l)
+	if (c->owner != NULL && c->owner != l)
 		return VS_INVALID;
-	b->owner = l;
-	loop_timer_set(b->silence, SILENCE_MS, 0);
-	status = check(b, f->type, f->p, f->n);
+	c->owner = l;
+	loop_timer_set(c->silence, SILENCE_MS, 0);
+	status = check(c, f->type, f->p, f->n);
 	/* A certificate that is revoked stays so; to name it again does no harm. */
 	if (status == VS_REVOKED)
 		return status;
 	if (status == VS_OK) {
 		while (bytes.n > 0 && bytes.p[bytes.n - 1] == '\0')
 			bytes.n--;
-		wire_put_u16(&b->changes, f->type);
-		wire_put_str(&b->changes, bytes);
-		if (buf_err(&b->changes) != 0)
+		wire_put_u16(&c->list, f->type);
+		wire_put_str(&c->list, bytes);
+		if (buf_err(&c->list) != 0)
 			status = VS_INTERNAL;
 	}
-	if (status != VS_OK && b->spoilt == VS_OK)
-		b->spoilt = status;
+	if (status != VS_OK && c->spoilt == VS_OK)
+		c->spoilt = status;
 	return status;
 }
 
 static int
-apply_cert(struct store *s, const void *p, size_t n)
+apply_cert(struct vstore *s, const void *p, size_t n)
 {
-	struct store_cert c = { .revoked = 0 };
+	struct vstore_cert c = { .revoked = 0 };
 	struct wire w;
 	int rc;
 
@@ -219,12 +219,12 @@ apply_cert(struct store *s, const void *p, size_t n)
 	wire_bytes(&w, c.id, sizeof c.id);
 	wire_bytes(&w, c.spki, sizeof c.spki);
 	c.not_after = wire_i64(&w);
-	rc = store_put_cert(s, &c);
+	rc = vstore_put_cert(s, &c);
 	return rc == ERR_DENIED ? 0 : rc; /* revoked earlier in this batch */
 }
 
 static int
-apply(struct store *s, uint16_t type, const unsigned char *p, size_t n)
+apply(struct vstore *s, uint16_t type, const unsigned char *p, size_t n)
 {
 	struct vault_member m;
 	struct vault_term t;
@@ -233,24 +233,24 @@ apply(struct store *s, uint16_t type, const unsigned char *p, size_t n)
 	switch (type) {
 	case VM_A_MEMBER:
 		rc = vault_member_get(p, n, &m);
-		return rc == 0 ? store_put_member(s, &m) : rc;
+		return rc == 0 ? vstore_put_member(s, &m) : rc;
 	case VM_A_TERM:
 		rc = vault_term_get(p, n, &t);
-		rc = rc == 0 ? store_put_term(s, &t) : rc;
+		rc = rc == 0 ? vstore_put_term(s, &t) : rc;
 		mem_wipe(&t, sizeof t);
 		return rc;
 	case VM_A_CERT:
 		return apply_cert(s, p, n);
 	case VM_A_CERT_REVOKE:
-		return store_revoke(s, p);
+		return vstore_revoke(s, p);
 	default:
-		return store_disable(s, (const char *)p, p[VAULT_ID_MAX]);
+		return vstore_disable(s, (const char *)p, p[VAULT_ID_MAX]);
 	}
 }
 
 /* All changes in their order, into the open transaction. */
 static int
-apply_all(struct batch *b)
+apply_all(struct changes *c)
 {
 	unsigned char payload[VAULT_PAGE];
 	struct slice s;
@@ -258,13 +258,13 @@ apply_all(struct batch *b)
 	uint16_t type;
 	int rc = 0;
 
-	wire_init(&w, b->changes.p, b->changes.n);
+	wire_init(&w, c->list.p, c->list.n);
 	while (rc == 0 && w.at < w.n) {
 		type = wire_u16(&w);
 		s = wire_str(&w, sizeof payload);
 		memset(payload, 0, sizeof payload);
 		memcpy(payload, s.p, s.n);
-		rc = apply(b->v->store, type, payload, batch_frame_len(type));
+		rc = apply(c->v->store, type, payload, changes_frame_len(type));
 	}
 	mem_wipe(payload, sizeof payload);
 	return rc;
@@ -289,27 +289,27 @@ status_of(struct vault *v, int err)
 }
 
 enum vault_status
-batch_commit(struct batch *b, struct link *l)
+changes_commit(struct changes *c, struct link *l)
 {
-	struct db *db = store_db(b->v->store);
-	enum vault_status status = b->spoilt;
+	struct db *db = vstore_db(c->v->store);
+	enum vault_status status = c->spoilt;
 	int rc;
 
-	if (b->owner != l)
-		return b->owner == NULL ? VS_OK
+	if (c->owner != l)
+		return c->owner == NULL ? VS_OK
 					: VS_INVALID; /* nothing to do; not yours */
 	if (status == VS_OK) {
-		rc = b->v->writes_off ? ERR_CORRUPT : db_begin(db);
+		rc = c->v->writes_off ? ERR_CORRUPT : db_begin(db);
 		if (rc == 0)
-			rc = apply_all(b);
+			rc = apply_all(c);
 		if (rc == 0)
-			rc = store_bump_generation(b->v->store);
+			rc = vstore_bump_generation(c->v->store);
 		if (rc == 0)
 			rc = db_commit(db);
 		if (rc != 0)
 			db_rollback(db);
-		status = status_of(b->v, rc);
+		status = status_of(c->v, rc);
 	}
-	drop(b);
+	drop(c);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/vault/store.h"
+#include "daemon/vault/vstore.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@ enum {
 	APPLICATION_ID = 0x43505456, /* "CPTV" */
 };
 
-struct store {
+struct vstore {
 	struct db *db;
 	sqlite3_stmt *meta, *bump;
 	sqlite3_stmt *members, *terms, *certs;
@@ -24,7 +24,7 @@ struct store {
 };
 
 static void
-prepare_all(struct store *s)
+prepare_all(struct vstore *s)
 {
 	struct db *d = s->db;
 
@@ -67,7 +67,7 @@ prepare_all(struct store *s)
 
 /* The secrets of a new vault.  INSERT OR IGNORE: an old one keeps its own. */
 static int
-make_secrets(struct store *s)
+make_secrets(struct vstore *s)
 {
 	unsigned char key[32], secret[32];
 	sqlite3_stmt *put;
@@ -86,12 +86,12 @@ make_secrets(struct store *s)
 }
 
 int
-store_open(struct store **ret, const char *path, struct buf *why)
+vstore_open(struct vstore **ret, const char *path, struct buf *why)
 {
 	static const struct db_schema schema = { "vault", APPLICATION_ID, SCHEMA_VAULT,
 		sizeof SCHEMA_VAULT / sizeof SCHEMA_VAULT[0] };
-	struct store *s = mem_zalloc(sizeof *s);
-	struct store_meta meta;
+	struct vstore *s = mem_zalloc(sizeof *s);
+	struct vstore_meta meta;
 	int rc;
 
 	(void)SCHEMA_KEEPER;
@@ -101,7 +101,7 @@ store_open(struct store **ret, const char *path, struct buf *why)
 	if (rc != 0)
 		goto fail;
 	prepare_all(s);
-	if (store_meta(s, &meta) == ERR_NOTFOUND)
+	if (vstore_meta(s, &meta) == ERR_NOTFOUND)
 		rc = make_secrets(s);
 	mem_wipe(&meta, sizeof meta);
 	if (rc != 0) {
@@ -111,12 +111,12 @@ store_open(struct store **ret, const char *path, struct buf *why)
 	*ret = s;
 	return 0;
 fail:
-	store_close(s);
+	vstore_close(s);
 	return rc;
 }
 
 void
-store_close(struct store *s)
+vstore_close(struct vstore *s)
 {
 	if (s == NULL)
 		return;
@@ -125,7 +125,7 @@ store_close(struct store *s)
 }
 
 struct db *
-store_db(struct store *s)
+vstore_db(struct vstore *s)
 {
 	return s->db;
 }
@@ -157,7 +157,7 @@ get_text(sqlite3_stmt *q, int col, char *out, size_t room)
 }
 
 int
-store_meta(struct store *s, struct store_meta *ret)
+vstore_meta(struct vstore *s, struct vstore_meta *ret)
 {
 	int rc = db_step(s->db, s->meta);
 
@@ -185,7 +185,7 @@ read_wants(sqlite3_stmt *q, int col, struct subscription *ret)
 }
 
 int
-store_next_member(struct store *s, struct vault_member *ret)
+vstore_next_member(struct vstore *s, struct vault_member *ret)
 {
 	sqlite3_stmt *q = s->members;
 	int rc = db_step(s->db, q), bad = 0;
@@ -213,7 +213,7 @@ store_next_member(struct store *s, struct vault_member *ret)
 }
 
 int
-store_next_term(struct store *s, struct vault_term *ret)
+vstore_next_term(struct vstore *s, struct vault_term *ret)
 {
 	sqlite3_stmt *q = s->terms;
 	int rc = db_step(s->db, q), n;
@@ -235,7 +235,7 @@ store_next_term(struct store *s, struct vault_term *ret)
 }
 
 int
-store_next_cert(struct store *s, struct store_cert *ret)
+vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 {
 	sqlite3_stmt *q = s->certs;
 	int rc = db_step(s->db, q);
@@ -267,7 +267,7 @@ bind_blob(sqlite3_stmt *q, int at, const void *p, size_t n)
 }
 
 int
-store_put_member(struct store *s, const struct vault_member *m)
+vstore_put_member(struct vstore *s, const struct vault_member *m)
 {
 	sqlite3_stmt *q = s->put_member;
 	struct buf wants;
@@ -306,7 +306,7 @@ member_missing(int rc)
 }
 
 int
-store_put_term(struct store *s, const struct vault_term *t)
+vstore_put_term(struct vstore *s, const struct vault_term *t)
 {
 	bind_text(s->put_term, 1, t->id);
 	(void)sqlite3_bind_int(s->put_term, 2, t->kind);
@@ -315,7 +315,7 @@ store_put_term(struct store *s, const struct vault_term *t)
 }
 
 int
-store_put_cert(struct store *s, const struct store_cert *c)
+vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 {
 	char id[VAULT_ID_MAX];
 	int rc;
@@ -339,7 +339,7 @@ store_put_cert(struct store *s, const struct store_cert *c)
 }
 
 static int
-run_one(struct store *s, sqlite3_stmt *q)
+run_one(struct vstore *s, sqlite3_stmt *q)
 {
 	int rc = db_run(s->db, q);
 
@@ -347,14 +347,14 @@ run_one(struct store *s, sqlite3_stmt *q)
 }
 
 int
-store_revoke(struct store *s, const unsigned char spki[32])
+vstore_revoke(struct vstore *s, const unsigned char spki[32])
 {
 	bind_blob(s->revoke, 1, spki, 32);
 	return run_one(s, s->revoke);
 }
 
 int
-store_disable(struct store *s, const char *id, int disabled)
+vstore_disable(struct vstore *s, const char *id, int disabled)
 {
 	bind_text(s->disable, 1, id);
 	(void)sqlite3_bind_int(s->disable, 2, disabled);
@@ -362,13 +362,13 @@ store_disable(struct store *s, const char *id, int disabled)
 }
 
 int
-store_bump_generation(struct store *s)
+vstore_bump_generation(struct vstore *s)
 {
 	return run_one(s, s->bump);
 }
 
 int
-store_put_envelope(struct store *s, const unsigned char report[ID_LEN], const void *p,
+vstore_put_envelope(struct vstore *s, const unsigned char report[ID_LEN], const void *p,
     size_t n, int64_t day)
 {
 	int rc;
@@ -381,7 +381,7 @@ store_put_envelope(struct store *s, const unsigned char report[ID_LEN], const vo
 }
 
 int
-store_drop_envelopes(struct store *s, int64_t day, int most)
+vstore_drop_envelopes(struct vstore *s, int64_t day, int most)
 {
 	int rc;
 
@@ -392,7 +392,7 @@ store_drop_envelopes(struct store *s, int64_t day, int most)
 }
 
 int
-store_count_envelopes(struct store *s, uint32_t *ret)
+vstore_count_envelopes(struct vstore *s, uint32_t *ret)
 {
 	int rc = db_step(s->db, s->count_envelopes);
 
