@@ -100,6 +100,7 @@ $(eval $(call rolelib,front,ceptoar-front))
 $(eval $(call rolelib,vault,ceptoar-vault))
 $(eval $(call rolelib,keeper,ceptoar-keeper))
 $(eval $(call rolelib,cli,ceptoar))
+$(eval $(call rolelib,ceptoard,ceptoard))
 ROLE_LIBS := $(BUILD)/libfront.a $(BUILD)/libvault.a $(BUILD)/libkeeper.a
 
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
@@ -113,6 +114,15 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libproto.a $(BUILD)/liblib.a \
 		-Wl,--as-needed -lcmocka $(LIBS_ALL)
+# Modules of the command line and of ceptoard, which no other program holds.
+$(BUILD)/tests/unit/test_cli_%: tests/unit/test_cli_%.c $(BUILD)/libcli.a $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)
+$(BUILD)/tests/unit/test_ceptoard_%: tests/unit/test_ceptoard_%.c $(BUILD)/libceptoard.a $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)
 $(BUILD)/tests/role/%: tests/role/%.c $(wildcard tests/role/*.h) $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
