@@ -26,6 +26,11 @@ int http_hex(char c);
 /* 1 when s is well-formed UTF-8 without control characters (C0, DEL, C1). */
 int http_text_ok(struct slice s);
 
+/* Without blanks at either end. */
+struct slice http_trim(struct slice s);
+/* 1 when the comma list holds the token, whatever its case. */
+int http_list_has(struct slice list, const char *token);
+
 /* Splits and checks r->target into path and query; *ret_authority is that of the absolute
  * form, else empty.  0 or ERR_PROTO (FRAMING). */
 int http_target_split(struct http_request *r, struct slice *ret_authority) MUST_CHECK;

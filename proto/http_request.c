@@ -150,28 +150,6 @@ known_of(struct slice name)
 	return H_OTHER;
 }
 
-/* 1 when the comma list holds the token, whatever its case. */
-static int
-list_has(struct slice list, const char *token)
-{
-	size_t i, start = 0;
-	struct slice one;
-
-	for (i = 0; i <= list.n; i++) {
-		if (i < list.n && list.p[i] != ',')
-			continue;
-		one = (struct slice){ list.p + start, i - start };
-		while (one.n != 0 && http_is(one.p[0], HTTP_SPACE))
-			one = (struct slice){ one.p + 1, one.n - 1 };
-		while (one.n != 0 && http_is(one.p[one.n - 1], HTTP_SPACE))
-			one.n--;
-		if (slice_eq_nocase(one, token))
-			return 1;
-		start = i + 1;
-	}
-	return 0;
-}
-
 /*
  * The header block without its blank line; every line in it ends with CRLF and holds no
  * other CR or LF (find_crlf saw to that), so each scan below ends at a CR at the latest.
@@ -201,16 +179,14 @@ parse_headers(const char *p, const char *end, const struct http_limits *lim,
 			;
 		if (*p != '\r') /* NUL or another control byte */
 			return refuse(P_FRAMING, why);
-		h->value = (struct slice){ start, (size_t)(p - start) };
+		h->value = http_trim((struct slice){ start, (size_t)(p - start) });
 		p += 2;
-		while (h->value.n != 0 && http_is(start[h->value.n - 1], HTTP_SPACE))
-			h->value.n--;
 		k = known_of(h->name);
 		if (k == H_OTHER)
 			continue;
 		seen->value[k] = h->value;
 		seen->times[k]++;
-		if (k == H_CONNECTION && list_has(h->value, "close"))
+		if (k == H_CONNECTION && http_list_has(h->value, "close"))
 			seen->close = 1;
 	}
 	return 0;
@@ -364,53 +340,4 @@ http_request_parse(const char *p, size_t n, const struct http_limits *lim,
 	    judge(ret, &seen, authority, lim, hosts, why) != 0)
 		return ERR_PROTO;
 	return (long)at;
-}
-
-struct slice
-http_header(const struct http_request *r, const char *name)
-{
-	struct slice found = { NULL, 0 };
-	size_t n = strlen(name);
-	unsigned i;
-
-	for (i = 0; i < r->count; i++) {
-		if (r->headers[i].name.n != n ||
-		    strncasecmp(r->headers[i].name.p, name, n) != 0)
-			continue;
-		if (found.p != NULL)
-			return (struct slice){ NULL, 0 };
-		found = r->headers[i].value;
-	}
-	return found;
-}
-
-static struct slice
-trim(struct slice s)
-{
-	while (s.n != 0 && http_is(s.p[0], HTTP_SPACE))
-		s = (struct slice){ s.p + 1, s.n - 1 };
-	while (s.n != 0 && http_is(s.p[s.n - 1], HTTP_SPACE))
-		s.n--;
-	return s;
-}
-
-int
-http_content_is_json(const struct http_request *r, enum problem *why)
-{
-	struct slice v = http_header(r, "content-type"), type, rest = { NULL, 0 };
-	const char *semi;
-
-	*why = P_MEDIA_TYPE;
-	if (v.n == 0)
-		return 0;
-	semi = memchr(v.p, ';', v.n);
-	type = v;
-	if (semi != NULL) {
-		type.n = (size_t)(semi - v.p);
-		rest = trim((struct slice){ semi + 1, v.n - type.n - 1 });
-	}
-	if (!slice_eq_nocase(trim(type), "application/json"))
-		return 0;
-	return semi == NULL || slice_eq_nocase(rest, "charset=utf-8") ||
-	       slice_eq_nocase(rest, "charset=\"utf-8\"");
 }
