@@ -20,11 +20,12 @@ struct sse_reader {
 };
 void sse_reader_init(struct sse_reader *r, size_t data_cap);
 void sse_reader_done(struct sse_reader *r);
-/* 0; ERR_LIMIT or ERR_NOMEM (the stream cannot be read on: reconnect); or whatever on_event
- * returned when that was not 0 (the rest of `bytes` is dropped).  on_event is called before
- * this returns; an unnamed event is "message"; the texts live until it returns. */
+/* 0; ERR_LIMIT or ERR_NOMEM (the stream cannot be read on: reconnect); or whatever
+ * on_event returned when that was not 0 (the rest of `bytes` is dropped).  on_event is
+ * called before this returns; an unnamed event is "message"; the texts live until it
+ * returns. */
 int sse_reader_feed(struct sse_reader *r, struct slice bytes,
-	int (*on_event)(void *arg, const char *event, const char *id, struct slice data), void *arg)
-	MUST_CHECK;
+    int (*on_event)(void *arg, const char *event, const char *id, struct slice data),
+    void *arg) MUST_CHECK;
 
 #endif
