@@ -117,8 +117,9 @@ acks_sub_changed(struct keeper *k, const uint8_t *receiver, const struct subscri
 	wire_put_bytes(&k->out, receiver, RECEIVER_LEN);
 	subscription_put(&k->out, s);
 	for (f = k->fronts; f != NULL; f = f->next)
-		if (buf_err(&k->out) != 0 ||
-		    link_send(f->l, KM_SUB_CHANGED, P_OK, 0, k->out.p, k->out.n) != 0)
+		if (f->greeted &&
+		    (buf_err(&k->out) != 0 || link_send(f->l, KM_SUB_CHANGED, P_OK, 0,
+						  k->out.p, k->out.n) != 0))
 			link_close(f->l); /* it must not go on with the old one */
 }
 

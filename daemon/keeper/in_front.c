@@ -29,6 +29,7 @@ hello(struct keeper *k, struct front *f, const struct link_frame *fr)
 	buf_reset(&k->out);
 	keeper_hello_put(&k->out, &m);
 	keeper_send_out(k, f, fr, P_OK);
+	f->greeted = 1;
 }
 
 static int

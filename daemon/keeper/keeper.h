@@ -26,6 +26,7 @@ struct front {
 	struct keeper *k;
 	struct link *l;
 	int adopted;
+	int greeted; /* has asked KM_HELLO: pushes may follow */
 	uint64_t id; /* what an answer that comes later looks it up by */
 	/* The tailer's: this front wants rows from next_seq on. */
 	int tailing, lagging;

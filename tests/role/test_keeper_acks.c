@@ -293,7 +293,7 @@ test_subscription_falls_back_and_is_told_to_all_fronts(void **state)
 {
 	struct vault_dir_row row;
 	struct subscription s;
-	struct rig_peer *p;
+	struct rig_peer *p, *silent;
 	struct rig g;
 	struct buf b;
 	unsigned i;
@@ -311,14 +311,19 @@ test_subscription_falls_back_and_is_told_to_all_fronts(void **state)
 	sub_get(&g, 5, &s); /* what the members file says */
 	assert_int_equal(s.min_severity, 2);
 	p = rig_join(&g, 0);
+	silent =
+	    rig_join(&g, 0); /* it has not said hello: no push before the answer to it */
+	buf_init(&b, 256);
+	assert_int_equal(rig_call(&g, p, KM_HELLO, &b), P_OK);
+	assert_int_equal(rig_call(&g, &g.peer[0], KM_HELLO, &b), P_OK);
 	s.min_severity = 1;
 	s.cross_severity = 3;
-	buf_init(&b, 256);
 	for (i = 0; i < RECEIVER_LEN; i++)
 		wire_put_u8(&b, 5);
 	subscription_put(&b, &s);
 	assert_int_equal(rig_call(&g, &g.peer[0], KM_SUB_PUT, &b), P_OK);
 	RIG_UNTIL(&g, p->sub_changes == 1 && g.peer[0].sub_changes == 1);
+	assert_int_equal(silent->sub_changes, 0);
 	buf_done(&b);
 	rig_restart(&g); /* what the member said stays */
 	sub_get(&g, 5, &s);
