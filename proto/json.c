@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "lib/mem.h"
+
 const struct json_caps json_caps_report = {
 	.bytes = 256 * 1024, .depth = 16, .nodes = 8000, .string = 64 * 1024
 };
@@ -241,6 +243,23 @@ scan_text(struct slice text, const struct json_caps *caps, struct fault *why)
 	return 0;
 }
 
+/*
+ * jansson's memory comes through the same door as ours.  Of a failed allocation it often
+ * says bad syntax, and sometimes nothing: a string that could not grow just lacks a few
+ * bytes.  So failures are counted here, and nothing that was read beside one is used.
+ */
+static unsigned long refused;
+
+static void *
+alloc_noting(size_t n)
+{
+	void *p = mem_alloc(n);
+
+	if (p == NULL)
+		refused++;
+	return p;
+}
+
 static int
 jansson_fault(const json_error_t *e, struct fault *why)
 {
@@ -266,6 +285,7 @@ int
 json_read(
     struct slice text, const struct json_caps *caps, json_t **ret, struct fault *why)
 {
+	unsigned long before = refused;
 	json_error_t e;
 	json_t *j;
 	int r;
@@ -277,7 +297,12 @@ json_read(
 	r = scan_text(text, caps, why);
 	if (r != 0)
 		return r;
+	json_set_alloc_funcs(alloc_noting, mem_free);
 	j = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+	if (refused != before) {
+		json_decref(j);
+		return ERR_NOMEM;
+	}
 	if (j == NULL)
 		return jansson_fault(&e, why);
 	*ret = j;
