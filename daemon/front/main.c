@@ -146,7 +146,7 @@ main(int argc, char **argv)
 		return rc;
 	buf_init(&why, 4096);
 	log_open("front", LOG_INFO);
-	rc = options_read(args.conf, &opt, &why);
+	rc = front_options_read(args.conf, &opt, &why);
 	if (rc == 0) {
 		log_level_set(opt.level);
 		rc = sandbox_start();

@@ -109,7 +109,7 @@ read_level(struct front_options *o, struct buf *why)
 }
 
 int
-options_read(const char *path, struct front_options *ret, struct buf *why)
+front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
 	static const char *const foreign[] = { "vault", "keeper", "policy", "policy *",
 		"hub", "scratch", NULL };

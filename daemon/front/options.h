@@ -17,7 +17,7 @@ struct front_options {
 	long long handshakes_per_second, handshakes_per_address, handshakes_at_once;
 	long long reports_per_minute, calls_at_once, ring_bytes, page_bytes;
 	char log_level[8];
-	/* Made from the above by options_read. */
+	/* Made from the above by front_options_read. */
 	char host_text[1024];
 	const char *hosts[HOSTS_MAX + 1]; /* NULL-terminated, point into host_text */
 	enum log_level level;
@@ -29,6 +29,6 @@ extern const size_t front_options_count;
 
 /* Fallbacks, then the file, then what is derived.  *ret is written on success only;
  * otherwise `why` says what is wrong and where. */
-int options_read(const char *path, struct front_options *ret, struct buf *why) MUST_CHECK;
+int front_options_read(const char *path, struct front_options *ret, struct buf *why) MUST_CHECK;
 
 #endif

@@ -69,7 +69,7 @@ reload_all(struct front *f)
 
 	loop_notify("RELOADING=1");
 	buf_init(&why, 1024);
-	rc = options_read(f->conf_path, &fresh, &why);
+	rc = front_options_read(f->conf_path, &fresh, &why);
 	if (rc == 0)
 		rc = reload_context(f, &fresh, &why);
 	if (rc != 0) {
