@@ -292,51 +292,75 @@ check_roles(struct check *c, const json_t *j, const struct json_at *at)
 	return r;
 }
 
+/* How somebody is reached, from a label or from what it looks like. */
+static unsigned
+route_of(const char *label, const char *value)
+{
+	if (strstr(value, "://") != NULL)
+		return 2;
+	if (strchr(value, '@') != NULL)
+		return 1;
+	return strcmp(label, "name") != 0 && strpbrk(value, "0123456789") != NULL ? 4 : 0;
+}
+
+static int
+check_contact(struct check *c, const json_t *j, const struct json_at *at)
+{
+	union {
+		const json_t *in;
+		json_t *out; /* jansson's iterators want it so, and change nothing */
+	} u = { j };
+	struct json_at leaf = { at, NULL, 0 };
+	void *it;
+	int r = 0;
+
+	if (json_is_string(j))
+		return check_string(c, j, VAULT_TERM_MAX, at);
+	if (!json_is_object(j))
+		return fault_set(
+		    c->why, P_WRONG_TYPE, at, "a string, or an object of strings");
+	for (it = json_object_iter(u.out); r == 0 && it != NULL;
+	     it = json_object_iter_next(u.out, it)) {
+		leaf.key = json_object_iter_key(it);
+		r = check_string(c, json_object_iter_value(it), VAULT_TERM_MAX, &leaf);
+	}
+	return r;
+}
+
 static int
 check_contacts(struct check *c, const json_t *j, const struct json_at *at)
 {
-	static const char *const keys[] = { "name", "mail", "webhook", "telephone",
-		NULL };
-	struct json_at entry = { at, NULL, 0 }, leaf = { &entry, NULL, 0 };
-	const json_t *e;
-	size_t i;
+	struct json_at leaf = { at, NULL, 0 };
 	int r = 0;
 
 	if (!json_is_array(j))
 		return fault_set(c->why, P_WRONG_TYPE, at, "a list");
 	if (json_array_size(j) > CONTACTS_MAX)
 		return fault_set(c->why, P_TOO_LARGE, at, "at most 16 contacts");
-	for (; r == 0 && entry.index < json_array_size(j); entry.index++) {
-		e = json_array_get(j, entry.index);
-		if (!json_is_object(e))
-			return fault_set(c->why, P_WRONG_TYPE, &entry,
-			    "an object with \"mail\", \"webhook\" or \"telephone\"");
-		r = refuse_unknown(e, keys, &entry, c->why);
-		for (i = 0; r == 0 && keys[i] != NULL; i++) {
-			leaf.key = keys[i];
-			if (json_object_get(e, keys[i]) != NULL)
-				r = check_string(c, json_object_get(e, keys[i]),
-				    VAULT_TERM_MAX, &leaf);
-		}
-	}
+	for (; r == 0 && leaf.index < json_array_size(j); leaf.index++)
+		r = check_contact(c, json_array_get(j, leaf.index), &leaf);
 	return r;
 }
 
 uint8_t
 member_routes(const json_t *contacts)
 {
-	const json_t *e;
+	union {
+		const json_t *in;
+		json_t *out; /* jansson's iterators want it so, and change nothing */
+	} u;
 	unsigned bits = 0;
 	size_t i;
+	void *it;
 
 	for (i = 0; i < json_array_size(contacts); i++) {
-		e = json_array_get(contacts, i);
-		if (json_object_get(e, "mail") != NULL)
-			bits |= 1;
-		if (json_object_get(e, "webhook") != NULL)
-			bits |= 2;
-		if (json_object_get(e, "telephone") != NULL)
-			bits |= 4;
+		u.in = json_array_get(contacts, i);
+		if (json_is_string(u.in))
+			bits |= route_of("", json_string_value(u.in));
+		for (it = json_object_iter(u.out); it != NULL;
+		     it = json_object_iter_next(u.out, it))
+			bits |= route_of(json_object_iter_key(it),
+			    json_string_value(json_object_iter_value(it)));
 	}
 	return (uint8_t)bits;
 }
