@@ -50,23 +50,35 @@ http_header(const struct http_request *r, const char *name)
 	return found;
 }
 
+static int
+refuse_type(enum problem *why)
+{
+	*why = P_MEDIA_TYPE;
+	return 0;
+}
+
+static int
+is_json(struct slice v)
+{
+	const char *semi = v.n != 0 ? memchr(v.p, ';', v.n) : NULL;
+	struct slice type = v, rest;
+
+	if (semi != NULL)
+		type.n = (size_t)(semi - v.p);
+	if (!slice_eq_nocase(http_trim(type), "application/json"))
+		return 0;
+	if (semi == NULL)
+		return 1;
+	rest = http_trim((struct slice){ semi + 1, v.n - type.n - 1 });
+	return slice_eq_nocase(rest, "charset=utf-8") ||
+	       slice_eq_nocase(rest, "charset=\"utf-8\"");
+}
+
 int
 http_content_is_json(const struct http_request *r, enum problem *why)
 {
-	struct slice v = http_header(r, "content-type"), type, rest = { NULL, 0 };
-	const char *semi;
-
+	if (is_json(http_header(r, "content-type")))
+		return 1;
 	*why = P_MEDIA_TYPE;
-	if (v.n == 0)
-		return 0;
-	semi = memchr(v.p, ';', v.n);
-	type = v;
-	if (semi != NULL) {
-		type.n = (size_t)(semi - v.p);
-		rest = http_trim((struct slice){ semi + 1, v.n - type.n - 1 });
-	}
-	if (!slice_eq_nocase(http_trim(type), "application/json"))
-		return 0;
-	return semi == NULL || slice_eq_nocase(rest, "charset=utf-8") ||
-	       slice_eq_nocase(rest, "charset=\"utf-8\"");
+	return 0;
 }
