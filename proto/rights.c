@@ -56,6 +56,7 @@ void
 subscription_get(struct wire *w, struct subscription *ret)
 {
 	unsigned i;
+	int bad = 0;
 
 	memset(ret, 0, sizeof *ret);
 	ret->min_severity = wire_u8(w);
@@ -65,7 +66,9 @@ subscription_get(struct wire *w, struct subscription *ret)
 	for (i = 0; i < PRODUCTS; i++)
 		ret->products[i] = wire_u32(w);
 	ret->product_count = wire_u8(w);
-	if (ret->product_count > PRODUCTS || ret->exercise > 1 ||
+	for (i = ret->product_count; i < PRODUCTS; i++)
+		bad |= ret->products[i] != 0; /* one form only */
+	if (bad || ret->product_count > PRODUCTS || ret->exercise > 1 ||
 	    (ret->min_severity > 4 && ret->min_severity != LEVEL_NEVER) ||
 	    (ret->cross_severity > 4 && ret->cross_severity != LEVEL_NEVER)) {
 		/* Nothing out of range may reach a reader that forgot to test. */

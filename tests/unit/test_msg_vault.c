@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/msg_vault.h"
+
+/* One struct of each kind, every field set; the union keeps the table simple. */
+union any {
+	struct vault_hello hello;
+	struct vault_admit admit;
+	struct vault_seal seal;
+	struct vault_dir_row row;
+	struct vault_member member;
+	struct vault_term term;
+	struct vault_state state;
+};
+
+static void
+fill_rights(struct rights *r)
+{
+	memset(r->receiver, 0xab, sizeof r->receiver);
+	slots_set(&r->op, 1);
+	slots_set(&r->sec, 2);
+	slots_set(&r->aff, 3);
+	r->roles = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE;
+	r->clearance = TLP_GREEN;
+}
+
+static void
+fill_hello(union any *a)
+{
+	a->hello.generation = 0x0102030405060708u;
+	memset(a->hello.ticket_secret, 0x5a, 32);
+}
+
+static void
+fill_admit(union any *a)
+{
+	a->admit.status = VS_OK;
+	a->admit.generation = 77;
+	fill_rights(&a->admit.rights);
+}
+
+static void
+fill_seal(union any *a)
+{
+	a->seal.status = VS_EXISTS;
+	a->seal.auto_ok = 1;
+}
+
+static void
+fill_row(union any *a)
+{
+	fill_rights(&a->row.rights);
+	a->row.disabled = 1;
+	a->row.routes = 7;
+	memcpy(a->row.region, "kinki", 5);
+	memcpy(a->row.class_, "hospital-500bed", 15); /* the whole room */
+	memcpy(a->row.size, "large", 5);
+	subscription_default(&a->row.wants);
+}
+
+static void
+fill_member(union any *a)
+{
+	memcpy(a->member.id, "sample-hospital", 15);
+	a->member.disabled = 1;
+	slots_set(&a->member.op, 9);
+	slots_set(&a->member.aff, 127);
+	a->member.roles = ROLE_OPERATOR | ROLE_AFFILIATE;
+	a->member.clearance = TLP_AMBER;
+	a->member.routes = 3;
+	memcpy(a->member.region, "tohoku", 6);
+	memcpy(a->member.class_, "bank", 4);
+	memcpy(a->member.size, "s", 1);
+	subscription_default(&a->member.wants);
+}
+
+static void
+fill_term(union any *a)
+{
+	memcpy(a->term.id, "sample-hospital", 15);
+	a->term.kind = TERM_PERSON;
+	a->term.n = VAULT_TERM_MAX;
+	memset(a->term.text, 'x', VAULT_TERM_MAX);
+}
+
+static void
+fill_state(union any *a)
+{
+	a->state.generation = 1;
+	a->state.members = 2;
+	a->state.disabled = 3;
+	a->state.certs = 4;
+	a->state.envelopes = 5;
+	a->state.fronts = 6;
+	a->state.keepers = 7;
+	a->state.wal_bytes = 8;
+	memcpy(a->state.reload_error, "escrow-a.pem: unreadable", 24);
+}
+
+#define KIND(name) \
+	static void put_##name(struct buf *b, const union any *a) \
+	{ \
+		vault_##name##_put(b, &a->KIND_FIELD_##name); \
+	} \
+	static int get_##name(const void *p, size_t n, union any *ret) \
+	{ \
+		return vault_##name##_get(p, n, &ret->KIND_FIELD_##name); \
+	}
+#define KIND_FIELD_hello   hello
+#define KIND_FIELD_admit   admit
+#define KIND_FIELD_seal	   seal
+#define KIND_FIELD_dir_row row
+#define KIND_FIELD_member  member
+#define KIND_FIELD_term	   term
+#define KIND_FIELD_state   state
+KIND(hello)
+KIND(admit)
+KIND(seal)
+KIND(dir_row)
+KIND(member)
+KIND(term)
+KIND(state)
+
+static const struct {
+	const char *name;
+	size_t size; /* on the wire: what other programs and older ones count on */
+	size_t memory;
+	void (*fill)(union any *);
+	void (*put)(struct buf *, const union any *);
+	int (*get)(const void *, size_t, union any *);
+} kinds[] = {
+	{ "hello", VAULT_PAGE, sizeof(struct vault_hello), fill_hello, put_hello,
+	    get_hello },
+	{ "admit", VAULT_PAGE, sizeof(struct vault_admit), fill_admit, put_admit,
+	    get_admit },
+	{ "seal", VAULT_PAGE, sizeof(struct vault_seal), fill_seal, put_seal, get_seal },
+	{ "dir_row", 153, sizeof(struct vault_dir_row), fill_row, put_dir_row,
+	    get_dir_row },
+	{ "member", 201, sizeof(struct vault_member), fill_member, put_member,
+	    get_member },
+	{ "term", 323, sizeof(struct vault_term), fill_term, put_term, get_term },
+	{ "state", 168, sizeof(struct vault_state), fill_state, put_state, get_state },
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+static void
+test_round_trip(void **state)
+{
+	union any a, got;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < KINDS; i++) {
+		memset(&a, 0, sizeof a);
+		memset(&got, 0, sizeof got);
+		kinds[i].fill(&a);
+		buf_init(&b, 65536);
+		kinds[i].put(&b, &a);
+		assert_int_equal(buf_err(&b), 0);
+		if (b.n != kinds[i].size)
+			fail_msg("%s takes %zu bytes", kinds[i].name, b.n);
+		assert_int_equal(kinds[i].get(b.p, b.n, &got), 0);
+		assert_memory_equal(&got, &a, kinds[i].memory);
+		buf_done(&b);
+	}
+}
+
+static void
+test_wrong_size(void **state)
+{
+	union any a, got;
+	struct buf b;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < KINDS; i++) {
+		memset(&a, 0, sizeof a);
+		kinds[i].fill(&a);
+		buf_init(&b, 65536);
+		kinds[i].put(&b, &a);
+		buf_addc(&b, 0);
+		for (n = 0; n <= b.n; n++)
+			if (n != kinds[i].size)
+				assert_int_equal(kinds[i].get(b.p, n, &got), ERR_PROTO);
+		buf_done(&b);
+	}
+}
+
+/* Every byte changed in turn: refused, or read without harm and written the same way. */
+static void
+test_every_byte(void **state)
+{
+	union any a, got;
+	struct buf b, again;
+	size_t i, at, end;
+	unsigned v;
+
+	(void)state;
+	for (i = 0; i < KINDS; i++) {
+		memset(&a, 0, sizeof a);
+		kinds[i].fill(&a);
+		buf_init(&b, 65536);
+		buf_init(&again, 65536);
+		kinds[i].put(&b, &a);
+		end = b.n < 400 ? b.n : 200;
+		for (at = 0; at < end; at++) {
+			for (v = 1; v < 256; v += 13) {
+				b.p[at] = (char)(b.p[at] ^ v);
+				memset(&got, 0, sizeof got);
+				if (kinds[i].get(b.p, b.n, &got) == 0 &&
+				    kinds[i].size != VAULT_PAGE) {
+					buf_reset(&again);
+					kinds[i].put(&again, &got);
+					assert_memory_equal(again.p, b.p, b.n);
+				}
+				b.p[at] = (char)(b.p[at] ^ v);
+			}
+		}
+		buf_done(&b);
+		buf_done(&again);
+	}
+}
+
+static void
+test_values_refused(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t at;
+		unsigned char value;
+	} cases[] = {
+		{ "admit", 0, VS_INTERNAL + 1 },
+		{ "seal", 0, VS_INTERNAL + 1 },
+		{ "seal", 1, 2 },
+		{ "dir_row", 67, 2 },
+		{ "dir_row", 84, 'x' }, /* a region without its end */
+		{ "member", 63, 'x' },	/* an id without its end */
+		{ "member", 40, 'x' },	/* bytes behind its end */
+		{ "member", 64, 2 },
+		{ "member", 115, TLP_RED + 1 },
+		{ "term", 64, 0 },
+		{ "term", 64, TERM_PERSON + 1 },
+		{ "term", 66, 2 }, /* longer than its room */
+		{ "term", 66, 0 }, /* empty */
+		{ "state", 167, 'x' },
+	};
+	union any a, got;
+	struct buf b;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		for (k = 0; strcmp(kinds[k].name, cases[i].name) != 0; k++)
+			;
+		memset(&a, 0, sizeof a);
+		kinds[k].fill(&a);
+		buf_init(&b, 65536);
+		kinds[k].put(&b, &a);
+		b.p[cases[i].at] = (char)cases[i].value;
+		if (kinds[k].get(b.p, b.n, &got) != ERR_PROTO)
+			fail_msg("%s with %u at %zu", cases[i].name, cases[i].value,
+			    cases[i].at);
+		buf_done(&b);
+	}
+}
+
+static void
+test_terms(void **state)
+{
+	struct vault_terms t = { .status = VS_OK, .pages = 3, .count = 2 }, got;
+	struct buf data, b;
+
+	(void)state;
+	buf_init(&data, VAULT_PAGE);
+	wire_put_u8(&data, TERM_NAME);
+	wire_put_str(&data, slice_of("Sample Hospital"));
+	wire_put_u8(&data, TERM_ASN);
+	wire_put_str(&data, slice_of("64500"));
+	t.data = buf_slice(&data);
+	buf_init(&b, VAULT_PAGE * 2);
+	vault_terms_put(&b, &t);
+	assert_int_equal(b.n, VAULT_PAGE);
+	assert_int_equal(vault_terms_get(b.p, b.n, &got), 0);
+	assert_int_equal(got.pages, 3);
+	assert_int_equal(got.count, 2);
+	assert_int_equal(got.data.n, data.n); /* without the padding */
+	assert_memory_equal(got.data.p, data.p, data.n);
+	assert_int_equal(vault_terms_get(b.p, VAULT_PAGE - 1, &got), ERR_PROTO);
+	b.p[3] = 3; /* one more than there are: the padding is no term */
+	assert_int_equal(vault_terms_get(b.p, b.n, &got), ERR_PROTO);
+	assert_int_equal(got.data.n, 0);
+	b.p[3] = 2;
+	b.p[5] = 99; /* no such kind */
+	assert_int_equal(vault_terms_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[5] = TERM_NAME;
+	b.p[8] = 1; /* a length beyond the page */
+	assert_int_equal(vault_terms_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[8] = 0;
+	b.p[4] = 0x7f; /* more than a page can hold */
+	assert_int_equal(vault_terms_get(b.p, b.n, &got), ERR_PROTO);
+	buf_done(&data);
+	buf_done(&b);
+}
+
+static void
+test_page_pad(void **state)
+{
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	buf_init(&b, VAULT_PAGE * 2);
+	buf_adds(&b, "abc");
+	vault_page_pad(&b);
+	assert_int_equal(b.n, VAULT_PAGE);
+	for (i = 3; i < b.n; i++)
+		assert_int_equal(b.p[i], 0);
+	vault_page_pad(&b); /* full already */
+	assert_int_equal(b.n, VAULT_PAGE);
+	buf_addc(&b, 'x'); /* too long for a page: an error, not a longer answer */
+	vault_page_pad(&b);
+	assert_int_equal(buf_err(&b), ERR_LIMIT);
+	buf_done(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_wrong_size),
+		cmocka_unit_test(test_every_byte),
+		cmocka_unit_test(test_values_refused),
+		cmocka_unit_test(test_terms),
+		cmocka_unit_test(test_page_pad),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
