@@ -51,13 +51,6 @@ http_header(const struct http_request *r, const char *name)
 }
 
 static int
-refuse_type(enum problem *why)
-{
-	*why = P_MEDIA_TYPE;
-	return 0;
-}
-
-static int
 is_json(struct slice v)
 {
 	const char *semi = v.n != 0 ? memchr(v.p, ';', v.n) : NULL;

@@ -281,6 +281,34 @@ test_absolute_form(void **state)
 	assert_int_equal(r.query.n, 0);
 }
 
+static void
+test_content_type(void **state)
+{
+	static const struct {
+		const char *type;
+		int json;
+	} table[] = { { "application/json", 1 }, { "Application/Json ;Charset=UTF-8", 1 },
+		{ "application/json;charset=\"utf-8\"", 1 }, { "", 0 },
+		{ "text/json", 0 }, { "application/json;", 0 },
+		{ "application/json; charset=utf-16", 0 },
+		{ "application/json; charset=utf-8; q=1", 0 }, { "application/jso", 0 },
+		{ "application/problem+json", 0 }, { ";charset=utf-8", 0 } };
+	struct http_request r = { .count = 1 };
+	enum problem why;
+	size_t i;
+
+	(void)state;
+	r.headers[0].name = slice_of("CONTENT-TYPE");
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		r.headers[0].value = slice_of(table[i].type);
+		why = P_OK; /* touched on refusal only */
+		assert_int_equal(http_content_is_json(&r, &why), table[i].json);
+		assert_int_equal(why, table[i].json ? P_OK : P_MEDIA_TYPE);
+	}
+	r.count = 0;
+	assert_false(http_content_is_json(&r, &why));
+}
+
 /* An interim answer is due only where a body is to come and the client knows of it. */
 static void
 test_expect(void **state)
@@ -423,6 +451,7 @@ main(void)
 		cmocka_unit_test(test_every_cut),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_absolute_form),
+		cmocka_unit_test(test_content_type),
 		cmocka_unit_test(test_expect),
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_hosts),
