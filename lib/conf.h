@@ -40,10 +40,10 @@ int conf_defaults(const struct conf_option *table, size_t n, void *into) MUST_CH
  * "file:line: [section] name: what was expected".  On error `into` is as it was.
  */
 int conf_read(const struct conf_option *table, size_t n, const char *const *foreign,
-	const char *path, void *into, size_t into_size, struct buf *why) MUST_CHECK;
+    const char *path, void *into, size_t into_size, struct buf *why) MUST_CHECK;
 /* One assignment, as from a file. */
-int conf_set(const struct conf_option *table, size_t n, const char *section, const char *name,
-	const char *value, void *into, struct buf *why) MUST_CHECK;
+int conf_set(const struct conf_option *table, size_t n, const char *section,
+    const char *name, const char *value, void *into, struct buf *why) MUST_CHECK;
 /* The sample file (comments with help, range, default) and the --help list. */
 void conf_sample(const struct conf_option *table, size_t n, struct buf *out);
 void conf_help(const struct conf_option *table, size_t n, struct buf *out);

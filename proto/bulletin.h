@@ -11,8 +11,8 @@
 /* What the keeper knows when it makes an automatic bulletin. */
 struct bulletin_make {
 	unsigned char id[ID_LEN];
-	char number[16];   /* "2026-7KQ2M" */
-	uint16_t revision; /* 1, 2, ... */
+	char number[16];      /* "2026-7KQ2M" */
+	uint16_t revision;    /* 1, 2, ... */
 	enum frame_kind kind; /* FRAME_BULLETIN, FRAME_UPDATE, FRAME_CANCEL */
 	int64_t issued_ms, valid_until_ms; /* whole minutes */
 	unsigned sector;		   /* as shown; 255: not shown */
@@ -26,10 +26,10 @@ struct bulletin_make {
  * references and products of the scrubbed report; never service_impact, times, causes,
  * classes or statutory.  URLs outside indicators are defanged.  Canonical bytes into out.
  */
-int bulletin_write(const struct bulletin_make *m, const json_t *report, const struct taxonomy *t,
-	struct buf *out) MUST_CHECK;
-/* For readers of an earlier revision whose right has ended: number, revision, msg_type and
- * "withdrawn" or "see your CEPTOAR", ja and en; nothing of the new text. */
+int bulletin_write(const struct bulletin_make *m, const json_t *report,
+    const struct taxonomy *t, struct buf *out) MUST_CHECK;
+/* For readers of an earlier revision whose right has ended: number, revision, msg_type
+ * and "withdrawn" or "see your CEPTOAR", ja and en; nothing of the new text. */
 int bulletin_stub(const struct bulletin_make *m, struct buf *out) MUST_CHECK;
 /* hxxp://, [.] and so on for URLs and domains in text; used by every renderer. */
 int text_defang(struct slice text, const json_t *indicators, struct buf *out) MUST_CHECK;

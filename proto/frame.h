@@ -13,7 +13,13 @@
  * union over all earlier revisions: who is inside the reach and not inside the audience
  * of this revision is sent `stub` instead of `body`.
  */
-enum frame_kind { FRAME_BULLETIN = 1, FRAME_UPDATE, FRAME_CANCEL, FRAME_INBOX, FRAME_MODE };
+enum frame_kind {
+	FRAME_BULLETIN = 1,
+	FRAME_UPDATE,
+	FRAME_CANCEL,
+	FRAME_INBOX,
+	FRAME_MODE
+};
 
 enum frame_flag {
 	FRAME_CROSS = 1u << 0,	/* also cross-sector subscribers at their threshold */
@@ -43,7 +49,7 @@ struct frame_head {
 };
 
 enum {
-	FRAME_HEAD_LEN = 113,	       /* encoded header; body and stub follow it */
+	FRAME_HEAD_LEN = 113,	     /* encoded header; body and stub follow it */
 	FRAME_BODY_MAX = 768 * 1024, /* bytes of body and of stub, each */
 };
 
@@ -60,7 +66,7 @@ struct frame_query {
 	uint64_t sectors; /* 0 = all */
 };
 enum frame_view frame_view(const struct frame_head *h, const struct rights *r,
-	const struct subscription *s, const struct frame_query *q);
+    const struct subscription *s, const struct frame_query *q);
 
 /* May this reader ever be handed the object (bulletin by id, list)?  As frame_view, with
  * the subscription left out. */
@@ -70,9 +76,10 @@ enum frame_view frame_may_read(const struct frame_head *h, const struct rights *
 void frame_head_put(struct buf *b, const struct frame_head *h);
 /* Reads a header; out of range values are a wire error. */
 void frame_head_get(struct wire *w, struct frame_head *ret);
-void frame_put(struct buf *b, const struct frame_head *h, struct slice body, struct slice stub);
+void frame_put(
+    struct buf *b, const struct frame_head *h, struct slice body, struct slice stub);
 /* Reads one; body and stub point into the wire's memory. */
 void frame_get(struct wire *w, struct frame_head *ret, struct slice *ret_body,
-	struct slice *ret_stub);
+    struct slice *ret_stub);
 
 #endif

@@ -26,8 +26,8 @@ extern const struct json_caps json_caps_report; /* 256 KiB, 16, 8000, 64 KiB */
  * `why` filled (json_syntax, json_depth, json_duplicate, json_encoding, json_number,
  * too_large), or ERR_NOMEM.
  */
-int json_read(struct slice text, const struct json_caps *caps, json_t **ret, struct fault *why)
-	MUST_CHECK;
+int json_read(struct slice text, const struct json_caps *caps, json_t **ret,
+    struct fault *why) MUST_CHECK;
 /* RFC 8785 canonical bytes: keys sorted by UTF-16 units, no spaces, shortest escapes;
  * integers only (a real number is a bug of ours and gives ERR_INVALID). */
 int json_canonical(const json_t *j, struct buf *out) MUST_CHECK;
@@ -45,6 +45,7 @@ struct json_at {
 	size_t index;
 };
 /* Fills `why` and returns ERR_INVALID.  `detail` is a literal or NULL. */
-int fault_set(struct fault *why, enum problem p, const struct json_at *at, const char *detail);
+int fault_set(
+    struct fault *why, enum problem p, const struct json_at *at, const char *detail);
 
 #endif

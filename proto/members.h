@@ -17,11 +17,11 @@ struct member_terms {
 
 /* Parses and checks the whole file: ids unique, [a-z0-9-]{1,63}, roles and slugs known,
  * texts within VAULT_TERM_MAX.  *ret is the parsed file (new reference). */
-int members_read(struct slice text, const struct taxonomy *t, json_t **ret, struct fault *why)
-	MUST_CHECK;
+int members_read(struct slice text, const struct taxonomy *t, json_t **ret,
+    struct fault *why) MUST_CHECK;
 size_t members_count(const json_t *members);
 /* The i-th member as records for the vault. */
 int members_get(const json_t *members, size_t i, const struct taxonomy *t,
-	struct vault_member *ret, struct member_terms *ret_terms) MUST_CHECK;
+    struct vault_member *ret, struct member_terms *ret_terms) MUST_CHECK;
 
 #endif

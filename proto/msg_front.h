@@ -4,8 +4,9 @@
 
 /* Messages of a front's admin socket (front-admin), for ceptoarctl. */
 enum front_msg {
-	FM_A_STATUS = 1, /* {} -> JSON text: streams, connections, handshakes, ring, links,
-			    crl_left_s, reload_error ("" when the last SIGHUP went well) */
+	FM_A_STATUS =
+	    1, /* {} -> JSON text: streams, connections, handshakes, ring, links,
+		  crl_left_s, reload_error ("" when the last SIGHUP went well) */
 };
 enum { FRONT_FRAME_MAX = 65536 };
 

@@ -14,10 +14,10 @@
  * Nothing here answers "who sent this?" or "is this mine?".
  */
 enum {
-	VAULT_PAGE = 4096,	   /* payload of every answer on vault-front */
+	VAULT_PAGE = 4096, /* payload of every answer on vault-front */
 	VAULT_FRAME_MAX = 4096 + 64,
-	VAULT_TERM_MAX = 256,	   /* bytes of one scrubber term */
-	VAULT_ID_MAX = 64,	   /* bytes of a member id, NUL included */
+	VAULT_TERM_MAX = 256, /* bytes of one scrubber term */
+	VAULT_ID_MAX = 64,    /* bytes of a member id, NUL included */
 };
 
 enum vault_msg {
@@ -32,18 +32,22 @@ enum vault_msg {
 	VM_DIR_BEGIN,	   /* push {generation u64} */
 	VM_DIR_ROW,	   /* push, struct vault_dir_row */
 	VM_DIR_END,	   /* push {count u32} */
-	/* vault-admin: see struct vault_admin_*; answers carry status (enum vault_status) */
-	VM_A_MEMBER = 64, /* struct vault_member: add or replace, with its terms dropped */
-	VM_A_TERM,	  /* struct vault_term: one more term of the member of this batch */
-	VM_A_CERT,	  /* {id[64], spki[32], not_after i64} */
+	/* vault-admin: see struct vault_admin_*; answers carry status (enum vault_status)
+	 */
+	VM_A_MEMBER =
+	    64,	   /* struct vault_member: add or replace, with its terms dropped */
+	VM_A_TERM, /* struct vault_term: one more term of the member of this batch */
+	VM_A_CERT, /* {id[64], spki[32], not_after i64} */
 	VM_A_CERT_REVOKE, /* {spki[32]} */
 	VM_A_DISABLE,	  /* {id[64], disabled u8} */
 	VM_A_COMMIT,	  /* {} makes the batch durable, bumps the generation */
-	VM_A_LIST,	  /* {after id[64]} -> up to 16 ids: u8 n, n * {id[64], roles u16, disabled u8} */
-	VM_A_SHOW,	  /* {id[64]} -> struct vault_member, u16 terms, u8 n, n * {spki[32], i64, u8 revoked} */
-	VM_A_STATUS,	  /* {} -> struct vault_state */
-	VM_A_BACKUP,	  /* {path[256]} -> pushes VM_A_PROGRESS, then the answer */
-	VM_A_PROGRESS,	  /* push {done u32, total u32}, same call id */
+	VM_A_LIST,	  /* {after id[64]} -> up to 16 ids: u8 n, n * {id[64], roles u16,
+			     disabled u8} */
+	VM_A_SHOW,     /* {id[64]} -> struct vault_member, u16 terms, u8 n, n * {spki[32],
+			  i64, u8 revoked} */
+	VM_A_STATUS,   /* {} -> struct vault_state */
+	VM_A_BACKUP,   /* {path[256]} -> pushes VM_A_PROGRESS, then the answer */
+	VM_A_PROGRESS, /* push {done u32, total u32}, same call id */
 };
 
 enum vault_status {
@@ -54,8 +58,8 @@ enum vault_status {
 	VS_REVOKED,
 	VS_EXISTS, /* a second SEAL for one report id; a certificate of another member */
 	VS_INVALID,
-	VS_FULL,     /* storage */
-	VS_OUTCOME,  /* sync failed; the vault stops */
+	VS_FULL,    /* storage */
+	VS_OUTCOME, /* sync failed; the vault stops */
 	VS_INTERNAL,
 };
 
@@ -67,7 +71,7 @@ struct vault_hello {
 struct vault_admit {
 	uint8_t status;
 	uint64_t generation;
-	struct rights rights;	  /* when VS_OK */
+	struct rights rights; /* when VS_OK */
 };
 
 struct vault_seal {
@@ -77,8 +81,14 @@ struct vault_seal {
 
 /* Kinds of scrubber terms (member file: names, aliases, ...). */
 enum term_kind {
-	TERM_NAME = 1, TERM_ALIAS, TERM_DOMAIN, TERM_NETWORK, TERM_ASN, TERM_HOST_PREFIX,
-	TERM_SITE, TERM_PERSON,
+	TERM_NAME = 1,
+	TERM_ALIAS,
+	TERM_DOMAIN,
+	TERM_NETWORK,
+	TERM_ASN,
+	TERM_HOST_PREFIX,
+	TERM_SITE,
+	TERM_PERSON,
 };
 
 /* One page of terms: count entries of {kind u8, text}. */
@@ -93,7 +103,8 @@ struct vault_dir_row {
 	struct rights rights;
 	uint8_t disabled, routes; /* routes: bit 0 mail, bit 1 webhook, bit 2 telephone */
 	char region[16], class_[16], size[8];
-	struct subscription wants; /* initial subscription, used until the member sets one */
+	struct subscription
+	    wants; /* initial subscription, used until the member sets one */
 };
 
 struct vault_member {

@@ -21,11 +21,12 @@ enum systems { SYSTEM_IT = 1, SYSTEM_OT = 2, SYSTEM_IOT = 4 };
  * the wall clock (no clock in here).  0, ERR_INVALID with `why`, or ERR_NOMEM.
  */
 int report_check(const json_t *in, const struct taxonomy *t, int64_t now_ms, json_t **ret,
-	struct fault *why) MUST_CHECK;
+    struct fault *why) MUST_CHECK;
 
 /* What routing needs, taken from a normalised report. */
 struct report_facts {
-	uint8_t precursor, severity, potential, certainty; /* certainty: 0 suspected 1 likely 2 confirmed */
+	uint8_t precursor, severity, potential,
+	    certainty; /* certainty: 0 suspected 1 likely 2 confirmed */
 	uint8_t level; /* routing level: the higher of severity and, for precursors, OT
 			  intrusions and anything likely or confirmed, potential */
 	uint8_t tlp, publish, hotline, exercise, systems, named;
@@ -34,7 +35,8 @@ struct report_facts {
 	unsigned char commitment[32];
 	uint32_t products[8];
 	uint8_t product_count;
-	uint8_t mixed_script; /* a word of the title mixes look-alike scripts: to be shown */
+	uint8_t
+	    mixed_script; /* a word of the title mixes look-alike scripts: to be shown */
 };
 void report_facts(const json_t *report, struct report_facts *ret);
 
@@ -47,8 +49,8 @@ int report_is_public(const json_t *report, struct fault *why) MUST_CHECK;
  * or to the whole when it is a plain report.  `private` never leaves the machine. */
 int record_shared(const json_t *record, json_t **ret, struct fault *why) MUST_CHECK;
 
-/* The field table as a JSON list of {name, type, required, max, bytes, words, fields}: for
- * documentation, and for the test that holds the JSON Schema against it. */
+/* The field table as a JSON list of {name, type, required, max, bytes, words, fields}:
+ * for documentation, and for the test that holds the JSON Schema against it. */
 void report_fields(struct buf *out);
 
 #endif

@@ -19,7 +19,8 @@ void scrubber_free(struct scrubber *s); /* wipes the terms */
  * width, corporate forms off and on, case, host labels of a domain).  Too short or too
  * common terms are passed over (returns 0 as well). */
 int scrubber_add(struct scrubber *s, enum term_kind kind, struct slice text) MUST_CHECK;
-int scrubber_ready(struct scrubber *s) MUST_CHECK; /* after the last term, before the first use */
+int scrubber_ready(
+    struct scrubber *s) MUST_CHECK; /* after the last term, before the first use */
 
 /*
  * Scrubs every free text of a normalised report, in both languages: own terms, then
@@ -32,11 +33,11 @@ int scrubber_ready(struct scrubber *s) MUST_CHECK; /* after the last term, befor
  * stands in indicators, references or products.
  */
 int scrub_report(const struct scrubber *s, const json_t *report, json_t **ret,
-	json_t **ret_replacements, struct fault *why) MUST_CHECK;
+    json_t **ret_replacements, struct fault *why) MUST_CHECK;
 
 /* The same pass over one text, for tests, fuzzing and case messages. */
 int scrub_text(const struct scrubber *s, struct slice text, const json_t *indicators,
-	struct buf *out) MUST_CHECK;
+    struct buf *out) MUST_CHECK;
 /* Patterns only: 1 when a mail address, telephone number, private address or user path
  * stands in the text outside the listed indicators. */
 int scrub_text_reveals(struct slice text, const json_t *indicators);

@@ -106,7 +106,7 @@ check_banned() {
 check_format() {
 	local cf=clang-format-14
 	command -v $cf >/dev/null || cf=clang-format
-	c_files | xargs $cf --dry-run -Werror --style=file 2>&1 | grep 'error:' | sed 's/: error:.*/: not as clang-format writes it/' |
+	c_files | grep -v ^tests/lint/banned.h | xargs $cf --dry-run -Werror --style=file 2>&1 | grep 'error:' | sed 's/: error:.*/: not as clang-format writes it/' |
 		awk -F: '!seen[$1]++'
 }
 
