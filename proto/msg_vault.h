@@ -32,19 +32,17 @@ enum vault_msg {
 	VM_DIR_BEGIN,	   /* push {generation u64} */
 	VM_DIR_ROW,	   /* push, struct vault_dir_row */
 	VM_DIR_END,	   /* push {count u32} */
-	/* vault-admin: see struct vault_admin_*; answers carry status (enum vault_status)
-	 */
-	VM_A_MEMBER =
-	    64,	   /* struct vault_member: add or replace, with its terms dropped */
-	VM_A_TERM, /* struct vault_term: one more term of the member of this batch */
-	VM_A_CERT, /* {id[64], spki[32], not_after i64} */
+	/* vault-admin: answers carry a status (enum vault_status) */
+	VM_A_MEMBER = 64, /* struct vault_member: add or replace, its terms dropped */
+	VM_A_TERM,	  /* struct vault_term: one more, of a member of this batch */
+	VM_A_CERT,	  /* {id[64], spki[32], not_after i64} */
 	VM_A_CERT_REVOKE, /* {spki[32]} */
 	VM_A_DISABLE,	  /* {id[64], disabled u8} */
 	VM_A_COMMIT,	  /* {} makes the batch durable, bumps the generation */
-	VM_A_LIST,	  /* {after id[64]} -> up to 16 ids: u8 n, n * {id[64], roles u16,
-			     disabled u8} */
-	VM_A_SHOW,     /* {id[64]} -> struct vault_member, u16 terms, u8 n, n * {spki[32],
-			  i64, u8 revoked} */
+	VM_A_LIST,	  /* {after id[64]} -> u8 n <= 16, n * {id[64], roles u16, u8} */
+	/* {id[64]} -> struct vault_member, u16 terms, u8 n, n * {spki[32], i64, u8
+	   revoked} */
+	VM_A_SHOW,
 	VM_A_STATUS,   /* {} -> struct vault_state */
 	VM_A_BACKUP,   /* {path[256]} -> pushes VM_A_PROGRESS, then the answer */
 	VM_A_PROGRESS, /* push {done u32, total u32}, same call id */
@@ -103,8 +101,7 @@ struct vault_dir_row {
 	struct rights rights;
 	uint8_t disabled, routes; /* routes: bit 0 mail, bit 1 webhook, bit 2 telephone */
 	char region[16], class_[16], size[8];
-	struct subscription
-	    wants; /* initial subscription, used until the member sets one */
+	struct subscription wants; /* used until the member sets one */
 };
 
 struct vault_member {
