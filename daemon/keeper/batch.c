@@ -246,8 +246,10 @@ answer(struct batch *b, struct batch_op *op)
 	r.created = op->created;
 	r.pointer = slice_of(op->fault.pointer);
 	r.detail = slice_of(op->fault.detail != NULL ? op->fault.detail : "");
-	r.body.p = b->answers.p + op->body_at;
-	r.body.n = op->body.n;
+	if (op->body.n > 0) {
+		r.body.p = b->answers.p + op->body_at;
+		r.body.n = op->body.n;
+	}
 	keeper_answer(k, keeper_front(k, op->front), op->type, op->call, &r);
 	if (op->type == KM_SUB_PUT && op->problem == P_OK)
 		acks_sub_changed(k, op->sub.receiver, &op->sub.wants);
