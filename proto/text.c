@@ -80,6 +80,12 @@ script_of(utf8proc_int32_t c)
 	return SCRIPT_OTHER;
 }
 
+int
+text_is_lookalike(uint32_t c)
+{
+	return c >= 0x80 && c < 0xFF00 && script_of((utf8proc_int32_t)c) != SCRIPT_OTHER;
+}
+
 static void
 end_word(struct check *k)
 {

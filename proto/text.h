@@ -2,6 +2,8 @@
 #ifndef PROTO_TEXT_H
 #define PROTO_TEXT_H
 
+#include <stdint.h>
+
 #include "lib/buf.h"
 
 enum text_shape {
@@ -34,6 +36,9 @@ enum text_flaw text_check(
     struct slice utf8, enum text_shape shape, struct text_facts *ret);
 /* What was expected instead, a literal; "" for TEXT_FINE. */
 const char *text_flaw_detail(enum text_flaw flaw);
+/* Is this a letter beyond ASCII that is mistaken for an ASCII one (Latin with accents,
+ * Greek, Cyrillic, ...)?  Japanese letters are not. */
+int text_is_lookalike(uint32_t c);
 /* Appends the text with CRLF as LF. */
 void text_add_lf(struct buf *out, struct slice utf8);
 

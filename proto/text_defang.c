@@ -5,7 +5,7 @@
 
 #include "lib/mem.h"
 #include "proto/bulletin.h"
-#include "proto/text.h"
+#include "proto/text_host.h"
 
 /* Listed indicators, sorted, so that the longest one at a place is found by narrowing.
  * The budget bounds what a text made for it could cost; when it is used up, nothing
@@ -153,26 +153,20 @@ add_host(struct listed *l, struct slice text, size_t at, size_t n, struct buf *o
 	}
 }
 
-/* Names with these ends are files far more often than domains. */
+/* The last label of a domain: "xn--..." or letters, and no file's end. */
 static int
-is_file_end(struct slice s)
+is_top(struct slice s)
 {
-	static const char *const ends[] = { "exe", "dll", "sys", "bin", "dat", "msi",
-		"bat", "cmd", "ps1", "vbs", "vbe", "jse", "wsf", "hta", "lnk", "scr",
-		"jar", "py", "sh", "js", "php", "asp", "aspx", "jsp", "html", "htm",
-		"css", "xml", "json", "yaml", "yml", "csv", "tsv", "txt", "log", "md",
-		"rtf", "pdf", "doc", "docx", "docm", "xls", "xlsx", "xlsm", "ppt", "pptx",
-		"one", "zip", "rar", "gz", "tar", "bz", "xz", "iso", "img", "vhd", "vhdx",
-		"vmdk", "bak", "tmp", "db", "sql", "mdb", "ini", "cfg", "conf", "reg",
-		"key", "pem", "crt", "cer", "pfx", "eml", "msg", "pst", "png", "jpg",
-		"jpeg", "gif", "svg", "bmp", "ico", "mp", "wav", "avi", "so", "apk",
-		"cpl", "ocx", NULL };
 	size_t i;
 
-	for (i = 0; ends[i] != NULL; i++)
-		if (slice_eq_nocase(s, ends[i]))
-			return 1;
-	return 0;
+	if (s.n < 2)
+		return 0;
+	if (s.n > 4 && strncasecmp(s.p, "xn--", 4) == 0)
+		return 1;
+	for (i = 0; i < s.n; i++)
+		if (!is_alnum(s.p[i]) || (s.p[i] >= '0' && s.p[i] <= '9'))
+			return 0;
+	return !text_is_file_end(s);
 }
 
 /* A bare name that software would make a link of: labels, the last of letters only. */
@@ -189,19 +183,14 @@ is_bare_domain(struct slice text, size_t at, size_t n)
 			return 0;
 		dot = i;
 	}
-	if (dot == n || n - dot - 1 < 2)
+	if (dot == n)
 		return 0;
 	if (at + n < text.n &&
 	    text.p[at + n] == '@') /* the local part of a mail address */
 		return 0;
 	last.p = text.p + at + dot + 1;
 	last.n = n - dot - 1;
-	if (last.n > 4 && strncasecmp(last.p, "xn--", 4) == 0)
-		return 1;
-	for (i = 0; i < last.n; i++)
-		if (!is_alnum(last.p[i]) || (last.p[i] >= '0' && last.p[i] <= '9'))
-			return 0;
-	return !is_file_end(last);
+	return is_top(last);
 }
 
 /* At a letter: the length of "scheme" when "scheme://" stands here, or 0. */
@@ -248,6 +237,26 @@ is_inside(struct slice text, size_t at)
 	       (is_alnum(text.p[at - 1]) || strchr("._-/%=&?\\", text.p[at - 1]) != NULL);
 }
 
+/* The dot behind a label that is not ASCII: a Japanese domain name, or just a sentence
+ * whose space is missing, which is still readable then. */
+static int
+is_dot_in_domain(struct slice text, size_t at)
+{
+	struct slice top = { text.p + at + 1, 0 };
+	size_t i;
+
+	if (text.p[at] != '.' || at == 0 || (unsigned char)text.p[at - 1] < 0x80)
+		return 0;
+	top.n = host_at(text, at + 1);
+	if (top.n == 0 || !is_alnum(*top.p))
+		return 0;
+	for (i = top.n; i > 0 && top.p[i - 1] != '.';)
+		i--;
+	top.p += i;
+	top.n -= i;
+	return is_top(top);
+}
+
 static size_t
 add_word(struct listed *l, struct slice text, size_t at, struct buf *out)
 {
@@ -268,6 +277,12 @@ add_word(struct listed *l, struct slice text, size_t at, struct buf *out)
 		 */
 		if (text.n - at >= 3 && memcmp(text.p + at, "://", 3) == 0)
 			return add_url(l, text, at, 0, out);
+		if (is_dot_in_domain(text, at)) {
+			buf_adds(out, "[.]");
+			n = host_at(text, at + 1);
+			add_host(l, text, at + 1, n, out);
+			return n + 1;
+		}
 		buf_addc(out, text.p[at]);
 		return 1;
 	}
@@ -283,18 +298,32 @@ add_word(struct listed *l, struct slice text, size_t at, struct buf *out)
 	return n;
 }
 
+static int
+is_kept(void *arg, struct slice text, size_t at, size_t n)
+{
+	return host_is_listed(arg, text, at, n);
+}
+
 int
 text_defang(struct slice text, const json_t *indicators, struct buf *out)
 {
 	struct listed l;
+	struct buf ascii;
 	size_t at;
 	int r;
 
 	r = listed_init(&l, indicators);
 	if (r != 0)
 		return r;
-	for (at = 0; at < text.n && buf_err(out) == 0;)
+	buf_init(
+	    &ascii, 8 * text.n + 64); /* a letter of two bytes grows to a few digits */
+	if (text_has_lookalikes(text)) {
+		r = text_add_ascii_hosts(text, is_kept, &l, &ascii);
+		text = buf_slice(&ascii);
+	}
+	for (at = 0; r == 0 && at < text.n && buf_err(out) == 0;)
 		at += add_word(&l, text, at, out);
+	buf_done(&ascii);
 	mem_free(l.v);
-	return buf_err(out);
+	return r != 0 ? r : buf_err(out);
 }

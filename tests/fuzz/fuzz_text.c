@@ -36,9 +36,10 @@ check_fold(struct slice text, int is_utf8)
 	fold_done(&f);
 }
 
-/* Defanged text is not changed by defanging it again. */
+/* Defanged text is not changed by defanging it again (what is no UTF-8 only has to be
+ * survived). */
 static void
-check_defang(struct slice text)
+check_defang(struct slice text, int is_utf8)
 {
 	struct buf once, twice;
 
@@ -47,7 +48,8 @@ check_defang(struct slice text)
 	if (text_defang(text, NULL, &once) != 0 ||
 	    text_defang(buf_slice(&once), NULL, &twice) != 0)
 		abort();
-	if (once.n != twice.n || (once.n > 0 && memcmp(once.p, twice.p, once.n) != 0))
+	if (is_utf8 &&
+	    (once.n != twice.n || (once.n > 0 && memcmp(once.p, twice.p, once.n) != 0)))
 		abort();
 	buf_done(&once);
 	buf_done(&twice);
@@ -91,7 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	} else if (flaw == TEXT_NOT_UTF8) {
 		check_fold(text, 0);
 	}
-	check_defang(text);
+	check_defang(text, flaw == TEXT_FINE);
 	check_time(text);
 	return 0;
 }

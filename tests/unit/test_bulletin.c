@@ -100,6 +100,16 @@ static const struct {
 	{ "", "e.g. i.e. 第1.2版", "e.g. i.e. 第1.2版" },
 	{ "", "..evil.. a..b :// http:// ://x", "..evil.. a..b [:]// hxxp:// [:]//x" },
 	{ "", "x://a.exampleb://c.example", "x[:]//a[.]exampleb[:]//c[.]example" },
+	/* Look-alikes show what they are. */
+	{ "", "http://\xD0\xB0pple.example/x", "hxxp://xn--pple-43d[.]example/x" },
+	{ "", "本件のm\xC3\xBCller.example", "本件のxn--mller-kva[.]example" },
+	{ "", "\xD0\xBF\xD1\x80\xD0\xB8\xD0\xBC\xD0\xB5\xD1\x80.\xD1\x80\xD1\x84",
+	    "xn--e1afmkfd[.]xn--p1ai" },
+	{ "\xD0\xB0pple.example", "\xD0\xB0pple.example", "\xD0\xB0pple.example" },
+	{ "", "caf\xC3\xA9.txt caf\xC3\xA9. caf\xC3\xA9",
+	    "caf\xC3\xA9.txt caf\xC3\xA9. caf\xC3\xA9" },
+	{ "", "10 \xCE\xBCs.x \xC3\xA9..example", "10 \xCE\xBCs.x \xC3\xA9..example" },
+	{ "", "例え.example", "例え[.]example" },
 	/* Listed: left as they are, wherever they end. */
 	{ "cdn-sync.example", "cdn-sync.example 及び x.example",
 	    "cdn-sync.example 及び x[.]example" },
