@@ -26,25 +26,26 @@ enum {
 enum keeper_msg {
 	/* keeper-front */
 	KM_HELLO = 1, /* {} -> keeper_hello */
-	KM_TAIL, /* {from u64}: from now on push KM_ROWS with seq >= from, catching up
-		    first */
+	KM_TAIL, /* {from u64}: push KM_ROWS with seq >= from on, catching up first */
 	KM_ROWS, /* push, call 0: {head u64, n u32, n * frame}; n may be 0 (caught up) */
-	KM_PAGE, /* {from u64, max_bytes u32} -> {head u64, earliest u64, n u32, n *
-		    frame} */
-	KM_FIND, /* {idem_key[32], idem_mac[32]} -> reply: OK + body when known,
-		    NOT_FOUND, or IDEMPOTENCY_MISMATCH */
-	KM_PUT,	 /* struct keeper_put -> reply, body is the receipt JSON */
-	KM_CASE, /* struct keeper_case -> reply, body is the case's state JSON */
-	KM_WITHDRAW,  /* struct keeper_case -> reply */
-	KM_EXPLAIN,   /* {slot u8, blind u8, auto_ok u8, json} -> reply: who would get it
-			 and why (JSON) */
+	/* {from u64, max_bytes u32} -> {head u64, earliest u64, n u32, n * frame} */
+	KM_PAGE,
+	/* {idem_key[32], idem_mac[32]} -> reply: OK + body, NOT_FOUND, or
+	 * IDEMPOTENCY_MISMATCH */
+	KM_FIND,
+	KM_PUT,	     /* struct keeper_put -> reply, body is the receipt JSON */
+	KM_CASE,     /* struct keeper_case -> reply, body is the case's state JSON */
+	KM_WITHDRAW, /* struct keeper_case -> reply */
+	/* {slot u8, blind u8, auto_ok u8, json} -> reply: who would get it and why (JSON)
+	 */
+	KM_EXPLAIN,
 	KM_BULLETINS, /* struct keeper_list -> reply: {"bulletins":[...],"next":...} */
-	KM_BULLETIN,  /* {rights, ref str (32 hex or number), revision u16 (0 newest)} ->
-			 reply: canonical bytes */
-	KM_ACKS,      /* {rights, n u16, n * keeper_ack} -> reply: {"results":[...]} */
-	KM_SUB_GET, /* {receiver} -> reply, body: subscription (binary, subscription_put)
-		     */
-	KM_SUB_PUT, /* {receiver, subscription} -> reply, durable */
+	/* {rights, ref str (32 hex or number), revision u16 (0 newest)} -> reply:
+	 * canonical bytes */
+	KM_BULLETIN,
+	KM_ACKS,	/* {rights, n u16, n * keeper_ack} -> reply: {"results":[...]} */
+	KM_SUB_GET,	/* {receiver} -> reply, body: subscription_put */
+	KM_SUB_PUT,	/* {receiver, subscription} -> reply, durable */
 	KM_SUB_CHANGED, /* push {receiver, subscription} to every front */
 	KM_INBOX,	/* struct keeper_list -> reply: {"items":[...],"next":...} */
 	/* keeper-admin */
@@ -57,8 +58,8 @@ enum keeper_msg {
 struct keeper_hello {
 	uint32_t epoch;
 	unsigned char cursor_key[16];
-	uint64_t head,
-	    earliest; /* sequence of the newest and the oldest kept row; 0: none */
+	/* Sequence of the newest and the oldest kept row; 0: none. */
+	uint64_t head, earliest;
 };
 
 /* A report, first or follow-up, scrubbed and canonical. */

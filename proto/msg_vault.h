@@ -40,8 +40,7 @@ enum vault_msg {
 	VM_A_DISABLE,	  /* {id[64], disabled u8} */
 	VM_A_COMMIT,	  /* {} makes the batch durable, bumps the generation */
 	VM_A_LIST,	  /* {after id[64]} -> u8 n <= 16, n * {id[64], roles u16, u8} */
-	/* {id[64]} -> struct vault_member, u16 terms, u8 n, n * {spki[32], i64, u8
-	   revoked} */
+	/* {id[64]} -> vault_member, u16 terms, u8 n, n * {spki[32], i64, revoked u8} */
 	VM_A_SHOW,
 	VM_A_STATUS,   /* {} -> struct vault_state */
 	VM_A_BACKUP,   /* {path[256]} -> pushes VM_A_PROGRESS, then the answer */

@@ -25,8 +25,8 @@ int report_check(const json_t *in, const struct taxonomy *t, int64_t now_ms, jso
 
 /* What routing needs, taken from a normalised report. */
 struct report_facts {
-	uint8_t precursor, severity, potential,
-	    certainty; /* certainty: 0 suspected 1 likely 2 confirmed */
+	/* certainty: 0 suspected 1 likely 2 confirmed */
+	uint8_t precursor, severity, potential, certainty;
 	uint8_t level; /* routing level: the higher of severity and, for precursors, OT
 			  intrusions and anything likely or confirmed, potential */
 	uint8_t tlp, publish, hotline, exercise, systems, named;
@@ -35,8 +35,7 @@ struct report_facts {
 	unsigned char commitment[32];
 	uint32_t products[8];
 	uint8_t product_count;
-	uint8_t
-	    mixed_script; /* a word of the title mixes look-alike scripts: to be shown */
+	uint8_t mixed_script; /* a word of the title mixes look-alike scripts */
 };
 void report_facts(const json_t *report, struct report_facts *ret);
 

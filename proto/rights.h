@@ -23,8 +23,7 @@ enum {
 enum role {
 	ROLE_OPERATOR = 1u << 0,
 	ROLE_SECRETARIAT = 1u << 1,
-	ROLE_AFFILIATE =
-	    1u << 2, /* reports; reached by relay, not by its CEPTOAR's audience */
+	ROLE_AFFILIATE = 1u << 2, /* reports; reached by relay, not by its audience */
 	ROLE_CENTRE = 1u << 3,
 	ROLE_MINISTRY = 1u << 4,
 	ROLE_AGENCY = 1u << 5,
@@ -64,8 +63,8 @@ slots_meet(const struct slots *a, const struct slots *b)
 
 struct rights {
 	unsigned char receiver[RECEIVER_LEN];
-	struct slots op, sec,
-	    aff;	   /* operator, secretariat, affiliate of these CEPTOARs */
+	/* Operator, secretariat, affiliate of these CEPTOARs. */
+	struct slots op, sec, aff;
 	uint16_t roles;	   /* enum role bits */
 	uint8_t clearance; /* enum tlp */
 };
@@ -73,15 +72,14 @@ struct rights {
 /* What a receiver wants.  255 = never. */
 enum { LEVEL_NEVER = 255 };
 struct subscription {
-	uint8_t
-	    min_severity; /* bulletins of the own CEPTOARs from this level (default 0) */
-	uint8_t cross_severity; /* bulletins of others, as cross-sector subscriber; 255 =
-				   is none */
-	uint8_t exercise;	/* 1: exercise objects too (default) */
-	uint64_t
-	    sectors; /* bit per sector index: cross-sector only from these; 0 = all */
-	uint32_t
-	    products[8]; /* hashes of product names; a match lowers the threshold to 0 */
+	uint8_t min_severity; /* of the own CEPTOARs, from this level (default 0) */
+	/* Of others, as cross-sector subscriber; 255: is none. */
+	uint8_t cross_severity;
+	uint8_t exercise; /* 1: exercise objects too (default) */
+	/* Bit per sector index: cross-sector only from these; 0 = all. */
+	uint64_t sectors;
+	/* Hashes of product names; a match lowers the threshold to 0. */
+	uint32_t products[8];
 	uint8_t product_count;
 };
 
