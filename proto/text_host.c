@@ -131,7 +131,7 @@ text_add_ascii_hosts(struct slice text,
     int (*keep)(void *arg, struct slice text, size_t at, size_t n), void *arg,
     struct buf *out)
 {
-	size_t at = 0, n, name, k;
+	size_t at = 0, n, name, k = 0;
 	enum part part;
 	int seen, r = 0;
 
