@@ -7,6 +7,7 @@
 #include "cli/ceptoar/cmd.h"
 #include "cli/ceptoar/state.h"
 #include "lib/mem.h"
+#include "lib/term.h"
 
 int
 cmd_report(struct session *s, int argc, char **argv)
@@ -54,6 +55,17 @@ cmd_report(struct session *s, int argc, char **argv)
 	return rc;
 }
 
+/* A preview shows the very text, not a defanged one; what a terminal would obey is made
+ * visible all the same. */
+static void
+add_exact(const json_t *v, struct buf *out)
+{
+	struct slice s = { json_string_value(v), json_string_length(v) };
+
+	if (s.p != NULL)
+		term_add(out, s, TERM_TEXT);
+}
+
 static void
 show_replacements(const json_t *list, struct buf *out)
 {
@@ -65,13 +77,13 @@ show_replacements(const json_t *list, struct buf *out)
 	json_array_foreach(list, i, r)
 	{
 		buf_adds(out, "  ");
-		show_string(json_object_get(r, "pointer"), out);
+		add_exact(json_object_get(r, "pointer"), out);
 		buf_adds(out, "  ");
-		show_string(json_object_get(r, "original"), out);
+		add_exact(json_object_get(r, "original"), out);
 		buf_adds(out, " -> ");
-		show_string(json_object_get(r, "replacement"), out);
+		add_exact(json_object_get(r, "replacement"), out);
 		buf_adds(out, "  (");
-		show_string(json_object_get(r, "rule"), out);
+		add_exact(json_object_get(r, "rule"), out);
 		buf_adds(out, ")\n");
 	}
 }
@@ -92,15 +104,19 @@ show_candidates(const struct session *s, const json_t *preview, struct buf *out)
 		    n, n == 1 ? "" : "s");
 }
 
+/* Both languages: a name may have stayed in the one that is not ours. */
 static void
-show_field(
-    const struct session *s, const json_t *report, const char *key, struct buf *out)
+show_field(const json_t *report, const char *key, struct buf *out)
 {
-	if (json_object_get(report, key) == NULL)
-		return;
-	buf_addf(out, "%s\n  ", key);
-	show_text(s, report, key, out);
-	buf_addc(out, '\n');
+	const json_t *text = json_object_get(report, key), *v;
+	const char *lang;
+
+	json_object_foreach((json_t *)(uintptr_t)text, lang, v)
+	{
+		buf_addf(out, "%s (%s)\n  ", key, lang);
+		add_exact(v, out);
+		buf_addc(out, '\n');
+	}
 }
 
 static void
@@ -112,9 +128,9 @@ show_preview(const struct session *s, const json_t *p, struct buf *out)
 	show_bold(s, 1, out);
 	buf_adds(out, "What others would see\n");
 	show_bold(s, 0, out);
-	show_field(s, report, "title", out);
-	show_field(s, report, "description", out);
-	show_field(s, report, "actions", out);
+	show_field(report, "title", out);
+	show_field(report, "description", out);
+	show_field(report, "actions", out);
 	json_object_foreach((json_t *)(uintptr_t)report, key, v)
 	{
 		if (strcmp(key, "title") == 0 || strcmp(key, "description") == 0 ||

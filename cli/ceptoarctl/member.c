@@ -163,7 +163,7 @@ do_add(struct ctl *c, int argc, char **argv)
 			rc = add_one(member, o, optarg);
 	}
 	buf_init(&text, FILE_MAX);
-	if (rc != 0 || optind + 1 != argc) {
+	if (rc != 0 || optind + 1 != argc || json_object_get(member, "roles") == NULL) {
 		rc = ctl_say(EXIT_USAGE,
 		    "member add: expected ID --role [CEPTOAR:]ROLE [...]; "
 		    "see ceptoarctl member --help");
