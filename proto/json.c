@@ -210,6 +210,9 @@ scan_one(struct scan *s)
 		return scan_word(s);
 	if (c >= 0x80)
 		return scan_fail(s, P_JSON_SYNTAX, "only strings hold other than ASCII");
+	if (c < 0x20 && c != '\t' && c != '\n' &&
+	    c != '\r') /* jansson takes 123 and NUL */
+		return scan_fail(s, P_JSON_SYNTAX, "control characters are not allowed");
 	s->p++;
 	if (c == '{' || c == '[') {
 		s->nodes++;
