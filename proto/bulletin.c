@@ -13,6 +13,8 @@ static const char *const langs[] = { "ja", "en" };
 /* Fixed texts, in the order of `langs`. */
 static const char *const note_unverified[] = { "未確認（1者からの報告）",
 	"unverified (one report)" };
+static const char *const note_still[] = { "引き続き未確認（1者からの報告）",
+	"still unverified (one report)" };
 static const char *const mark_exercise[] = { "【訓練】", "[EXERCISE] " };
 static const char *const title_cancel[] = { "早期警戒情報の取消し",
 	"Early warning cancelled" };
@@ -247,7 +249,10 @@ set_head(json_t *o, const struct bulletin_make *m, const struct taxonomy *t)
 	if (r == 0)
 		r = report_set(o, "verified", json_boolean(m->verified));
 	if (r == 0 && !m->verified && m->kind != FRAME_CANCEL)
-		r = set_pair(o, "note", NULL, note_unverified);
+		r = set_pair(o, "note", NULL,
+		    m->reason != NULL && strcmp(m->reason, "still_unverified") == 0
+			? note_still
+			: note_unverified);
 	if (r == 0)
 		r = set_sector(o, m->sector, t);
 	if (r == 0)

@@ -18,7 +18,8 @@ struct bulletin_make {
 	unsigned sector;		   /* as shown; 255: not shown */
 	const char *audience; /* as shown: "ceptoar", "several", "all", "public" */
 	uint8_t tlp, severity, exercise, verified;
-	const char *reason; /* cancel: "withdrawn", "expired", "false_alarm"; else NULL */
+	const char *reason; /* cancel: "withdrawn", "expired", "false_alarm"; update:
+			       "still_unverified" or NULL */
 };
 
 /*

@@ -37,6 +37,7 @@ test_unverified_warning_says_so_and_ends(void **state)
 	assert_true((h.flags & FRAME_CROSS) != 0 && slots_has(&h.slots, RIG_MED));
 	assert_true((h.reach_flags & FRAME_CROSS) != 0 && h.reach_severity == 4);
 	assert_non_null(memmem(body.p, body.n, "件名", strlen("件名")));
+	assert_non_null(memmem(body.p, body.n, "still unverified", 16));
 
 	rig_restart(&g); /* deadlines lie in the database */
 	assert_int_equal(expire_due(&g.k, t + 72 * HOUR - 1, 10), 0);

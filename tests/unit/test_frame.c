@@ -350,7 +350,8 @@ test_codec(void **state)
 	frame_get(&w, &g, &b2, &s2);
 	assert_int_equal(wire_end(&w), 0);
 	assert_true(g.seq == h.seq && g.minute == h.minute && g.revision == 2);
-	assert_true(g.reach_severity == 4 && g.reach_flags == FRAME_ALL && g.tlp == TLP_GREEN);
+	assert_true(
+	    g.reach_severity == 4 && g.reach_flags == FRAME_ALL && g.tlp == TLP_GREEN);
 	buf_init(&again, 4096); /* and every other field */
 	frame_put(&again, &g, b2, s2);
 	assert_int_equal(again.n, b.n);
