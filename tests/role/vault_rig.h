@@ -34,7 +34,7 @@
 #include "lib/mem.h"
 #include "lib/sock.h"
 
-enum { RIG_PEERS = 4, RIG_WAIT_MS = 10000, RIG_ROWS = 64 };
+enum { RIG_PEERS = 4, RIG_WAIT_MS = 120000, RIG_ROWS = 64 };
 enum rig_socket { RIG_FRONT, RIG_KEEPER, RIG_ADMIN };
 
 struct rig_peer {

@@ -40,12 +40,24 @@ in_child(int (*fn)(void))
 
 enum { NOT_HERE = 77 };
 
+/* valgrind plays the kernel itself: it keeps descriptors for its own use and dies when
+ * execve is refused. */
+static int
+in_valgrind(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload != NULL && strstr(preload, "valgrind") != NULL;
+}
+
 static int
 child_start(void)
 {
 	struct rlimit r = { 64, 128 };
 
-	if (setrlimit(RLIMIT_NOFILE, &r) != 0 || sandbox_start() != 0)
+	if (!in_valgrind() && setrlimit(RLIMIT_NOFILE, &r) != 0)
+		return 6;
+	if (sandbox_start() != 0)
 		return 1;
 	if (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return 2;
@@ -53,8 +65,10 @@ child_start(void)
 		return 3;
 	if (getrlimit(RLIMIT_CORE, &r) != 0 || r.rlim_max != 0)
 		return 4;
-	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur != 128)
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur != r.rlim_max)
 		return 5;
+	if (!in_valgrind() && r.rlim_cur != 128)
+		return 7;
 	return 0;
 }
 
@@ -71,19 +85,12 @@ refuses(long rc)
 	return rc == -1 && errno == EPERM;
 }
 
+/* 0 when each of them is refused; otherwise which was not. */
 static int
-child_calls(enum sandbox_profile profile)
+calls_refused(void)
 {
 	static char *const argv[] = { (char *)(uintptr_t) "true", NULL };
-	int rc, fd;
 
-	if (sandbox_start() != 0)
-		return 1;
-	rc = sandbox_syscalls(profile);
-	if (rc == 0)
-		return NOT_HERE;
-	if (rc != 1)
-		return 2;
 	if (!refuses(execve("/bin/true", argv, NULL)))
 		return 3;
 	if (!refuses(ptrace(PTRACE_TRACEME, 0, NULL, NULL)))
@@ -98,10 +105,28 @@ child_calls(enum sandbox_profile profile)
 		return 8;
 	if (!refuses(syscall(SYS_io_uring_setup, 1, NULL)))
 		return 9;
-	if (!refuses(syscall(SYS_lookup_dcookie, 0, NULL, 0))) /* the last of the list */
+	if (!refuses(syscall(SYS_lookup_dcookie, 0, NULL, 0)))
 		return 10;
 	if (!refuses(syscall(SYS_userfaultfd, 0)))
 		return 11;
+	return 0;
+}
+
+static int
+child_calls(enum sandbox_profile profile)
+{
+	int rc, fd;
+
+	if (sandbox_start() != 0)
+		return 1;
+	rc = sandbox_syscalls(profile);
+	if (rc == 0)
+		return NOT_HERE;
+	if (rc != 1)
+		return 2;
+	rc = in_valgrind() ? 0 : calls_refused();
+	if (rc != 0)
+		return rc;
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	if (fd < 0)
 		return 12;
