@@ -149,11 +149,21 @@ http_flush(struct conn *c)
 	request_done(c);
 }
 
+static size_t
+end_of_head(const struct buf *b)
+{
+	const char *end = memmem(b->p, b->n, "\r\n\r\n", 4);
+
+	return end != NULL ? (size_t)(end - b->p) + 4 : b->n;
+}
+
 static void
 reply(struct conn *c)
 {
 	struct request *r = c->req;
 
+	if (r->no_body && r->out.n != 0) /* HEAD: what the answer to GET would begin with */
+		r->out.n = end_of_head(&r->out);
 	if (buf_err(&r->out) != 0) { /* larger than any answer of ours, or no memory */
 		conn_close(c);
 		return;
@@ -326,6 +336,16 @@ take_body(struct conn *c, const char *p, size_t n)
 	r->route->handler(c);
 }
 
+static int
+is_head(const struct buf *b)
+{
+	struct slice s = buf_slice(b);
+
+	if (s.n > 2 && memcmp(s.p, "\r\n", 2) == 0) /* the parser passes over one */
+		s = (struct slice){ s.p + 2, s.n - 2 };
+	return s.n >= 5 && memcmp(s.p, "HEAD ", 5) == 0;
+}
+
 /* Looks at what stands in `head`. */
 static void
 take_head(struct conn *c)
@@ -344,6 +364,7 @@ take_head(struct conn *c)
 		}
 		return;
 	}
+	r->no_body = is_head(&r->head);
 	if (n < 0) {
 		memset(&r->http, 0, sizeof r->http);
 		http_problem_end(c, why);

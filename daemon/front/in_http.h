@@ -28,6 +28,7 @@ struct request {
 	struct slice param; /* the path's variable part */
 	int fresh;	    /* head holds bytes that were not looked at */
 	int keep;	    /* the connection goes on behind this answer */
+	int no_body;	    /* the request is HEAD */
 	int64_t began;	    /* of the body */
 	uint64_t plain;	    /* bytes that came for it */
 	uint64_t call;	    /* the one outstanding question; 0: none */
