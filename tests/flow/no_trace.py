@@ -2,6 +2,7 @@
 """A canary member whose every term is unique goes through the flows; then all files are searched."""
 import json
 import os
+import secrets
 import subprocess
 
 from hub import Client, Hub, Stream, case_secret, expect, report
@@ -26,7 +27,7 @@ with Hub(members=base + "/members.json") as hub:
     for level in (0, 3, 4):
         r = report("KNRQ " + TEXT[:60], level, "cross_sector", description=TEXT, actions=TEXT, case_commitment=commitment,
                    service_impact={"status": "stopped", "text": TEXT})
-        status, _, receipt = client.post("/v1/reports", r, headers={"Idempotency-Key": "k" * 30 + str(level)})
+        status, _, receipt = client.post("/v1/reports", r, headers={"Idempotency-Key": secrets.token_urlsafe(24)})
         expect(status == 201, f"{status} {receipt}")
     case = "/v1/cases/" + receipt["case"]
     answers = [client.post(case + "/reports", report("続報 KNRQ", 2, "ceptoar", description=TEXT), headers=auth)]
