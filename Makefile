@@ -158,7 +158,7 @@ replay: $(FUZZ)
 	tests/run fuzz $(BUILD)
 
 -include Makefile.targets
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
 
 .PHONY: clean
 clean:
