@@ -89,9 +89,6 @@ spaced_name(const struct scrub_view *w, size_t i)
 		return 0;
 	if (title_at(w, at + given) == 0 && is_unit(w, at, at + given))
 		return 0;
-	if (is_kanji(w, at) && given < 4 &&
-	    run_of(w, at + given, CLASS_HIRAGANA, 2) == 1 && 0)
-		return 0;
 	return family + 1 + given;
 }
 
@@ -194,13 +191,14 @@ find_before_reach(
 
 /* "佐藤様", "佐藤部長": a known family name before a title. */
 static void
-find_titled(
-    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+find_titled(const struct scrub_view *w, size_t i, struct scrub_hits *h)
 {
-	size_t n = scrub_word_at(WORDS_SURNAME_JA, w->v, w->n, i), t;
+	size_t n, t;
 
-	(void)f;
-	if (n < 2 || is_kanji(w, i - 1 < w->n ? i - 1 : w->n))
+	if (is_kanji(w, i - 1))
+		return;
+	n = scrub_word_at(WORDS_SURNAME_JA, w->v, w->n, i);
+	if (n < 2)
 		return;
 	t = scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i + n);
 	if (t > 0 && !is_kanji(w, i + n + t))
@@ -262,6 +260,8 @@ find_latin(
 	size_t k, n, end;
 	int titled = 0;
 
+	if (!scrub_is_in(U"mdpcrawilhe", w->v[i].c))
+		return;
 	n = scrub_word_at(WORDS_TITLE_EN, w->v, w->n, i);
 	if (n > 0 && (w->v[i].flags & CP_UPPER) != 0) {
 		k = i + n;
@@ -306,16 +306,25 @@ find_latin_before(
 		}
 }
 
+/* Most characters begin no word of a list: the lists are asked about the others only. */
 static int
 begins_contact(uint32_t c)
 {
-	static const char32_t list[] = U"担連問お照窓責報記作発対氏主副起届送管代緊文執";
-	size_t i;
+	return scrub_is_in(U"担連問お照窓責報記作発対氏主副起届送管代緊文執", c);
+}
 
-	for (i = 0; list[i] != 0; i++)
-		if (list[i] == c)
-			return 1;
-	return 0;
+static int
+begins_facility(uint32_t c)
+{
+	return scrub_is_in(U"浄配下水変発製ふ埠取ポ車総", c);
+}
+
+/* Prefectures end in one of four kanji, two or three after their first. */
+static int
+begins_prefecture(const struct scrub_view *w, size_t i)
+{
+	return (i + 2 < w->n && scrub_is_in(U"県都府道", w->v[i + 2].c)) ||
+	       (i + 3 < w->n && w->v[i + 3].c == U'県');
 }
 
 void
@@ -341,7 +350,7 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 		if (n > 0)
 			find_after(w, i + n, h, f);
 		else if (i > 0 && v[i].cls == CLASS_KANJI)
-			find_titled(w, i, h, f);
+			find_titled(w, i, h);
 	}
 }
 
@@ -421,10 +430,14 @@ scrub_find_place(const struct scrub_view *w, struct scrub_hits *h)
 		}
 		if (!scrub_is_japanese(&v[i]))
 			continue;
-		n = scrub_word_at(WORDS_FACILITY_JA, v, w->n, i);
-		if (n > 0 && i > 0)
+		n = i > 0 && begins_facility(v[i].c)
+			? scrub_word_at(WORDS_FACILITY_JA, v, w->n, i)
+			: 0;
+		if (n > 0)
 			find_facility(w, i, n, h);
-		n = scrub_word_at(WORDS_PREFECTURE_JA, v, w->n, i);
+		n = begins_prefecture(w, i)
+			? scrub_word_at(WORDS_PREFECTURE_JA, v, w->n, i)
+			: 0;
 		if (n > 0)
 			find_town(w, i, n, h);
 	}

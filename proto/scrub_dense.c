@@ -19,21 +19,103 @@ put(struct run *r, uint32_t sym, size_t at, size_t n)
 	r->d.n++;
 }
 
-/* Kanji that one family name is written with in several ways. */
+/* Kanji that names are written with in several ways. */
 static uint32_t
 even_kanji(uint32_t c)
 {
-	static const char32_t pairs[] =
-	    U"髙高﨑崎碕崎嵜崎齋斎齊斎斉斎邊辺邉辺澤沢濱浜濵浜廣広"
-	    U"國国櫻桜嶋島嶌島瀧滝龍竜眞真惠恵壽寿榮栄德徳"
-	    U"當当會会學学縣県區区圓円澁渋條条淺浅渕淵舘館"
-	    U"籠篭檜桧藪薮槇槙諸諸冨富峯峰邨村埜野ヶケヵカ";
-	size_t i;
-
-	for (i = 0; pairs[i] != 0; i += 2)
-		if (pairs[i] == c)
-			return pairs[i + 1];
-	return c;
+	switch (c) {
+	case U'髙':
+		return U'高';
+	case U'﨑':
+	case U'碕':
+	case U'嵜':
+		return U'崎';
+	case U'齋':
+	case U'齊':
+	case U'斉':
+		return U'斎';
+	case U'邊':
+	case U'邉':
+		return U'辺';
+	case U'澤':
+		return U'沢';
+	case U'濱':
+	case U'濵':
+		return U'浜';
+	case U'廣':
+		return U'広';
+	case U'國':
+		return U'国';
+	case U'櫻':
+		return U'桜';
+	case U'嶋':
+	case U'嶌':
+		return U'島';
+	case U'瀧':
+		return U'滝';
+	case U'龍':
+		return U'竜';
+	case U'眞':
+		return U'真';
+	case U'惠':
+		return U'恵';
+	case U'壽':
+		return U'寿';
+	case U'榮':
+		return U'栄';
+	case U'德':
+		return U'徳';
+	case U'當':
+		return U'当';
+	case U'會':
+		return U'会';
+	case U'學':
+		return U'学';
+	case U'縣':
+		return U'県';
+	case U'區':
+		return U'区';
+	case U'圓':
+		return U'円';
+	case U'澁':
+		return U'渋';
+	case U'條':
+		return U'条';
+	case U'淺':
+		return U'浅';
+	case U'渕':
+		return U'淵';
+	case U'舘':
+		return U'館';
+	case U'籠':
+		return U'篭';
+	case U'檜':
+		return U'桧';
+	case U'藪':
+		return U'薮';
+	case U'槇':
+		return U'槙';
+	case U'冨':
+		return U'富';
+	case U'峯':
+		return U'峰';
+	case U'邨':
+		return U'村';
+	case U'埜':
+		return U'野';
+	case U'鐵':
+		return U'鉄';
+	case U'驛':
+		return U'駅';
+	case U'靑':
+		return U'青';
+	case 0x30F6: /* small ke and ka, between kanji */
+		return 0x30B1;
+	case 0x30F5:
+		return 0x30AB;
+	default:
+		return c;
+	}
 }
 
 /* The letter without its accents; 0 when it is no Latin letter. */

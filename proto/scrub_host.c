@@ -171,8 +171,12 @@ is_host_code(const struct scrub_view *w, size_t a, size_t b)
 	size_t i, n, parts = 0;
 	int upper = 1;
 
+	for (i = a; i < b && w->v[i].cls != CLASS_DIGIT; i++)
+		;
+	if (i == b || b - a > CODE_MAX)
+		return 0;
 	n = split(w, a, b, s);
-	if (n == 0 || b - a > CODE_MAX)
+	if (n == 0)
 		return 0;
 	last = &s[n - 1];
 	if (n == 1)
@@ -205,6 +209,25 @@ is_host_code(const struct scrub_view *w, size_t a, size_t b)
 	/* KMR-JH02: all capital, letters and then a number */
 	return upper && last->letters >= 2 && last->digits <= 3 && s[0].letters >= 2 &&
 	       (last->digits > 1 || parts > 0);
+}
+
+enum scrub_rule
+scrub_host_kind(const struct scrub_view *w, size_t a, size_t b)
+{
+	size_t i, dot = b;
+	int small = 0;
+
+	if (is_fqdn(w, a, b))
+		return RULE_DOMAIN;
+	for (i = a; i < b; i++) {
+		if (w->v[i].c == '.')
+			dot = i;
+		if (w->v[i].cls == CLASS_LATIN && !has_upper(w, i))
+			small = 1;
+	}
+	if (dot < b && scrub_word_is_view(WORDS_FILE_EXT, w->v, dot + 1, b))
+		return RULE_FILE;
+	return !small || is_host_code(w, a, b) ? RULE_HOST : RULE_CODE;
 }
 
 /* \\server\share */

@@ -110,15 +110,8 @@ is_slash(const struct scrub_view *w, size_t i)
 static int
 ends_name(const struct scrub_cp *p)
 {
-	static const char32_t signs[] = U"\"'<>|*?:;,()[]{}=&#、。「」『』【】〈〉…";
-	size_t i;
-
-	if (p->cls == CLASS_BARRIER || p->cls == CLASS_SPACE)
-		return 1;
-	for (i = 0; signs[i] != 0; i++)
-		if (signs[i] == p->c)
-			return 1;
-	return 0;
+	return p->cls == CLASS_BARRIER || p->cls == CLASS_SPACE ||
+	       scrub_is_in(U"\"'<>|*?:;,()[]{}=&#、。「」『』【】〈〉…", p->c);
 }
 
 /* Where the part of a path that begins at i ends. */

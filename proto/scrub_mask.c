@@ -47,6 +47,8 @@ static const struct {
 	[RULE_PLACE] = { "place", "［場所］", "[place]", U"[場所]", U"[place]" },
 	[RULE_AGAIN] = { "seen_again", "［利用者名］", "[user name]", U"[利用者名]",
 	    U"[user name]" },
+	[RULE_CODE] = { "own_code", "［識別名］", "[identifier]", U"[識別名]",
+	    U"[identifier]" },
 };
 
 const char *

@@ -178,9 +178,14 @@ absorb_before(const struct search *q, size_t a)
 		at = a;
 		if (at > 0 && v[at - 1].cls == CLASS_SPACE)
 			at--;
-		k = at > 0 ? scrub_word_before(WORDS_CORPORATE_JA, v, at) : 0;
-		if (k == 0 && a > 0)
-			at = a, k = scrub_word_before(WORDS_PREFECTURE_JA, v, a);
+		/* What forms of incorporation and prefectures end with. */
+		k = 0;
+		if (at > 0 && scrub_is_in(U"社人合団)", v[at - 1].c))
+			k = scrub_word_before(WORDS_CORPORATE_JA, v, at);
+		if (k == 0 && a > 0 && scrub_is_in(U"県都府道", v[a - 1].c)) {
+			at = a;
+			k = scrub_word_before(WORDS_PREFECTURE_JA, v, a);
+		}
 		if (k == 0)
 			return a;
 		a = at - k;
@@ -191,13 +196,7 @@ absorb_before(const struct search *q, size_t a)
 static int
 is_particle(uint32_t c)
 {
-	static const char32_t list[] = U"はがをにでのともやへかまよりなだささしらえっね";
-	size_t i;
-
-	for (i = 0; list[i] != 0; i++)
-		if (list[i] == c)
-			return 1;
-	return 0;
+	return scrub_is_in(U"はがをにでのともやへかまよりなださしらえっね", c);
 }
 
 static int
@@ -213,14 +212,8 @@ all_of_class(const struct search *q, size_t a, size_t b, enum scrub_class c)
 static int
 is_kanji_edge(uint32_t c)
 {
-	static const char32_t list[] =
-	    U"県府都道市郡区町村社院当課部室係局長者先員任側内外様氏殿及";
-	size_t i;
-
-	for (i = 0; list[i] != 0; i++)
-		if (list[i] == c)
-			return 1;
-	return 0;
+	return scrub_is_in(
+	    U"県府都道市郡区町村社院当課部室係局長者先員任側内外様氏殿及", c);
 }
 
 static int
@@ -338,7 +331,8 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 {
 	struct search *q = arg;
 	const struct scrub_term *t = &q->s->term[id];
-	size_t a = q->d->at[start], b = q->d->to[end - 1];
+	size_t a = q->d->at[start], b = q->d->to[end - 1], from = a, to = b;
+	enum scrub_rule rule = t->rule;
 
 	if (a >= b || (q->strict && (t->flags & TERM_WEAK) != 0))
 		return;
@@ -347,12 +341,16 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 	if ((t->flags & TERM_LATIN) != 0 ? !accepts_latin(q, t, &a, &b)
 					 : !accepts_japanese(q, t, a, b))
 		return;
+	if (a != from || b != to)
+		rule = rule == RULE_PERSON || rule == RULE_CONTACT
+			   ? RULE_AGAIN
+			   : scrub_host_kind(q->w, a, b);
 	if ((t->flags & TERM_ABSORB) != 0) {
 		b = (t->flags & TERM_LATIN) != 0 ? absorb_latin(q, b) : b;
 		b = absorb_japanese(q, b);
 		a = absorb_before(q, a);
 	}
-	scrub_hits_add(q->h, a, b, t->rule);
+	scrub_hits_add(q->h, a, b, rule);
 }
 
 int

@@ -37,6 +37,7 @@ enum scrub_rule {
 	RULE_CONTACT,
 	RULE_PLACE,
 	RULE_AGAIN, /* a user name or mail name seen elsewhere in the report */
+	RULE_CODE,  /* an account or the like that holds one of the sender's names */
 	RULE_COUNT
 };
 
@@ -157,6 +158,7 @@ size_t scrub_word_at(enum scrub_list l, const struct scrub_cp *v, size_t n, size
 size_t scrub_word_before(enum scrub_list l, const struct scrub_cp *v, size_t i);
 /* 1 when exactly these code points are in the list. */
 int scrub_word_is(enum scrub_list l, const uint32_t *c, size_t n);
+int scrub_words_sorted(void); /* for the tests */
 int scrub_word_is_view(enum scrub_list l, const struct scrub_cp *v, size_t a, size_t b);
 
 /* What the recognisers learn about the sender on the way. */
@@ -257,6 +259,9 @@ int scrub_person_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
 /* Makes view entries of code points (generated spellings). */
 void scrub_cp_fill(struct scrub_cp *v, const uint32_t *c, size_t n);
 
+/* What a code is: RULE_DOMAIN, RULE_FILE, RULE_HOST or RULE_CODE. */
+enum scrub_rule scrub_host_kind(const struct scrub_view *w, size_t a, size_t b);
+
 /* The sender's own terms.  `strict` (for indicators) leaves out what is short or common.
  */
 int scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
@@ -278,6 +283,15 @@ void scrub_code_around(
     const struct scrub_view *w, size_t a, size_t b, size_t *ret_a, size_t *ret_b);
 
 /* Small tests on the view. */
+static inline int
+scrub_is_in(const char32_t *set, uint32_t c)
+{
+	for (; *set != 0; set++)
+		if (*set == c)
+			return 1;
+	return 0;
+}
+
 static inline int
 scrub_is_alnum(const struct scrub_cp *p)
 {

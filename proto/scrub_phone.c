@@ -102,9 +102,13 @@ is_announced(const struct scrub_view *w, size_t i)
 	size_t back, k;
 
 	for (back = 0; back < CONTEXT_MAX && back < i; back++) {
+		/* What the words end with. */
+		if (!scrub_is_in(U"l.xehk話号先帯通表ルス線ン☎📞", w->v[i - back - 1].c))
+			goto next;
 		for (k = 0; k < sizeof words / sizeof words[0]; k++)
 			if (before_is(w, i - back, words[k]))
 				return 1;
+	next:
 		if (is_digit(w, i - back - 1) || w->v[i - back - 1].c == 0x3002)
 			break;
 	}
@@ -250,6 +254,10 @@ phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
 		return 0;
 	read_groups(w, at, &p);
 	p.plus = plus;
+	/* Most numbers are too short; only the others are worth a look at what is before.
+	 */
+	if (p.total < 5 || (p.n == 1 && (p.total < 9 || p.total > 15)))
+		return 0;
 	announced = !plus && is_announced(w, i);
 	/* A longer row of numbers may begin with a telephone number. */
 	while (p.n > 0) {

@@ -13,29 +13,35 @@ struct taxonomy;
  * sectors, CEPTOARs with their slots, sector groups, which sectors depend on which,
  * duty hours, event and cause classes.  Parsed from text; no I/O here.
  */
-int taxonomy_new(struct taxonomy **ret, struct slice ceptoars_json, struct slice taxonomy_json,
-	struct buf *why) MUST_CHECK;
+int taxonomy_new(struct taxonomy **ret, struct slice ceptoars_json,
+    struct slice taxonomy_json, struct buf *why) MUST_CHECK;
 void taxonomy_free(struct taxonomy *t);
 
-unsigned taxonomy_slot(const struct taxonomy *t, struct slice slug); /* SLOT_NONE: unknown */
-const char *taxonomy_slug(const struct taxonomy *t, unsigned slot);  /* NULL: unassigned */
+unsigned taxonomy_slot(
+    const struct taxonomy *t, struct slice slug); /* SLOT_NONE: unknown */
+const char *taxonomy_slug(const struct taxonomy *t, unsigned slot); /* NULL: unassigned */
 /* lang: "ja" or "en".  SLOT_NONE gives the centre's; NULL: unassigned. */
-const char *taxonomy_ceptoar_name(const struct taxonomy *t, unsigned slot, const char *lang);
+const char *taxonomy_ceptoar_name(
+    const struct taxonomy *t, unsigned slot, const char *lang);
 /* Who sits at the desk: the secretariat's organisation, or the centre. */
 const char *taxonomy_desk_name(const struct taxonomy *t, unsigned slot, const char *lang);
 unsigned taxonomy_sector_of_slot(const struct taxonomy *t, unsigned slot); /* 255: none */
-unsigned taxonomy_sector(const struct taxonomy *t, struct slice slug);	     /* 255: unknown */
+unsigned taxonomy_sector(const struct taxonomy *t, struct slice slug); /* 255: unknown */
 const char *taxonomy_sector_slug(const struct taxonomy *t, unsigned sector);
-const char *taxonomy_sector_name(const struct taxonomy *t, unsigned sector, const char *lang);
-unsigned taxonomy_sector_group(const struct taxonomy *t, unsigned sector); /* index of its group */
+const char *taxonomy_sector_name(
+    const struct taxonomy *t, unsigned sector, const char *lang);
+unsigned taxonomy_sector_group(
+    const struct taxonomy *t, unsigned sector); /* index of its group */
 /* CEPTOARs of this slot's sector and of the sectors that depend on it. */
 void taxonomy_dependants(const struct taxonomy *t, unsigned slot, struct slots *ret);
 void taxonomy_all_slots(const struct taxonomy *t, struct slots *ret);
 int taxonomy_is_event(const struct taxonomy *t, struct slice code);
 int taxonomy_is_cause(const struct taxonomy *t, struct slice code);
 /* Of an event or cause class; NULL: unknown. */
-const char *taxonomy_class_name(const struct taxonomy *t, struct slice code, const char *lang);
-const char *taxonomy_severity_name(const struct taxonomy *t, unsigned level, const char *lang);
+const char *taxonomy_class_name(
+    const struct taxonomy *t, struct slice code, const char *lang);
+const char *taxonomy_severity_name(
+    const struct taxonomy *t, unsigned level, const char *lang);
 /* When the desk of a slot (SLOT_NONE: the centre) next reads: the wall time in ms at or
  * after now_ms that lies in its duty hours (weekdays and hours in JST; holidays come with
  * the desk). */

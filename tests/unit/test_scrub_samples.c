@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The promise of the scrubber on the sample reports: every must_remove string is gone
+ * from every field and language, every must_keep string is where it was; once with the
+ * members file, once with no more than the report's own `reporter`.
+ */
+#include "proto/scrub.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/mem.h"
+#include "proto/members.h"
+#include "proto/report.h"
+
+static const int64_t NOW_MS = 1796050800000; /* 2026-12-01T00:00:00+09:00 */
+
+static struct taxonomy *taxonomy;
+static json_t *demo, *samples, *more;
+
+static void
+read_file(const char *path, struct buf *b)
+{
+	char piece[4096];
+	size_t n;
+	FILE *f;
+
+	f = fopen(path, "rb");
+	if (f == NULL)
+		print_error("%s: cannot be opened\n", path);
+	assert_non_null(f);
+	buf_init(b, 8 << 20);
+	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+		buf_add(b, piece, n);
+	fclose(f);
+	assert_int_equal(buf_err(b), 0);
+}
+
+static json_t *
+load(const char *path)
+{
+	json_error_t e;
+	struct buf b;
+	json_t *j;
+
+	read_file(path, &b);
+	j = json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, &e);
+	if (j == NULL)
+		print_error("%s: %s, line %d\n", path, e.text, e.line);
+	assert_non_null(j);
+	buf_done(&b);
+	return j;
+}
+
+static int
+setup(void **state)
+{
+	struct fault why = { 0 };
+	struct buf a, b, text;
+	int r;
+
+	(void)state;
+	read_file("conf/ceptoars.json", &a);
+	read_file("conf/taxonomy.json", &b);
+	read_file("conf/demo-members.json", &text);
+	r = taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), NULL);
+	if (r == 0)
+		r = members_read(buf_slice(&text), taxonomy, &demo, &why);
+	if (r != 0)
+		print_error("conf/demo-members.json: %s %s\n", why.pointer,
+		    why.detail == NULL ? "" : why.detail);
+	buf_done(&a);
+	buf_done(&b);
+	buf_done(&text);
+	samples = load("tests/data/sample_reports.json");
+	more = load("tests/data/more_reports.json");
+	return r;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	taxonomy_free(taxonomy);
+	json_decref(demo);
+	json_decref(samples);
+	json_decref(more);
+	return 0;
+}
+
+static const char *
+text_of(const json_t *j, const char *key)
+{
+	const char *s = json_string_value(json_object_get(j, key));
+
+	return s == NULL ? "" : s;
+}
+
+/* The scrubber of one member of a members file. */
+static struct scrubber *
+scrubber_of(const json_t *members, size_t i)
+{
+	struct scrubber *s = scrubber_new();
+	struct member_terms terms;
+	struct vault_member m;
+	struct slice text;
+	size_t k;
+
+	assert_non_null(s);
+	assert_int_equal(members_get(members, i, taxonomy, &m, &terms), 0);
+	for (k = 0; k < terms.n; k++) {
+		text.p = terms.v[k].text;
+		text.n = terms.v[k].n;
+		assert_int_equal(scrubber_add(s, terms.v[k].kind, text), 0);
+	}
+	assert_int_equal(scrubber_ready(s), 0);
+	mem_free(terms.v);
+	return s;
+}
+
+/* Who of the members file has the name that the report's sender has. */
+static struct scrubber *
+scrubber_named(const json_t *members, const char *name)
+{
+	const json_t *list = json_object_get(members, "members");
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++)
+		if (strcmp(
+			text_of(json_object_get(json_array_get(list, i), "names"), "ja"),
+			name) == 0)
+			return scrubber_of(members, i);
+	print_error("no member is called %s\n", name);
+	fail();
+	return NULL;
+}
+
+/* A members file made of one member. */
+static struct scrubber *
+scrubber_alone(json_t *member)
+{
+	struct scrubber *s;
+	struct fault why = { 0 };
+	json_t *file = json_pack("{s:[o]}", "members", member), *checked;
+	char *text = json_dumps(file, 0);
+	int r;
+
+	assert_non_null(text);
+	r = members_read(slice_of(text), taxonomy, &checked, &why);
+	if (r != 0)
+		print_error("%s %s\n", why.pointer, why.detail == NULL ? "" : why.detail);
+	assert_int_equal(r, 0);
+	s = scrubber_of(checked, 0);
+	json_decref(checked);
+	json_decref(file);
+	free(text);
+	return s;
+}
+
+/* No more than the report's own `reporter` tells. */
+static struct scrubber *
+scrubber_reporter(const json_t *sample)
+{
+	const json_t *who = json_object_get(sample, "reporter");
+	json_t *roles = json_pack(
+	    "[{s:s,s:s}]", "role", "operator", "ceptoar", text_of(sample, "ceptoar"));
+
+	return scrubber_alone(json_pack("{s:s,s:{s:s,s:s},s:O,s:O,s:[s],s:o}", "id", "x",
+	    "names", "ja", text_of(who, "org_ja"), "en", text_of(who, "org_en"),
+	    "aliases", json_object_get(who, "aliases"), "domains",
+	    json_object_get(who, "domains"), "people", text_of(who, "contact_name"),
+	    "roles", roles));
+}
+
+static json_t *
+normalised(const json_t *sample)
+{
+	struct fault why = { 0 };
+	char path[128];
+	json_t *in, *out = NULL;
+	int r;
+
+	(void)snprintf(
+	    path, sizeof path, "tests/data/reports/%s.json", text_of(sample, "id"));
+	in = load(path);
+	r = report_check(in, taxonomy, NOW_MS, &out, &why);
+	if (r != 0)
+		print_error("%s: %s %s %s\n", path, problem_code(why.problem),
+		    why.pointer, why.detail == NULL ? "" : why.detail);
+	assert_int_equal(r, 0);
+	json_decref(in);
+	return out;
+}
+
+static char *
+without_lists(json_t *report)
+{
+	json_t *copy = json_copy(report);
+	char *text;
+
+	(void)json_object_del(copy, "indicators");
+	text = json_dumps(copy, JSON_SORT_KEYS);
+	assert_non_null(text);
+	json_decref(copy);
+	return text;
+}
+
+static unsigned
+count(const char *text, const char *part)
+{
+	unsigned n = 0;
+
+	for (text = strstr(text, part); text != NULL; text = strstr(text + 1, part))
+		n++;
+	return n;
+}
+
+/* The text of a JSON string literal, without its quotes, as it stands in a dump. */
+static char *
+escaped(const json_t *j)
+{
+	char *text = json_dumps(j, JSON_ENCODE_ANY);
+
+	text[strlen(text) - 1] = '\0';
+	memmove(text, text + 1, strlen(text));
+	return text;
+}
+
+struct score {
+	unsigned remove, removed, keep, kept;
+};
+
+static void
+look(const json_t *sample, const char *before, const char *after, struct score *s,
+    int loud)
+{
+	const json_t *list = json_object_get(sample, "must_remove");
+	char *text;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		text = escaped(json_array_get(list, i));
+		s->remove++;
+		if (strstr(after, text) == NULL)
+			s->removed++;
+		else if (loud)
+			print_error("%s: still there: %s\n", text_of(sample, "id"), text);
+		free(text);
+	}
+	list = json_object_get(sample, "must_keep");
+	for (i = 0; i < json_array_size(list); i++) {
+		text = escaped(json_array_get(list, i));
+		s->keep++;
+		if (count(before, text) == count(after, text))
+			s->kept++;
+		else
+			print_error("%s: lost: %s\n", text_of(sample, "id"), text);
+		free(text);
+	}
+}
+
+static void
+try_sample(const json_t *sample, struct scrubber *s, struct score *score, int loud)
+{
+	struct fault why = { 0 };
+	json_t *report = normalised(sample), *out = NULL, *list = NULL, *again = NULL;
+	char *before, *after;
+	int r;
+
+	r = scrub_report(s, report, &out, &list, &why);
+	if (r != 0)
+		print_error("%s: %s %s\n", text_of(sample, "id"),
+		    problem_code(why.problem), why.pointer);
+	assert_int_equal(r, 0);
+	before = without_lists(report);
+	after = without_lists(out);
+	look(sample, before, after, score, loud);
+	if (getenv("SHOW") != NULL)
+		print_message("%s\n%s\n", text_of(sample, "id"), after);
+	if (json_object_get(report, "indicators") != NULL)
+		assert_true(json_equal(json_object_get(report, "indicators"),
+		    json_object_get(out, "indicators")));
+	/* What the hub would store is accepted by its second look, and is final. */
+	r = report_is_public(out, &why);
+	if (r != 0)
+		print_error("%s: not public: %s\n", text_of(sample, "id"), why.pointer);
+	assert_int_equal(r, 0);
+	assert_int_equal(scrub_report(s, out, &again, NULL, &why), 0);
+	assert_true(json_equal(out, again));
+	free(before);
+	free(after);
+	json_decref(report);
+	json_decref(out);
+	json_decref(again);
+	json_decref(list);
+	scrubber_free(s);
+}
+
+static void
+test_samples_with_members(void **state)
+{
+	const json_t *list = json_object_get(samples, "reports"), *sample;
+	struct score s = { 0, 0, 0, 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < json_array_size(list); i++) {
+		sample = json_array_get(list, i);
+		try_sample(sample,
+		    scrubber_named(
+			demo, text_of(json_object_get(sample, "reporter"), "org_ja")),
+		    &s, 1);
+	}
+	print_message("samples, members file: removed %u/%u, kept %u/%u\n", s.removed,
+	    s.remove, s.kept, s.keep);
+	assert_int_equal(s.removed, s.remove);
+	assert_int_equal(s.kept, s.keep);
+	assert_true(s.remove >= 70);
+}
+
+static void
+test_samples_with_reporter_only(void **state)
+{
+	const json_t *list = json_object_get(samples, "reports"), *sample;
+	struct score s = { 0, 0, 0, 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < json_array_size(list); i++) {
+		sample = json_array_get(list, i);
+		try_sample(sample, scrubber_reporter(sample), &s, 1);
+	}
+	print_message("samples, reporter only: removed %u/%u, kept %u/%u\n", s.removed,
+	    s.remove, s.kept, s.keep);
+	assert_int_equal(s.removed, s.remove);
+	assert_int_equal(s.kept, s.keep);
+}
+
+static void
+test_more_with_members(void **state)
+{
+	const json_t *list = json_object_get(more, "reports"), *sample;
+	struct score s = { 0, 0, 0, 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < json_array_size(list); i++) {
+		sample = json_array_get(list, i);
+		try_sample(sample,
+		    scrubber_alone(json_deep_copy(json_object_get(sample, "member"))), &s,
+		    1);
+	}
+	print_message("more, members file: removed %u/%u, kept %u/%u\n", s.removed,
+	    s.remove, s.kept, s.keep);
+	assert_int_equal(s.removed, s.remove);
+	assert_int_equal(s.kept, s.keep);
+}
+
+static void
+test_more_with_reporter_only(void **state)
+{
+	const json_t *list = json_object_get(more, "reports"), *sample;
+	struct score s = { 0, 0, 0, 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < json_array_size(list); i++) {
+		sample = json_array_get(list, i);
+		try_sample(sample, scrubber_reporter(sample), &s, 1);
+	}
+	print_message("more, reporter only: removed %u/%u, kept %u/%u\n", s.removed,
+	    s.remove, s.kept, s.keep);
+	assert_int_equal(s.kept, s.keep);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_samples_with_members),
+		cmocka_unit_test(test_samples_with_reporter_only),
+		cmocka_unit_test(test_more_with_members),
+		cmocka_unit_test(test_more_with_reporter_only),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
