@@ -36,13 +36,13 @@ has "$secret" "$DIR/seen" && fail "the secret left the machine"
 hash=$(printf '%s=' "$secret" | tr '_-' '/+' | base64 -d | sha256sum | cut -c-64 | tr a-f A-F | basenc --base16 -d |
 	basenc --base64url | tr -d =)
 has "\"case_commitment\":\"$hash\"" "$DIR/seen" || fail "the commitment is not the secret's hash"
-[ -z "$(ls "$DIR"/.ceptoar | grep pending)" ] || fail "something is left to be sent"
+[ -z "$(find "$DIR/.ceptoar" -name 'pending*')" ] || fail "something is left to be sent"
 
 # The preview takes the same care, and an authority that we do not know gets nothing.
 expect 0 as aozora-hp preview "$DIR/record"
 has KANARIA "$DIR/out" && fail "preview: $(cat "$DIR/out")"
 expect 3 as aozora-hp --ca /etc/ssl/certs/ca-certificates.crt report "$DIR/record"
 has "again pending-" "$DIR/err" || fail "$(cat "$DIR/err")"
-expect 0 as aozora-hp report --again "$(basename "$(ls "$DIR"/.ceptoar/pending-*)" .json)"
+expect 0 as aozora-hp report --again "$(basename "$DIR"/.ceptoar/pending-*.json .json)"
 grep -rqi kanaria "$HUB" && fail "the private part is on the hub"
 echo "only what is shared was sent"
