@@ -113,6 +113,7 @@ acks_sub_changed(struct keeper *k, const uint8_t *receiver, const struct subscri
 {
 	struct front *f;
 
+	directory_wants_set(k->dir, receiver, s);
 	buf_reset(&k->out);
 	wire_put_bytes(&k->out, receiver, RECEIVER_LEN);
 	subscription_put(&k->out, s);
@@ -138,4 +139,22 @@ acks_sub_get(struct keeper *k, const uint8_t *receiver, struct subscription *ret
 	else
 		subscription_default(ret);
 	return 0;
+}
+
+static void
+overlay(void *arg, const struct vault_dir_row *row)
+{
+	struct keeper *k = arg;
+	struct subscription s;
+
+	if (store_sub_get(k->store, row->rights.receiver, &s) == 0)
+		directory_wants_set(k->dir, row->rights.receiver, &s);
+}
+
+void
+acks_sub_overlay(void *arg)
+{
+	struct keeper *k = arg;
+
+	directory_each(k->dir, overlay, k);
 }

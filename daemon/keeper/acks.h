@@ -22,4 +22,8 @@ void acks_sub_changed(
 int acks_sub_get(
     struct keeper *k, const uint8_t *receiver, struct subscription *ret) MUST_CHECK;
 
+/* Puts what receivers have set into a fresh directory (arg: the keeper), so that counting
+ * an audience reads memory only. */
+void acks_sub_overlay(void *arg);
+
 #endif

@@ -12,7 +12,12 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 
-enum { ROWS_MAX = 64 * 1024 * 1024, ANSWERS_MAX = 8 * 1024 * 1024 };
+enum {
+	ROWS_MAX = 64 * 1024 * 1024,
+	ANSWERS_MAX = 32 * 1024 * 1024,
+	BATCH_TAKE =
+	    8 * 1024 * 1024, /* of calls: what they write fits in the two above */
+};
 
 struct batch {
 	struct keeper *k;
@@ -134,17 +139,18 @@ batch_add(struct batch *b, struct batch_op *op)
 	loop_task_poke(b->task);
 }
 
-/* At most BATCH_OPS of what waits, as a list of its own. */
+/* At most BATCH_OPS and about BATCH_TAKE bytes of what waits, as a list of its own. */
 static struct batch_op *
 take(struct batch *b)
 {
 	struct batch_op *list = b->first, *op = list;
-	size_t n;
+	size_t n, bytes = 0;
 
 	for (n = 1; op != NULL; op = op->next, n++) {
 		b->waiting--;
 		b->bytes -= op->n;
-		if (n == BATCH_OPS || op->next == NULL) {
+		bytes += op->n;
+		if (n == BATCH_OPS || bytes > BATCH_TAKE || op->next == NULL) {
 			b->first = op->next;
 			op->next = NULL;
 			if (b->first == NULL)
@@ -170,6 +176,34 @@ apply(struct keeper *k, struct batch_op *op)
 	}
 }
 
+/* Takes back what a refused operation has written, and its errors that stick. */
+static void
+undo(struct batch *b, struct batch_op *op, size_t rows)
+{
+	store_mark_undo(b->k->store);
+	op->created = 0;
+	op->body.n = 0;
+	b->rows.n = rows;
+	b->answers.n = op->body_at;
+	b->rows.err = b->answers.err = 0;
+}
+
+/* What is the operation's own fault, and not the store's; P_OK when it is neither. */
+static enum problem
+own_fault(int rc)
+{
+	switch (rc) {
+	case ERR_EXISTS: /* the same report id twice */
+		return P_CONFLICT;
+	case ERR_LIMIT: /* no validated report makes a text as large as that */
+		return P_TOO_LARGE;
+	case ERR_INVALID:
+		return P_INTERNAL;
+	default:
+		return P_OK;
+	}
+}
+
 /*
  * One operation under its own mark, so that a refused one takes back its rows and leaves
  * its neighbours alone.  An error of the store itself ends the whole batch: SQLite may
@@ -186,20 +220,17 @@ apply_marked(struct batch *b, struct batch_op *op)
 	if (rc != 0)
 		return rc;
 	rc = apply(b->k, op);
-	if (rc == ERR_EXISTS) { /* the same report id twice */
-		rc = 0;
-		op->problem = P_CONFLICT;
-	}
 	if (rc == 0)
 		rc = buf_err(&b->rows) != 0 ? buf_err(&b->rows) : buf_err(&b->answers);
-	if (rc != 0)
-		return rc;
+	if (rc != 0) {
+		op->problem = own_fault(rc);
+		if (op->problem == P_OK)
+			return rc;
+	}
 	op->body.n = b->answers.n - op->body_at;
 	if (op->problem == P_OK)
 		return store_mark_keep(b->k->store);
-	store_mark_undo(b->k->store);
-	op->created = 0;
-	b->rows.n = rows;
+	undo(b, op, rows);
 	return 0;
 }
 
@@ -311,10 +342,11 @@ batch_transact(struct batch *b, int (*fn)(struct keeper *, void *), void *arg)
 		else
 			rc = store_commit(k->store);
 	}
-	if (rc == 0)
+	if (rc == 0) {
 		tail_publish(k->tail, b->head_before, &b->rows);
-	else if (rc != ERR_NOTFOUND)
+		checkpoint_written(k->checkpoint);
+	} else if (rc != ERR_NOTFOUND) { /* nothing to do: not even written */
 		keeper_store_failed(k, rc);
-	checkpoint_written(k->checkpoint);
+	}
 	return rc;
 }

@@ -21,6 +21,8 @@ struct directory {
 	struct link *link;
 	struct rows now, next; /* next: being received */
 	int filling;
+	void (*on_change)(void *);
+	void *arg;
 };
 
 struct directory *
@@ -86,6 +88,8 @@ take_over(struct directory *d, const struct link_frame *f)
 	d->next = old;
 	d->filling = 0;
 	log_debug("directory: %u rows", (unsigned)n);
+	if (d->on_change != NULL)
+		d->on_change(d->arg);
 	return 0;
 }
 
@@ -187,6 +191,27 @@ directory_each(const struct directory *d,
 
 	for (i = 0; i < d->now.n; i++)
 		fn(arg, &d->now.v[i]);
+}
+
+void
+directory_on_change(struct directory *d, void (*fn)(void *arg), void *arg)
+{
+	d->on_change = fn;
+	d->arg = arg;
+}
+
+void
+directory_wants_set(
+    struct directory *d, const uint8_t *receiver, const struct subscription *wants)
+{
+	struct vault_dir_row key, *row;
+
+	if (d->now.n == 0)
+		return;
+	memcpy(key.rights.receiver, receiver, RECEIVER_LEN);
+	row = bsearch(&key, d->now.v, d->now.n, sizeof key, row_cmp);
+	if (row != NULL)
+		row->wants = *wants;
 }
 
 size_t

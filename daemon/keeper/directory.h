@@ -24,6 +24,11 @@ int directory_dial(struct directory *d, struct loop *loop, const char *path) MUS
 /* The same over a connected descriptor (tests). */
 int directory_adopt(struct directory *d, struct loop *loop, int fd) MUST_CHECK;
 
+/* Called when a new set stands: to put in what receivers have set since. */
+void directory_on_change(struct directory *d, void (*fn)(void *arg), void *arg);
+/* What this receiver wants from now on; nothing when it is unknown. */
+void directory_wants_set(
+    struct directory *d, const uint8_t *receiver, const struct subscription *wants);
 /* The row of a receiver, or NULL. */
 const struct vault_dir_row *directory_find(
     const struct directory *d, const uint8_t *receiver);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/keeper/acks.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/directory.h"
@@ -47,6 +48,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}
+	directory_on_change(k->dir, acks_sub_overlay, k);
 	return 0;
 }
 

@@ -5,7 +5,6 @@
 
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/keeper.h"
-#include "daemon/keeper/store.h"
 #include "daemon/keeper/words.h"
 
 enum { AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE };
@@ -143,7 +142,6 @@ write_reasons(unsigned why, struct buf *out)
 
 /* Counts with the function that delivers, so that the figure cannot differ from it. */
 struct counting {
-	struct keeper *k;
 	struct frame_head head;
 	unsigned slot, receivers, candidates;
 };
@@ -152,7 +150,6 @@ static void
 count_one(void *arg, const struct vault_dir_row *row)
 {
 	struct counting *c = arg;
-	struct subscription sub;
 
 	if (row->disabled)
 		return;
@@ -161,9 +158,7 @@ count_one(void *arg, const struct vault_dir_row *row)
 		c->candidates++;
 	if (c->head.flags == 0 && c->head.kind == 0)
 		return;
-	if (store_sub_get(c->k->store, row->rights.receiver, &sub) != 0)
-		sub = row->wants;
-	if (frame_view(&c->head, &row->rights, &sub, NULL) != VIEW_NONE)
+	if (frame_view(&c->head, &row->rights, &row->wants, NULL) != VIEW_NONE)
 		c->receivers++;
 }
 
@@ -172,7 +167,6 @@ count(struct keeper *k, const struct policy_input *in, const struct policy_verdi
     struct counting *ret)
 {
 	memset(ret, 0, sizeof *ret);
-	ret->k = k;
 	ret->slot = in->slot;
 	if (v->automatic) {
 		ret->head.kind = FRAME_BULLETIN;

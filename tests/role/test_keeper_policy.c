@@ -187,6 +187,23 @@ explain(struct rig *g, struct rig_peer *p, unsigned type, int level, const char 
 }
 
 static void
+set_wants(struct rig *g, unsigned who, unsigned cross)
+{
+	struct subscription s;
+	struct buf b;
+	unsigned i;
+
+	subscription_default(&s);
+	s.cross_severity = (uint8_t)cross;
+	buf_init(&b, 256);
+	for (i = 0; i < RECEIVER_LEN; i++)
+		wire_put_u8(&b, (uint8_t)who);
+	subscription_put(&b, &s);
+	assert_int_equal(rig_call(g, &g->peer[0], KM_SUB_PUT, &b), P_OK);
+	buf_done(&b);
+}
+
+static void
 test_explanation_counts_with_the_rule_itself(void **state)
 {
 	struct vault_dir_row rows[6];
@@ -209,7 +226,15 @@ test_explanation_counts_with_the_rule_itself(void **state)
 	rows[3].wants.cross_severity = 4;
 	rows[4].rights = rig_rights(5, ROLE_CENTRE, 0);
 	rows[5].rights = rig_rights(6, ROLE_OPERATOR, RIG_PWR);
+	/* What a receiver has set itself counts, before the directory comes and after. */
+	set_wants(&g, 6, 0);
 	rig_directory(&g, rows, 6);
+	set_wants(&g, 4, 0);
+	j = explain(&g, &g.peer[0], KM_EXPLAIN, 4, "cross_sector");
+	assert_int_equal(json_integer_value(rig_at(j, "audience.count")), 5);
+	json_decref(j);
+	set_wants(&g, 4, 4);
+	set_wants(&g, 6, LEVEL_NEVER);
 	j = explain(&g, &g.peer[0], KM_EXPLAIN, 3, "cross_sector");
 	assert_true(json_is_true(rig_at(j, "automatic")));
 	assert_string_equal(rig_text(j, "audience.ceptoar"), "medical-ceptoar");

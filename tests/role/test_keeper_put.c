@@ -228,6 +228,75 @@ test_refused_one_leaves_its_neighbours_alone(void **state)
 	rig_close(&g);
 }
 
+/* A front that does not validate: the keeper does. */
+static void
+test_text_beyond_its_cap_fails_alone(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	char text[100001];
+	struct buf json, b;
+	struct rig_peer *p;
+	struct rig g;
+	json_t *j;
+	int i;
+
+	(void)state;
+	rig_open(&g, "");
+	p = &g.peer[0];
+	memset(text, 'a', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	buf_init(&json, REPORT_JSON_MAX);
+	buf_init(&b, KEEPER_FRAME_MAX);
+	rig_report(&g, &json, 3, "ceptoar", NULL);
+	j = json_loadb(json.p, json.n, 0, NULL);
+	assert_int_equal(json_object_set_new(
+			     json_object_get(j, "description"), "ja", json_string(text)),
+	    0);
+	for (i = 0; i < 3; i++) {
+		buf_reset(&json);
+		if (i == 1)
+			assert_int_equal(json_canonical(j, &json), 0);
+		else
+			rig_report(&g, &json, 3, "ceptoar", NULL);
+		rig_put_of(&g, &m, &json, &b);
+		p->got = 0;
+		p->want = rig_send(&g, p, KM_PUT, &b);
+	}
+	RIG_UNTIL(&g, p->got);
+	assert_int_equal(p->status, P_OK);
+	assert_int_equal(g.k.count.puts, 2);
+	buf_reset(&json);
+	assert_int_equal(json_canonical(j, &json), 0);
+	rig_put_of(&g, &m, &json, &b);
+	assert_int_equal(rig_call(&g, p, KM_PUT, &b), P_INVALID_FIELD);
+	json_decref(j);
+	buf_done(&json);
+	buf_done(&b);
+	rig_close(&g);
+}
+
+static void
+test_idle_second_empties_the_write_ahead_log(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	struct store_info info;
+	int64_t end;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	assert_int_equal(rig_put(&g, &m, 1, "none", NULL), P_OK);
+	store_info(g.k.store, &info);
+	assert_true(info.wal_bytes > 0);
+	end = clock_mono_ms() + 5000;
+	while (info.wal_bytes > 0 && clock_mono_ms() < end) {
+		rig_turn(&g);
+		store_info(g.k.store, &info);
+	}
+	assert_int_equal(info.wal_bytes, 0);
+	rig_close(&g);
+}
+
 static void
 test_broken_caller_is_closed_and_others_go_on(void **state)
 {
@@ -477,6 +546,8 @@ main(void)
 		cmocka_unit_test(test_hundred_parallel_posts_make_one_report),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_refused_one_leaves_its_neighbours_alone),
+		cmocka_unit_test(test_text_beyond_its_cap_fails_alone),
+		cmocka_unit_test(test_idle_second_empties_the_write_ahead_log),
 		cmocka_unit_test(test_broken_caller_is_closed_and_others_go_on),
 		cmocka_unit_test(test_full_disk_is_507_and_goes_on),
 		cmocka_unit_test(test_out_of_memory_is_503_and_goes_on),
