@@ -40,7 +40,7 @@ check_libs() {
 		ceptoar-vault) allowed='libevent_core-.* libcrypto\.so\.3 libsqlite3\..* libinih\..*' ;;
 		ceptoar-keeper) allowed='libevent_core-.* libcrypto\.so\.3 libsqlite3\..* libjansson\..* libutf8proc\..* libinih\..*' ;;
 		ceptoard) allowed='libevent_core-.* libcrypto\.so\.3 libjansson\..* libutf8proc\..* libinih\..*' ;;
-		ceptoar) allowed='libcurl\..* libcrypto\.so\.3 libjansson\..* libutf8proc\..*' ;;
+		ceptoar) allowed='libcurl\..* libssl\.so\.3 libcrypto\.so\.3 libjansson\..* libutf8proc\..*' ;;
 		ceptoarctl) allowed='libevent_core-.* libcrypto\.so\.3 libjansson\..* libutf8proc\..* libinih\..*' ;;
 		esac
 		[ -x "$build/$p" ] || { echo "$p: was not built"; continue; }
@@ -98,11 +98,12 @@ PY
 check_cppcheck() {
 	command -v cppcheck >/dev/null || { echo "cppcheck is not installed (make install-deps)"; return; }
 	mkdir -p "$build/cppcheck"
+	# No semicolon in -D: cppcheck splits there, and then checks nothing without a word.
 	cppcheck -q -j2 --cppcheck-build-dir="$build/cppcheck" --enable=warning,portability,performance \
 		--inline-suppr --std=c11 -D_GNU_SOURCE -DPREFIX='""' -DSYSCONFDIR='""' -I. \
 		--suppress=missingInclude --suppress=varFuncNullUB --suppress=internalAstError --suppress=uninitvar \
-		'-Djson_array_foreach(a,i,v)=for(i=0;i<json_array_size(a)&&(v=json_array_get(a,i));i++)' \
-		'-Djson_object_foreach(o,k,v)=for(k=0;(v=json_object_get(o,k));)' \
+		'-Djson_array_foreach(a,i,v)=while((v=json_array_get(a,i++)))' \
+		'-Djson_object_foreach(o,k,v)=while((v=json_object_get(o,k)))' \
 		--template='{file}:{line}: {id}: {message}' lib proto daemon cli 2>&1 |
 		grep -v 'Checking \|^nofile'
 }
