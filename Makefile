@@ -44,7 +44,7 @@ LIBS_ceptoar-front := -levent_core -lssl -lcrypto -ljansson -lutf8proc -linih
 LIBS_ceptoar-vault := -levent_core -lcrypto -lsqlite3 -linih
 LIBS_ceptoar-keeper := -levent_core -lcrypto -lsqlite3 -ljansson -lutf8proc -linih
 LIBS_ceptoard := -levent_core -lcrypto -ljansson -lutf8proc -linih
-LIBS_ceptoar := -lcurl -lcrypto -ljansson -lutf8proc
+LIBS_ceptoar := -lcurl -lssl -lcrypto -ljansson -lutf8proc
 LIBS_ceptoarctl := -levent_core -lcrypto -ljansson -lutf8proc -linih
 LIBS_ALL := -levent_core -lssl -lcrypto -lsqlite3 -ljansson -lutf8proc -linih -lcurl
 

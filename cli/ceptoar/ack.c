@@ -75,7 +75,7 @@ show_results(struct session *s, const struct http_answer *a)
 		show_string(json_object_get(r, "status"), &out);
 		buf_addc(&out, '\n');
 	}
-	rc = s->json && j != NULL ? cmd_print_json(j) : show_print(&out);
+	rc = s->json && j != NULL ? cmd_print_json(s, j) : show_print(&out);
 	buf_done(&out);
 	json_decref(j);
 	return lost ? EXIT_REFUSED : rc;

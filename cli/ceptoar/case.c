@@ -77,7 +77,7 @@ ask(struct session *s, const char *method, const char *path, const char *auth)
 	else
 		j = json_loadb(a.body.p, a.body.n, 0, NULL);
 	if (j != NULL && s->json) {
-		rc = cmd_print_json(j);
+		rc = cmd_print_json(s, j);
 	} else if (j != NULL) {
 		buf_init(&out, 65536);
 		show_object(j, 0, &out);

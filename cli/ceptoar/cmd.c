@@ -73,9 +73,11 @@ cmd_get(struct session *s, const char *path, json_t **ret)
 }
 
 int
-cmd_print_json(const json_t *j)
+cmd_print_json(const struct session *s, const json_t *j)
 {
-	int bad = json_dumpf(j, stdout, JSON_COMPACT) != 0;
+	size_t how =
+	    JSON_COMPACT | JSON_ENCODE_ANY | (s->terminal ? JSON_ENSURE_ASCII : 0);
+	int bad = json_dumpf(j, stdout, how) != 0;
 
 	bad |= fputc('\n', stdout) == EOF;
 	bad |= fflush(stdout) != 0;

@@ -36,8 +36,9 @@ int cmd_send(struct session *s, const char *path, const json_t *report, const ch
 int cmd_send_again(struct session *s, const char *name) MUST_CHECK;
 /* GET, and the JSON of a good answer; an exit status. */
 int cmd_get(struct session *s, const char *path, json_t **ret) MUST_CHECK;
-/* Prints JSON as it is, on one line. */
-int cmd_print_json(const json_t *j) MUST_CHECK;
+/* Prints JSON on one line; for a terminal in ASCII, which no text of others can misuse.
+ */
+int cmd_print_json(const struct session *s, const json_t *j) MUST_CHECK;
 /* Appends name=value to a target, percent-encoded, after '?' or '&'. */
 void cmd_query(struct buf *target, const char *name, const char *value);
 

@@ -85,7 +85,7 @@ cmd_bulletins(struct session *s, int argc, char **argv)
 	json_array_foreach(json_object_get(j, "bulletins"), i, b)
 	    show_bulletin_line(s, b, &out);
 	next_page(j, "--cursor", &out);
-	rc = s->json ? cmd_print_json(j) : show_print(&out);
+	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
 	buf_done(&out);
 	json_decref(j);
 	return rc;
@@ -106,7 +106,7 @@ cmd_inbox(struct session *s, int argc, char **argv)
 	json_array_foreach(json_object_get(j, "items"), i, item)
 	    show_inbox_item(s, item, &out);
 	next_page(j, "--page", &out);
-	rc = s->json ? cmd_print_json(j) : show_print(&out);
+	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
 	buf_done(&out);
 	json_decref(j);
 	return rc;
@@ -133,7 +133,7 @@ cmd_events(struct session *s, int argc, char **argv)
 	buf_adds(&out, "go on: --cursor ");
 	show_string(json_object_get(j, "cursor"), &out);
 	buf_addc(&out, '\n');
-	rc = s->json ? cmd_print_json(j) : show_print(&out);
+	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
 	buf_done(&out);
 	json_decref(j);
 	return rc;
@@ -167,7 +167,7 @@ cmd_show(struct session *s, int argc, char **argv)
 	if (rc == EXIT_DONE) {
 		buf_init(&out, OUT_MAX);
 		show_bulletin(s, j, &out);
-		rc = s->json ? cmd_print_json(j) : show_print(&out);
+		rc = s->json ? cmd_print_json(s, j) : show_print(&out);
 		buf_done(&out);
 	}
 	json_decref(j);
@@ -181,7 +181,7 @@ show_plain(struct session *s, const json_t *j)
 	struct buf out;
 
 	if (s->json)
-		return cmd_print_json(j);
+		return cmd_print_json(s, j);
 	buf_init(&out, OUT_MAX);
 	show_object(j, 0, &out);
 	return show_print(&out);

@@ -180,7 +180,7 @@ cmd_preview(struct session *s, int argc, char **argv)
 	else
 		p = json_loadb(a.body.p, a.body.n, 0, NULL);
 	if (p != NULL && s->json) {
-		rc = cmd_print_json(p);
+		rc = cmd_print_json(s, p);
 	} else if (p != NULL) {
 		buf_init(&out, 4 * 1024 * 1024);
 		show_preview(s, p, &out);

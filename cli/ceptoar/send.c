@@ -138,7 +138,7 @@ take_receipt(struct session *s, const struct http_answer *a, const json_t *pendi
 	if (rc == EXIT_DONE)
 		state_drop(s, name);
 	if (s->json)
-		(void)!cmd_print_json(r);
+		(void)!cmd_print_json(s, r);
 	else
 		show_receipt(s, r);
 	json_decref(r);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/file.h"
+#include "lib/term.h"
 
 static void
 copy(char *to, size_t room, const char *from)
@@ -41,7 +42,8 @@ session_init(struct session *s)
 
 	memset(s, 0, sizeof *s);
 	s->timeout_s = 30;
-	s->colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+	s->terminal = isatty(STDOUT_FILENO);
+	s->colour = s->terminal && getenv("NO_COLOR") == NULL;
 	copy(s->lang, sizeof s->lang, locale_language());
 	copy(s->ca, sizeof s->ca, getenv("CEPTOAR_CA"));
 	copy(s->cert, sizeof s->cert, getenv("CEPTOAR_CERT"));
@@ -159,15 +161,22 @@ session_check(const struct session *s)
 	return EXIT_DONE;
 }
 
+/* What is said may quote a server, a file or the command line: made safe as one. */
 int
 session_say(int status, const char *fmt, ...)
 {
+	char text[8192];
+	struct buf out;
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)fputs("ceptoar: ", stderr);
-	(void)vfprintf(stderr, fmt, ap);
-	(void)fputc('\n', stderr);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	buf_init(&out, 16 * sizeof text);
+	buf_adds(&out, "ceptoar: ");
+	term_add(&out, slice_of(text), TERM_TEXT);
+	buf_addc(&out, '\n');
+	(void)fwrite(out.p, 1, out.n, stderr);
+	buf_done(&out);
 	return status;
 }

@@ -17,7 +17,7 @@ struct session {
 	char ca[PATH_MAX], cert[PATH_MAX], key[PATH_MAX];
 	char state_dir[PATH_MAX];
 	char lang[LANG_ROOM]; /* "ja" or "en" */
-	int json, colour;
+	int json, colour, terminal;
 	long timeout_s; /* for one answer */
 };
 
@@ -30,7 +30,7 @@ int session_urls(struct session *s, const char *list) MUST_CHECK;
 /* EXIT_DONE when all is there that a request needs; else says what is missing. */
 int session_check(const struct session *s) MUST_CHECK;
 
-/* One line to standard error, "ceptoar: ..."; returns the status that is given. */
+/* Words to standard error, "ceptoar: ...", safe for a terminal; returns the status. */
 int session_say(int status, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #endif

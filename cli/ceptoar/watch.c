@@ -14,6 +14,7 @@
 #include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/mem.h"
+#include "lib/term.h"
 #include "proto/sse.h"
 
 enum {
@@ -73,7 +74,10 @@ show_row(struct watch *w, const char *event, const char *cursor, struct slice te
 		buf_addf(&out,
 		    "{\"event\":\"%s\",\"cursor\":\"%s\",\"at_ms\":%lld,\"data\":", event,
 		    cursor, (long long)clock_wall_ms());
-		buf_add(&out, text.p, text.n);
+		if (w->s->terminal)
+			term_add(&out, text, TERM_LINE);
+		else
+			buf_add(&out, text.p, text.n);
 		buf_adds(&out, "}\n");
 	} else {
 		show_event(w->s, event, data, &out);

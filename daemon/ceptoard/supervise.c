@@ -234,6 +234,7 @@ probe_ended(struct supervisor *v, int good)
 	v->phase = PHASE_READY;
 	loop_timer_clear(v->deadline);
 	write_env(v);
+	loop_notify("READY=1");
 	(void)puts("ready");
 	(void)fflush(stdout);
 }
