@@ -289,20 +289,64 @@ find_latin(
 		learn(w, k, end, h, f);
 }
 
-/* "Mariko Saeki <csirt@...>", "Ken Kuroda (03-...", "Yohei Hamaguchi, hamaguchi@..." */
+static int
+is_romaji_words(const struct scrub_view *w, size_t a, size_t b)
+{
+	uint32_t latin[NAME_CPS], kana[NAME_CPS];
+	size_t i, k = 0;
+
+	for (i = a; i <= b; i++) {
+		if (i < b && w->v[i].cls == CLASS_LATIN && k < NAME_CPS) {
+			latin[k++] = w->v[i].c;
+			continue;
+		}
+		if (k > 1 && scrub_kana_of(latin, k, kana, NAME_CPS) < 2)
+			return 0;
+		k = 0;
+	}
+	return 1;
+}
+
+/* "tel", "phone", "ext" in English after a name. */
+static int
+is_reach_en(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const words[] = { U"tel", U"phone", U"ext", U"mobile",
+		U"cell", U"mail", U"e-mail", U"email", U"+81", U"+" };
+	size_t k, n;
+
+	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0;
+		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
+		     n++)
+			;
+		if (words[k][n] == 0)
+			return 1;
+	}
+	return is_reach_at(w, i);
+}
+
+/* "Mariko Saeki <csirt@...>", "Ren Yabuki (yabuki-r@...", "Keigo Mori, phone: 03-..." */
 static void
 find_latin_before(
     const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
 {
-	size_t k, end;
+	size_t k, end, at = i + 1;
 
-	if (w->v[i].c != '<' || !is_reach_at(w, i + 1))
+	while (at < w->n && w->v[at].c == ' ')
+		at++;
+	if (i == 0 || !is_reach_en(w, at))
 		return;
-	for (k = i; k > 0 && i - k < NAME_CPS && w->v[k - 1].cls != CLASS_BARRIER; k--)
+	for (k = i; k > 0 && i - k < NAME_CPS && w->v[k - 1].cls != CLASS_BARRIER &&
+		    !scrub_is_japanese(&w->v[k - 1]);
+	     k--)
 		if ((w->v[k - 1].flags & CP_UPPER) != 0) {
 			end = latin_name(w, k - 1, 0);
-			if (end > 0 && end + 2 > i)
+			if (end > 0 && end <= i && end + 2 > i &&
+			    (w->v[i].c == '<' || is_romaji_words(w, k - 1, end))) {
 				learn(w, k - 1, end, h, f);
+				return;
+			}
 		}
 }
 
@@ -341,7 +385,7 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 		}
 		if (v[i].c == '(' && i > 0)
 			find_before_reach(w, i, h, f);
-		else if (v[i].c == '<')
+		if (v[i].c == '<' || v[i].c == '(' || v[i].c == ',')
 			find_latin_before(w, i, h, f);
 		if (v[i].cls != CLASS_KANJI && v[i].c != U'お')
 			continue;
@@ -354,6 +398,36 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 	}
 }
 
+/* "霧が峰" as part of a name, and not a subject and what it does. */
+static int
+is_inner_ga(const struct scrub_view *w, size_t i)
+{
+	return i > 1 && w->v[i].c == U'が' && is_kanji(w, i - 1) && is_kanji(w, i + 1) &&
+	       (i < 3 || !is_kanji(w, i - 3));
+}
+
+/* The name in hiragana before i: where it begins, or i. */
+static size_t
+hiragana_name(const struct scrub_view *w, size_t i)
+{
+	static const enum scrub_list l = WORDS_KANA_JA;
+	const struct scrub_cp *v = w->v;
+	size_t a = i;
+
+	while (a > 0 && i - a < 9 && v[a - 1].cls == CLASS_HIRAGANA)
+		a--;
+	if (a > 0 && (v[a - 1].cls == CLASS_KANJI || v[a - 1].cls == CLASS_KATAKANA ||
+			 v[a - 1].cls == CLASS_HIRAGANA)) {
+		/* The end of another word: only behind a particle. */
+		if (!scrub_is_in(U"のはがでにをも", v[a].c))
+			return i;
+		a++;
+	}
+	if (i < a + 3 || scrub_word_before(l, v, i) > 0)
+		return i;
+	return a;
+}
+
 /* A named plant: what stands before the word is a name, not a description. */
 static void
 find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h)
@@ -361,13 +435,20 @@ find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits 
 	const struct scrub_cp *v = w->v;
 	size_t a = i, end, k;
 
-	while (
-	    a > 0 && i - a < 12 && (v[a - 1].cls == CLASS_KANJI || v[a - 1].c == 0x30B1))
-		a--;
 	end = i;
-	while (end > a && (k = scrub_word_before(WORDS_MODIFIER_JA, v, end)) > 0 &&
-	       k <= end - a)
+	while (end > 0 && i - end < 12 &&
+	       (k = scrub_word_before(WORDS_MODIFIER_JA, v, end)) > 0)
 		end -= k;
+	if (end > 0 && v[end - 1].cls == CLASS_HIRAGANA && !is_inner_ga(w, end - 1)) {
+		a = hiragana_name(w, end);
+		scrub_hits_add(h, a, a < end ? i + n : a, RULE_PLACE);
+		return;
+	}
+	a = end;
+	while (a > 0 && end - a < 12 &&
+	       (v[a - 1].cls == CLASS_KANJI || v[a - 1].c == 0x30B1 ||
+		   is_inner_ga(w, a - 1)))
+		a--;
 	while (a < end && (k = scrub_word_at(WORDS_MODIFIER_JA, v, end, a)) > 0)
 		a += k;
 	if (end - a >= 2)

@@ -17,33 +17,49 @@ is_domain(uint32_t c)
 	return scrub_is_ascii_alnum(c) || c == '.' || c == '-' || c == '_';
 }
 
+/* "kana.lee", "k-mori", "yabuki_r": what is left are names. */
+static void
+learn_names(const struct scrub_cp *v, size_t n, struct scrub_finds *f)
+{
+	struct scrub_cp person[NAME_MAX_CPS];
+	size_t i, cut = 0, cuts = 0;
+
+	for (i = 0; i < n; i++) {
+		person[i] = v[i];
+		person[i].flags = 0;
+		if (person[i].cls == CLASS_LATIN)
+			continue;
+		if (person[i].c != '.' && person[i].c != '_' && person[i].c != '-')
+			return;
+		cut = i;
+		cuts++;
+	}
+	if (cuts != 1 || cut == 0 || cut + 1 == n)
+		return;
+	if (cut == 1) {
+		scrub_finds_add(f, TERM_PERSON, person + 2, n - 2);
+	} else if (cut + 2 == n) {
+		scrub_finds_add(f, TERM_PERSON, person, n - 2);
+	} else if (v[cut].c == '.') {
+		person[cut].c = ' ';
+		person[cut].cls = CLASS_SPACE;
+		scrub_finds_add(f, TERM_PERSON, person, n);
+	}
+}
+
 /* The local part of the sender's own address is often a user name: it is found again. */
 static void
 learn_local(
     const struct scrub_view *w, size_t a, size_t at, size_t b, struct scrub_finds *f)
 {
-	struct scrub_cp person[NAME_MAX_CPS];
-	size_t i, dots = 0, letters = 0, n = at - a;
+	size_t n = at - a;
 
 	if (f == NULL || n < 4 || n > NAME_MAX_CPS ||
 	    !scrub_owns_domain(f->own, w->v + at + 1, b - at - 1) ||
 	    scrub_word_is_view(WORDS_ROLE_MAIL, w->v, a, at))
 		return;
 	scrub_finds_add(f, TERM_TOKEN, w->v + a, n);
-	for (i = 0; i < n; i++) {
-		person[i] = w->v[a + i];
-		person[i].flags = 0;
-		if (person[i].cls == CLASS_LATIN) {
-			letters++;
-		} else if (person[i].c == '.' || person[i].c == '_') {
-			dots++;
-			person[i].c = ' ';
-			person[i].cls = CLASS_SPACE;
-		}
-	}
-	if (dots == 1 && letters + 1 == n && person[1].cls != CLASS_SPACE &&
-	    person[n - 2].cls != CLASS_SPACE)
-		scrub_finds_add(f, TERM_PERSON, person, n);
+	learn_names(w->v + a, n, f);
 }
 
 /* [*pa, *pb) becomes the address around the sign at `at`; 0 when it is none. */

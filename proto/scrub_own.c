@@ -265,6 +265,28 @@ accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, s
 	return 1;
 }
 
+/* "ACH01", "hacfids02": an abbreviation, more letters, and a number at the end. */
+static int
+is_machine(const struct search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k = b, digits, hex = 0, i;
+
+	while (k < q->w->n && v[k].cls == CLASS_LATIN)
+		k++;
+	digits = k;
+	while (k < q->w->n && v[k].cls == CLASS_DIGIT)
+		k++;
+	if (k == digits || k - a > 15 || (k < q->w->n && scrub_is_alnum(&v[k])))
+		return 0;
+	if (digits == b)
+		return 1;
+	for (i = a; i < k; i++)
+		if (v[i].cls == CLASS_DIGIT || v[i].c <= 'f')
+			hex++;
+	return b - a >= 3 && k - digits >= 2 && k - digits <= 4 && hex < k - a;
+}
+
 /* Latin terms: word edges, capitals, codes.  1 and the range to take, or 0. */
 static int
 accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, size_t *pb)
@@ -296,10 +318,7 @@ accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, si
 				: is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT);
 	}
 	if ((t->flags & TERM_ACRONYM) != 0) {
-		for (k = b; k < q->w->n && v[k].cls == CLASS_DIGIT; k++)
-			;
-		if (!left ||
-		    (!right && (k == b || (k < q->w->n && scrub_is_alnum(&v[k])))))
+		if (!left || (!right && !is_machine(q, a, b)))
 			return 0;
 		if (!upper &&
 		    (from == a && to == b
@@ -326,6 +345,59 @@ accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, si
 	return 1;
 }
 
+/* A capital word in romaji beside a family name is the given name. */
+static int
+is_given(const struct search *q, size_t a, size_t b)
+{
+	uint32_t latin[24], kana[24];
+	size_t i;
+
+	if (b - a < 3 || b - a > 24 || (q->w->v[a].flags & CP_UPPER) == 0 ||
+	    scrub_word_is_view(WORDS_DESK_EN, q->w->v, a, b) ||
+	    scrub_word_is_view(WORDS_GENERIC_EN, q->w->v, a, b))
+		return 0;
+	for (i = a; i < b; i++)
+		latin[i - a] = q->w->v[i].c;
+	return scrub_kana_of(latin, b - a, kana, 24) >= 2;
+}
+
+static void
+widen_person(const struct search *q, size_t *pa, size_t *pb)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t a = *pa, b = *pb, k;
+
+	if (a > 1 && v[a - 1].c == ' ') {
+		for (k = a - 1; k > 0 && v[k - 1].cls == CLASS_LATIN; k--)
+			;
+		if (is_given(q, k, a - 1))
+			*pa = k;
+	}
+	if (b + 1 < q->w->n && v[b].c == ' ') {
+		for (k = b + 1; k < q->w->n && v[k].cls == CLASS_LATIN; k++)
+			;
+		if (is_given(q, b + 1, k))
+			*pb = k;
+	}
+}
+
+/* The reading in brackets after a name: (kana) or (kana kana). */
+static void
+add_reading(const struct search *q, size_t b, enum scrub_rule rule)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k = b + 1;
+
+	if (b >= q->w->n || v[b].c != '(')
+		return;
+	while (k < q->w->n && k < b + 16 &&
+	       (v[k].cls == CLASS_HIRAGANA || v[k].cls == CLASS_KATAKANA ||
+		   v[k].cls == CLASS_SPACE))
+		k++;
+	if (k > b + 2 && k < q->w->n && v[k].c == ')')
+		scrub_hits_add(q->h, b + 1, k, rule);
+}
+
 static void
 on_match(void *arg, uint32_t id, size_t start, size_t end)
 {
@@ -345,6 +417,10 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 		rule = rule == RULE_PERSON || rule == RULE_CONTACT
 			   ? RULE_AGAIN
 			   : scrub_host_kind(q->w, a, b);
+	else if ((t->flags & (TERM_FAMILY | TERM_LATIN)) == (TERM_FAMILY | TERM_LATIN))
+		widen_person(q, &a, &b);
+	if (rule == RULE_PERSON || rule == RULE_CONTACT)
+		add_reading(q, b, rule);
 	if ((t->flags & TERM_ABSORB) != 0) {
 		b = (t->flags & TERM_LATIN) != 0 ? absorb_latin(q, b) : b;
 		b = absorb_japanese(q, b);

@@ -106,7 +106,8 @@ static int
 add_latin_single(
     struct scrubber *s, const struct part *p, int family, enum scrub_rule rule)
 {
-	unsigned flags = TERM_LATIN | TERM_CAPITAL | TERM_WEAK;
+	unsigned flags =
+	    TERM_LATIN | TERM_CAPITAL | TERM_WEAK | (family ? TERM_FAMILY : 0);
 
 	if (p->n < 4 || (!family && (p->n < 5 || !is_sound(p))) ||
 	    scrub_word_is_view(WORDS_COMMON_EN, p->v, 0, p->n) ||

@@ -186,6 +186,8 @@ may_begin(const struct scrub_view *w, size_t i)
 	if (i == 0)
 		return 1;
 	p = &w->v[i - 1];
+	if (p->cls == CLASS_LATIN)
+		return before_is(w, i, U"tel") || before_is(w, i, U"fax");
 	if (scrub_is_alnum(p) || p->c == '_' || p->c == '\\' || p->c == '=' ||
 	    p->c == '%' || p->c == '#')
 		return 0;

@@ -31,7 +31,6 @@ def convert(sample):
         "service_impact": {
             "status": impact["status"],
             "maintenance_level_deviation": YES_NO[impact["maintenance_level_deviation"]],
-            "text": both(impact.get("ja"), impact.get("en")),
         },
         "event_types": sample["event_types"],
         "cause_types": sample["cause_types"],
@@ -47,6 +46,8 @@ def convert(sample):
         },
         "ceptoar": sample["ceptoar"],
     }
+    if impact.get("ja") or impact.get("en"):
+        report["service_impact"]["text"] = both(impact.get("ja"), impact.get("en"))
     if sample.get("actions_ja") or sample.get("actions_en"):
         report["actions"] = both(sample.get("actions_ja"), sample.get("actions_en"))
     for key in ("products", "references", "systems"):
