@@ -119,6 +119,23 @@ load_ca(struct tls_trust *t, const struct buf *pem, STACK_OF(X509) * cas)
 	return count > 0 ? 0 : ERR_INVALID;
 }
 
+/*
+ * OpenSSL's own check would verify the signature of the CRL anew in every handshake, a
+ * tenth of a handshake's cost; take_crl() did it when the file was read.  What changes
+ * with time is looked at here: the verify callback decides about a stale one.
+ */
+static int
+on_check_crl(X509_STORE_CTX *ctx, X509_CRL *crl)
+{
+	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
+	X509_STORE_CTX_verify_cb decide = X509_STORE_CTX_get_verify_cb(ctx);
+
+	if (next != NULL && X509_cmp_current_time(next) > 0)
+		return 1;
+	X509_STORE_CTX_set_error(ctx, X509_V_ERR_CRL_HAS_EXPIRED);
+	return decide(0, ctx);
+}
+
 /* 1 when one of the CAs signed it. */
 static int
 crl_is_ours(X509_CRL *crl, STACK_OF(X509) * cas)
@@ -171,6 +188,7 @@ take_crl(struct tls_trust *t, X509_CRL *crl, STACK_OF(X509) * cas)
 	if (!t->has_crl || until < t->next_update)
 		t->next_update = until;
 	t->has_crl = 1;
+	X509_STORE_set_check_crl(t->store, on_check_crl);
 	if (X509_STORE_add_crl(t->store, crl) != 1)
 		return ERR_CRYPTO;
 	return note_revoked(t, crl);
