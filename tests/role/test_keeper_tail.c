@@ -20,6 +20,7 @@ fill(struct rig *g, unsigned rows, size_t bytes)
 	for (i = 0; i < rows; i++) {
 		memset(&h, 0, sizeof h);
 		h.kind = FRAME_MODE;
+		h.minute = (uint32_t)(rig_now / 60000); /* or retention takes it */
 		buf_reset(&sink);
 		assert_int_equal(
 		    store_log_add(g->k.store, &h, buf_slice(&body), slice_of(""), &sink),
