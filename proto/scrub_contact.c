@@ -253,6 +253,24 @@ latin_name(const struct scrub_view *w, size_t i, int one_is_enough)
 	return words >= 2 || (words == 1 && one_is_enough) ? end : 0;
 }
 
+static int
+is_romaji_words(const struct scrub_view *w, size_t a, size_t b)
+{
+	uint32_t latin[NAME_CPS], kana[NAME_CPS];
+	size_t i, k = 0;
+
+	for (i = a; i <= b; i++) {
+		if (i < b && w->v[i].cls == CLASS_LATIN && k < NAME_CPS) {
+			latin[k++] = w->v[i].c;
+			continue;
+		}
+		if (k > 1 && scrub_kana_of(latin, k, kana, NAME_CPS) < 2)
+			return 0;
+		k = 0;
+	}
+	return 1;
+}
+
 static void
 find_latin(
     const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
@@ -284,27 +302,10 @@ find_latin(
 			k += n + 1;
 		}
 	}
-	end = latin_name(w, k, titled);
-	if (end > 0)
+	end = latin_name(w, k, 1);
+	/* One word alone must sound Japanese, unless a title stands before it. */
+	if (end > 0 && (titled || latin_name(w, k, 0) > 0 || is_romaji_words(w, k, end)))
 		learn(w, k, end, h, f);
-}
-
-static int
-is_romaji_words(const struct scrub_view *w, size_t a, size_t b)
-{
-	uint32_t latin[NAME_CPS], kana[NAME_CPS];
-	size_t i, k = 0;
-
-	for (i = a; i <= b; i++) {
-		if (i < b && w->v[i].cls == CLASS_LATIN && k < NAME_CPS) {
-			latin[k++] = w->v[i].c;
-			continue;
-		}
-		if (k > 1 && scrub_kana_of(latin, k, kana, NAME_CPS) < 2)
-			return 0;
-		k = 0;
-	}
-	return 1;
 }
 
 /* "tel", "phone", "ext" in English after a name. */

@@ -249,7 +249,7 @@ on_match(void *arg, uint32_t how, size_t a, size_t b)
 					    v[a - 1].c == '.' || v[a - 1].c == '-'))
 				a--;
 	}
-	scrub_hits_add(q->h, a, b, RULE_NONE);
+	scrub_hits_add(q->h, a, b, how == KEEP_WORD ? RULE_NAME : RULE_NONE);
 }
 
 static int
@@ -284,6 +284,8 @@ scrub_keep_find(
 	 * back. */
 	for (i = 1; i < h->n; i++) {
 		if (h->v[i].a <= h->v[at].b) {
+			if (h->v[i].rule == RULE_NONE)
+				h->v[at].rule = RULE_NONE;
 			if (h->v[i].b > h->v[at].b)
 				h->v[at].b = h->v[i].b;
 		} else {

@@ -355,6 +355,8 @@ find_account(
 		b--;
 	if (b < i + 3 || is_slash(w, b) || last_dot(w, i + 1, b) + 4 == b)
 		return;
+	if (!is_public_user(w, i + 1, b))
+		scrub_hits_add(h, a, i, RULE_HOST);
 	add_user(w, i + 1, b, h, f);
 }
 

@@ -131,6 +131,9 @@ by_place(const void *x, const void *y)
 		return p->a < q->a ? -1 : 1;
 	if (p->b != q->b)
 		return p->b > q->b ? -1 : 1;
+	/* What stands in a path is a user, whoever it is. */
+	if ((p->rule == RULE_USER) != (q->rule == RULE_USER))
+		return p->rule == RULE_USER ? -1 : 1;
 	return (int)p->rule - (int)q->rule;
 }
 
@@ -138,6 +141,12 @@ static int
 is_public_rule(uint8_t r)
 {
 	return r == RULE_MAIL || r == RULE_PHONE || r == RULE_PRIVATE || r == RULE_USER;
+}
+
+static int
+is_own_rule(uint8_t r)
+{
+	return (r >= RULE_NAME && r <= RULE_PERSON) || r == RULE_CODE;
 }
 
 /* Takes the kept ranges (sorted, apart) out of every hit (sorted); of the public kinds
@@ -158,6 +167,11 @@ keep_out(struct scrub_hits *h, const struct scrub_hits *keep, int strong)
 		if (!strong && is_public_rule(h->v[i].rule))
 			continue;
 		for (k = first; k < keep->n && keep->v[k].a < b; k++) {
+			/* A word that is an indicator is still a word of the sender's
+			 * name when it stands inside that. */
+			if (keep->v[k].rule != RULE_NONE && is_own_rule(h->v[i].rule) &&
+			    h->v[i].b - h->v[i].a > keep->v[k].b - keep->v[k].a)
+				continue;
 			if (keep->v[k].a > a)
 				scrub_hits_add(h, a, keep->v[k].a, h->v[i].rule);
 			a = keep->v[k].b < b ? keep->v[k].b : b;

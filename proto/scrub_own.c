@@ -265,6 +265,14 @@ accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, s
 	return 1;
 }
 
+static int
+is_path_part(const struct search *q, size_t a, size_t b)
+{
+	return a > 0 && (q->w->v[a - 1].c == '/' || q->w->v[a - 1].c == '\\') &&
+	       (b == q->w->n || q->w->v[b].c == '/' || q->w->v[b].c == '\\') &&
+	       !scrub_word_is_view(WORDS_COMMON_EN, q->w->v, a, b);
+}
+
 /* "ACH01", "hacfids02": an abbreviation, more letters, and a number at the end. */
 static int
 is_machine(const struct search *q, size_t a, size_t b)
@@ -322,7 +330,7 @@ accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, si
 			return 0;
 		if (!upper &&
 		    (from == a && to == b
-			    ? vowels || b - a < 3
+			    ? (vowels && !is_path_part(q, a, b)) || b - a < 3
 			    : vowels && scrub_word_is_view(WORDS_COMMON_EN, v, a, b)))
 			return 0;
 		if (q->strict && (from == a && to == b))

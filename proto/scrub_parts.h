@@ -180,7 +180,8 @@ int scrub_keep_add(
     struct scrub_keep *k, const json_t *list) MUST_CHECK; /* plain strings */
 int scrub_keep_ready(struct scrub_keep *k) MUST_CHECK;
 void scrub_keep_free(struct scrub_keep *k);
-/* The ranges of a text to leave alone; sorted by their beginning. */
+/* The ranges of a text to leave alone, sorted and apart; those that are one plain word
+ * have a rule. */
 int scrub_keep_find(const struct scrub_keep *k, const struct scrub_view *w,
     struct scrub_hits *h) MUST_CHECK;
 

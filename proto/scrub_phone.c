@@ -98,7 +98,7 @@ is_announced(const struct scrub_view *w, size_t i)
 		U"telephone", U"mobile", U"cell", U"call", U"dial", U"電話", U"電話番号",
 		U"連絡先", U"携帯", U"直通", U"代表", U"ダイヤル", U"フリーダイヤル",
 		U"ファクス", U"ファックス", U"hotline", U"ホットライン", U"ph", U"☎",
-		U"📞", U"内線", U"番号" };
+		U"📞", U"内線" };
 	size_t back, k;
 
 	for (back = 0; back < CONTEXT_MAX && back < i; back++) {
@@ -263,8 +263,14 @@ phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
 	announced = !plus && is_announced(w, i);
 	/* A longer row of numbers may begin with a telephone number. */
 	while (p.n > 0) {
-		if (!is_date(&p) && ends_clean(w, p.end) && is_phone(&p, announced))
-			return p.end - i;
+		if (!is_date(&p) && ends_clean(w, p.end) && is_phone(&p, announced)) {
+			/* The bracket belongs to the number when it closes in it. */
+			for (k = i; v[i].c == '(' && k < p.end && v[k].c != ')'; k++)
+				;
+			if (v[i].c == '(' && k == p.end)
+				*ret_start = i + 1;
+			return p.end - *ret_start;
+		}
 		if (p.n == 1)
 			break;
 		p.n--;
@@ -301,7 +307,7 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 		k = phone_at(w, i, &start);
 		if (k > 0) {
 			scrub_hits_add(h, start, start + k, RULE_PHONE);
-			i += k - 1;
+			i = start + k - 1;
 		} else {
 			while (v[i].cls == CLASS_DIGIT && is_digit(w, i + 1))
 				i++;
