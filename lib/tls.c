@@ -13,13 +13,18 @@
 
 #include "lib/mem.h"
 #include "lib/tls_trust.h"
+#include "lib/wire.h"
 
 enum {
 	CERT_LIST_MAX = 16 * 1024,
 	TICKET_LIFE_S = 3600,
 	PAD_BLOCK = 4096,
 	VERIFY_DEPTH = 2,
+	PROOF_LIFE_S = 24 * 3600, /* tickets renew each other no longer than this */
+	KNOWN_BYTES = 32 + 8 + 8 + 8,
 };
+
+static const unsigned char id_context[] = "ceptoar members";
 
 /* What hangs on a context beside OpenSSL's own. */
 struct extra {
@@ -27,6 +32,13 @@ struct extra {
 	struct tls_tickets tickets;
 	SSL_CTX *slim; /* for tls_slim; made at its first use */
 	SSL_SESSION *empty;
+};
+
+/* What a session says of the peer, in place of its certificate. */
+struct known {
+	unsigned char spki[32];
+	int64_t not_after, proven; /* proven: when the certificate's key was last used */
+	uint64_t tag;
 };
 
 static void
@@ -64,6 +76,23 @@ extra_of(const SSL_CTX *c)
 	return SSL_CTX_get_ex_data(c, extra_index());
 }
 
+/* The same from a connection, which changes its context in adopt(). */
+static int
+extra_index_ssl(void)
+{
+	static int index = -1;
+
+	if (index < 0)
+		index = SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+	return index;
+}
+
+static struct extra *
+extra_of_ssl(const SSL *ssl)
+{
+	return SSL_get_ex_data(ssl, extra_index_ssl());
+}
+
 static int
 fail(struct buf *why, const char *what, const char *path)
 {
@@ -75,6 +104,66 @@ fail(struct buf *why, const char *what, const char *path)
 		buf_addf(why, " (%s)", reason);
 	ERR_clear_error();
 	return ERR_INVALID;
+}
+
+static int
+known_read(SSL_SESSION *sess, struct known *ret)
+{
+	struct wire w;
+	void *p = NULL;
+	size_t n = 0;
+
+	if (sess == NULL || SSL_SESSION_get0_ticket_appdata(sess, &p, &n) != 1 ||
+	    n != KNOWN_BYTES)
+		return ERR_NOTFOUND;
+	wire_init(&w, p, n);
+	wire_bytes(&w, ret->spki, sizeof ret->spki);
+	ret->not_after = wire_i64(&w);
+	ret->proven = wire_i64(&w);
+	ret->tag = wire_u64(&w);
+	return wire_end(&w);
+}
+
+static int
+known_write(SSL_SESSION *sess, const struct known *k)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, KNOWN_BYTES);
+	wire_put_bytes(&b, k->spki, sizeof k->spki);
+	wire_put_i64(&b, k->not_after);
+	wire_put_i64(&b, k->proven);
+	wire_put_u64(&b, k->tag);
+	rc = buf_err(&b);
+	if (rc == 0 && SSL_SESSION_set1_ticket_appdata(sess, b.p, b.n) != 1)
+		rc = ERR_CRYPTO;
+	buf_done(&b);
+	return rc;
+}
+
+/* From the certificate that was shown in this handshake. */
+static int
+known_of(SSL *ssl, struct known *ret)
+{
+	X509 *x = SSL_get0_peer_certificate(ssl);
+	unsigned char *der = NULL;
+	struct tm tm;
+	int n;
+
+	if (x == NULL)
+		return ERR_NOTFOUND;
+	if (ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) != 1)
+		return ERR_CRYPTO;
+	n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
+	if (n <= 0 || der == NULL)
+		return ERR_CRYPTO;
+	(void)SHA256(der, (size_t)n, ret->spki);
+	OPENSSL_free(der);
+	ret->not_after = (int64_t)timegm(&tm);
+	ret->proven = (int64_t)time(NULL);
+	ret->tag = tls_trust_tag(X509_get_issuer_name(x), X509_get0_serialNumber(x));
+	return 0;
 }
 
 /* Sizes first: a certificate with a key of 16384 bits must not cost a verification. */
@@ -89,6 +178,14 @@ on_verify_chain(X509_STORE_CTX *ctx, void *arg)
 	return X509_verify_cert(ctx);
 }
 
+static int64_t
+crl_left(const struct extra *x)
+{
+	if (x == NULL || !x->trust.has_crl)
+		return INT64_MAX;
+	return x->trust.next_update - (int64_t)time(NULL);
+}
+
 /* A stale CRL serves on for the grace: fetching a new one may take an operator's day. */
 static int
 on_verify_error(int ok, X509_STORE_CTX *ctx)
@@ -99,7 +196,7 @@ on_verify_error(int ok, X509_STORE_CTX *ctx)
 	if (ok || X509_STORE_CTX_get_error(ctx) != X509_V_ERR_CRL_HAS_EXPIRED)
 		return ok;
 	ssl = X509_STORE_CTX_get_ex_data(ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
-	left = ssl != NULL ? tls_crl_left(SSL_get_SSL_CTX(ssl)) : INT64_MIN;
+	left = ssl != NULL ? crl_left(extra_of_ssl(ssl)) : INT64_MIN;
 	return left > -(int64_t)TLS_CRL_GRACE_S;
 }
 
@@ -107,25 +204,42 @@ static int
 on_ticket(SSL *ssl, unsigned char name[16], unsigned char *iv, EVP_CIPHER_CTX *cipher,
     EVP_MAC_CTX *mac, int enc)
 {
-	struct extra *x = extra_of(SSL_get_SSL_CTX(ssl));
+	struct extra *x = extra_of_ssl(ssl);
 
-	if (x == NULL || tls_crl_left(SSL_get_SSL_CTX(ssl)) <= -(int64_t)TLS_CRL_GRACE_S)
+	if (x == NULL || crl_left(x) <= -(int64_t)TLS_CRL_GRACE_S)
 		return enc ? -1 : 0;
 	return tls_tickets_use(&x->tickets, name, iv, cipher, mac, enc);
+}
+
+/* A ticket that opened: does it say who it is, and since when? */
+static SSL_TICKET_RETURN
+on_ticket_open(SSL *ssl, SSL_SESSION *sess, const unsigned char *name, size_t name_n,
+    SSL_TICKET_STATUS status, void *arg)
+{
+	struct known k;
+
+	(void)ssl;
+	(void)name;
+	(void)name_n;
+	(void)arg;
+	if (status != SSL_TICKET_SUCCESS && status != SSL_TICKET_SUCCESS_RENEW)
+		return SSL_TICKET_RETURN_IGNORE;
+	if (known_read(sess, &k) != 0 ||
+	    (int64_t)time(NULL) - k.proven > (int64_t)PROOF_LIFE_S)
+		return SSL_TICKET_RETURN_IGNORE;
+	return SSL_TICKET_RETURN_USE;
 }
 
 static int
 set_protocol(SSL_CTX *c)
 {
-	static const unsigned char context[] = "ceptoar members";
-
 	if (SSL_CTX_set_min_proto_version(c, TLS1_3_VERSION) != 1 ||
 	    SSL_CTX_set_max_proto_version(c, TLS1_3_VERSION) != 1 ||
 	    SSL_CTX_set_ciphersuites(
 		c, "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256") != 1 ||
 	    SSL_CTX_set1_groups_list(c, "P-256:X25519:P-384") != 1 ||
-	    SSL_CTX_set_session_id_context(c, context, sizeof context - 1) != 1 ||
-	    SSL_CTX_set_num_tickets(c, 1) != 1 || SSL_CTX_set_max_early_data(c, 0) != 1 ||
+	    SSL_CTX_set_session_id_context(c, id_context, sizeof id_context - 1) != 1 ||
+	    SSL_CTX_set_num_tickets(c, 0) != 1 || SSL_CTX_set_max_early_data(c, 0) != 1 ||
 	    SSL_CTX_set_recv_max_early_data(c, 0) != 1)
 		return ERR_CRYPTO;
 	(void)SSL_CTX_set_options(c, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
@@ -137,6 +251,8 @@ set_protocol(SSL_CTX *c)
 	(void)SSL_CTX_set_max_cert_list(c, CERT_LIST_MAX);
 	(void)SSL_CTX_set_read_ahead(c, 0);
 	(void)SSL_CTX_set_tlsext_ticket_key_evp_cb(c, on_ticket);
+	if (SSL_CTX_set_session_ticket_cb(c, NULL, on_ticket_open, NULL) != 1)
+		return ERR_CRYPTO;
 	return 0;
 }
 
@@ -229,7 +345,8 @@ tls_accept_new(struct ssl_ctx_st *c, int fd)
 	ssl = SSL_new(c);
 	if (ssl == NULL)
 		return NULL;
-	if (SSL_set_fd(ssl, fd) != 1) {
+	if (SSL_set_fd(ssl, fd) != 1 ||
+	    SSL_set_ex_data(ssl, extra_index_ssl(), extra_of(c)) != 1) {
 		SSL_free(ssl);
 		return NULL;
 	}
@@ -240,42 +357,27 @@ tls_accept_new(struct ssl_ctx_st *c, int fd)
 int
 tls_peer(struct ssl_st *ssl, unsigned char ret_spki[32], int64_t *ret_not_after)
 {
-	X509 *x = SSL_get0_peer_certificate(ssl);
-	unsigned char *der = NULL;
-	struct tm tm;
-	int n;
+	struct known k;
 
-	if (x == NULL)
+	if (known_read(SSL_get0_session(ssl), &k) != 0)
 		return ERR_NOTFOUND;
-	if (ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) != 1)
-		return ERR_CRYPTO;
-	n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
-	if (n <= 0 || der == NULL)
-		return ERR_CRYPTO;
-	(void)SHA256(der, (size_t)n, ret_spki);
-	OPENSSL_free(der);
-	*ret_not_after = (int64_t)timegm(&tm);
+	memcpy(ret_spki, k.spki, sizeof k.spki);
+	*ret_not_after = k.not_after;
 	return 0;
 }
 
 uint64_t
 tls_peer_tag(struct ssl_st *ssl)
 {
-	X509 *x = SSL_get0_peer_certificate(ssl);
+	struct known k;
 
-	return x != NULL
-		   ? tls_trust_tag(X509_get_issuer_name(x), X509_get0_serialNumber(x))
-		   : 0;
+	return known_read(SSL_get0_session(ssl), &k) == 0 ? k.tag : 0;
 }
 
 int64_t
 tls_crl_left(const struct ssl_ctx_st *c)
 {
-	const struct extra *x = extra_of(c);
-
-	if (!x->trust.has_crl)
-		return INT64_MAX;
-	return x->trust.next_update - (int64_t)time(NULL);
+	return crl_left(extra_of(c));
 }
 
 int
@@ -294,23 +396,61 @@ tls_pad(struct ssl_st *ssl, int on)
  * SSL_set_session() resets the connection when the method of its context is not its own;
  * the context of a listener has the version-flexible method and an established connection
  * that of TLS 1.3.  So it is first moved to a context made of its own method, which holds
- * no certificates either, and then given the one empty session that all share.  Records,
- * KeyUpdate and close_notify need neither (tests/unit/test_tls.c).
+ * no certificates either.  Records, tickets, KeyUpdate and close_notify need neither
+ * (tests/unit/test_tls.c); tickets come from the listener's context all the same.
  */
+static int
+move(SSL *ssl, struct extra *x, SSL_SESSION *sess)
+{
+	if (x->slim == NULL)
+		x->slim = SSL_CTX_new(SSL_get_ssl_method(ssl));
+	if (x->slim == NULL || SSL_set_SSL_CTX(ssl, x->slim) != x->slim ||
+	    SSL_set_session(ssl, sess) != 1)
+		return ERR_CRYPTO;
+	return 0;
+}
+
+/*
+ * After the handshake: the session that OpenSSL made holds the peer's certificate, and
+ * writes and reads it again for every ticket, which is half the cost of a resumption.  It
+ * is replaced by one that holds what we know of the peer in 56 bytes; the ticket is made
+ * of that.
+ */
+static int
+adopt(SSL *ssl, struct extra *x)
+{
+	SSL_SESSION *old = SSL_get0_session(ssl), *sess = SSL_SESSION_new();
+	struct known k;
+	int rc = sess != NULL ? 0 : ERR_NOMEM;
+
+	if (rc == 0)
+		rc = SSL_session_reused(ssl) ? known_read(old, &k) : known_of(ssl, &k);
+	if (rc == 0)
+		rc = known_write(sess, &k);
+	if (rc == 0 && (SSL_SESSION_set_cipher(sess, SSL_get_current_cipher(ssl)) != 1 ||
+			   SSL_SESSION_set_protocol_version(sess, TLS1_3_VERSION) != 1 ||
+			   SSL_SESSION_set1_id_context(
+			       sess, id_context, sizeof id_context - 1) != 1))
+		rc = ERR_CRYPTO;
+	if (rc == 0) {
+		(void)SSL_SESSION_set_timeout(sess, TICKET_LIFE_S);
+		rc = move(ssl, x, sess);
+	}
+	SSL_SESSION_free(sess);
+	return rc;
+}
+
 void
 tls_slim(struct ssl_st *ssl)
 {
-	struct extra *x = extra_of(SSL_get_SSL_CTX(ssl));
+	struct extra *x = extra_of_ssl(ssl);
 
 	if (x == NULL || !SSL_is_init_finished(ssl))
 		return;
-	if (x->slim == NULL)
-		x->slim = SSL_CTX_new(SSL_get_ssl_method(ssl));
 	if (x->empty == NULL)
 		x->empty = SSL_SESSION_new();
-	if (x->slim != NULL && x->empty != NULL &&
-	    SSL_set_SSL_CTX(ssl, x->slim) == x->slim)
-		(void)SSL_set_session(ssl, x->empty);
+	if (x->empty != NULL)
+		(void)move(ssl, x, x->empty);
 	ERR_clear_error();
 }
 
@@ -332,9 +472,17 @@ did(SSL *ssl, int r)
 enum tls_did
 tls_handshake(struct ssl_st *ssl)
 {
+	struct extra *x = extra_of_ssl(ssl);
 	int r;
 
 	ERR_clear_error();
+	r = SSL_do_handshake(ssl);
+	if (r != 1)
+		return did(ssl, r);
+	if (x == NULL || SSL_get_SSL_CTX(ssl) == x->slim)
+		return TLS_DONE; /* also when only the ticket was still to be written */
+	if (adopt(ssl, x) != 0 || SSL_new_session_ticket(ssl) != 1)
+		return TLS_FAILED;
 	r = SSL_do_handshake(ssl);
 	return r == 1 ? TLS_DONE : did(ssl, r);
 }

@@ -15,7 +15,7 @@ struct ssl_ctx_st;
 /*
  * The members' listener: TLS 1.3 only, P-256:X25519:P-384, AES-GCM, client certificate
  * required (private CA, depth 2, X509_STRICT, purpose sslclient, CRL check when a CRL is
- * given), no session cache, one stateless ticket, no early data, RELEASE_BUFFERS.
+ * given), no session cache, stateless tickets, no early data, RELEASE_BUFFERS.
  */
 struct tls_files {
 	const char *cert, *key; /* PEM chain and key of the server */
@@ -42,12 +42,17 @@ int tls_server_rekey(struct ssl_ctx_st *c, const unsigned char ticket_secret[32]
 struct ssl_st *tls_accept_new(struct ssl_ctx_st *c, int fd) MUST_CHECK;
 
 /* After a handshake: SHA-256 of the peer's SubjectPublicKeyInfo and its notAfter (seconds
- * since 1970).  ERR_NOTFOUND when the peer showed none. */
+ * since 1970), also when resumed: the ticket says it.  ERR_NOTFOUND: not known. */
 int tls_peer(
     struct ssl_st *ssl, unsigned char ret_spki[32], int64_t *ret_not_after) MUST_CHECK;
 /* After a handshake: names issuer and serial of the peer's certificate in 64 bits, for
  * tls_crl_revokes; 0 when there is none. */
 uint64_t tls_peer_tag(struct ssl_st *ssl);
+/*
+ * Gives the peer a ticket; it leaves with the next read or write.  What tls_peer and
+ * tls_peer_tag say must be asked for before: the certificate is shortened for it.
+ */
+void tls_ticket(struct ssl_st *ssl);
 /* Seconds from now until the CRL's nextUpdate (negative: stale); INT64_MAX without one.
  */
 int64_t tls_crl_left(const struct ssl_ctx_st *c);
