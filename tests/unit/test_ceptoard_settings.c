@@ -45,7 +45,7 @@ test_override(void **state)
 static void
 test_limits(void **state)
 {
-	char text[SETTING_TEXT + 1], name[8];
+	char text[SETTING_TEXT + 1], name[16];
 	int i;
 
 	(void)state;
