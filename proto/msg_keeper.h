@@ -87,8 +87,9 @@ struct keeper_list {
 	uint8_t min_severity;
 	uint64_t sectors; /* 0 = all */
 	uint32_t limit;	  /* 1..500 */
-	uint64_t before;  /* bulletins: rows with seq < before; 0 = newest (inbox: page
-			     number) */
+	/* Bulletins: rows with seq < before, 0 = newest; "next" is an opaque cursor
+	 * (proto/cursor.h).  Inbox: items to pass over; "next" is that number. */
+	uint64_t before;
 };
 
 enum ack_status { ACK_RECEIVED = 1, ACK_READ = 2, ACK_ACTED = 3 };
