@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#undef alloca /* a macro of glibc's */
+#undef alloca /* macros of glibc's, with clang and -D_FORTIFY_SOURCE */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gmtime localtime ctime asctime atoi atol alloca gets
 #endif
