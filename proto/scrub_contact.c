@@ -394,7 +394,7 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 					   : 0;
 		if (n > 0)
 			find_after(w, i + n, h, f);
-		else if (i > 0 && v[i].cls == CLASS_KANJI)
+		else if (v[i].cls == CLASS_KANJI)
 			find_titled(w, i, h);
 	}
 }
@@ -404,7 +404,7 @@ static int
 is_inner_ga(const struct scrub_view *w, size_t i)
 {
 	return i > 1 && w->v[i].c == U'が' && is_kanji(w, i - 1) && is_kanji(w, i + 1) &&
-	       (i < 3 || !is_kanji(w, i - 3));
+	       !(is_kanji(w, i - 2) && is_kanji(w, i - 3));
 }
 
 /* The name in hiragana before i: where it begins, or i. */
@@ -482,7 +482,7 @@ find_facility_en(const struct scrub_view *w, size_t i, struct scrub_hits *h)
 	    w->v[i + n].c != ' ')
 		return;
 	k = scrub_word_at(WORDS_FACILITY_EN, w->v, w->n, i + n + 1);
-	if (k == 0)
+	if (k == 0 || scrub_word_is_view(WORDS_DESK_EN, w->v, i, i + n))
 		return;
 	for (k = 0; k < n; k++)
 		latin[k] = w->v[i + k].c;
@@ -507,6 +507,8 @@ scrub_find_place(const struct scrub_view *w, struct scrub_hits *h)
 					    v[n].cls == CLASS_SPACE);
 			     n++)
 				;
+			while (w->v[n - 1].cls == CLASS_SPACE)
+				n--;
 			if (n > i + 7)
 				scrub_hits_add(h, i, n, RULE_PLACE);
 		}

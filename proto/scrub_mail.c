@@ -353,7 +353,9 @@ find_account(
 		b++;
 	while (b > i + 1 && v[b - 1].c == '.')
 		b--;
-	if (b < i + 3 || is_slash(w, b) || last_dot(w, i + 1, b) + 4 == b)
+	k = last_dot(w, i + 1, b);
+	if (b < i + 3 || is_slash(w, b) ||
+	    (k < b && scrub_word_is_view(WORDS_FILE_EXT, v, k + 1, b)))
 		return;
 	if (!is_public_user(w, i + 1, b))
 		scrub_hits_add(h, a, i, RULE_HOST);

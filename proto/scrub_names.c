@@ -141,10 +141,8 @@ add_spelling_ja(struct scrubber *s, const struct scrub_cp *v, size_t n,
 static void
 stem_ja(const struct scrub_cp **v, size_t *n)
 {
-	static const enum scrub_list front[] = { WORDS_CORPORATE_JA, WORDS_CORPORATE_JA };
 	size_t k;
 
-	(void)front;
 	for (;;) {
 		k = scrub_word_before(WORDS_STRIP_JA, *v, *n);
 		if (k == 0 || k >= *n)
@@ -325,12 +323,30 @@ add_joined(struct scrubber *s, const struct words *w, size_t a, size_t b,
 	return n < 5 ? 0 : scrub_term_add(s, c, n, rule, flags);
 }
 
+/* Words a to b as they stand, joined, and in kana. */
+static int
+add_words(struct scrubber *s, const struct words *w, size_t a, size_t b,
+    enum scrub_rule rule, unsigned flags)
+{
+	const struct scrub_cp *v = w->w[a].v;
+	size_t n = (size_t)(w->w[b - 1].v - v) + w->w[b - 1].n;
+	int r;
+
+	r = scrub_term_add(s, v, n, rule, flags);
+	if (r == 0 && b - a > 1)
+		r = add_joined(s, w, a, b, rule, flags);
+	if (r == 0 && (flags & TERM_SUFFIX) == 0)
+		r = add_kana(s, v, n, rule);
+	return r;
+}
+
+/* The words before the first of the trade are the name itself. */
 static int
 add_stem_words(
     struct scrubber *s, const struct words *w, size_t a, size_t b, enum scrub_rule rule)
 {
 	const struct scrub_cp *v = w->w[a].v;
-	size_t i, n = (size_t)(w->w[b - 1].v - v) + w->w[b - 1].n;
+	size_t i, n = w->w[a].n;
 	unsigned flags = TERM_LATIN | TERM_ABSORB | TERM_CODE;
 	int r;
 
@@ -338,11 +354,7 @@ add_stem_words(
 		flags = TERM_LATIN | TERM_ABSORB | TERM_CAPITAL | TERM_SUFFIX | TERM_WEAK;
 	else if (b - a == 1 && !is_romaji(v, n))
 		flags |= TERM_CAPITAL;
-	r = scrub_term_add(s, v, n, rule, flags);
-	if (r == 0 && b - a > 1)
-		r = add_joined(s, w, a, b, rule, flags);
-	if (r == 0 && (flags & TERM_SUFFIX) == 0)
-		r = add_kana(s, v, n, rule);
+	r = add_words(s, w, a, b, rule, flags);
 	for (i = a; r == 0 && b - a > 1 && i < b; i++)
 		if (w->w[i].n >= 5 && is_romaji(w->w[i].v, w->w[i].n) &&
 		    !is_list(WORDS_COMMON_EN, w->w[i].v, w->w[i].n))
@@ -350,6 +362,34 @@ add_stem_words(
 			    TERM_LATIN | TERM_ABSORB | TERM_CODE | TERM_CAPITAL |
 				TERM_WEAK);
 	return r;
+}
+
+/* "Hokuriku Sakura": behind a region the name is less than the sender's, together with
+ * the region it is the sender's. */
+static int
+add_after_region(
+    struct scrubber *s, const struct words *w, size_t a, size_t b, enum scrub_rule rule)
+{
+	unsigned flags = TERM_LATIN | TERM_ABSORB | TERM_CODE;
+	int r;
+
+	r = add_words(s, w, 0, b, rule, flags);
+	if (r != 0 || b - a > 1 || w->w[a].n < 4)
+		return r;
+	flags |= TERM_CAPITAL | TERM_WEAK;
+	if (is_list(WORDS_COMMON_EN, w->w[a].v, w->w[a].n))
+		flags = (flags | TERM_SUFFIX) & (unsigned)~TERM_CODE;
+	return scrub_term_add(s, w->w[a].v, w->w[a].n, rule, flags);
+}
+
+static int
+is_word(const struct words *w, size_t i, const char32_t *word)
+{
+	size_t k;
+
+	for (k = 0; k < w->w[i].n && word[k] != 0 && w->w[i].v[k].c == word[k]; k++)
+		;
+	return k == w->w[i].n && word[k] == 0;
 }
 
 /* One word of capitals: an abbreviation. */
@@ -404,9 +444,12 @@ add_latin(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rul
 		;
 	for (b = a; b < w.n && !is_list(WORDS_GENERIC_EN, w.w[b].v, w.w[b].n); b++)
 		;
-	if (r == 0 && b > a)
-		r = add_stem_words(s, &w, a, b, rule);
-	return r;
+	if (r != 0 || a == b)
+		return r;
+	for (k = 0; k < a && !is_word(&w, k, U"of") && !is_word(&w, k, U"the"); k++)
+		;
+	return a > 0 && k == a ? add_after_region(s, &w, a, b, rule)
+			       : add_stem_words(s, &w, a, b, rule);
 }
 
 static int
@@ -441,6 +484,8 @@ add_label(struct scrubber *s, const struct scrub_cp *v, size_t n)
 	split(v, n, &w);
 	if (n >= 5)
 		r = scrub_term_add(s, v, n, RULE_DOMAIN, TERM_LATIN | TERM_CODE);
+	if (r == 0 && w.n > 1)
+		r = add_joined(s, &w, 0, w.n, RULE_DOMAIN, TERM_LATIN | TERM_CODE);
 	for (i = 0; r == 0 && i < w.n; i++) {
 		v = w.w[i].v;
 		n = w.w[i].n;

@@ -295,14 +295,23 @@ is_machine(const struct search *q, size_t a, size_t b)
 	return b - a >= 3 && k - digits >= 2 && k - digits <= 4 && hex < k - a;
 }
 
+/* "AozoraPortal": a capital letter after a small one begins a word. */
+static int
+is_hump(const struct search *q, const struct scrub_term *t, size_t i)
+{
+	return t->n >= 5 && (q->w->v[i].flags & CP_UPPER) != 0 &&
+	       q->w->v[i - 1].cls == CLASS_LATIN &&
+	       (q->w->v[i - 1].flags & CP_UPPER) == 0;
+}
+
 /* Latin terms: word edges, capitals, codes.  1 and the range to take, or 0. */
 static int
 accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, size_t *pb)
 {
 	const struct scrub_cp *v = q->w->v;
 	size_t a = *pa, b = *pb, from, to, k;
-	int left = a == 0 || !scrub_is_alnum(&v[a - 1]);
-	int right = b == q->w->n || !scrub_is_alnum(&v[b]);
+	int left = a == 0 || !scrub_is_alnum(&v[a - 1]) || is_hump(q, t, a);
+	int right = b == q->w->n || !scrub_is_alnum(&v[b]) || is_hump(q, t, b);
 	int upper = 1, vowels = 0, code;
 
 	scrub_code_around(q->w, a, b, &from, &to);
@@ -318,6 +327,8 @@ accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, si
 		if (v[k].c != 0 && v[k].c < 128 && strchr("aiueoy", (int)v[k].c) != NULL)
 			vowels = 1;
 	}
+	if ((t->flags & TERM_PREFIX) != 0 && is_adjective(q->w, from, to, a, b))
+		return 1;
 	if ((t->flags & TERM_PREFIX) != 0) {
 		*pa = from;
 		*pb = to;

@@ -116,6 +116,31 @@ add_latin_single(
 	return scrub_term_add(s, p->v, p->n, rule, flags | TERM_CODE);
 }
 
+/* A name in romaji is also written in kana. */
+static int
+add_latin_kana(struct scrubber *s, const struct part *given, const struct part *family,
+    enum scrub_rule rule)
+{
+	uint32_t latin[PERSON_MAX], kana[PERSON_MAX];
+	struct part p[2];
+	const struct part *from[2] = { family, given };
+	size_t i, k, m;
+	int r;
+
+	for (k = 0; k < 2; k++) {
+		for (i = 0; i < from[k]->n; i++)
+			latin[i] = from[k]->v[i].c;
+		m = scrub_kana_of(latin, from[k]->n, kana, PERSON_MAX);
+		if (m < 2)
+			return 0;
+		scrub_cp_fill(p[k].v, kana, m);
+		p[k].n = m;
+	}
+	r = add_pair(s, &p[0], p[0].n, "", &p[1], p[1].n, rule, 0);
+	return r == 0 ? scrub_term_add(s, p[0].v, p[0].n, rule, TERM_FAMILY | TERM_WEAK)
+		      : r;
+}
+
 static int
 add_latin_person(
     struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
@@ -143,6 +168,8 @@ add_latin_person(
 	family = capital == 0 || v[w[0].n].c == ',' ? &w[0] : &w[k - 1];
 	given = family == &w[0] ? &w[1] : &w[0];
 	r = add_latin_pair(s, given, family, rule);
+	if (r == 0)
+		r = add_latin_kana(s, given, family, rule);
 	if (r == 0)
 		r = add_latin_single(s, family, 1, rule);
 	if (r == 0)

@@ -109,7 +109,8 @@ is_announced(const struct scrub_view *w, size_t i)
 			if (before_is(w, i - back, words[k]))
 				return 1;
 	next:
-		if (is_digit(w, i - back - 1) || w->v[i - back - 1].c == 0x3002)
+		if (is_digit(w, i - back - 1) || w->v[i - back - 1].c == 0x3002 ||
+		    w->v[i - back - 1].cls == CLASS_BARRIER)
 			break;
 	}
 	return 0;
