@@ -26,6 +26,9 @@ enum {
 	MINUTE = 60000, /* of a reader's bucket: what one report takes */
 };
 
+/* More than any limit: cut down to the limit in force when it is looked at. */
+static const int64_t BUCKET_FULL = INT64_MAX / 2;
+
 struct who {
 	struct list members[BUCKETS], readers[BUCKETS];
 	struct list fresh, stale; /* members by what their answer is worth */
@@ -105,7 +108,7 @@ reader_get(struct front *f, const unsigned char *receiver)
 		list_init(&r->idle);
 		list_init(&r->wish);
 		list_init(&r->open);
-		r->bucket = f->opt.reports_per_minute * MINUTE;
+		r->bucket = BUCKET_FULL;
 		r->bucket_at = clock_timer_ms();
 		list_add(&f->who->readers[bucket_of(receiver)], &r->chain);
 	}
@@ -499,8 +502,10 @@ who_may_report(struct front *f, struct reader *r)
 	int64_t now = clock_timer_ms(), rate = f->opt.reports_per_minute;
 	int64_t most = rate * MINUTE;
 
-	if (rate == 0)
+	if (rate == 0) { /* who was free until a reload begins with all of its minute */
+		r->bucket = BUCKET_FULL;
 		return 1;
+	}
 	r->bucket += (now - r->bucket_at) * rate;
 	r->bucket_at = now;
 	if (r->bucket > most || r->bucket < 0)

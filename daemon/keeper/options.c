@@ -108,6 +108,7 @@ int
 options_taxonomy(const struct options *o, struct taxonomy **ret, struct buf *why)
 {
 	struct buf a, b;
+	size_t n;
 	int rc;
 
 	buf_init(&a, DATA_MAX);
@@ -120,8 +121,13 @@ options_taxonomy(const struct options *o, struct taxonomy **ret, struct buf *why
 		if (rc != 0)
 			buf_addf(why, "%s: %s", o->taxonomy, err_str(rc));
 	}
-	if (rc == 0)
+	if (rc == 0) {
+		n = why->n;
+		buf_addf(why, "%s or %s: ", o->ceptoars, o->taxonomy);
 		rc = taxonomy_new(ret, buf_slice(&a), buf_slice(&b), why);
+		if (rc == 0)
+			why->n = n;
+	}
 	buf_done(&a);
 	buf_done(&b);
 	return rc;

@@ -35,6 +35,13 @@ def expect(condition, text):
         sys.exit("FAIL: " + text)
 
 
+def replace(path, data):
+    """A file anew, the way an administrator should: by rename."""
+    with open(path + ".new", "wb") as f:
+        f.write(data)
+    os.replace(path + ".new", path)
+
+
 class Hub:
     def __init__(self, directory=None, members=None, conf=None, fronts=1, build=BUILD, env=None):
         base = os.environ.get("TEST_TMP", "/tmp")
@@ -75,6 +82,12 @@ class Hub:
         old = self.pids(name)
         os.kill(old[0], sig)
         wait_for(name + " to be started again", lambda: old[0] not in self.pids(name) and self.pids(name))
+
+    def ctl(self, *args):
+        """(status, output) of ceptoarctl on this hub."""
+        r = subprocess.run([os.path.join(os.path.dirname(self.args[0]), "ceptoarctl"), "--run", self.dir + "/run",
+                            *args], capture_output=True, text=True, timeout=60 * SLOWER, check=False)
+        return r.returncode, r.stdout + r.stderr
 
     def stop(self, sig=signal.SIGTERM):
         self.proc.send_signal(sig)
