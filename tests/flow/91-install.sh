@@ -9,7 +9,7 @@ case $BUILD in "$PWD"/*) build=${BUILD#"$PWD"/} ;; *) build=$BUILD ;; esac
 fail() { echo "FAIL: $*"; exit 1; }
 
 # The build is done: install compiles nothing, also for another user's tree.
-make -s --no-print-directory BUILD="$build" DESTDIR="$dest" PREFIX=/opt/hub SYSCONFDIR=/opt/hub/etc install >/dev/null
+make -s -o all --no-print-directory BUILD="$build" DESTDIR="$dest" PREFIX=/opt/hub SYSCONFDIR=/opt/hub/etc install >/dev/null
 for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoard ceptoar ceptoarctl; do
 	[ "$(stat -c %a "$dest/opt/hub/bin/$p")" = 755 ] || fail "$p has the wrong mode"
 	"$dest/opt/hub/bin/$p" --help >"$TEST_TMP/help" || fail "$p --help"

@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=$(cd "$1" && pwd) stage=$build/stage
 rm -rf "$stage"
-if ! make --no-print-directory -s BUILD="$1" PREFIX="$stage" SYSCONFDIR="$stage/etc" install >"$build/stage.log" 2>&1; then
+if ! make --no-print-directory -s -o all BUILD="$1" PREFIX="$stage" SYSCONFDIR="$stage/etc" install >"$build/stage.log" 2>&1; then
 	echo "make install failed:"
 	tail -n 5 "$build/stage.log"
 	exit 1
