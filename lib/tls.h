@@ -48,11 +48,6 @@ int tls_peer(
 /* After a handshake: names issuer and serial of the peer's certificate in 64 bits, for
  * tls_crl_revokes; 0 when there is none. */
 uint64_t tls_peer_tag(struct ssl_st *ssl);
-/*
- * Gives the peer a ticket; it leaves with the next read or write.  What tls_peer and
- * tls_peer_tag say must be asked for before: the certificate is shortened for it.
- */
-void tls_ticket(struct ssl_st *ssl);
 /* Seconds from now until the CRL's nextUpdate (negative: stale); INT64_MAX without one.
  */
 int64_t tls_crl_left(const struct ssl_ctx_st *c);

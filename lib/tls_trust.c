@@ -13,6 +13,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
+#include <openssl/x509v3.h>
 
 #include "lib/mem.h"
 
@@ -130,13 +131,25 @@ on_check_crl(X509_STORE_CTX *ctx, X509_CRL *crl)
 	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
 	X509_STORE_CTX_verify_cb decide = X509_STORE_CTX_get_verify_cb(ctx);
 
+	if (X509_cmp_current_time(X509_CRL_get0_lastUpdate(crl)) > 0) {
+		X509_STORE_CTX_set_error(ctx, X509_V_ERR_CRL_NOT_YET_VALID);
+		return decide(0, ctx);
+	}
 	if (next != NULL && X509_cmp_current_time(next) > 0)
 		return 1;
 	X509_STORE_CTX_set_error(ctx, X509_V_ERR_CRL_HAS_EXPIRED);
 	return decide(0, ctx);
 }
 
-/* 1 when one of the CAs signed it. */
+/* Partial lists and lists of other issuers need rules that we do not have. */
+static int
+crl_is_whole(X509_CRL *crl)
+{
+	return X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) < 0 &&
+	       X509_CRL_get_ext_by_NID(crl, NID_issuing_distribution_point, -1) < 0;
+}
+
+/* 1 when one of the CAs that may sign lists signed it. */
 static int
 crl_is_ours(X509_CRL *crl, STACK_OF(X509) * cas)
 {
@@ -150,7 +163,8 @@ crl_is_ours(X509_CRL *crl, STACK_OF(X509) * cas)
 		    0)
 			continue;
 		key = X509_get0_pubkey(x);
-		if (key != NULL && X509_CRL_verify(crl, key) == 1)
+		if (key != NULL && (X509_get_key_usage(x) & KU_CRL_SIGN) != 0 &&
+		    X509_CRL_verify(crl, key) == 1)
 			return 1;
 	}
 	return 0;
@@ -182,7 +196,8 @@ take_crl(struct tls_trust *t, X509_CRL *crl, STACK_OF(X509) * cas)
 	struct tm tm;
 	int64_t until;
 
-	if (next == NULL || ASN1_TIME_to_tm(next, &tm) != 1 || !crl_is_ours(crl, cas))
+	if (next == NULL || ASN1_TIME_to_tm(next, &tm) != 1 || !crl_is_whole(crl) ||
+	    !crl_is_ours(crl, cas))
 		return ERR_INVALID;
 	until = (int64_t)timegm(&tm);
 	if (!t->has_crl || until < t->next_update)
