@@ -9,17 +9,29 @@
 #include "lib/file.h"
 #include "proto/msg_keeper.h"
 
-/* One line that is written over on a terminal; elsewhere only the end is told. */
+/* How far one database is. */
+struct progress {
+	const char *name;
+	unsigned told; /* quarters; a terminal has a line that is written over */
+};
+
 static void
 on_progress(void *arg, uint32_t done, uint32_t total)
 {
-	if (isatty(STDERR_FILENO) && total > 0)
-		(void)fprintf(stderr, "\r%s: %u of %u pages (%u %%)", (const char *)arg,
-		    done, total, (unsigned)((uint64_t)done * 100 / total));
+	struct progress *p = arg;
+	unsigned percent = total > 0 ? (unsigned)((uint64_t)done * 100 / total) : 0;
+
+	if (isatty(STDERR_FILENO)) {
+		(void)fprintf(stderr, "\r%s: %u of %u pages (%u %%)", p->name, done,
+		    total, percent);
+	} else if (percent / 25 > p->told) {
+		p->told = percent / 25;
+		(void)fprintf(stderr, "%s: %u %%\n", p->name, p->told * 25);
+	}
 }
 
 static void
-end_progress(void)
+end_line(void)
 {
 	if (isatty(STDERR_FILENO))
 		(void)fputc('\n', stderr);
@@ -28,7 +40,7 @@ end_progress(void)
 static int
 backup_vault(struct ctl *c, const char *dir)
 {
-	static char name[] = "vault";
+	struct progress progress = { "vault", 0 };
 	char path[256] = { 0 };
 	unsigned status = VS_INTERNAL;
 	uint16_t wire_status = VS_INTERNAL;
@@ -40,18 +52,21 @@ backup_vault(struct ctl *c, const char *dir)
 	rc = ctl_vault_ask(c, VM_A_STATUS, NULL, &status); /* dials */
 	if (rc == 0)
 		rc = call_watch(c->vault, VM_A_BACKUP, ask, VM_A_PROGRESS, on_progress,
-		    name, &c->answer, &wire_status);
-	end_progress();
+		    &progress, &c->answer, &wire_status);
+	end_line();
 	rc = rc != 0 ? ctl_down("vault", rc) : ctl_verdict(wire_status, path);
-	if (rc == EXIT_DONE)
+	if (rc == EXIT_DONE) {
+		if (!isatty(STDERR_FILENO)) /* a small one has told nothing on its way */
+			on_progress(&progress, 1, 1);
 		(void)printf("vault    %s\n", path);
+	}
 	return rc;
 }
 
 static int
 backup_keeper(struct ctl *c, const char *dir)
 {
-	static char name[] = "keeper";
+	struct progress progress = { "keeper", 0 };
 	struct call *keeper = NULL;
 	char path[PATH_MAX];
 	struct slice body;
@@ -67,11 +82,14 @@ backup_keeper(struct ctl *c, const char *dir)
 	buf_init(&ask, PATH_MAX + 16);
 	wire_put_str(&ask, slice_of(path));
 	rc = call_watch(keeper, KM_A_BACKUP, buf_slice(&ask), KM_A_PROGRESS, on_progress,
-	    name, &c->answer, &status);
-	end_progress();
+	    &progress, &c->answer, &status);
+	end_line();
 	rc = ctl_keeper_verdict(c, rc, &body);
-	if (rc == EXIT_DONE)
+	if (rc == EXIT_DONE) {
+		if (!isatty(STDERR_FILENO)) /* a small one has told nothing on its way */
+			on_progress(&progress, 1, 1);
 		(void)printf("keeper   %s\n", path);
+	}
 	buf_done(&ask);
 	call_close(keeper);
 	return rc;

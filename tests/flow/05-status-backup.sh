@@ -28,6 +28,7 @@ wait_for "the revocation" 10 refused
 
 as aozora-hp report "$REPORTS/SR-01.json" >/dev/null || fail "report"
 expect 0 ctl backup "$HUB/backup"
+has "keeper: 100 %" "$DIR/err" || fail "no progress: $(cat "$DIR/err")"
 for db in vault keeper; do
 	[ "$(sqlite3 "$HUB/backup/$db.db" 'PRAGMA integrity_check')" = ok ] || fail "backup of the $db"
 done
