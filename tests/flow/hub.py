@@ -160,6 +160,13 @@ class Client:
     def post(self, path, body, **kw):
         return self.request("POST", path, body, **kw)
 
+    def attempt(self, *args, **kw):
+        """The same, with status 0 when the connection breaks."""
+        try:
+            return self.request(*args, **kw)
+        except OSError as e:
+            return 0, {}, str(e)
+
     def close(self):
         if self.http is not None:
             self.http.close()
