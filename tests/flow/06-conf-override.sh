@@ -25,6 +25,7 @@ expect 0 "$BUILD/ceptoard" --help
 # Overridden: two streams a member, one automatic release in 24 hours, a policy of its own.
 printf '[limits]\nstreams_per_member = 2\n[vault]\nauto_releases = 1\n[policy]\nauto_cross_level = 5\n' >"$DIR/over.conf"
 cp conf/demo-members.json "$DIR/members.json"
+export SSLKEYLOGFILE=$DIR/keys OPENSSL_CONF=$DIR/none https_proxy=http://127.0.0.1:1
 start_hub --conf "$DIR/over.conf" --members "$DIR/members.json"
 for i in 1 2 3; do watch hibari-hp "$DIR/stream$i"; done
 wait_for "the oldest stream to be closed" 20 has '"reason":"limit"' "$DIR/stream1"
@@ -43,5 +44,9 @@ echo nonsense >"$DIR/members.json"
 kill -HUP "$ceptoard"
 wait_for "the mistake to be told" 10 has 'members.json: ' "$DIR/ceptoard.log"
 expect 0 as neu-hp me
+for p in front vault keeper; do # nothing of our environment reached the programs
+	has 'SSLKEYLOGFILE\|OPENSSL_CONF\|proxy' "/proc/$(pid_of $p)/environ" && fail "the environment of the $p"
+done
 stop_hub
+[ ! -e "$DIR/keys" ] || fail "session keys were written"
 echo "overridden, reloaded, refused"
