@@ -162,7 +162,8 @@ reply(struct conn *c)
 {
 	struct request *r = c->req;
 
-	if (r->no_body && r->out.n != 0) /* HEAD: what the answer to GET would begin with */
+	if (r->no_body &&
+	    r->out.n != 0) /* HEAD: what the answer to GET would begin with */
 		r->out.n = end_of_head(&r->out);
 	if (buf_err(&r->out) != 0) { /* larger than any answer of ours, or no memory */
 		conn_close(c);

@@ -29,6 +29,7 @@ extern const size_t front_options_count;
 
 /* Fallbacks, then the file, then what is derived.  *ret is written on success only;
  * otherwise `why` says what is wrong and where. */
-int front_options_read(const char *path, struct front_options *ret, struct buf *why) MUST_CHECK;
+int front_options_read(
+    const char *path, struct front_options *ret, struct buf *why) MUST_CHECK;
 
 #endif

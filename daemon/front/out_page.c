@@ -21,6 +21,7 @@ enum { PAGE_BYTES = 512 * 1024, ROW_MAX = 1024 * 1024 };
 struct page {
 	char *p;
 	size_t n, at;
+	uint64_t from; /* what was asked for: every row from there on is in it */
 	uint32_t left; /* rows */
 };
 
@@ -109,6 +110,8 @@ make_room(struct front *f)
 		list_del(&p->idle);
 		page_drop(f, &p->now);
 		page_drop(f, &p->then);
+		/* What it is waiting for follows what was dropped. */
+		forget_call(f, p);
 	}
 	return 1;
 }
@@ -184,7 +187,15 @@ on_page(struct front *f, uint64_t owner, const struct answer *a)
 			list_add(&f->page_wait, &s->turn);
 		return;
 	}
+	g.from = p->after;
 	p->after = page_end(&g, p->after);
+	if (p->now.left == 0 && g.from > s->next) {
+		/* It follows a page that is not here any more. */
+		page_drop(f, &g);
+		page_drop(f, &p->then);
+		ask(s, s->next);
+		return;
+	}
 	if (g.p == NULL && s->next < ring_first(f->ring) && p->now.left == 0)
 		s->next = ring_first(f->ring);
 	if (p->now.left == 0) {
@@ -194,10 +205,14 @@ on_page(struct front *f, uint64_t owner, const struct answer *a)
 		page_drop(f, &p->then);
 		p->then = g;
 	}
+	if (s->pend !=
+	    0) { /* blocked: it keeps this one as long as nobody needs the room */
+		list_add(&f->page_idle, &p->idle);
+		return;
+	}
 	if (p->then.p == NULL && p->after < ring_first(f->ring))
 		ask(s, p->after);
-	if (s->pend == 0)
-		fan_join(s);
+	fan_join(s);
 }
 
 static void
@@ -323,6 +338,10 @@ pager_collect(struct stream *s, struct run *r)
 			if (r->n == 0)
 				ask(s, r->next);
 			break;
+		}
+		if (p->then.from > r->next) {
+			page_drop(f, &p->then);
+			continue;
 		}
 		p->now = p->then;
 		p->then = (struct page){ 0 };

@@ -3,7 +3,6 @@
  * limits, programs away, the end. */
 #include "tests/role/front_rig.h"
 
-
 static struct rig *r;
 
 static int

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The way of a report through the front: what reaches the vault and the keeper, what the
+ * sender is told, what never leaves. */
+#include "tests/role/front_rig.h"
+
+#define SMALL "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1}"
+#define KEY   "Idempotency-Key: p4w1xCkq0mN7e2nVQ3o9Zg\r\n"
+
+static struct rig *r;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	r = rig_new();
+	r->terms = 3;
+	r->term[0] = "青空中央病院";
+	r->term_kind[0] = TERM_NAME;
+	r->term[1] = "aozora-hp.example";
+	r->term_kind[1] = TERM_DOMAIN;
+	r->term[2] = "山田太郎";
+	r->term_kind[2] = TERM_PERSON;
+	rig_start(r);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	rig_free(r);
+	return 0;
+}
+
+static const char *
+stored(void)
+{
+	return buf_cstr(&r->put_json);
+}
+
+static void
+test_scrubbed_and_canonical(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	assert_int_equal(
+	    rig_post(r, c, "/v1/reports", "",
+		"{ \"title\" : \"青空中央病院のサーバ\", \"kind\":\"incident\" ,\n"
+		"\"severity_claimed\": 3, \"description\":\"担当 山田太郎\","
+		"\"consent\":{\"publish\":\"ceptoar\"}}",
+		&b),
+	    201);
+	assert_non_null(strstr(b.p, "\"state\":\"received\""));
+	assert_int_equal(r->puts, 1);
+	assert_int_equal(r->seals, 1);
+	assert_int_equal(r->last_wants_auto, 1);
+	assert_int_equal(r->put.slot, rig_medical);
+	assert_int_equal(r->put.has_idem + r->put.has_case + r->put.blind, 0);
+	assert_int_equal(r->put.auto_ok, 1);
+	assert_null(strstr(stored(), "青空"));
+	assert_null(strstr(stored(), "山田"));
+	assert_null(strstr(stored(), " \""));
+	/* All terms came, a page each; the next report needs none. */
+	assert_int_equal(r->terms_asked, 3);
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	assert_int_equal(r->terms_asked, 3);
+	/* A change of the registry does. */
+	reload_generation(r->f, ++r->generation);
+	rig_settle(r);
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	assert_int_equal(r->terms_asked, 6);
+	buf_done(&b);
+}
+
+/* Two senders of one CEPTOAR, one of them in several: the same text is the same bytes. */
+static void
+test_same_bytes_whoever_sends(void **state)
+{
+	struct rig_client *one = rig_connect(r, RIG_OP),
+			  *two = rig_connect(r, RIG_TWO_SLOTS);
+	char kept[1024];
+
+	(void)state;
+	assert_int_equal(rig_post(r, one, "/v1/reports", "", SMALL, NULL), 201);
+	(void)snprintf(kept, sizeof kept, "%s", stored());
+	assert_int_equal(rig_post(r, two, "/v1/reports", "",
+			     "{\"ceptoar\":\"medical-ceptoar\",\"severity_claimed\":1,"
+			     "\"title\":\"x\",\"kind\":\"incident\"}",
+			     NULL),
+	    201);
+	assert_string_equal(kept, stored());
+	assert_int_equal(r->put.slot, rig_medical);
+}
+
+static void
+test_whose_ceptoar(void **state)
+{
+	static const struct {
+		enum rig_who who;
+		const char *ceptoar; /* NULL: not given */
+		int want;
+		const char *code;
+	} table[] = {
+		{ RIG_OP, NULL, 201, NULL },
+		{ RIG_OP, "medical-ceptoar", 201, NULL },
+		{ RIG_OP, "no-such-ceptoar", 422, "/ceptoar" },
+		{ RIG_OP, "bank-ceptoar", 422, "/ceptoar" },
+		{ RIG_TWO_SLOTS, NULL, 422, "missing_field" },
+		{ RIG_TWO_SLOTS, "medical-ceptoar", 201, NULL },
+		{ RIG_AGENCY, NULL, 201, NULL },
+		{ RIG_AGENCY, "medical-ceptoar", 422, "invalid_field" },
+	};
+	struct rig_client *c;
+	char body[256], name[64];
+	struct buf b;
+	size_t i;
+	int got;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		c = rig_connect(r, table[i].who);
+		(void)snprintf(name, sizeof name, ",\"ceptoar\":\"%s\"",
+		    table[i].ceptoar != NULL ? table[i].ceptoar : "");
+		(void)snprintf(body, sizeof body,
+		    "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1%s}",
+		    table[i].ceptoar != NULL ? name : "");
+		got = rig_post(r, c, "/v1/reports", "", body, &b);
+		if (got != table[i].want ||
+		    (table[i].code != NULL && strstr(b.p, table[i].code) == NULL))
+			fail_msg("%zu: %d %s", i, got, b.p);
+	}
+	assert_int_equal(r->put.slot, SLOT_NONE); /* the agency's */
+	buf_done(&b);
+}
+
+static void
+test_refused_before_anything_is_sealed(void **state)
+{
+	static const struct {
+		const char *body;
+		int want;
+		const char *code;
+	} table[] = {
+		{ "{", 400, "json_syntax" },
+		{ "[]", 422, "wrong_type" },
+		{ "{\"a\":1,\"a\":2}", 400, "json_duplicate" },
+		{ "{\"kind\":\"incident\",\"title\":\"x\"}", 422, "missing_field" },
+		{ "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1,"
+		  "\"sector\":1}",
+		    422, "unknown_field" },
+		{ "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1,"
+		  "\"approved\":1}",
+		    422, "/approved" },
+		{ "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1,"
+		  "\"approved\":\"x\"}",
+		    409, "text_changed" },
+		{ "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1,"
+		  "\"indicators\":[{\"type\":\"domain\",\"value\":\"aozora-hp.example\"}]"
+		  "}",
+		    422, "identity_in_text" },
+	};
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	struct buf b;
+	size_t i;
+	int got;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		got = rig_post(r, c, "/v1/reports", "", table[i].body, &b);
+		if (got != table[i].want || strstr(b.p, table[i].code) == NULL)
+			fail_msg("%zu: %d %s", i, got, b.p);
+	}
+	assert_int_equal(r->puts + r->seals, 0);
+	buf_done(&b);
+}
+
+static void
+test_preview_and_approval(void **state)
+{
+	static const char text[] = "{\"kind\":\"incident\",\"title\":\"青空中央病院\","
+				   "\"severity_claimed\":1";
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	char body[512], approved[64];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	(void)snprintf(body, sizeof body, "%s}", text);
+	assert_int_equal(rig_post(r, c, "/v1/reports/preview", "", body, &b), 200);
+	assert_int_equal(r->puts + r->seals, 0);
+	assert_non_null(strstr(b.p, "\"candidates\":7"));
+	assert_non_null(strstr(b.p, "\"audience\":{\"count\":3}"));
+	/* The original stands in the replacements and nowhere else. */
+	assert_non_null(strstr(b.p, "\"original\":\"青空中央病院\""));
+	assert_null(strstr(strstr(b.p, "\"report\":"), "青空"));
+	memcpy(approved, strstr(b.p, "\"approved\":\"") + 12, 43);
+	approved[43] = '\0';
+	(void)snprintf(body, sizeof body, "%s,\"approved\":\"%s\"}", text, approved);
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", body, &b), 201);
+	assert_null(strstr(stored(), "approved"));
+	/* The same approval for another text. */
+	(void)snprintf(
+	    body, sizeof body, "%s,\"potential\":2,\"approved\":\"%s\"}", text, approved);
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", body, &b), 409);
+	assert_int_equal(r->puts, 1);
+	buf_done(&b);
+}
+
+static void
+test_idempotency_key(void **state)
+{
+	static const char *const bad[] = { "short", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"0123456789abcdef0123456789abcd", "p4w1xCkq0mN7e2nV Q3o9Zg" };
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	uint8_t key[32], mac[32];
+	char header[128];
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		(void)snprintf(header, sizeof header, "Idempotency-Key: %s\r\n", bad[i]);
+		assert_int_equal(rig_post(r, c, "/v1/reports", header, SMALL, &b), 422);
+		assert_non_null(strstr(b.p, "Idempotency-Key"));
+	}
+	assert_int_equal(r->puts + r->seals + r->finds, 0);
+	assert_int_equal(rig_post(r, c, "/v1/reports", KEY, SMALL, &b), 201);
+	assert_int_equal(r->put.has_idem, 1);
+	memcpy(key, r->put.idem_key, 32);
+	memcpy(mac, r->put.idem_mac, 32);
+	assert_int_equal(rig_post(r, c, "/v1/reports", KEY, SMALL, &b), 200);
+	assert_int_equal(r->puts, 1);
+	assert_int_equal(r->seals, 1);
+	/* One space more is another body. */
+	assert_int_equal(rig_post(r, c, "/v1/reports", KEY, SMALL " ", &b), 422);
+	assert_non_null(strstr(b.p, "idempotency_mismatch"));
+	/* The key has no member scope; another commitment is another key. */
+	assert_int_equal(
+	    rig_post(r, rig_connect(r, RIG_TWO_SLOTS), "/v1/reports", KEY,
+		"{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1,"
+		"\"ceptoar\":\"medical-ceptoar\"}",
+		&b),
+	    422);
+	assert_int_equal(
+	    rig_post(r, c, "/v1/reports", KEY,
+		"{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1,"
+		"\"case_commitment\":"
+		"\"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU\"}",
+		&b),
+	    201);
+	assert_memory_not_equal(key, r->put.idem_key, 32);
+	assert_memory_not_equal(mac, r->put.idem_mac, 32);
+	buf_done(&b);
+}
+
+static void
+test_follow_up(void **state)
+{
+	static const char id[] = "00112233445566778899aabbccddeeff";
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	unsigned char hash[32], secret[32] = { 0 };
+	char path[128];
+
+	(void)state;
+	(void)snprintf(path, sizeof path, "/v1/cases/%s/reports", id);
+	assert_int_equal(rig_post(r, c, path, "", SMALL, NULL), 401);
+	assert_int_equal(
+	    rig_post(r, c, path, "Authorization: Case AAAA\r\n", SMALL, NULL), 401);
+	assert_int_equal(
+	    rig_post(r, c, path, "Authorization: Bearer AAAA\r\n", SMALL, NULL), 401);
+	assert_int_equal(rig_post(r, c, "/v1/cases/zz/reports",
+			     "Authorization: Case "
+			     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n",
+			     SMALL, NULL),
+	    404);
+	assert_int_equal(r->puts, 0);
+	assert_int_equal(rig_post(r, c, path,
+			     "Authorization: Case "
+			     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n",
+			     SMALL, NULL),
+	    201);
+	assert_int_equal(r->put.has_case, 1);
+	assert_int_equal(r->put.case_id[15], 0xff);
+	(void)SHA256(secret, sizeof secret, hash);
+	assert_memory_equal(r->put.secret_hash, hash, 32);
+}
+
+static void
+test_rate_is_per_member(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP),
+			  *other = rig_connect(r, RIG_AGENCY);
+	struct buf b;
+	int i;
+
+	(void)state;
+	buf_init(&b, 65536);
+	r->f->opt.reports_per_minute = 3;
+	for (i = 0; i < 3; i++)
+		assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, &b), 429);
+	assert_non_null(strstr(b.p, "Retry-After: "));
+	/* Coming again under a new connection helps nobody. */
+	rig_drop(r, c);
+	c = rig_connect(r, RIG_OP);
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 429);
+	assert_int_equal(rig_post(r, other, "/v1/reports", "", SMALL, NULL), 201);
+	buf_done(&b);
+}
+
+static void
+test_what_wants_automatic_release(void **state)
+{
+	static const struct {
+		const char *rest;
+		int want;
+	} table[] = {
+		{ "\"severity_claimed\":3,\"consent\":{\"publish\":\"ceptoar\"}", 1 },
+		{ "\"severity_claimed\":2,\"consent\":{\"publish\":\"ceptoar\"}", 0 },
+		{ "\"severity_claimed\":3", 0 },
+		{ "\"severity_claimed\":3,\"consent\":{\"publish\":\"none\"}", 0 },
+		{ "\"severity_claimed\":4,\"consent\":{\"publish\":\"cross_sector\"},"
+		  "\"tlp\":\"TLP:RED\"",
+		    0 },
+		{ "\"severity_claimed\":4,\"consent\":{\"publish\":\"cross_sector\"},"
+		  "\"exercise\":true",
+		    0 },
+	};
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	char body[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		(void)snprintf(body, sizeof body,
+		    "{\"kind\":\"incident\",\"title\":\"x\",%s}", table[i].rest);
+		assert_int_equal(rig_post(r, c, "/v1/reports", "", body, NULL), 201);
+		if (r->last_wants_auto != table[i].want)
+			fail_msg("%s", table[i].rest);
+	}
+}
+
+static void
+test_seal_refused(void **state)
+{
+	static const struct {
+		uint8_t status;
+		int want;
+	} table[] = { { VS_UNKNOWN, 403 }, { VS_DISABLED, 403 }, { VS_REVOKED, 403 },
+		{ VS_FULL, 507 }, { VS_OUTCOME, 503 }, { VS_EXISTS, 500 },
+		{ VS_INTERNAL, 500 } };
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		r->seal_status = table[i].status;
+		assert_int_equal(
+		    rig_post(r, c, "/v1/reports", "", SMALL, NULL), table[i].want);
+	}
+	assert_int_equal(r->puts, 0);
+}
+
+/* The keeper dies with the report: nobody knows, and the answer says so. */
+static void
+test_outcome_unknown(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	r->keeper_mute = 1;
+	rig_say(r, c,
+	    "POST /v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+	    "application/json\r\nContent-Length: 52\r\n\r\n" SMALL);
+	rig_until(r, r->seals == 2);
+	rig_settle(r);
+	rig_stop_keeper(r);
+	assert_int_equal(rig_answer(r, c, &b), 503);
+	assert_non_null(strstr(b.p, "outcome_unknown"));
+	buf_done(&b);
+}
+
+/* The right ends between two questions of one report: it goes no further. */
+static void
+test_right_ends_on_the_way(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP);
+
+	(void)state;
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	r->keeper_mute = 1;
+	rig_say(r, c,
+	    "POST /v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+	    "application/json\r\n" KEY "Content-Length: 52\r\n\r\n" SMALL);
+	rig_settle(r);
+	r->people[RIG_OP].admit.status = VS_DISABLED;
+	reload_generation(r->f, ++r->generation);
+	rig_until(r, r->admits >= 2);
+	rig_settle(r);
+	rig_stop_keeper(r);
+	assert_int_equal(rig_answer(r, c, NULL), 403);
+	rig_until(r, c->closed);
+	assert_int_equal(r->seals, 1);
+}
+
+static void
+test_acks(void **state)
+{
+	static const struct {
+		const char *body;
+		int want;
+		const char *pointer;
+	} table[] = {
+		{ "{\"acks\":[{\"id\":\"00112233445566778899aabbccddeeff\",\"status\":"
+		  "\"read\",\"revision\":1,\"forwarded_to\":3,\"note\":\"了解\"}]}",
+		    200, NULL },
+		{ "{\"acks\":[]}", 422, "/acks" },
+		{ "{}", 422, "/acks" },
+		{ "[]", 422, NULL },
+		{ "{\"acks\":[{\"status\":\"read\"}]}", 422, "/acks/0/id" },
+		{ "{\"acks\":[{\"id\":\"00112233445566778899aabbccddeeff\"}]}", 422,
+		    "/acks/0/status" },
+		{ "{\"acks\":[{\"id\":\"00112233445566778899aabbccddeeff\",\"status\":"
+		  "\"affected\"}]}",
+		    422, "/acks/0/status" },
+		{ "{\"acks\":[{\"id\":\"0011\",\"status\":\"read\"}]}", 422,
+		    "/acks/0/id" },
+		{ "{\"acks\":[{\"id\":\"00112233445566778899aabbccddeeff\",\"status\":"
+		  "\"read\",\"who\":\"me\"}]}",
+		    422, "unknown_field" },
+		{ "{\"acks\":[{\"id\":\"00112233445566778899aabbccddeeff\",\"status\":"
+		  "\"read\",\"note\":\"a\\u202eb\"}]}",
+		    422, "text_control" },
+		{ "{\"acks\":[{\"id\":\"00112233445566778899aabbccddeeff\",\"status\":"
+		  "\"read\",\"revision\":0}]}",
+		    422, "/acks/0/revision" },
+	};
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	struct buf b;
+	size_t i;
+	int got;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		got = rig_post(r, c, "/v1/acks", "", table[i].body, &b);
+		if (got != table[i].want ||
+		    (table[i].pointer != NULL && strstr(b.p, table[i].pointer) == NULL))
+			fail_msg("%zu: %d %s", i, got, b.p);
+	}
+	buf_done(&b);
+}
+
+/* Allocations fail one after another: each time an answer or an end, never harm. */
+static void
+test_memory_runs_out(void **state)
+{
+	struct rig_client *c;
+	unsigned long n;
+	int got = 0, good = 0;
+
+	(void)state;
+	assert_int_equal(
+	    rig_post(r, rig_connect(r, RIG_OP), "/v1/reports", KEY, SMALL, NULL), 201);
+	for (n = 1; n < 2000 && good < 20; n++) {
+		c = rig_connect(r, RIG_OP);
+		assert_int_equal(rig_get(r, c, "/v1/me", NULL), 200);
+		rig_say(r, c,
+		    "POST /v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+		    "application/json\r\n" KEY "Content-Length: 52\r\n\r\n" SMALL);
+		(void)mem_fail_at(n);
+		rig_settle(r);
+		(void)mem_fail_at(0);
+		got = rig_answer(r, c, NULL);
+		if (got != 0 && got != 200 && got != 201 && got != 503 && got != 500 &&
+		    got != 413)
+			fail_msg("allocation %lu: %d", n, got);
+		good = got == 200 ? good + 1 : 0; /* in a row */
+		rig_drop(r, c);
+		r->clients--;
+		rig_until(r, r->f->vault_ready && r->f->keeper_ready);
+	}
+	assert_int_equal(good, 20); /* those behind the last allocation of a request */
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_scrubbed_and_canonical),
+		T(test_same_bytes_whoever_sends),
+		T(test_whose_ceptoar),
+		T(test_refused_before_anything_is_sealed),
+		T(test_preview_and_approval),
+		T(test_idempotency_key),
+		T(test_follow_up),
+		T(test_rate_is_per_member),
+		T(test_what_wants_automatic_release),
+		T(test_seal_refused),
+		T(test_outcome_unknown),
+		T(test_right_ends_on_the_way),
+		T(test_acks),
+		T(test_memory_runs_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

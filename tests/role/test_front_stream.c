@@ -1,0 +1,639 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Streams and long polls: order, cursors, who sees what, pages, slow readers, limits,
+ * changes of rights, wishes and epoch. */
+#include "tests/role/front_rig.h"
+
+#include "daemon/front/out_stream.h"
+#include "daemon/front/who.h"
+
+static struct rig *r;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	r = rig_new();
+	r->opt.ring_bytes = 1 << 20;
+	rig_start(r);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	rig_free(r);
+	return 0;
+}
+
+static struct rig_client *
+stream(enum rig_who who, const char *query)
+{
+	struct rig_client *c = rig_connect(r, who);
+	char text[512];
+
+	(void)snprintf(text, sizeof text,
+	    "GET /v1/stream%s HTTP/1.1\r\nHost: localhost\r\n\r\n", query);
+	rig_say(r, c, text);
+	rig_until(r, rig_count(c, "event: hello") == 1 || c->closed);
+	return c;
+}
+
+/* The id of the n-th event of this name. */
+static void
+id_of(struct rig_client *c, const char *event, int n, char out[32])
+{
+	char what[64];
+	const char *p = rig_in(c), *q;
+
+	(void)snprintf(what, sizeof what, "\nevent: %s\n", event);
+	do {
+		p = strstr(p, what);
+		assert_non_null(p);
+		p++;
+	} while (n-- > 0);
+	for (q = p; strncmp(q, "id: ", 4) != 0; q--)
+		assert_true(q > rig_in(c));
+	memcpy(out, q + 4, 22);
+	out[22] = '\0';
+}
+
+/* Rows n = from..to came once each and in this order. */
+static void
+in_order(struct rig_client *c, unsigned from, unsigned to)
+{
+	const char *p = rig_in(c);
+	unsigned n;
+
+	for (n = from; n <= to; n++) {
+		p = strstr(p, "data: {\"n\":");
+		assert_non_null(p);
+		p += 11;
+		assert_int_equal(strtoul(p, NULL, 10), n);
+	}
+	assert_null(strstr(p, "data: {\"n\":"));
+}
+
+static void
+test_live(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, ""), *other = stream(RIG_OP2, "");
+	unsigned i;
+
+	(void)state;
+	assert_non_null(strstr(rig_in(c), "Content-Type: text/event-stream"));
+	assert_non_null(strstr(rig_in(c), "\"resume\":\"live\""));
+	assert_non_null(strstr(rig_in(c), "retry: "));
+	rig_until(r, rig_count(c, "event: sync") == 1);
+	for (i = 1; i <= 20; i++)
+		rig_bulletin(r, i);
+	rig_until(r, rig_count(c, "event: bulletin") == 20);
+	in_order(c, 1, 20);
+	rig_settle(r);
+	assert_int_equal(rig_count(other, "event: bulletin"), 0);
+	assert_int_equal(rig_count(c, "event: sync"), 1);
+}
+
+static void
+test_cursors(void **state)
+{
+	struct rig_client *c, *d;
+	char query[128], id[32];
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i <= 10; i++)
+		rig_bulletin(r, i);
+	c = stream(RIG_OP, "?cursor=earliest");
+	rig_until(r, rig_count(c, "event: sync") == 1);
+	assert_non_null(strstr(rig_in(c), "\"resume\":\"exact\""));
+	in_order(c, 1, 10);
+	/* sync stands behind the rows. */
+	assert_true(strstr(rig_in(c), "{\"n\":10}") < strstr(rig_in(c), "event: sync"));
+	id_of(c, "bulletin", 6, id);
+	(void)snprintf(query, sizeof query, "?cursor=%s", id);
+	d = stream(RIG_OP, query);
+	rig_until(r, rig_count(d, "event: sync") == 1);
+	in_order(d, 8, 10);
+	/* Last-Event-ID goes before the query. */
+	d = rig_connect(r, RIG_OP);
+	id_of(c, "bulletin", 8, id);
+	(void)snprintf(query, sizeof query,
+	    "GET /v1/stream?cursor=earliest HTTP/1.1\r\nHost: localhost\r\n"
+	    "Last-Event-ID: %s\r\n\r\n",
+	    id);
+	rig_say(r, d, query);
+	rig_until(r, rig_count(d, "event: sync") == 1);
+	in_order(d, 10, 10);
+	/* What is not a cursor. */
+	d = rig_connect(r, RIG_OP);
+	assert_int_equal(
+	    rig_get(r, d, "/v1/stream?cursor=AAAAAAAAAAAAAAAAAAAAAA", NULL), 400);
+	assert_int_equal(rig_get(r, d, "/v1/stream?cursor=", NULL), 400);
+}
+
+/* No cursor that a reader is shown moves with rows that it may not see. */
+static void
+test_hidden_rows_do_not_show(void **state)
+{
+	struct rig_client *c;
+	char first[32], again[32];
+	struct buf a, b;
+	unsigned i;
+
+	(void)state;
+	buf_init(&a, 65536);
+	buf_init(&b, 65536);
+	rig_row(r, FRAME_BULLETIN, rig_power, 3, "{\"p\":1}", NULL);
+	rig_settle(r);
+	c = stream(RIG_OP2, "");
+	id_of(c, "hello", 0, first);
+	assert_int_equal(
+	    rig_get(r, rig_connect(r, RIG_OP2), "/v1/events?wait=0", &a), 200);
+	for (i = 1; i <= 50; i++)
+		rig_bulletin(r, i);
+	rig_settle(r);
+	c = stream(RIG_OP2, "");
+	id_of(c, "hello", 0, again);
+	assert_string_equal(first, again);
+	assert_int_equal(
+	    rig_get(r, rig_connect(r, RIG_OP2), "/v1/events?wait=0", &b), 200);
+	assert_string_equal(buf_cstr(&a), buf_cstr(&b));
+	/* And a visible one does move it. */
+	rig_row(r, FRAME_BULLETIN, rig_power, 3, "{\"p\":2}", NULL);
+	rig_settle(r);
+	c = stream(RIG_OP2, "");
+	id_of(c, "hello", 0, again);
+	assert_string_not_equal(first, again);
+	buf_done(&a);
+	buf_done(&b);
+}
+
+static void
+test_bells_updates_and_stubs(void **state)
+{
+	struct rig_client *op = stream(RIG_OP, ""), *op2 = stream(RIG_OP2, ""),
+			  *sec = stream(RIG_SEC, ""), *centre = stream(RIG_CENTRE, "");
+
+	(void)state;
+	rig_row(r, FRAME_INBOX, rig_medical, 1, "{\"bell\":1}", NULL);
+	rig_row(r, FRAME_INBOX, rig_medical, 3, "{\"bell\":3}", NULL);
+	rig_row(r, FRAME_UPDATE, rig_medical, 3, "{\"n\":1}", "{\"stub\":1}");
+	rig_row(r, FRAME_CANCEL, rig_medical, 3, "{\"n\":2}", "{\"stub\":2}");
+	rig_row(r, FRAME_MODE, 0, 0, "{\"mode\":1}", NULL);
+	rig_until(r, rig_count(op, "event: mode") == 1 &&
+			 rig_count(op2, "event: mode") == 1 &&
+			 rig_count(sec, "event: mode") == 1 &&
+			 rig_count(centre, "event: mode") == 1);
+	assert_int_equal(rig_count(op, "bell") + rig_count(op2, "bell"), 0);
+	assert_int_equal(rig_count(sec, "event: inbox"), 2);
+	assert_int_equal(rig_count(centre, "event: inbox"), 1);
+	in_order(op, 1, 2);
+	assert_int_equal(rig_count(op, "stub"), 0);
+	/* Whom an earlier revision reached and this one does not: a stub, no text. */
+	assert_int_equal(rig_count(op2, "event: update\ndata: {\"stub\":1}"), 1);
+	assert_int_equal(rig_count(op2, "event: cancel\ndata: {\"stub\":2}"), 1);
+	assert_int_equal(rig_count(op2, "{\"n\":"), 0);
+}
+
+static void
+test_query_narrows(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, "?min_severity=4");
+
+	(void)state;
+	rig_bulletin(r, 1);
+	rig_row(r, FRAME_BULLETIN, rig_medical, 4, "{\"n\":2}", NULL);
+	rig_until(r, rig_count(c, "event: bulletin") == 1);
+	in_order(c, 2, 2);
+}
+
+/* A row larger than a record, and rows that do not share a record evenly. */
+static void
+test_sizes(void **state)
+{
+	static char body[120000];
+	static const size_t sizes[] = { 1, 16000, 16384, 16385, 40000, 100000, 3, 9000,
+		9000 };
+	struct rig_client *c = stream(RIG_OP, ""), *late;
+	size_t i, n, total = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		n = (size_t)snprintf(body, sizeof body, "{\"n\":%zu,\"pad\":\"", i + 1);
+		memset(body + n, 'a' + (int)i, sizes[i]);
+		memcpy(body + n + sizes[i], "\"}", 3);
+		total += n + sizes[i] + 2;
+		rig_row(r, FRAME_BULLETIN, rig_medical, 3, body, NULL);
+	}
+	rig_until(
+	    r, rig_count(c, "event: bulletin") == 9 && rig_count(c, "\"}\n\n") == 10);
+	in_order(c, 1, 9);
+	/* The same bytes for whoever replays them. */
+	late = stream(RIG_OP, "?cursor=earliest");
+	rig_until(
+	    r, rig_count(late, "\"}\n\n") == 10 && rig_count(late, "event: sync") == 1);
+	in_order(late, 1, 9);
+	assert_true(late->in.n > total && c->in.n > total);
+}
+
+/* Far behind the ring: pages, then the ring, then live; nothing twice, nothing missing.
+ */
+static void
+test_catch_up_by_pages(void **state)
+{
+	enum { ROWS = 6000 };
+	static char body[1024];
+	struct rig_client *c;
+	unsigned i;
+	size_t n;
+
+	(void)state;
+	for (i = 1; i <= ROWS; i++) {
+		n = (size_t)snprintf(body, sizeof body, "{\"n\":%u,\"pad\":\"", i);
+		memset(body + n, 'x', 900);
+		memcpy(body + n + 900, "\"}", 3);
+		rig_row(r, i % 3 == 0 ? FRAME_INBOX : FRAME_BULLETIN, rig_medical, 3,
+		    body, NULL);
+		if (i % 500 == 0)
+			rig_settle(r);
+	}
+	rig_until(r, ring_next(r->f->ring) == ROWS + 1);
+	assert_true(ring_first(r->f->ring) > 1000);
+	c = stream(RIG_OP, "?cursor=earliest");
+	rig_until(r, rig_count(c, "event: sync") == 1);
+	assert_true(r->pages >= 4);
+	assert_int_equal(rig_count(c, "event: bulletin"), ROWS - ROWS / 3);
+	assert_int_equal(rig_count(c, "event: inbox"), 0);
+	assert_int_equal(r->f->page_used, 0);
+	rig_bulletin(r, ROWS + 1);
+	rig_until(r, rig_count(c, "event: bulletin") == ROWS - ROWS / 3 + 1);
+}
+
+/* A reader that stops: it holds no memory but its record, others go on, and when it reads
+ * again it gets everything. */
+static void
+test_slow_reader(void **state)
+{
+	enum { ROWS = 4000 };
+	static char body[2100];
+	struct rig_client *slow = stream(RIG_OP, ""), *live = stream(RIG_OP, "");
+	unsigned i;
+	size_t n;
+
+	(void)state;
+	slow->paused = 1;
+	for (i = 1; i <= ROWS; i++) {
+		n = (size_t)snprintf(body, sizeof body, "{\"n\":%u,\"pad\":\"", i);
+		memset(body + n, 'x', 2000);
+		memcpy(body + n + 2000, "\"}", 3);
+		rig_row(r, FRAME_BULLETIN, rig_medical, 3, body, NULL);
+		if (i % 50 == 0)
+			rig_settle(r);
+	}
+	rig_until(r, rig_count(live, "event: bulletin") == ROWS);
+	assert_true(ring_first(r->f->ring) > 1000); /* the slow one is behind it */
+	assert_int_equal(r->f->page_used, 0);
+	slow->paused = 0;
+	rig_until(r, rig_count(slow, "event: bulletin") == ROWS);
+	in_order(slow, 1, ROWS);
+	assert_true(r->pages > 0);
+}
+
+/* Pages of blocked readers make room for those who read. */
+static void
+test_page_memory_is_bounded(void **state)
+{
+	enum { ROWS = 6000, READERS = 12 };
+	static char body[1024];
+	struct rig_client *c[READERS], *quick;
+	unsigned i;
+	size_t n;
+
+	(void)state;
+	r->f->opt.page_bytes = 4 << 20;
+	r->f->opt.streams_per_member = 0;
+	for (i = 1; i <= ROWS; i++) {
+		n = (size_t)snprintf(body, sizeof body, "{\"n\":%u,\"pad\":\"", i);
+		memset(body + n, 'x', 900);
+		memcpy(body + n + 900, "\"}", 3);
+		rig_row(r, FRAME_BULLETIN, rig_medical, 3, body, NULL);
+		if (i % 500 == 0)
+			rig_settle(r);
+	}
+	for (i = 0; i < READERS; i++) {
+		c[i] = stream(RIG_OP, "?cursor=earliest");
+		c[i]->paused = 1;
+		rig_settle(r);
+		assert_true(r->f->page_used <= 4 << 20);
+	}
+	quick = stream(RIG_OP, "?cursor=earliest");
+	rig_until(r, rig_count(quick, "event: sync") == 1);
+	in_order(quick, 1, ROWS);
+	for (i = 0; i < READERS; i++)
+		c[i]->paused = 0;
+	for (i = 0; i < READERS; i++) {
+		rig_until(r, rig_count(c[i], "event: sync") == 1);
+		in_order(c[i], 1, ROWS);
+		assert_true(r->f->page_used <= 4 << 20);
+	}
+	rig_settle(r);
+	assert_int_equal(r->f->page_used, 0);
+}
+
+static void
+test_limit_closes_the_oldest(void **state)
+{
+	struct rig_client *c[4];
+	int i;
+
+	(void)state;
+	r->f->opt.streams_per_member = 3;
+	for (i = 0; i < 4; i++)
+		c[i] = stream(RIG_OP, "");
+	rig_until(r, c[0]->closed);
+	assert_int_equal(rig_count(c[0], "{\"reason\":\"limit\"}"), 1);
+	rig_settle(r);
+	for (i = 1; i < 4; i++)
+		assert_int_equal(c[i]->closed, 0);
+	/* Another member's are its own. */
+	assert_int_equal(stream(RIG_OP2, "")->closed, 0);
+	assert_int_equal(c[1]->closed, 0);
+}
+
+static void
+test_client_bytes_end_a_stream(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, "");
+	char noise[600];
+
+	(void)state;
+	memset(noise, 'x', sizeof noise - 1);
+	noise[sizeof noise - 1] = '\0';
+	rig_say(r, c, noise);
+	rig_settle(r);
+	assert_int_equal(c->closed, 0);
+	rig_say(r, c, noise);
+	rig_until(r, c->closed);
+}
+
+static void
+test_lost_right_ends_streams(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, ""), *other = stream(RIG_OP2, "");
+
+	(void)state;
+	r->people[RIG_OP].admit.status = VS_DISABLED;
+	reload_generation(r->f, ++r->generation);
+	rig_until(r, c->closed);
+	assert_int_equal(rig_count(c, "{\"reason\":\"revoked\"}"), 1);
+	rig_settle(r);
+	assert_int_equal(other->closed, 0);
+	/* What comes afterwards is not for it, nor does it disturb anybody. */
+	rig_bulletin(r, 1);
+	rig_settle(r);
+}
+
+static void
+test_changed_rights_count_for_the_next_row(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, "");
+
+	(void)state;
+	rig_bulletin(r, 1);
+	rig_until(r, rig_count(c, "event: bulletin") == 1);
+	memset(&r->people[RIG_OP].admit.rights.op, 0, sizeof(struct slots));
+	slots_set(&r->people[RIG_OP].admit.rights.op, rig_power);
+	r->generation++;
+	reload_generation(r->f, r->generation);
+	rig_until(r, r->f->conns != NULL && r->admits >= 2);
+	rig_settle(r);
+	rig_bulletin(r, 2);
+	rig_row(r, FRAME_BULLETIN, rig_power, 3, "{\"n\":3}", NULL);
+	rig_until(r, rig_count(c, "event: bulletin") == 2);
+	assert_int_equal(rig_count(c, "{\"n\":2}"), 0);
+}
+
+static void
+test_subscription_follows(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, ""), *setter = rig_connect(r, RIG_OP);
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	rig_say(r, setter,
+	    "PUT /v1/subscription HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+	    "application/json\r\nContent-Length: 39\r\n\r\n"
+	    "{\"min_severity\":4,\"products\":[\"Abc 1\"]}");
+	assert_int_equal(rig_answer(r, setter, &b), 200);
+	assert_non_null(strstr(b.p, "\"min_severity\":4"));
+	assert_non_null(strstr(b.p, "\"products\":[\"#"));
+	rig_bulletin(r, 1);
+	rig_row(r, FRAME_BULLETIN, rig_medical, 4, "{\"n\":2}", NULL);
+	rig_until(r, rig_count(c, "event: bulletin") == 1);
+	in_order(c, 2, 2);
+	/* Set at another front: the keeper tells. */
+	r->people[RIG_OP].wants.min_severity = 0;
+	buf_reset(&b);
+	wire_put_bytes(&b, r->people[RIG_OP].admit.rights.receiver, RECEIVER_LEN);
+	subscription_put(&b, &r->people[RIG_OP].wants);
+	assert_int_equal(link_send(r->tail, KM_SUB_CHANGED, 0, 0, b.p, b.n), 0);
+	rig_settle(r);
+	rig_bulletin(r, 3);
+	rig_until(r, rig_count(c, "event: bulletin") == 2);
+	buf_done(&b);
+}
+
+/* The keeper dies and comes back with rows that were not seen: each comes, once. */
+static void
+test_keeper_comes_back(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, "");
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i <= 5; i++)
+		rig_bulletin(r, i);
+	rig_until(r, rig_count(c, "event: bulletin") == 5);
+	rig_stop_keeper(r);
+	rig_until(r, !r->f->keeper_ready);
+	for (i = 6; i <= 9; i++)
+		rig_bulletin(r, i);
+	r->people[RIG_OP].wants.min_severity = 0;
+	link_server_free(r->vault);
+	(void)close(r->vault_fd);
+	rig_listen(r);
+	rig_until(r, rig_count(c, "event: bulletin") == 9);
+	in_order(c, 1, 9);
+}
+
+static void
+test_new_epoch(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, ""), *d;
+	char id[32], query[64];
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i <= 5; i++)
+		rig_bulletin(r, i);
+	rig_until(r, rig_count(c, "event: bulletin") == 5);
+	id_of(c, "bulletin", 4, id);
+	rig_stop_keeper(r);
+	rig_until(r, !r->f->keeper_ready);
+	/* An older copy of the database: two rows are gone, another came. */
+	r->epoch = 8;
+	r->head = 3;
+	buf_done(&r->row[4]);
+	buf_done(&r->row[5]);
+	rig_bulletin(r, 44);
+	link_server_free(r->vault);
+	(void)close(r->vault_fd);
+	rig_listen(r);
+	rig_until(
+	    r, rig_count(c, "event: reset") == 1 && rig_count(c, "{\"n\":44}") == 1);
+	assert_int_equal(rig_count(c, "{\"n\":1}"), 2);
+	/* A cursor of the old epoch: told so, then everything. */
+	(void)snprintf(query, sizeof query, "?cursor=%s", id);
+	d = stream(RIG_OP, query);
+	rig_until(r, rig_count(d, "event: sync") == 1);
+	assert_int_equal(rig_count(d, "event: reset"), 1);
+	assert_int_equal(rig_count(d, "event: bulletin"), 4);
+	(void)snprintf(query, sizeof query, "/v1/events?cursor=%s", id);
+	assert_int_equal(rig_get(r, rig_connect(r, RIG_OP), query, NULL), 410);
+}
+
+/* Rows were pruned: the reader is told that some are missing. */
+static void
+test_gap(void **state)
+{
+	struct rig_client *c;
+	char id[32], query[64];
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i <= 10; i++)
+		rig_bulletin(r, i);
+	c = stream(RIG_OP, "?cursor=earliest");
+	rig_until(r, rig_count(c, "event: sync") == 1);
+	id_of(c, "bulletin", 1, id);
+	r->earliest = r->f->log.earliest = 6;
+	ring_clear(r->f->ring);
+	(void)snprintf(query, sizeof query, "?cursor=%s", id);
+	rig_bulletin(r, 11);
+	rig_settle(r);
+	c = stream(RIG_OP, query);
+	assert_non_null(strstr(rig_in(c), "\"resume\":\"gap\""));
+	rig_until(r, rig_count(c, "event: sync") == 1);
+	assert_int_equal(rig_count(c, "event: gap\ndata: {\"href\":"), 1);
+	in_order(c, 6, 11);
+	(void)snprintf(query, sizeof query, "/v1/events?cursor=%s", id);
+	assert_int_equal(rig_get(r, rig_connect(r, RIG_OP), query, NULL), 410);
+}
+
+static void
+test_long_poll(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP), *d = rig_connect(r, RIG_OP);
+	char cursor[32], text[128];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	rig_bulletin(r, 1);
+	rig_settle(r);
+	assert_int_equal(rig_get(r, c, "/v1/events?cursor=earliest&wait=0", &b), 200);
+	assert_non_null(
+	    strstr(b.p, "{\"events\":[{\"data\":{\"n\":1},\"event\":\"bulletin\""));
+	memcpy(cursor, strstr(b.p, "\"cursor\":\"") + 10, 22);
+	cursor[22] = '\0';
+	(void)snprintf(text, sizeof text,
+	    "GET /v1/events?cursor=%s HTTP/1.1\r\nHost: localhost\r\n\r\n", cursor);
+	rig_say(r, c, text);
+	rig_say(r, d, "GET /v1/events?wait=1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	rig_settle(r);
+	assert_int_equal(c->in.n, 0);
+	/* A row for others wakes nobody. */
+	rig_row(r, FRAME_BULLETIN, rig_power, 3, "{\"p\":1}", NULL);
+	rig_settle(r);
+	assert_int_equal(c->in.n, 0);
+	rig_bulletin(r, 2);
+	assert_int_equal(rig_answer(r, c, &b), 200);
+	assert_non_null(strstr(b.p, "{\"n\":2}"));
+	assert_int_equal(rig_answer(r, d, &b), 200);
+	assert_non_null(strstr(b.p, "{\"n\":2}"));
+	/* Nothing comes: an empty answer with the cursor that was given. */
+	memcpy(cursor, strstr(b.p, "\"cursor\":\"") + 10, 22);
+	(void)snprintf(text, sizeof text, "/v1/events?wait=1&cursor=%s", cursor);
+	assert_int_equal(rig_get(r, d, text, &b), 200);
+	assert_non_null(strstr(b.p, "{\"events\":[],"));
+	assert_non_null(strstr(b.p, cursor));
+	buf_done(&b);
+}
+
+static void
+test_long_poll_by_pages(void **state)
+{
+	enum { ROWS = 4000 };
+	static char body[1024];
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	char path[128] = "/v1/events?wait=0&cursor=earliest";
+	unsigned i, got = 0, turns = 0;
+	const char *p;
+	struct buf b;
+	size_t n;
+
+	(void)state;
+	buf_init(&b, 4 << 20);
+	for (i = 1; i <= ROWS; i++) {
+		n = (size_t)snprintf(body, sizeof body, "{\"n\":%u,\"pad\":\"", i);
+		memset(body + n, 'x', 900);
+		memcpy(body + n + 900, "\"}", 3);
+		rig_row(r, FRAME_BULLETIN, rig_medical, 3, body, NULL);
+		if (i % 500 == 0)
+			rig_settle(r);
+	}
+	rig_until(r, ring_next(r->f->ring) == ROWS + 1);
+	assert_true(ring_first(r->f->ring) > 1);
+	while (got < ROWS && turns++ < 50) {
+		assert_int_equal(rig_get(r, c, path, &b), 200);
+		for (p = b.p; (p = strstr(p, "{\"n\":")) != NULL; p++)
+			assert_int_equal(strtoul(p + 5, NULL, 10), ++got);
+		p = strstr(b.p, "],\"cursor\":\"");
+		assert_non_null(p);
+		(void)snprintf(
+		    path, sizeof path, "/v1/events?wait=0&cursor=%.22s", p + 12);
+	}
+	assert_int_equal(got, ROWS);
+	buf_done(&b);
+}
+
+int
+main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_live),
+		T(test_cursors),
+		T(test_hidden_rows_do_not_show),
+		T(test_bells_updates_and_stubs),
+		T(test_query_narrows),
+		T(test_sizes),
+		T(test_catch_up_by_pages),
+		T(test_slow_reader),
+		T(test_page_memory_is_bounded),
+		T(test_limit_closes_the_oldest),
+		T(test_client_bytes_end_a_stream),
+		T(test_lost_right_ends_streams),
+		T(test_changed_rights_count_for_the_next_row),
+		T(test_subscription_follows),
+		T(test_keeper_comes_back),
+		T(test_new_epoch),
+		T(test_gap),
+		T(test_long_poll),
+		T(test_long_poll_by_pages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
