@@ -233,11 +233,13 @@ on_ticket_open(SSL *ssl, SSL_SESSION *sess, const unsigned char *name, size_t na
 static int
 set_protocol(SSL_CTX *c)
 {
+	char groups[] = "P-256:X25519:P-384"; /* the macro casts const away */
+
 	if (SSL_CTX_set_min_proto_version(c, TLS1_3_VERSION) != 1 ||
 	    SSL_CTX_set_max_proto_version(c, TLS1_3_VERSION) != 1 ||
 	    SSL_CTX_set_ciphersuites(
 		c, "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256") != 1 ||
-	    SSL_CTX_set1_groups_list(c, "P-256:X25519:P-384") != 1 ||
+	    SSL_CTX_set1_groups_list(c, groups) != 1 ||
 	    SSL_CTX_set_session_id_context(c, id_context, sizeof id_context - 1) != 1 ||
 	    SSL_CTX_set_num_tickets(c, 0) != 1 || SSL_CTX_set_max_early_data(c, 0) != 1 ||
 	    SSL_CTX_set_recv_max_early_data(c, 0) != 1)
