@@ -146,6 +146,21 @@ revise(struct keeper *k, struct store_bulletin *b, const struct bulletin_make *m
 	return rc;
 }
 
+/* Products of an earlier revision stay: who was reached for one hears of the rest. */
+static void
+products_join(struct frame_head *h, const struct report_facts *f)
+{
+	unsigned i, k, most = sizeof h->products / sizeof h->products[0];
+
+	for (i = 0; i < f->product_count && h->product_count < most; i++) {
+		for (k = 0; k < h->product_count; k++)
+			if (h->products[k] == f->products[i])
+				break;
+		if (k == h->product_count)
+			h->products[h->product_count++] = f->products[i];
+	}
+}
+
 static void
 set_facts(struct frame_head *h, const struct policy_input *in)
 {
@@ -153,8 +168,7 @@ set_facts(struct frame_head *h, const struct policy_input *in)
 
 	h->severity = f->level;
 	h->tlp = f->tlp;
-	memcpy(h->products, f->products, sizeof h->products);
-	h->product_count = f->product_count;
+	products_join(h, f);
 }
 
 int
