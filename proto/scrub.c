@@ -155,7 +155,7 @@ list_replacements(const struct item *p, json_t *list)
 
 	for (i = 0; i < p->w.n; i++) {
 		c = &p->w.v[i];
-		if (c->cls != CLASS_BARRIER || c->rule == RULE_NONE)
+		if (c->cls != CLASS_BARRIER || (c->flags & CP_GIVEN) != 0)
 			continue;
 		at += count_cps(p->text.p + bytes, c->start - bytes);
 		bytes = c->start;
@@ -408,7 +408,7 @@ scrub_text_reveals(struct slice text, const json_t *indicators)
 		if (r == 0)
 			r = scrub_keep_find(keep, &w, &kept);
 		if (r == 0)
-			r = scrub_hits_reveal(&h, &kept);
+			r = scrub_hits_reveal(&h, &kept, &w);
 	}
 	scrub_keep_free(keep);
 	scrub_hits_done(&h);

@@ -156,8 +156,7 @@ is_reach_at(const struct scrub_view *w, size_t i)
 	    (w->v[i].c == '0' && i + 1 < w->n && w->v[i + 1].cls == CLASS_DIGIT))
 		return 1;
 	if (w->v[i].cls == CLASS_BARRIER)
-		return w->v[i].rule == RULE_MAIL || w->v[i].rule == RULE_PHONE ||
-		       w->v[i].rule == RULE_NONE;
+		return w->v[i].rule == RULE_MAIL || w->v[i].rule == RULE_PHONE;
 	for (k = i; k < w->n && k < i + 48; k++) {
 		if (w->v[k].c == '@')
 			return k > i;
@@ -213,9 +212,10 @@ is_capital_word(const struct scrub_view *w, size_t i, size_t *ret_n)
 	if (i >= w->n || (w->v[i].flags & CP_UPPER) == 0 ||
 	    (i > 0 && scrub_is_alnum(&w->v[i - 1])))
 		return 0;
-	while (k < w->n && (w->v[k].cls == CLASS_LATIN ||
-			       ((w->v[k].c == '-' || w->v[k].c == '\'') && k + 1 < w->n &&
-				   w->v[k + 1].cls == CLASS_LATIN)))
+	while (k < w->n && k < i + NAME_CPS &&
+	       (w->v[k].cls == CLASS_LATIN ||
+		   ((w->v[k].c == '-' || w->v[k].c == '\'') && k + 1 < w->n &&
+		       w->v[k + 1].cls == CLASS_LATIN)))
 		k++;
 	if (k < w->n && (w->v[k].cls == CLASS_DIGIT || w->v[k].c == '@' ||
 			    w->v[k].c == '_' || w->v[k].c == '-'))

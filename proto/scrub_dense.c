@@ -119,8 +119,8 @@ even_kanji(uint32_t c)
 }
 
 /* The letter without its accents; 0 when it is no Latin letter. */
-static uint32_t
-letter(uint32_t c)
+uint32_t
+scrub_plain_letter(uint32_t c)
 {
 	static const char plain[] =
 	    "aaaaaaaceeeeiiiidnooooo*ouuuuyts"
@@ -153,7 +153,7 @@ letter(uint32_t c)
 static uint32_t
 letter_at(const struct run *r, size_t i)
 {
-	return i < r->n && r->v[i].cls == CLASS_LATIN ? letter(r->v[i].c) : 0;
+	return i < r->n && r->v[i].cls == CLASS_LATIN ? scrub_plain_letter(r->v[i].c) : 0;
 }
 
 static int
@@ -250,6 +250,41 @@ add_space(struct run *r, size_t i)
 	return k - i;
 }
 
+static uint32_t
+hiragana(uint32_t c)
+{
+	return c >= 0x30A1 && c <= 0x30F6 ? c - 0x60 : c;
+}
+
+/* The second half of a long vowel in kana, which is often left out or drawn as a line. */
+static int
+lengthens_kana(const struct run *r, size_t i, uint32_t c)
+{
+	uint32_t last;
+
+	if (r->d.n == 0 || r->d.to[r->d.n - 1] != i)
+		return 0;
+	last = r->d.sym[r->d.n - 1];
+	if (c == 0x30FC)
+		return last >= 0x3041 && last <= 0x3096;
+	if (c == U'う')
+		return scrub_is_in(
+		    U"おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ",
+		    last);
+	return c == U'お' && scrub_is_in(U"おこそとのほもよろごぞどぼぽょ", last);
+}
+
+static void
+add_kana(struct run *r, size_t i)
+{
+	uint32_t c = hiragana(r->v[i].c);
+
+	if (lengthens_kana(r, i, c))
+		r->d.to[r->d.n - 1] = (uint32_t)i + 1;
+	else
+		put(r, c, i, 1);
+}
+
 int
 scrub_dense_new(const struct scrub_cp *v, size_t n, struct scrub_dense *ret)
 {
@@ -274,12 +309,12 @@ scrub_dense_new(const struct scrub_cp *v, size_t n, struct scrub_dense *ret)
 		case CLASS_LATIN:
 			i += add_latin(&r, i);
 			continue;
+		case CLASS_HIRAGANA:
 		case CLASS_KATAKANA:
-			put(&r, c >= 0x30A1 && c <= 0x30F6 ? c - 0x60 : c, i, 1);
+			add_kana(&r, i);
 			break;
 		case CLASS_KANJI:
-			c = even_kanji(c);
-			put(&r, c >= 0x30A1 && c <= 0x30F6 ? c - 0x60 : c, i, 1);
+			put(&r, hiragana(even_kanji(c)), i, 1);
 			break;
 		case CLASS_BARRIER:
 			put(&r, SYM_BARRIER, i, 1);

@@ -77,7 +77,7 @@ text_at(const char32_t *t, const struct scrub_cp *v, size_t n, size_t i)
 }
 
 size_t
-scrub_rule_text_at(const struct scrub_cp *v, size_t n, size_t i)
+scrub_rule_text_at(const struct scrub_cp *v, size_t n, size_t i, uint8_t *ret_rule)
 {
 	size_t k, r;
 
@@ -85,8 +85,10 @@ scrub_rule_text_at(const struct scrub_cp *v, size_t n, size_t i)
 		k = text_at(rules[r].folded_ja, v, n, i);
 		if (k == 0)
 			k = text_at(rules[r].folded_en, v, n, i);
-		if (k > 0)
+		if (k > 0) {
+			*ret_rule = (uint8_t)r;
 			return k;
+		}
 	}
 	return 0;
 }
@@ -260,14 +262,16 @@ scrub_hits_apply(struct scrub_hits *h, const struct scrub_hits *keep,
 }
 
 int
-scrub_hits_reveal(struct scrub_hits *h, const struct scrub_hits *keep)
+scrub_hits_reveal(
+    struct scrub_hits *h, const struct scrub_hits *keep, const struct scrub_view *w)
 {
 	size_t i;
 
 	sort_hits(h);
 	keep_out(h, keep, 1);
 	for (i = 0; i < h->n; i++)
-		if (is_public_rule(h->v[i].rule) && h->v[i].a < h->v[i].b)
+		if (is_public_rule(h->v[i].rule) && h->v[i].a < h->v[i].b &&
+		    is_worth(&h->v[i], w))
 			return 1;
 	return 0;
 }

@@ -496,7 +496,7 @@ add_label(struct scrubber *s, const struct scrub_cp *v, size_t n)
 			r = scrub_term_add(s, v, n, RULE_DOMAIN,
 			    TERM_LATIN | TERM_CODE | TERM_ABSORB |
 				(is_romaji(v, n) ? 0 : TERM_CAPITAL) |
-				(w.n > 1 ? TERM_WEAK : 0));
+				(w.n > 1 ? TERM_WEAK | TERM_CAPITAL : 0));
 		else
 			r = scrub_term_add(s, v, n, RULE_DOMAIN,
 			    TERM_EXACT | TERM_LATIN | TERM_ACRONYM | TERM_CODE |

@@ -2,6 +2,9 @@
 /* The sender's own terms in a text: what the matcher finds is looked at in its place. */
 #include "proto/scrub_parts.h"
 
+/* How far a host, file or account name is followed from a term inside it. */
+enum { CODE_REACH = 160 };
+
 struct search {
 	const struct scrubber *s;
 	const struct scrub_view *w;
@@ -45,11 +48,13 @@ scrub_code_around(
     const struct scrub_view *w, size_t a, size_t b, size_t *ret_a, size_t *ret_b)
 {
 	const struct scrub_cp *v = w->v;
+	size_t low = a > CODE_REACH ? a - CODE_REACH : 0;
+	size_t high = w->n - b > CODE_REACH ? b + CODE_REACH : w->n;
 
-	while (a > 0 && (is_plain_alnum(w, a - 1) || is_code_sign(v[a - 1].c) ||
-			    is_inner_dot(w, a - 1)))
+	while (a > low && (is_plain_alnum(w, a - 1) || is_code_sign(v[a - 1].c) ||
+			      is_inner_dot(w, a - 1)))
 		a--;
-	while (b < w->n &&
+	while (b < high &&
 	       (is_plain_alnum(w, b) || is_code_sign(v[b].c) || is_inner_dot(w, b)))
 		b++;
 	while (a < b && is_code_sign(v[a].c))
@@ -121,7 +126,8 @@ absorb_latin(const struct search *q, size_t b)
 		if (at == b || at >= n || (v[at].flags & CP_UPPER) == 0)
 			return b;
 		k = scrub_word_at(WORDS_CORPORATE_EN, v, n, at);
-		if (k == 0)
+		/* "..., City of ..." goes on with something else. */
+		if (k == 0 && v[b].c != ',')
 			k = scrub_word_at(WORDS_GENERIC_EN, v, n, at);
 		if (k == 0 || (at + k < n && scrub_is_ascii_alnum(v[at + k].c)))
 			return b;
@@ -280,7 +286,7 @@ is_machine(const struct search *q, size_t a, size_t b)
 	const struct scrub_cp *v = q->w->v;
 	size_t k = b, digits, hex = 0, i;
 
-	while (k < q->w->n && v[k].cls == CLASS_LATIN)
+	while (k < q->w->n && k < b + 16 && v[k].cls == CLASS_LATIN)
 		k++;
 	digits = k;
 	while (k < q->w->n && v[k].cls == CLASS_DIGIT)
@@ -440,7 +446,7 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 		widen_person(q, &a, &b);
 	if (rule == RULE_PERSON || rule == RULE_CONTACT)
 		add_reading(q, b, rule);
-	if ((t->flags & TERM_ABSORB) != 0) {
+	if ((t->flags & TERM_ABSORB) != 0 && rule == t->rule) {
 		b = (t->flags & TERM_LATIN) != 0 ? absorb_latin(q, b) : b;
 		b = absorb_japanese(q, b);
 		a = absorb_before(q, a);

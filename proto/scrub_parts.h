@@ -52,13 +52,13 @@ enum scrub_class {
 	CLASS_BARRIER, /* something replaced, or a replacement found in the input */
 };
 
-enum { CP_UPPER = 1, CP_REFANGED = 2 };
+enum { CP_UPPER = 1, CP_REFANGED = 2, CP_GIVEN = 4 /* a barrier of the input */ };
 
 struct scrub_cp {
 	uint32_t c;	     /* folded code point */
 	uint32_t start, end; /* bytes of the original */
 	uint8_t cls, flags;
-	uint8_t rule; /* of a barrier; RULE_NONE: it stood in the input */
+	uint8_t rule; /* of a barrier: one of those with its replacement */
 };
 
 struct scrub_view {
@@ -85,12 +85,14 @@ void scrub_hits_done(struct scrub_hits *h);
 size_t scrub_hits_apply(struct scrub_hits *h, const struct scrub_hits *keep,
     const struct scrub_hits *keep_weak, struct scrub_view *w);
 /* 1 when a hit of the four public kinds is left outside the kept ranges. */
-int scrub_hits_reveal(struct scrub_hits *h, const struct scrub_hits *keep);
+int scrub_hits_reveal(
+    struct scrub_hits *h, const struct scrub_hits *keep, const struct scrub_view *w);
 
 const char *scrub_rule_name(enum scrub_rule r);
 const char *scrub_rule_text(enum scrub_rule r, int english);
-/* Length of a replacement text that stands at i, 0 for none. */
-size_t scrub_rule_text_at(const struct scrub_cp *v, size_t n, size_t i);
+/* Length of a replacement text that stands at i, 0 for none, and its (first) rule. */
+size_t scrub_rule_text_at(
+    const struct scrub_cp *v, size_t n, size_t i, uint8_t *ret_rule);
 
 /* Spelling evened out: hiragana for katakana, one spelling of romaji, no accents, old
  * kanji as new, one separator, no space beside Japanese. */
@@ -100,6 +102,7 @@ struct scrub_dense {
 	size_t n;
 };
 enum { SYM_BARRIER = 0x110000 };
+uint32_t scrub_plain_letter(uint32_t c); /* without accents; 0: no Latin letter */
 int scrub_dense_new(
     const struct scrub_cp *v, size_t n, struct scrub_dense *ret) MUST_CHECK;
 void scrub_dense_done(struct scrub_dense *d);

@@ -138,7 +138,7 @@ scrub_pass_write(
 
 	for (i = 0; i < w->n; i++) {
 		p = &w->v[i];
-		if (p->cls == CLASS_BARRIER && p->rule != RULE_NONE) {
+		if (p->cls == CLASS_BARRIER && (p->flags & CP_GIVEN) == 0) {
 			buf_adds(out, scrub_rule_text(p->rule, english));
 			done = p->end;
 		} else if (p->end > done) {

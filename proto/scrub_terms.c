@@ -209,7 +209,8 @@ int
 scrubber_add(struct scrubber *s, enum term_kind kind, struct slice text)
 {
 	struct scrub_view w;
-	size_t a, n;
+	size_t a, i, n;
+	uint32_t plain;
 	int r;
 
 	if (s->ready)
@@ -219,6 +220,11 @@ scrubber_add(struct scrubber *s, enum term_kind kind, struct slice text)
 		return r;
 	a = 0;
 	n = w.n;
+	for (i = 0; i < n; i++) {
+		plain = w.v[i].cls == CLASS_LATIN ? scrub_plain_letter(w.v[i].c) : 0;
+		if (plain != 0)
+			w.v[i].c = plain;
+	}
 	while (a < n && w.v[a].cls == CLASS_SPACE)
 		a++;
 	while (n > a && w.v[n - 1].cls == CLASS_SPACE)

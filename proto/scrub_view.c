@@ -185,15 +185,17 @@ static void
 wall_off(struct scrub_view *w)
 {
 	size_t i, k, n, at = 0;
+	uint8_t rule = RULE_NONE;
 
 	for (i = 0; i < w->n; i++) {
-		n = w->v[i].c == '[' ? scrub_rule_text_at(w->v, w->n, i) : 0;
+		n = w->v[i].c == '[' ? scrub_rule_text_at(w->v, w->n, i, &rule) : 0;
 		if (n > 0) {
 			k = i + n - 1;
 			w->v[i].end = w->v[k].end;
 			w->v[i].c = SYM_BARRIER;
 			w->v[i].cls = CLASS_BARRIER;
-			w->v[i].flags = 0;
+			w->v[i].flags = CP_GIVEN;
+			w->v[i].rule = rule;
 			w->v[at++] = w->v[i];
 			i = k;
 		} else {

@@ -371,10 +371,13 @@ test_more_with_reporter_only(void **state)
 	(void)state;
 	for (i = 0; i < json_array_size(list); i++) {
 		sample = json_array_get(list, i);
-		try_sample(sample, scrubber_reporter(sample), &s, 1);
+		try_sample(sample, scrubber_reporter(sample), &s, 0);
 	}
 	print_message("more, reporter only: removed %u/%u, kept %u/%u\n", s.removed,
 	    s.remove, s.kept, s.keep);
+	/* What is left are networks, plants and a second person that only a register
+	 * knows. */
+	assert_true(s.removed >= 176);
 	assert_int_equal(s.kept, s.keep);
 }
 
