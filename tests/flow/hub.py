@@ -89,6 +89,22 @@ class Hub:
                             *args], capture_output=True, text=True, timeout=60 * SLOWER, check=False)
         return r.returncode, r.stdout + r.stderr
 
+    def reload(self, section, **values):
+        """Sets values in the hub's file and waits until every front has read it anew."""
+        lines = [l for l in open(self.dir + "/ceptoar.conf", encoding="utf-8").read().splitlines() if l.split(" = ")[0] not in values]
+        at = lines.index(f"[{section}]") + 1
+        lines[at:at] = [f"{k} = {v}" for k, v in values.items()]
+        replace(self.dir + "/ceptoar.conf", "\n".join(lines).encode() + b"\n")
+        logs = [f"{self.dir}/log/front-{i + 1}.log" for i in range(len(self.pids("front")))]
+        count = lambda: [open(l, encoding="utf-8").read().count("front: reloaded") for l in logs]
+        before = count()
+        self.proc.send_signal(signal.SIGHUP)
+        wait_for("the reload", lambda: all(n > b for n, b in zip(count(), before)))
+
+    def status(self):
+        """What ceptoarctl says, by program."""
+        return json.loads(self.ctl("--json", "status")[1])
+
     def stop(self, sig=signal.SIGTERM):
         self.proc.send_signal(sig)
         try:
