@@ -85,8 +85,8 @@ test_strange(void **state)
 {
 	static const char *const cases[] = {
 		"{}", "[]", "{\"title\":5,\"indicators\":{}}",
-		"{\"title\":{\"ja\":[]},\"sector\":null,\"severity\":\"x\","
-		"\"indicators\":[1,null,[]]}",
+		"{\"title\":{\"ja\":[]},\"severity\":\"x\",\"indicators\":[1,null,[]]}",
+		"{\"sector\":null}",
 		"{\"title\":{\"fr\":\"x\"},\"references\":[{}],\"revision\":99999999999}"
 	};
 	size_t i;
