@@ -13,7 +13,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096, FIRST_PASSED_FD = 3 };
+enum {
+	BACKLOG = 4096,
+	FIRST_PASSED_FD = 3,
+	/* Without it the kernel keeps up to 4 MiB for each reader that does not read. */
+	UNSENT_MAX = 64 * 1024,
+};
 
 static int
 unix_addr(struct sockaddr_un *sa, const char *path)
@@ -130,9 +135,10 @@ fail:
 void
 sock_tune_tcp(int fd, unsigned user_timeout_ms)
 {
-	int one = 1;
+	int one = 1, unsent = UNSENT_MAX;
 
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 	if (user_timeout_ms != 0)
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout_ms,
 		    sizeof user_timeout_ms);
