@@ -2,7 +2,7 @@
 /* Patterns, indicators, whole reports: what is found in whosever text it stands. */
 #include "tests/unit/scrub_cases.h"
 
-#include "proto/scrub_parts.h"
+#include "proto/scrub_words.h"
 
 struct row {
 	const char *in, *want; /* NULL: nothing changes */
