@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "proto/msg_vault.h"
-#include "proto/scrub_parts.h"
+#include "proto/scrub_find.h"
 #include "proto/text.h"
 
 enum { WORD_BYTES_MAX = 200, CONTACTS_MAX = 16, ROLES_MAX = 256, PRODUCTS_MAX = 8 };

@@ -2,7 +2,7 @@
 #include "proto/scrub.h"
 
 #include "lib/mem.h"
-#include "proto/scrub_parts.h"
+#include "proto/scrub_pass.h"
 
 enum {
 	ITEMS_MAX = 64, /* texts of one report */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of people beside words that announce them, and names of places. */
-#include "proto/scrub_parts.h"
+/* Names of people beside words that announce them. */
+#include "proto/scrub_find.h"
 
 enum { NAME_CPS = 40, WORDS_MAX = 3 };
 
@@ -204,8 +204,8 @@ find_titled(const struct scrub_view *w, size_t i, struct scrub_hits *h)
 		scrub_hits_add(h, i, i + n, RULE_CONTACT);
 }
 
-static int
-is_capital_word(const struct scrub_view *w, size_t i, size_t *ret_n)
+int
+scrub_capital_word(const struct scrub_view *w, size_t i, size_t *ret_n)
 {
 	size_t k = i;
 
@@ -230,7 +230,7 @@ latin_name(const struct scrub_view *w, size_t i, int one_is_enough)
 {
 	size_t k = i, n, words = 0, end = 0;
 
-	while (words < WORDS_MAX && is_capital_word(w, k, &n)) {
+	while (words < WORDS_MAX && scrub_capital_word(w, k, &n)) {
 		if (scrub_word_is_view(WORDS_DESK_EN, w->v, k, k + n) ||
 		    scrub_word_is_view(WORDS_TECH_EN, w->v, k, k + n) ||
 		    (words > 0 && scrub_word_is_view(WORDS_GENERIC_EN, w->v, k, k + n)))
@@ -358,20 +358,6 @@ begins_contact(uint32_t c)
 	return scrub_is_in(U"担連問お照窓責報記作発対氏主副起届送管代緊文執", c);
 }
 
-static int
-begins_facility(uint32_t c)
-{
-	return scrub_is_in(U"浄配下水変発製ふ埠取ポ車総", c);
-}
-
-/* Prefectures end in one of four kanji, two or three after their first. */
-static int
-begins_prefecture(const struct scrub_view *w, size_t i)
-{
-	return (i + 2 < w->n && scrub_is_in(U"県都府道", w->v[i + 2].c)) ||
-	       (i + 3 < w->n && w->v[i + 3].c == U'県');
-}
-
 void
 scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f)
 {
@@ -396,133 +382,5 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 			find_after(w, i + n, h, f);
 		else if (v[i].cls == CLASS_KANJI)
 			find_titled(w, i, h);
-	}
-}
-
-/* "霧が峰" as part of a name, and not a subject and what it does. */
-static int
-is_inner_ga(const struct scrub_view *w, size_t i)
-{
-	return i > 1 && w->v[i].c == U'が' && is_kanji(w, i - 1) && is_kanji(w, i + 1) &&
-	       !(is_kanji(w, i - 2) && is_kanji(w, i - 3));
-}
-
-/* The name in hiragana before i: where it begins, or i. */
-static size_t
-hiragana_name(const struct scrub_view *w, size_t i)
-{
-	static const enum scrub_list l = WORDS_KANA_JA;
-	const struct scrub_cp *v = w->v;
-	size_t a = i;
-
-	while (a > 0 && i - a < 9 && v[a - 1].cls == CLASS_HIRAGANA)
-		a--;
-	if (a > 0 && (v[a - 1].cls == CLASS_KANJI || v[a - 1].cls == CLASS_KATAKANA ||
-			 v[a - 1].cls == CLASS_HIRAGANA)) {
-		/* The end of another word: only behind a particle. */
-		if (!scrub_is_in(U"のはがでにをも", v[a].c))
-			return i;
-		a++;
-	}
-	if (i < a + 3 || scrub_word_before(l, v, i) > 0)
-		return i;
-	return a;
-}
-
-/* A named plant: what stands before the word is a name, not a description. */
-static void
-find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h)
-{
-	const struct scrub_cp *v = w->v;
-	size_t a = i, end, k;
-
-	end = i;
-	while (end > 0 && i - end < 12 &&
-	       (k = scrub_word_before(WORDS_MODIFIER_JA, v, end)) > 0)
-		end -= k;
-	if (end > 0 && v[end - 1].cls == CLASS_HIRAGANA && !is_inner_ga(w, end - 1)) {
-		a = hiragana_name(w, end);
-		scrub_hits_add(h, a, a < end ? i + n : a, RULE_PLACE);
-		return;
-	}
-	a = end;
-	while (a > 0 && end - a < 12 &&
-	       (v[a - 1].cls == CLASS_KANJI || v[a - 1].c == 0x30B1 ||
-		   is_inner_ga(w, a - 1)))
-		a--;
-	while (a < end && (k = scrub_word_at(WORDS_MODIFIER_JA, v, end, a)) > 0)
-		a += k;
-	if (end - a >= 2)
-		scrub_hits_add(h, a, i + n, RULE_PLACE);
-}
-
-/* "架空県青空市": a prefecture and the town after it. */
-static void
-find_town(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h)
-{
-	size_t k, end = 0;
-
-	for (k = i + n + 1; k < w->n && k < i + n + 10 && scrub_is_japanese(&w->v[k]);
-	     k++)
-		if (w->v[k].c == U'市' || w->v[k].c == U'町' || w->v[k].c == U'村' ||
-		    w->v[k].c == U'区' || w->v[k].c == U'郡')
-			end = k + 1;
-	if (end > i + n + 1)
-		scrub_hits_add(h, i, end, RULE_PLACE);
-}
-
-static void
-find_facility_en(const struct scrub_view *w, size_t i, struct scrub_hits *h)
-{
-	uint32_t latin[NAME_CPS], kana[NAME_CPS];
-	size_t n, k;
-
-	if (!is_capital_word(w, i, &n) || n < 5 || n > NAME_CPS || i < 3 ||
-	    w->v[i - 1].c != ' ' || !scrub_is_alnum(&w->v[i - 2]) || i + n >= w->n ||
-	    w->v[i + n].c != ' ')
-		return;
-	k = scrub_word_at(WORDS_FACILITY_EN, w->v, w->n, i + n + 1);
-	if (k == 0 || scrub_word_is_view(WORDS_DESK_EN, w->v, i, i + n))
-		return;
-	for (k = 0; k < n; k++)
-		latin[k] = w->v[i + k].c;
-	if (scrub_kana_of(latin, n, kana, NAME_CPS) >= 3)
-		scrub_hits_add(h, i, i + n, RULE_PLACE);
-}
-
-void
-scrub_find_place(const struct scrub_view *w, struct scrub_hits *h)
-{
-	const struct scrub_cp *v = w->v;
-	size_t i, n;
-
-	for (i = 0; i < w->n; i++) {
-		if ((v[i].flags & CP_UPPER) != 0) {
-			find_facility_en(w, i, h);
-			continue;
-		}
-		if (v[i].c == 0x3012) { /* the sign of the post, and seven digits */
-			for (n = i + 1; n < w->n && n < i + 10 &&
-					(v[n].cls == CLASS_DIGIT || v[n].c == '-' ||
-					    v[n].cls == CLASS_SPACE);
-			     n++)
-				;
-			while (w->v[n - 1].cls == CLASS_SPACE)
-				n--;
-			if (n > i + 7)
-				scrub_hits_add(h, i, n, RULE_PLACE);
-		}
-		if (!scrub_is_japanese(&v[i]))
-			continue;
-		n = i > 0 && begins_facility(v[i].c)
-			? scrub_word_at(WORDS_FACILITY_JA, v, w->n, i)
-			: 0;
-		if (n > 0)
-			find_facility(w, i, n, h);
-		n = begins_prefecture(w, i)
-			? scrub_word_at(WORDS_PREFECTURE_JA, v, w->n, i)
-			: 0;
-		if (n > 0)
-			find_town(w, i, n, h);
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spelling evened out, so that one term finds all the ways in which it is written. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_dense.h"
 
 #include "lib/mem.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Host names: domain names, and codes that look like machines. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_find.h"
 
 enum { SEGMENTS_MAX = 12, CODE_MAX = 253 };
 

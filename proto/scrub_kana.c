@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kana to romaji and back. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_dense.h"
 
 #include <string.h>
 

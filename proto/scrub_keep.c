@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is never masked: the values of indicators and their parts. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_keep.h"
 
 #include "lib/mem.h"
+#include "proto/scrub_match.h"
 
 enum { VALUE_CPS_MAX = 4096 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mail addresses, and user names in paths and URLs. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_find.h"
 
 enum { NAME_MAX_CPS = 64, PATH_MAX_CPS = 512 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was found, and what is put in its place. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_mask.h"
 
 #include "lib/mem.h"
 

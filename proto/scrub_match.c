@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Aho-Corasick: all terms at once, one look at each symbol. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_match.h"
 
 #include "lib/mem.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Addresses, AS numbers and MAC addresses. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_find.h"
 
 #include <arpa/inet.h>
 

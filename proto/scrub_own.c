@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sender's own terms in a text: what the matcher finds is looked at in its place. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_find.h"
 
 /* How far a host, file or account name is followed from a term inside it. */
 enum { CODE_REACH = 160 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The order of things: learn from all texts, then mask in each until nothing is found. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_pass.h"
 
 #include "lib/mem.h"
 

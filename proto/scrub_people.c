@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spellings of names of people. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_find.h"
 
 enum { PERSON_MAX = 96 };
 

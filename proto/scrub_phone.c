@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telephone numbers in the ways they are written in Japan. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_find.h"
 
 enum {
 	GROUPS_MAX = 6,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From one entry of the register to the spellings that are looked for. */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_terms.h"
 
 #include "lib/mem.h"
+#include "proto/scrub_find.h"
 
 enum {
 	TERM_CPS_MAX = 1024,

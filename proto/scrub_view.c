@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text as the scrubber sees it: folded, defanging undone, earlier replacements set apart.
  */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_view.h"
 
 #include "lib/mem.h"
 #include "proto/fold.h"
+#include "proto/scrub_mask.h"
 
 static uint8_t
 class_of(uint32_t c)
@@ -215,6 +216,19 @@ scrub_cp_fill(struct scrub_cp *v, const uint32_t *c, size_t n)
 		v[i].c = c[i];
 		v[i].cls = class_of(c[i]);
 	}
+}
+
+void
+scrub_cp_trim(const struct scrub_cp **v, size_t *n)
+{
+	while (
+	    *n > 0 && !scrub_is_alnum(*v) && !scrub_is_japanese(*v) && (*v)->c != '(') {
+		(*v)++;
+		(*n)--;
+	}
+	while (*n > 0 && !scrub_is_alnum(*v + *n - 1) &&
+	       !scrub_is_japanese(*v + *n - 1) && (*v)[*n - 1].c != ')')
+		(*n)--;
 }
 
 int

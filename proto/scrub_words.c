@@ -3,7 +3,7 @@
  * Words the scrubber knows.  They are general Japanese and English, never names of
  * members; all are folded (lower case, full-width katakana).
  */
-#include "proto/scrub_parts.h"
+#include "proto/scrub_words.h"
 
 #define LIST(name, ...) static const char32_t *const name[] = { __VA_ARGS__, NULL }
 

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROTO_SCRUB_FIND_H
+#define PROTO_SCRUB_FIND_H
+
+#include "proto/scrub_dense.h"
+#include "proto/scrub_terms.h"
+#include "proto/scrub_words.h"
+
+/* What the recognisers learn about the sender on the way. */
+struct scrub_finds {
+	struct scrubber *local;	    /* names and users seen; may be NULL */
+	const struct scrubber *own; /* may be NULL */
+	unsigned added;
+	int err; /* sticky */
+};
+/* A person, or a user name (TERM_TOKEN), that is to be found again elsewhere. */
+void scrub_finds_add(
+    struct scrub_finds *f, unsigned kind, const struct scrub_cp *v, size_t n);
+
+/* Recognisers of patterns; each appends to the hits. */
+void scrub_find_mail(
+    const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
+void scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h);
+void scrub_find_address(
+    const struct scrub_view *w, const struct scrubber *own, struct scrub_hits *h);
+void scrub_find_number(const struct scrub_view *w, struct scrub_hits *h);
+void scrub_find_user(
+    const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
+void scrub_find_host(const struct scrub_view *w, struct scrub_hits *h);
+void scrub_find_person(
+    const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
+void scrub_find_place(const struct scrub_view *w, struct scrub_hits *h);
+/* The sender's own terms.  `strict` (for indicators) leaves out what is short or common.
+ */
+int scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
+    const struct scrub_dense *d, int strict, struct scrub_hits *h) MUST_CHECK;
+/* What a code is: RULE_DOMAIN, RULE_FILE, RULE_HOST or RULE_CODE. */
+enum scrub_rule scrub_host_kind(const struct scrub_view *w, size_t a, size_t b);
+
+/* One word with a capital letter at i, and its length. */
+int scrub_capital_word(const struct scrub_view *w, size_t i, size_t *ret_n);
+/* Reads an address, also one with letters x or * for its end, and a prefix length.
+ * Entries eaten, or 0. */
+size_t scrub_read_address(const struct scrub_cp *v, size_t n, size_t i,
+    unsigned char ip[16], unsigned *ret_len, unsigned *ret_prefix);
+/* The host, file or account name around [a, b). */
+void scrub_code_around(
+    const struct scrub_view *w, size_t a, size_t b, size_t *ret_a, size_t *ret_b);
+
+#endif

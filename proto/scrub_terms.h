@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROTO_SCRUB_TERMS_H
+#define PROTO_SCRUB_TERMS_H
+
+#include "proto/scrub.h"
+#include "proto/scrub_mask.h"
+#include "proto/scrub_match.h"
+
+/* One spelling of a term, and what must be true around it to count. */
+enum {
+	TERM_EXACT = 1 << 0,   /* letter by letter, not only by sound */
+	TERM_LATIN = 1 << 1,   /* begins and ends at the edge of a word */
+	TERM_ACRONYM = 1 << 2, /* short: capital, or part of a code */
+	TERM_CAPITAL = 1 << 3, /* an ordinary word too: with a capital only */
+	TERM_SUFFIX = 1 << 4,  /* common: only before a word of the trade */
+	TERM_EDGES = 1 << 5,   /* short Japanese: not inside a longer word */
+	TERM_ABSORB = 1 << 6,  /* takes words of the trade after it along */
+	TERM_FAMILY = 1 << 7,  /* family name alone */
+	TERM_GIVEN = 1 << 8,   /* given name alone: with a title */
+	TERM_HOST = 1 << 9,    /* domain: takes the whole host name along */
+	TERM_PREFIX = 1 << 10, /* begins a host name */
+	TERM_WEAK = 1 << 11,   /* does not count in indicators */
+	TERM_CODE = 1 << 12,   /* takes the file, host or account name it is in along */
+};
+
+struct scrub_term {
+	uint8_t rule;
+	uint16_t flags;
+	uint32_t at, n; /* plain spelling in the pool */
+};
+
+struct scrub_net {
+	unsigned char ip[16];
+	uint8_t len, prefix; /* bytes 4 or 16, bits */
+};
+
+struct scrubber {
+	struct scrub_match *match;
+	struct scrub_term *term;
+	uint32_t *pool; /* folded spellings */
+	struct scrub_net *net;
+	uint32_t *asn;
+	size_t terms, term_room, pooled, pool_room, nets, net_room, asns, asn_room;
+	int ready;
+};
+
+/* Adds one spelling. */
+int scrub_term_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
+    enum scrub_rule rule, unsigned flags) MUST_CHECK;
+/* The spellings of a name of an organisation or place, of a domain, of a person. */
+int scrub_name_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
+    enum scrub_rule rule) MUST_CHECK;
+int scrub_domain_add(struct scrubber *s, const struct scrub_cp *v, size_t n) MUST_CHECK;
+int scrub_person_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
+    enum scrub_rule rule) MUST_CHECK;
+/* The Latin ones of a name, called by scrub_name_add. */
+int scrub_name_add_latin(struct scrubber *s, const struct scrub_cp *v, size_t n,
+    enum scrub_rule rule) MUST_CHECK;
+
+/* Does the scrubber know this network (they overlap), number or domain? */
+int scrub_owns_address(
+    const struct scrubber *s, const unsigned char *ip, unsigned len, unsigned prefix);
+int scrub_owns_asn(const struct scrubber *s, uint32_t asn);
+int scrub_owns_domain(const struct scrubber *s, const struct scrub_cp *v, size_t n);
+/* Internal kinds of terms beside enum term_kind: one word as it stands. */
+enum { TERM_TOKEN = 100 };
+
+#endif
