@@ -129,9 +129,12 @@ class Hub:
                     self.proc.kill()
 
     def context(self, member):
+        """For a member, for a pair of files, or without a certificate."""
         ctx = ssl.create_default_context(cafile=self.env()["CEPTOAR_CA"])
         ctx.minimum_version = ssl.TLSVersion.TLSv1_3
-        if member:
+        if isinstance(member, tuple):
+            ctx.load_cert_chain(*member)
+        elif member:
             ctx.load_cert_chain(f"{self.dir}/{member}/cert.pem", f"{self.dir}/{member}/key.pem")
         return ctx
 
@@ -197,7 +200,7 @@ class Stream(threading.Thread):
         self.hub, self.member, self.query, self.again = hub, member, query, again
         self.events, self.last_id, self.status, self.closed, self.sock = [], last_id, None, False, None
         self.start()
-        wait_for("hello on the stream of " + member, lambda: self.of("hello") or (self.status not in (None, 200)))
+        wait_for(f"hello on the stream of {member}", lambda: self.of("hello") or (self.status not in (None, 200)))
 
     def of(self, *names):
         return [e for e in list(self.events) if e[0] in names]

@@ -5,38 +5,8 @@ import ssl
 import subprocess
 import time
 
+from certs import ask, issue
 from hub import Client, Hub, expect
-
-
-def issue(hub, name, usage="clientAuth", days="30", ca=("ca.pem", "ca.key"), extra=()):
-    """A certificate of the scratch hub's own authority; returns (cert, key)."""
-    d, base = hub.dir, f"{hub.dir}/x-{name}"
-    run = lambda *a: subprocess.run(["openssl", *a], check=True, capture_output=True)
-    run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", base + ".key",
-        "-subj", f"/CN={name}", "-out", base + ".csr")
-    with open(base + ".ext", "w", encoding="utf-8") as f:
-        f.write(f"basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage={usage}\n"
-                "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
-    run("x509", "-req", "-in", base + ".csr", "-CA", f"{d}/{ca[0]}", "-CAkey", f"{d}/{ca[1]}", "-CAcreateserial",
-        "-extfile", base + ".ext", "-days", days, "-out", base + ".pem", *extra)
-    return base + ".pem", base + ".key"
-
-
-def ask(hub, pair, version=None):
-    """Status of GET /v1/me, or the text of the TLS error."""
-    ctx = ssl.create_default_context(cafile=hub.env()["CEPTOAR_CA"])
-    if version:
-        ctx.minimum_version = ctx.maximum_version = version
-    if pair:
-        ctx.load_cert_chain(*pair)
-    try:
-        with socket.create_connection(hub.address(), 10) as raw, ctx.wrap_socket(raw, server_hostname="localhost") as s:
-            s.sendall(b"GET /v1/me HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            answer = s.recv(4096)
-            return int(answer.split()[1]) if answer else "closed"
-    except (ssl.SSLError, ConnectionError, OSError) as e:
-        return str(e) or "closed"
-
 
 with Hub() as hub:
     good = (f"{hub.dir}/aozora-hp/cert.pem", f"{hub.dir}/aozora-hp/key.pem")
