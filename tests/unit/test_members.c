@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/members.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/mem.h"
+
+static struct taxonomy *taxonomy;
+
+static void
+read_file(const char *path, struct buf *b)
+{
+	char piece[4096];
+	size_t n;
+	FILE *f;
+
+	f = fopen(path, "rb");
+	if (f == NULL)
+		print_error("%s: cannot be opened\n", path);
+	assert_non_null(f);
+	buf_init(b, 4 << 20);
+	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+		buf_add(b, piece, n);
+	fclose(f);
+	assert_int_equal(buf_err(b), 0);
+}
+
+static int
+setup(void **state)
+{
+	struct buf a, b;
+	int r;
+
+	(void)state;
+	read_file("conf/ceptoars.json", &a);
+	read_file("conf/taxonomy.json", &b);
+	r = taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), NULL);
+	buf_done(&a);
+	buf_done(&b);
+	return r;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	taxonomy_free(taxonomy);
+	return 0;
+}
+
+#define CENTRE	     "\"roles\":[{\"role\":\"centre\"}]"
+#define ONE(fields)  "{\"members\":[{\"id\":\"a\"," CENTRE "," fields "}]}"
+#define ROLES(roles) "{\"members\":[{\"id\":\"a\",\"roles\":[" roles "]}]}"
+
+static const struct {
+	const char *text, *pointer;
+	enum problem problem; /* P_OK: accepted */
+} rows[] = {
+	{ "{\"members\":[]}", "", P_OK },
+	{ "{\"members\":[{\"id\":\"a\"," CENTRE "}]}", "", P_OK },
+	{ "{\"$schema\":\"x\",\"note\":\"y\",\"members\":[]}", "", P_OK },
+	{ "[]", "", P_WRONG_TYPE },
+	{ "{}", "/members", P_MISSING_FIELD },
+	{ "{\"members\":{}}", "/members", P_WRONG_TYPE },
+	{ "{\"members\":[],\"x\":1}", "/x", P_UNKNOWN_FIELD },
+	{ "{\"members\":[1]}", "/members/0", P_WRONG_TYPE },
+	{ "{\"members\":[{\"id\":\"a\"}]}", "/members/0/roles", P_MISSING_FIELD },
+	{ "{\"members\":[{" CENTRE "}]}", "/members/0/id", P_MISSING_FIELD },
+	{ "{\"members\":[{\"id\":1," CENTRE "}]}", "/members/0/id", P_WRONG_TYPE },
+	{ "{\"members\":[{\"id\":\"\"," CENTRE "}]}", "/members/0/id", P_INVALID_FIELD },
+	{ "{\"members\":[{\"id\":\"A\"," CENTRE "}]}", "/members/0/id", P_INVALID_FIELD },
+	{ "{\"members\":[{\"id\":\"-a\"," CENTRE "}]}", "/members/0/id",
+	    P_INVALID_FIELD },
+	{ "{\"members\":[{\"id\":\"a/../b\"," CENTRE "}]}", "/members/0/id",
+	    P_INVALID_FIELD },
+	{ "{\"members\":[{\"id\":"
+	  "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"," CENTRE
+	  "}]}",
+	    "/members/0/id", P_INVALID_FIELD }, /* 64 */
+	{ "{\"members\":[{\"id\":\"a\"," CENTRE "},{\"id\":\"a\"," CENTRE "}]}",
+	    "/members/1/id", P_INVALID_FIELD },
+	{ "{\"members\":[{\"id\":\"a\",\"id\":\"b\"," CENTRE "}]}", "",
+	    P_JSON_DUPLICATE },
+	{ ONE("\"colour\":1"), "/members/0/colour", P_UNKNOWN_FIELD },
+	{ ONE("\"note\":{\"any\":1}"), "", P_OK },
+	{ ONE("\"names\":\"x\""), "/members/0/names", P_WRONG_TYPE },
+	{ ONE("\"names\":{\"ja\":\"あ\",\"fr\":\"x\"}"), "/members/0/names/fr",
+	    P_UNKNOWN_FIELD },
+	{ ONE("\"names\":{\"ja\":\"\"}"), "/members/0/names/ja", P_INVALID_FIELD },
+	{ ONE("\"names\":{\"ja\":\"a\\nb\"}"), "/members/0/names/ja", P_TEXT_CONTROL },
+	{ ONE("\"aliases\":\"x\""), "/members/0/aliases", P_WRONG_TYPE },
+	{ ONE("\"aliases\":[\"x\",2]"), "/members/0/aliases/1", P_WRONG_TYPE },
+	{ ONE("\"networks\":[\"192.0.2.0/24\",\"2001:db8::/32\",\"192.0.2.7\"]"), "",
+	    P_OK },
+	{ ONE("\"networks\":[\"192.0.2.0/33\"]"), "/members/0/networks/0",
+	    P_INVALID_FIELD },
+	{ ONE("\"networks\":[\"192.0.2.256/24\"]"), "/members/0/networks/0",
+	    P_INVALID_FIELD },
+	{ ONE("\"networks\":[\"example.com\"]"), "/members/0/networks/0",
+	    P_INVALID_FIELD },
+	{ ONE("\"asns\":[64500,\"64501\",\"AS64502\"]"), "", P_OK },
+	{ ONE("\"asns\":[0]"), "/members/0/asns/0", P_INVALID_FIELD },
+	{ ONE("\"asns\":[4294967296]"), "/members/0/asns/0", P_INVALID_FIELD },
+	{ ONE("\"asns\":[\"ASx\"]"), "/members/0/asns/0", P_INVALID_FIELD },
+	{ ONE("\"people\":[\"甲 乙\",{\"ja\":\"丙\",\"en\":\"C\",\"kana\":\"へい\"}]"),
+	    "", P_OK },
+	{ ONE("\"people\":[{\"age\":\"40\"}]"), "/members/0/people/0/age",
+	    P_UNKNOWN_FIELD },
+	{ ONE("\"region\":1"), "/members/0/region", P_WRONG_TYPE },
+	{ ONE("\"disabled\":1"), "/members/0/disabled", P_WRONG_TYPE },
+	{ ONE("\"contacts\":[{\"mail\":\"a@b.example\"},\"03-0000-0000\"]"), "", P_OK },
+	{ ONE("\"contacts\":{\"mail\":\"x\"}"), "/members/0/contacts", P_WRONG_TYPE },
+	{ ONE("\"contacts\":[{\"mail\":[]}]"), "/members/0/contacts/0/mail",
+	    P_WRONG_TYPE },
+	{ ONE("\"subscriptions\":{\"min_severity\":2,\"cross_sector\":null,"
+	      "\"sectors\":[\"finance\"],\"products\":[\"P\"],\"exercise\":false}"),
+	    "", P_OK },
+	{ ONE("\"subscriptions\":{\"cross_sector\":5}"),
+	    "/members/0/subscriptions/cross_sector", P_INVALID_FIELD },
+	{ ONE("\"subscriptions\":{\"min_severity\":null}"),
+	    "/members/0/subscriptions/min_severity", P_WRONG_TYPE },
+	{ ONE("\"subscriptions\":{\"sectors\":[\"moon\"]}"),
+	    "/members/0/subscriptions/sectors/0", P_INVALID_FIELD },
+	{ ONE("\"subscriptions\":{\"volume\":1}"), "/members/0/subscriptions/volume",
+	    P_UNKNOWN_FIELD },
+	{ ROLES(""), "/members/0/roles", P_INVALID_FIELD },
+	{ ROLES("\"centre\""), "/members/0/roles/0", P_WRONG_TYPE },
+	{ ROLES("{}"), "/members/0/roles/0/role", P_MISSING_FIELD },
+	{ ROLES("{\"role\":\"king\"}"), "/members/0/roles/0/role", P_INVALID_FIELD },
+	{ ROLES("{\"role\":\"operator\"}"), "/members/0/roles/0/ceptoar",
+	    P_MISSING_FIELD },
+	{ ROLES("{\"role\":\"operator\",\"ceptoar\":\"moon\"}"),
+	    "/members/0/roles/0/ceptoar", P_INVALID_FIELD },
+	{ ROLES("{\"role\":\"centre\",\"ceptoar\":\"bank-ceptoar\"}"),
+	    "/members/0/roles/0/ceptoar", P_INVALID_FIELD },
+	{ ROLES("{\"role\":\"centre\",\"ceptoar\":null}"), "", P_OK },
+	{ ROLES("{\"role\":\"operator\",\"ceptoar\":\"bank-ceptoar\"},"
+		"{\"role\":\"secretariat\",\"ceptoar\":\"water-ceptoar\"}"),
+	    "", P_OK },
+};
+
+static void
+test_faults(void **state)
+{
+	struct fault why;
+	json_t *file;
+	size_t i;
+	int r;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		memset(&why, 0, sizeof why);
+		file = NULL;
+		r = members_read(slice_of(rows[i].text), taxonomy, &file, &why);
+		if ((r == 0) != (rows[i].problem == P_OK) ||
+		    why.problem != rows[i].problem ||
+		    strcmp(why.pointer, rows[i].pointer) != 0)
+			print_error("%s\n%d %s %s\n", rows[i].text, r,
+			    problem_code(why.problem), why.pointer);
+		assert_int_equal(r, rows[i].problem == P_OK ? 0 : ERR_INVALID);
+		assert_int_equal(why.problem, rows[i].problem);
+		assert_string_equal(why.pointer, rows[i].pointer);
+		json_decref(file);
+	}
+}
+
+static json_t *
+accept(const char *text)
+{
+	struct fault why = { 0 };
+	json_t *file = NULL;
+	int r = members_read(slice_of(text), taxonomy, &file, &why);
+
+	if (r != 0)
+		print_error("%s %s\n", why.pointer, why.detail == NULL ? "" : why.detail);
+	assert_int_equal(r, 0);
+	return file;
+}
+
+static void
+test_record(void **state)
+{
+	json_t *file = accept(
+	    "{\"members\":[{\"id\":\"first\"," CENTRE
+	    "},{\"id\":\"b-1\",\"names\":{\"en\":\"A\","
+	    "\"ja\":\"あ\"},\"aliases\":[\"AB\"],\"domains\":[\"a.example\"],"
+	    "\"networks\":[\"192.0.2.0/24\"],\"asns\":[64500,\"AS64501\"],"
+	    "\"host_prefixes\":[\"H-\"],\"sites\":[{\"ja\":\"東\",\"en\":\"East\"}],"
+	    "\"people\":[\"甲 "
+	    "乙\"],\"region\":\"kanto\",\"class\":\"hospital\",\"size\":\"large\","
+	    "\"disabled\":true,\"roles\":[{\"role\":\"operator\",\"ceptoar\":\"bank-"
+	    "ceptoar\"},"
+	    "{\"role\":\"affiliate\",\"ceptoar\":\"water-ceptoar\"},{\"role\":"
+	    "\"ministry\"}],"
+	    "\"contacts\":[{\"name\":\"丙 丁\",\"mail\":\"a@b.example\"},"
+	    "{\"telephone\":\"03-0000-0000\"}],\"subscriptions\":{\"min_severity\":1,"
+	    "\"cross_sector\":3,\"sectors\":[\"finance\"],\"products\":[\"Router  X\"],"
+	    "\"exercise\":false}}]}");
+	static const struct {
+		enum term_kind kind;
+		const char *text;
+	} want[] = { { TERM_NAME, "あ" }, { TERM_NAME, "A" }, { TERM_ALIAS, "AB" },
+		{ TERM_DOMAIN, "a.example" }, { TERM_NETWORK, "192.0.2.0/24" },
+		{ TERM_ASN, "AS64500" }, { TERM_ASN, "AS64501" },
+		{ TERM_HOST_PREFIX, "H-" }, { TERM_SITE, "東" }, { TERM_SITE, "East" },
+		{ TERM_PERSON, "甲 乙" }, { TERM_PERSON, "丙 丁" } };
+	struct member_terms terms;
+	struct vault_member m;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(members_count(file), 2);
+	assert_int_equal(members_get(file, 2, taxonomy, &m, &terms), ERR_NOTFOUND);
+	assert_int_equal(members_get(file, 1, taxonomy, &m, &terms), 0);
+	assert_string_equal(m.id, "b-1");
+	assert_int_equal(m.disabled, 1);
+	assert_int_equal(m.roles, ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_MINISTRY);
+	assert_true(slots_has(&m.op, taxonomy_slot(taxonomy, slice_of("bank-ceptoar"))));
+	assert_true(
+	    slots_has(&m.aff, taxonomy_slot(taxonomy, slice_of("water-ceptoar"))));
+	assert_false(
+	    slots_has(&m.sec, taxonomy_slot(taxonomy, slice_of("bank-ceptoar"))));
+	assert_int_equal(m.clearance, TLP_AMBER_STRICT);
+	assert_int_equal(m.routes, 5);
+	assert_string_equal(m.region, "kanto");
+	assert_string_equal(m.class_, "hospital");
+	assert_string_equal(m.size, "large");
+	assert_int_equal(m.wants.min_severity, 1);
+	assert_int_equal(m.wants.cross_severity, 3);
+	assert_int_equal(m.wants.exercise, 0);
+	assert_int_equal(
+	    m.wants.sectors, 1ull << taxonomy_sector(taxonomy, slice_of("finance")));
+	assert_int_equal(m.wants.product_count, 1);
+	assert_int_equal(m.wants.products[0], product_hash(slice_of("Router X")));
+	assert_int_equal(terms.n, sizeof want / sizeof want[0]);
+	for (i = 0; i < terms.n; i++) {
+		assert_string_equal(terms.v[i].id, "b-1");
+		assert_int_equal(terms.v[i].kind, want[i].kind);
+		assert_int_equal(terms.v[i].n, strlen(want[i].text));
+		assert_memory_equal(terms.v[i].text, want[i].text, terms.v[i].n);
+	}
+	mem_free(terms.v);
+	json_decref(file);
+}
+
+static void
+test_defaults(void **state)
+{
+	json_t *file = accept(
+	    "{\"members\":[{\"id\":\"o\",\"roles\":[{\"role\":\"observer\"}]},"
+	    "{\"id\":\"p\",\"roles\":[{\"role\":\"observer\"},{\"role\":\"agency\"}]}]}");
+	struct member_terms terms;
+	struct vault_member m;
+
+	(void)state;
+	assert_int_equal(members_get(file, 0, taxonomy, &m, &terms), 0);
+	assert_int_equal(m.clearance, TLP_GREEN);
+	assert_int_equal(m.disabled, 0);
+	assert_int_equal(m.routes, 0);
+	assert_int_equal(m.wants.cross_severity, LEVEL_NEVER);
+	assert_int_equal(m.wants.min_severity, 0);
+	assert_int_equal(m.wants.exercise, 1);
+	assert_int_equal(terms.n, 0);
+	mem_free(terms.v);
+	assert_int_equal(members_get(file, 1, taxonomy, &m, &terms), 0);
+	assert_int_equal(m.clearance, TLP_AMBER_STRICT);
+	mem_free(terms.v);
+	json_decref(file);
+}
+
+/* Words too long for the vault's record stay apart and valid UTF-8. */
+static void
+test_long_words(void **state)
+{
+	json_t *file = accept(ONE(
+		   "\"region\":\"関東甲信越地方の北\",\"class\":\"general-hospital-a\","
+		   "\"size\":\"beds-300\"")),
+	       *other = accept(ONE(
+		   "\"region\":\"関東甲信越地方の南\",\"class\":\"general-hospital-b\","
+		   "\"size\":\"beds-3000\""));
+	struct member_terms terms;
+	struct vault_member a, b;
+
+	(void)state;
+	assert_int_equal(members_get(file, 0, taxonomy, &a, &terms), 0);
+	mem_free(terms.v);
+	assert_int_equal(members_get(other, 0, taxonomy, &b, &terms), 0);
+	mem_free(terms.v);
+	assert_string_not_equal(a.region, b.region);
+	assert_string_not_equal(a.class_, b.class_);
+	assert_string_not_equal(a.size, b.size);
+	assert_int_equal(strncmp(a.class_, "general-ho~", 11), 0);
+	assert_int_equal(strncmp(a.region, "関東甲~", 10), 0);
+	assert_int_equal(strlen(a.size), 7);
+	json_decref(file);
+	json_decref(other);
+}
+
+/* A term has room for 256 bytes, and a member for 512 terms. */
+static void
+test_caps(void **state)
+{
+	struct fault why = { 0 };
+	struct buf text;
+	json_t *file;
+	unsigned i, n;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	for (n = 256; n <= 257; n++) {
+		buf_reset(&text);
+		buf_adds(&text, "{\"members\":[{\"id\":\"a\"," CENTRE ",\"aliases\":[\"");
+		for (i = 0; i < n; i++)
+			buf_addc(&text, 'x');
+		buf_adds(&text, "\"]}]}");
+		assert_int_equal(members_read(buf_slice(&text), taxonomy, &file, &why),
+		    n == 256 ? 0 : ERR_INVALID);
+		if (n == 256)
+			json_decref(file);
+	}
+	assert_string_equal(why.pointer, "/members/0/aliases/0");
+	for (n = 512; n <= 513; n++) {
+		buf_reset(&text);
+		buf_adds(
+		    &text, "{\"members\":[{\"id\":\"a\"," CENTRE ",\"aliases\":[\"x\"");
+		for (i = 1; i < n; i++)
+			buf_adds(&text, ",\"x\"");
+		buf_adds(&text, "]}]}");
+		assert_int_equal(members_read(buf_slice(&text), taxonomy, &file, &why),
+		    n == 512 ? 0 : ERR_INVALID);
+		if (n == 512)
+			json_decref(file);
+	}
+	assert_int_equal(why.problem, P_TOO_LARGE);
+	buf_done(&text);
+}
+
+static void
+test_demo_file(void **state)
+{
+	static const char *const ceptoars[] = { "medical-ceptoar", "bank-ceptoar",
+		"credit-ceptoar", "railway-ceptoar", "port-ceptoar", "water-ceptoar",
+		"local-government-ceptoar", "logistics-ceptoar" };
+	struct member_terms terms;
+	struct vault_member m;
+	struct buf text;
+	json_t *file;
+	unsigned roles = 0, operators[8] = { 0 }, desks[8] = { 0 }, across = 0, slot;
+	size_t i, k;
+
+	(void)state;
+	read_file("conf/demo-members.json", &text);
+	file = accept(buf_cstr(&text));
+	buf_done(&text);
+	for (i = 0; i < members_count(file); i++) {
+		assert_int_equal(members_get(file, i, taxonomy, &m, &terms), 0);
+		mem_free(terms.v);
+		roles |= m.roles;
+		across += m.wants.cross_severity != LEVEL_NEVER;
+		for (k = 0; k < 8; k++) {
+			slot = taxonomy_slot(taxonomy, slice_of(ceptoars[k]));
+			operators[k] += slots_has(&m.op, slot);
+			desks[k] += slots_has(&m.sec, slot);
+		}
+	}
+	for (k = 0; k < 8; k++) {
+		assert_true(operators[k] >= 6);
+		assert_int_equal(desks[k], 1);
+	}
+	assert_true(across >= 2);
+	assert_int_equal(roles, ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE |
+				    ROLE_CENTRE | ROLE_MINISTRY | ROLE_AGENCY |
+				    ROLE_OBSERVER);
+	json_decref(file);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_record),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_long_words),
+		cmocka_unit_test(test_caps),
+		cmocka_unit_test(test_demo_file),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
