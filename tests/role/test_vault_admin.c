@@ -461,6 +461,26 @@ test_frames_refused(void **state)
 	rig_refused(r, RIG_ADMIN, VM_A_BACKUP, ones, 256);
 }
 
+/* What stands behind a broken frame in the same read is not done any more. */
+static void
+test_nothing_after_a_broken_frame(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN);
+	struct vault_member m;
+	struct buf b;
+
+	rig_member("sample-hospital", 1, &m);
+	buf_init(&b, VAULT_PAGE);
+	vault_member_put(&b, &m);
+	(void)rig_send(admin, VM_A_COMMIT, "x", 1);
+	(void)rig_send(admin, VM_A_MEMBER, b.p, b.n);
+	(void)rig_send(admin, VM_A_COMMIT, NULL, 0);
+	assert_true(rig_wait(r, &admin->down));
+	assert_int_equal(members(r), 0);
+	buf_done(&b);
+}
+
 static void
 test_disk_full(void **state)
 {
@@ -523,6 +543,7 @@ main(void)
 		T(test_backup),
 		T(test_backup_of_one_who_left),
 		T(test_frames_refused),
+		T(test_nothing_after_a_broken_frame),
 		T(test_disk_full),
 		T(test_memory_short),
 	};

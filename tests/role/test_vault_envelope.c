@@ -132,6 +132,18 @@ test_text(void **state)
 	assert_int_equal(t[ENVELOPE_TEXT - 1], '\n');
 }
 
+/* The nonce of the outer layer. */
+static const unsigned char *
+nonce_of(const unsigned char *env, size_t n)
+{
+	static const unsigned char before[] = { 0x03, 0x04, 0x01, 0x2e, 0x30, 0x11, 0x04,
+		0x0c };
+	const unsigned char *p = memmem(env, n, before, sizeof before);
+
+	assert_non_null(p);
+	return p + sizeof before;
+}
+
 /* Nothing but keys, nonces and ciphertext differs: not the length, not the frame. */
 static void
 test_equal_length_and_fresh(void **state)
@@ -151,6 +163,7 @@ test_equal_length_and_fresh(void **state)
 		same += a[i] == b[i];
 	assert_true(same < n / 2);
 	assert_memory_equal(a, b, 48); /* the same frame around it */
+	assert_memory_not_equal(nonce_of(a, n), nonce_of(b, n), 12);
 	/* The same sender and report twice: nothing to recognise it by. */
 	assert_int_equal(envelope_seal(m, "a", REPORT, 1, b), 0);
 	for (same = 0, i = 0; i < n; i++)

@@ -185,6 +185,37 @@ test_terms(void **state)
 	assert_int_equal(ask_terms(front, 7, 0, &t), VS_UNKNOWN);
 }
 
+/* A page that is full to its last byte, and one term that does not fit any more. */
+static void
+test_terms_fill_a_page(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
+	static const unsigned last[] = { 171, 172 };
+	char text[257];
+	struct vault_member m;
+	struct vault_terms t;
+	unsigned i, k;
+
+	rig_enrol(admin, "sample-hospital", 1);
+	rig_member("sample-hospital", 1, &m);
+	for (k = 0; k < 2; k++) {
+		assert_int_equal(rig_put_member(admin, &m), VS_OK);
+		(void)snprintf(text, sizeof text, "%0256u", 1);
+		for (i = 0; i < 15; i++)
+			assert_int_equal(
+			    rig_put_term(admin, m.id, TERM_NAME, text), VS_OK);
+		(void)snprintf(text, sizeof text, "%0*u", (int)last[k], 2);
+		assert_int_equal(rig_put_term(admin, m.id, TERM_NAME, text), VS_OK);
+		assert_int_equal(rig_commit(admin), VS_OK);
+		assert_int_equal(ask_terms(front, 1, 0, &t), VS_OK);
+		assert_int_equal(t.pages, k + 1);
+		assert_int_equal(t.count, 16 - k);
+	}
+	assert_int_equal(ask_terms(front, 1, 1, &t), VS_OK);
+	assert_int_equal(t.count, 1);
+}
+
 static int
 count_rows(struct rig *r)
 {
@@ -427,8 +458,9 @@ test_stop_finishes(void **state)
 		rig_seal_ask(1, i, 0, ask);
 		(void)rig_send(front, VM_SEAL, ask, sizeof ask);
 	}
-	rig_turn(r, 1); /* the vault has read them */
+	assert_true(rig_wait_count(r, &front->answers, 1)); /* it has read them all */
 	vault_stop(r->v);
+	assert_int_equal(r->v->envelopes, 200);
 	assert_true(rig_wait_count(r, &front->answers, 200));
 	assert_int_equal(count_rows(r), 200);
 }
@@ -487,6 +519,7 @@ main(void)
 		T(test_receiver_id),
 		T(test_frames_refused),
 		T(test_terms),
+		T(test_terms_fill_a_page),
 		T(test_seal),
 		T(test_groups),
 		T(test_twice_in_a_batch),

@@ -371,6 +371,7 @@ rig_refused(struct rig *r, enum rig_socket which, uint16_t type, const void *q, 
 	    p->l, VM_HELLO, 0, 99, NULL, 0); /* must not be answered any more */
 	assert_true(rig_wait(r, &p->down));
 	assert_int_equal(p->answers, 0);
+	assert_int_equal(p->begins, 0);
 	link_free(p->l);
 	buf_done(&p->answer);
 	buf_done(&p->raw);
