@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Goal: --conf overrides what scratch sets, SIGHUP reads it anew with the members file, mistakes are told.
 # timeout: 120
+# shellcheck source=tests/flow/lib-ptrace.sh
+. "$(dirname "$0")/lib-ptrace.sh"
 . "$(dirname "$0")/lib.sh"
 
 # A hub that cannot start says why and ends with 1, and nothing of it stays.
@@ -45,7 +47,8 @@ kill -HUP "$ceptoard"
 wait_for "the mistake to be told" 10 has 'members.json: ' "$DIR/ceptoard.log"
 expect 0 as neu-hp me
 for p in front vault keeper; do # nothing of our environment reached the programs
-	has 'SSLKEYLOGFILE\|OPENSSL_CONF\|proxy' "/proc/$(pid_of $p)/environ" && fail "the environment of the $p"
+	cat "/proc/$(pid_of $p)/environ" >"$DIR/environ" || fail "the environment of the $p cannot be read"
+	has 'SSLKEYLOGFILE\|OPENSSL_CONF\|proxy' "$DIR/environ" && fail "the environment of the $p"
 done
 stop_hub
 [ ! -e "$DIR/keys" ] || fail "session keys were written"
