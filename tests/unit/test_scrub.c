@@ -2,6 +2,8 @@
 /* Patterns, indicators, whole reports: what is found in whosever text it stands. */
 #include "tests/unit/scrub_cases.h"
 
+#include <time.h>
+
 #include "proto/scrub_words.h"
 
 struct row {
