@@ -63,24 +63,41 @@ on_quiet(void *arg)
 
 /*
  * What is destroyed cannot be brought back, so a wall clock that jumped is not believed
- * at once: by more than two days against the steady clock, and nothing is destroyed for a
- * day's worth of checks.
+ * at once: by more than two days against the steady clock, or, at start, to where nothing
+ * at all would be left; then nothing is destroyed for a day's worth of checks.
  */
-static int
-clock_is_steady(struct retain *r)
+static void
+hold(struct retain *r, const char *what)
+{
+	log_warn("%s; no envelope is destroyed for a day", what);
+	r->hold = HOLD_CHECKS;
+}
+
+static void
+check_step(struct retain *r)
 {
 	int64_t skew = clock_wall_ms() - clock_timer_ms(), step = skew - r->skew;
 
 	r->skew = skew;
-	if (step > 2 * DAY_MS || step < -2 * (int64_t)DAY_MS) {
-		log_warn(
-		    "the clock has jumped by %d days; no envelope is destroyed for a day",
-		    (int)(step / DAY_MS));
-		r->hold = HOLD_CHECKS;
-	}
-	if (r->hold > 0)
-		r->hold--;
-	return r->hold == 0;
+	if (step > 2 * DAY_MS || step < -2 * (int64_t)DAY_MS)
+		hold(r, "the clock has jumped");
+}
+
+static int64_t
+last_day(const struct retain *r)
+{
+	return clock_wall_minute() / 1440 - r->v->opt.envelope_days;
+}
+
+static int
+check_start(struct retain *r)
+{
+	int64_t newest = 0;
+	int rc = vstore_newest_day(r->v->store, &newest);
+
+	if (rc == 1 && newest < last_day(r))
+		hold(r, "every envelope is too old: is the clock right?");
+	return rc < 0 ? rc : 0;
 }
 
 static void
@@ -89,13 +106,12 @@ sweep(void *arg)
 	struct retain *r = arg;
 	struct vault *v = r->v;
 	struct db *db = vstore_db(v->store);
-	int64_t day = clock_wall_minute() / 1440 - v->opt.envelope_days;
 	int rc, n;
 
 	if (v->failed || v->writes_off)
 		return;
 	rc = db_begin(db);
-	n = rc == 0 ? vstore_drop_envelopes(v->store, day, STEP) : rc;
+	n = rc == 0 ? vstore_drop_envelopes(v->store, last_day(r), STEP) : rc;
 	if (n == 0) {
 		db_rollback(db);
 		return;
@@ -115,7 +131,8 @@ sweep(void *arg)
 void
 retain_start(struct retain *r)
 {
-	loop_task_poke(r->sweep);
+	if (r->hold == 0)
+		loop_task_poke(r->sweep);
 }
 
 static void
@@ -123,14 +140,17 @@ on_hour(void *arg)
 {
 	struct retain *r = arg;
 
-	if (clock_is_steady(r))
-		retain_start(r);
+	if (r->hold > 0)
+		r->hold--;
+	check_step(r);
+	retain_start(r);
 }
 
 int
 retain_new(struct retain **ret, struct vault *v)
 {
 	struct retain *r = mem_zalloc(sizeof *r);
+	int rc;
 
 	if (r == NULL)
 		return ERR_NOMEM;
@@ -139,9 +159,11 @@ retain_new(struct retain **ret, struct vault *v)
 	r->hourly = loop_timer_new(v->loop, on_hour, r);
 	r->quiet = loop_timer_new(v->loop, on_quiet, r);
 	r->sweep = loop_task_new(v->loop, sweep, r);
-	if (r->hourly == NULL || r->quiet == NULL || r->sweep == NULL) {
+	rc = r->hourly == NULL || r->quiet == NULL || r->sweep == NULL ? ERR_NOMEM
+								       : check_start(r);
+	if (rc != 0) {
 		retain_free(r);
-		return ERR_NOMEM;
+		return rc;
 	}
 	loop_timer_set(r->hourly, HOUR_MS, 1);
 	retain_start(r);

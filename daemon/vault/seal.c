@@ -150,6 +150,7 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 		rc = db_commit(db);
 	if (rc == 0) {
 		s->v->envelopes += added;
+		s->v->disk_full = 0;
 		return n;
 	}
 	db_rollback(db);

@@ -166,7 +166,10 @@ vault_write_failed(struct vault *v, int err)
 {
 	switch (err) {
 	case ERR_FULL:
-		log_error("the disk or its quota is full: nothing can be sealed");
+		/* Once: a line for each attempt would date the reports. */
+		if (!v->disk_full)
+			log_error("the disk or its quota is full: nothing can be sealed");
+		v->disk_full = 1;
 		return VS_FULL;
 	case ERR_NOMEM:
 		return VS_INTERNAL;
@@ -221,6 +224,5 @@ void
 vault_refuse(struct link *l, const char *socket)
 {
 	log_warn("%s: a caller broke the protocol and was cut off", socket);
-	link_pause(l, 1);
-	link_close(l);
+	link_close(l); /* and no further frame of it is handed out */
 }

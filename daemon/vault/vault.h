@@ -37,6 +37,7 @@ struct vault {
 	uint32_t envelopes;
 	char reload_error[128]; /* "" when the last SIGHUP went well */
 	int writes_off;		/* the database is damaged: nothing is written any more */
+	int disk_full;		/* so it was when last written */
 	int failed;		/* a sync failed: end with status 1 */
 };
 

@@ -20,7 +20,7 @@ struct vstore {
 	sqlite3_stmt *members, *terms, *certs;
 	sqlite3_stmt *put_member, *drop_terms, *put_term, *put_cert, *cert, *revoke,
 	    *disable;
-	sqlite3_stmt *put_envelope, *drop_envelopes, *count_envelopes;
+	sqlite3_stmt *put_envelope, *drop_envelopes, *newest_day, *count_envelopes;
 };
 
 static void
@@ -62,6 +62,8 @@ prepare_all(struct vstore *s)
 	s->drop_envelopes =
 	    db_prepare(d, "DELETE FROM envelopes WHERE report_id IN "
 			  "(SELECT report_id FROM envelopes WHERE day < ?1 LIMIT ?2)");
+	s->newest_day =
+	    db_prepare(d, "SELECT day FROM envelopes ORDER BY day DESC LIMIT 1");
 	s->count_envelopes = db_prepare(d, "SELECT count(*) FROM envelopes");
 }
 
@@ -389,6 +391,17 @@ vstore_drop_envelopes(struct vstore *s, int64_t day, int most)
 	(void)sqlite3_bind_int(s->drop_envelopes, 2, most);
 	rc = db_run(s->db, s->drop_envelopes);
 	return rc == 0 ? sqlite3_changes(db_handle(s->db)) : rc;
+}
+
+int
+vstore_newest_day(struct vstore *s, int64_t *ret)
+{
+	int rc = db_step(s->db, s->newest_day);
+
+	if (rc == 1)
+		*ret = sqlite3_column_int64(s->newest_day, 0);
+	db_reset(s->newest_day);
+	return rc;
 }
 
 int

@@ -59,6 +59,8 @@ int vstore_put_envelope(struct vstore *s, const unsigned char report[ID_LEN],
     const void *p, size_t n, int64_t day) MUST_CHECK;
 /* Destroys up to `most` envelopes of days before `day`; the count, or an error. */
 int vstore_drop_envelopes(struct vstore *s, int64_t day, int most) MUST_CHECK;
+/* The newest day of all envelopes: 1, or 0 when there is none, or an error. */
+int vstore_newest_day(struct vstore *s, int64_t *ret) MUST_CHECK;
 int vstore_count_envelopes(struct vstore *s, uint32_t *ret) MUST_CHECK;
 
 #endif

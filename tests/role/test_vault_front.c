@@ -489,6 +489,40 @@ test_retention(void **state)
 	assert_int_equal(count_rows(r), 200);
 }
 
+static void
+put_envelope(struct rig *r, unsigned n, int64_t day)
+{
+	unsigned char id[ID_LEN] = { 0 };
+
+	memcpy(id, &n, sizeof n);
+	assert_int_equal(vstore_put_envelope(r->v->store, id, "x", 1, day), 0);
+	r->v->envelopes++;
+}
+
+/* A clock that says that nothing may be left is not believed on its first word. */
+static void
+test_retention_waits(void **state)
+{
+	struct rig *r = *state;
+	int64_t today = clock_wall_minute() / 1440;
+	unsigned i;
+
+	for (i = 0; i < 10; i++)
+		put_envelope(r, i, today - 400);
+	rig_close(r);
+	rig_open(r);
+	rig_turn(r, 50);
+	assert_int_equal(count_rows(r), 10);
+	vault_reload(r->v); /* nor on its second */
+	rig_turn(r, 50);
+	assert_int_equal(count_rows(r), 10);
+	put_envelope(r, 11, today);
+	rig_close(r);
+	rig_open(r);
+	rig_turn(r, 50);
+	assert_int_equal(count_rows(r), 1);
+}
+
 /* After a second of quiet the log is empty: it would date every envelope. */
 static void
 test_log_is_emptied(void **state)
@@ -531,6 +565,7 @@ main(void)
 		T(test_generation_is_pushed),
 		T(test_stop_finishes),
 		T(test_retention),
+		T(test_retention_waits),
 		T(test_log_is_emptied),
 	};
 
