@@ -67,7 +67,8 @@ all: versions $(BINS)
 # -Wconversion for the folders that parse.
 $(BUILD)/obj/lib/%.o $(BUILD)/obj/proto/%.o: WARN += -Wconversion
 
-$(BUILD)/obj/%.o: %.c tests/lint/banned.h | $(BUILD)/schema.h
+# Nothing is compiled against libraries that are too old, whatever was asked for.
+$(BUILD)/obj/%.o: %.c tests/lint/banned.h | versions $(BUILD)/schema.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) -include tests/lint/banned.h -c $< -o $@
