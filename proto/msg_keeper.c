@@ -43,6 +43,29 @@ keeper_hello_get(const void *p, size_t n, struct keeper_hello *ret)
 }
 
 void
+keeper_auto_put(struct buf *b, const struct keeper_auto *m)
+{
+	wire_put_bytes(b, m->level, sizeof m->level);
+	wire_put_u8(b, m->no_slot);
+}
+
+int
+keeper_auto_get(const void *p, size_t n, struct keeper_auto *ret)
+{
+	struct keeper_auto m;
+	struct wire w;
+	int rc;
+
+	wire_init(&w, p, n);
+	wire_bytes(&w, m.level, sizeof m.level);
+	m.no_slot = wire_u8(&w);
+	rc = wire_end(&w);
+	if (rc == 0)
+		*ret = m;
+	return rc;
+}
+
+void
 keeper_put_put(struct buf *b, const struct keeper_put *m)
 {
 	wire_put_bytes(b, m->report, ID_LEN);

@@ -48,6 +48,8 @@ enum keeper_msg {
 	KM_SUB_PUT,	/* {receiver, subscription} -> reply, durable */
 	KM_SUB_CHANGED, /* push {receiver, subscription} to every front */
 	KM_INBOX,	/* struct keeper_list -> reply: {"items":[...],"next":...} */
+	KM_AUTO, /* push struct keeper_auto to every front: after hello, and when it
+		    changes */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */
 	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */
@@ -60,6 +62,15 @@ struct keeper_hello {
 	unsigned char cursor_key[16];
 	/* Sequence of the newest and the oldest kept row; 0: none. */
 	uint64_t head, earliest;
+};
+
+/*
+ * The routing level from which a report may be released without anybody's hand: of each
+ * CEPTOAR, and of reports that belong to none.  The vault counts the releases of a
+ * member, and a front has to tell it whether this will be one.
+ */
+struct keeper_auto {
+	uint8_t level[SLOTS], no_slot;
 };
 
 /* A report, first or follow-up, scrubbed and canonical. */
@@ -111,6 +122,8 @@ struct keeper_reply {
 
 void keeper_hello_put(struct buf *b, const struct keeper_hello *m);
 int keeper_hello_get(const void *p, size_t n, struct keeper_hello *ret) MUST_CHECK;
+void keeper_auto_put(struct buf *b, const struct keeper_auto *m);
+int keeper_auto_get(const void *p, size_t n, struct keeper_auto *ret) MUST_CHECK;
 void keeper_put_put(struct buf *b, const struct keeper_put *m);
 int keeper_put_get(const void *p, size_t n, struct keeper_put *ret) MUST_CHECK;
 void keeper_case_put(struct buf *b, const struct keeper_case *m);

@@ -7,6 +7,7 @@
 #include "daemon/front/calls.h"
 #include "daemon/front/list.h"
 #include "daemon/front/options.h"
+#include "proto/msg_keeper.h"
 
 /* Opaque types. */
 struct conns;
@@ -67,6 +68,7 @@ struct front {
 	int vault_ready, keeper_ready; /* hello was answered */
 	int64_t vault_away_since;      /* clock_timer_ms(); meaningful when not ready */
 	struct log_state log;
+	struct keeper_auto auto_from; /* the keeper's word on automatic releases */
 
 	struct calls calls;
 	struct conns *conns;

@@ -24,7 +24,7 @@
  * seal, store, answer.  What goes on to the keeper is canonical JSON without a trace of
  * who sent it; nothing of the connection goes with it.
  */
-enum { AUTO_LEVEL = 3, APPROVED_LEN = 43 };
+enum { APPROVED_LEN = 43 };
 
 struct work {
 	enum report_kind kind;
@@ -211,15 +211,26 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 		http_no_answer(c, rc);
 }
 
+/* Whether the keeper may release it by itself: the vault counts these.  An exercise is no
+ * release that could flood anybody. */
+static int
+may_release(const struct front *f, const struct work *w)
+{
+	const struct report_facts *x = &w->facts;
+
+	if (x->publish == CONSENT_NONE || x->tlp == TLP_RED || x->exercise)
+		return 0;
+	if (w->put.slot < SLOTS)
+		return x->level >= f->auto_from.level[w->put.slot];
+	return x->publish == CONSENT_CROSS_SECTOR && x->level >= f->auto_from.no_slot;
+}
+
 static void
 seal(struct conn *c, struct work *w)
 {
-	const struct report_facts *x = &w->facts;
 	struct buf b;
-	int rc, may;
+	int rc, may = may_release(c->f, w);
 
-	may = x->level >= AUTO_LEVEL && x->publish != CONSENT_NONE && x->tlp != TLP_RED &&
-	      !x->exercise;
 	front_random(c->f, w->put.report, sizeof w->put.report);
 	buf_init(&b, 64);
 	wire_put_bytes(&b, c->who->spki, SPKI_LEN);

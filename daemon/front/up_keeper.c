@@ -154,6 +154,15 @@ on_subscription(struct front *f, const struct link_frame *fr)
 }
 
 static void
+on_auto(struct front *f, struct link *l, const struct link_frame *fr)
+{
+	if (keeper_auto_get(fr->p, fr->n, &f->auto_from) != 0) {
+		log_error("the keeper sent levels that cannot be read");
+		link_close(l);
+	}
+}
+
+static void
 on_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
 	struct front *f = arg;
@@ -166,6 +175,8 @@ on_frame(void *arg, struct link *l, const struct link_frame *fr)
 		on_rows(f, l, fr);
 	else if (fr->type == KM_SUB_CHANGED)
 		on_subscription(f, fr);
+	else if (fr->type == KM_AUTO)
+		on_auto(f, l, fr);
 }
 
 static void

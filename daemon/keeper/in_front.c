@@ -30,6 +30,7 @@ hello(struct keeper *k, struct front *f, const struct link_frame *fr)
 	keeper_hello_put(&k->out, &m);
 	keeper_send_out(k, f, fr, P_OK);
 	f->greeted = 1;
+	keeper_tell_auto(k, f);
 }
 
 static int

@@ -79,6 +79,22 @@ keeper_close(struct keeper *k)
 }
 
 void
+keeper_tell_auto(struct keeper *k, struct front *f)
+{
+	struct front *to = f != NULL ? f : k->fronts;
+	struct keeper_auto m;
+
+	policy_auto(&k->policy, &m);
+	buf_reset(&k->out);
+	keeper_auto_put(&k->out, &m);
+	for (; to != NULL; to = f != NULL ? NULL : to->next)
+		if (to->greeted &&
+		    (buf_err(&k->out) != 0 ||
+			link_send(to->l, KM_AUTO, P_OK, 0, k->out.p, k->out.n) != 0))
+			link_close(to->l); /* it must not go on with the old levels */
+}
+
+void
 keeper_reload(struct keeper *k)
 {
 	struct options o;
@@ -101,6 +117,7 @@ keeper_reload(struct keeper *k)
 		k->tax = t;
 		k->policy = p;
 		k->opt = o;
+		keeper_tell_auto(k, NULL);
 		log_level_set((enum log_level)options_log_level(&o));
 		k->reload_error[0] = '\0';
 		log_info("policy and data files are read anew");

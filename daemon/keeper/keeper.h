@@ -71,6 +71,8 @@ int keeper_open(struct keeper *k, struct loop *loop, struct buf *why) MUST_CHECK
 void keeper_close(struct keeper *k);
 /* Policy and data files are read anew; on error the old ones stay and the status says so.
  */
+/* Tells this front from which levels reports are released, or all fronts (NULL). */
+void keeper_tell_auto(struct keeper *k, struct front *f);
 void keeper_reload(struct keeper *k);
 /* Ends orderly: the running batch, the answers on their way, then the loop. */
 void keeper_drain(struct keeper *k);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/keeper/policy.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/keeper/directory.h"
@@ -32,6 +34,21 @@ held(const struct policy_rules *r, const struct policy_input *in)
 	if (!in->auto_ok)
 		h |= HELD_LIMIT;
 	return h;
+}
+
+void
+policy_auto(const struct policy *p, struct keeper_auto *ret)
+{
+	const struct policy_rules *r;
+	unsigned i;
+
+	for (i = 0; i < SLOTS; i++) {
+		r = &p->slot[i];
+		ret->level[i] = (uint8_t)(r->auto_own_level < r->auto_cross_level
+					      ? r->auto_own_level
+					      : r->auto_cross_level);
+	}
+	ret->no_slot = (uint8_t)p->rules.auto_cross_level; /* it has no own audience */
 }
 
 static uint16_t
@@ -140,10 +157,93 @@ write_reasons(unsigned why, struct buf *out)
 	buf_addc(out, ']');
 }
 
+/* One sentence of "why"; all words are ours or from the lists of the hub. */
+static void
+say(struct buf *out, int *n, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	buf_adds(out, (*n)++ > 0 ? "," : "");
+	json_add_string(out, slice_of(text));
+}
+
+static void
+say_level(const struct report_facts *f, struct buf *out, int *n)
+{
+	unsigned level = f->level, severity = f->severity, potential = f->potential;
+
+	if (potential <= severity)
+		say(out, n, "routing level %u: the severity claimed", level);
+	else if (level == severity)
+		say(out, n,
+		    "routing level %u: the severity claimed; potential %u does not "
+		    "count, as "
+		    "the report is no precursor, no intrusion into OT, and only "
+		    "suspected",
+		    level, potential);
+	else
+		say(out, n,
+		    "routing level %u: the potential, above severity %u; it counts as "
+		    "the "
+		    "report is %s",
+		    level, severity,
+		    f->precursor	? "a precursor"
+		    : f->certainty == 2 ? "confirmed"
+		    : f->certainty == 1 ? "likely"
+					: "an intrusion into OT");
+}
+
+/* The rule that decides about one circle of receivers, whichever way it went. */
+static void
+say_rule(
+    struct buf *out, int *n, const char *who, int yes, unsigned level, long long from)
+{
+	if (from >= LEVEL_OFF)
+		say(out, n, "%s: no, [policy] switches this off", who);
+	else if (yes)
+		say(out, n, "%s: yes, level %u is not below %lld", who, level, from);
+	else if (level < from)
+		say(out, n, "%s: no, level %u is below %lld", who, level, from);
+	else
+		say(out, n, "%s: no, see the reasons", who);
+}
+
+static void
+write_why(struct keeper *k, const struct policy_input *in, const struct policy_verdict *v,
+    struct buf *out)
+{
+	const struct policy_rules *r = policy_of(&k->policy, in->slot);
+	const struct report_facts *f = in->facts;
+	long long own = r->auto_own_level < r->auto_cross_level ? r->auto_own_level
+								: r->auto_cross_level;
+	int n = 0;
+
+	buf_addc(out, '[');
+	say_level(f, out, &n);
+	if (in->slot < SLOTS)
+		say_rule(out, &n, "own CEPTOAR at once, as unverified", v->automatic,
+		    f->level, own);
+	say_rule(out, &n, "cross-sector subscribers at once, at their threshold",
+	    (v->flags & FRAME_CROSS) != 0, f->level, r->auto_cross_level);
+	say(out, &n, "the secretariat's inbox: %s",
+	    in->slot < SLOTS ? "yes, always" : "no, the report belongs to no CEPTOAR");
+	say(out, &n, "the centre's desk: %s",
+	    f->level >= 3		 ? "yes, from level 3"
+	    : f->hotline != HOTLINE_NONE ? "yes, the reporter called the hotline"
+	    : in->slot >= SLOTS		 ? "yes, the report belongs to no CEPTOAR"
+				: "no, below level 3 and no call of the hotline");
+	buf_addc(out, ']');
+}
+
 /* Counts with the function that delivers, so that the figure cannot differ from it. */
 struct counting {
 	struct frame_head head;
 	unsigned slot, receivers, candidates;
+	unsigned own, desk, centre, others; /* of the receivers */
 };
 
 static void
@@ -158,8 +258,17 @@ count_one(void *arg, const struct vault_dir_row *row)
 		c->candidates++;
 	if (c->head.flags == 0 && c->head.kind == 0)
 		return;
-	if (frame_view(&c->head, &row->rights, &row->wants, NULL) != VIEW_NONE)
-		c->receivers++;
+	if (frame_view(&c->head, &row->rights, &row->wants, NULL) == VIEW_NONE)
+		return;
+	c->receivers++;
+	if (slots_has(&row->rights.op, c->slot))
+		c->own++;
+	else if (slots_has(&row->rights.sec, c->slot))
+		c->desk++;
+	else if ((row->rights.roles & ROLE_CENTRE) != 0)
+		c->centre++;
+	else
+		c->others++;
 }
 
 static void
@@ -201,7 +310,13 @@ policy_explain(struct keeper *k, const struct policy_input *in, struct buf *out)
 	    ",\"cross_sector\":%s,\"centre\":%s,\"count\":%u},\"candidates\":%u,",
 	    (v.flags & FRAME_CROSS) != 0 ? "true" : "false",
 	    (v.flags & FRAME_CENTRE) != 0 ? "true" : "false", c.receivers, c.candidates);
-	buf_adds(out, "\"reasons\":");
+	buf_addf(out,
+	    "\"receivers\":{\"operators\":%u,\"secretariats\":%u,\"centre\":%u,"
+	    "\"others\":%u},",
+	    c.own, c.desk, c.centre, c.others);
+	buf_adds(out, "\"why\":");
+	write_why(k, in, &v, out);
+	buf_adds(out, ",\"reasons\":");
 	write_reasons(v.held, out);
 	buf_adds(out, ",\"inbox\":[");
 	words_desks(k->tax, in->slot, v.desks, out);

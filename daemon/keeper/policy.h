@@ -8,6 +8,7 @@
 
 /* Opaque types. */
 struct keeper;
+struct keeper_auto;
 
 enum { LEVEL_OFF = 5 }; /* no report has it: the rule never fires */
 
@@ -50,6 +51,8 @@ struct policy_verdict {
 };
 
 const struct policy_rules *policy_of(const struct policy *p, unsigned slot);
+/* From which levels policy_decide() may release; the fronts are told. */
+void policy_auto(const struct policy *p, struct keeper_auto *ret);
 /* Pure: the same input gives the same verdict, whoever reports. */
 void policy_decide(
     const struct policy *p, const struct policy_input *in, struct policy_verdict *ret);

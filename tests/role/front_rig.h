@@ -82,7 +82,7 @@ struct rig {
 	/* the keeper */
 	int keeper_fd;
 	struct link_server *keeper;
-	struct link *tail;
+	struct link *keeper_link, *tail;
 	uint32_t epoch;
 	uint64_t head, earliest;
 	struct buf row[RIG_ROWS + 1]; /* encoded frames, by sequence */
@@ -280,6 +280,22 @@ rig_find_key(struct rig *r, struct link *l, const struct link_frame *fr)
 		    l, fr, P_OK, 0, slice_of("{\"id\":\"x\",\"state\":\"received\"}"));
 }
 
+/* From which levels the keeper releases: of CEPTOARs, and of reports without one. */
+static inline void
+rig_auto(struct rig *r, struct link *l, int level, int no_slot)
+{
+	struct keeper_auto m;
+	struct buf b;
+
+	memset(m.level, level, sizeof m.level);
+	m.no_slot = (uint8_t)no_slot;
+	r->keeper_link = l;
+	buf_init(&b, 256);
+	keeper_auto_put(&b, &m);
+	assert_int_equal(link_send(l, KM_AUTO, 0, 0, b.p, b.n), 0);
+	buf_done(&b);
+}
+
 static inline void
 rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
@@ -298,6 +314,7 @@ rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 		keeper_hello_put(&b, &h);
 		assert_int_equal(link_send(l, fr->type, 0, fr->call, b.p, b.n), 0);
 		buf_done(&b);
+		rig_auto(r, l, 3, 4);
 		return;
 	case KM_TAIL:
 		r->tail = l;

@@ -39,7 +39,8 @@ struct rig_peer {
 	struct buf rows; /* encoded frames, one after another */
 	uint32_t row_count;
 	uint64_t head;
-	unsigned empty_pages, sub_changes;
+	unsigned empty_pages, sub_changes, autos;
+	struct keeper_auto auto_from;
 };
 
 struct rig {
@@ -78,6 +79,11 @@ rig_on_frame(void *arg, struct link *l, const struct link_frame *f)
 	}
 	if (f->type == KM_SUB_CHANGED && f->call == 0) {
 		p->sub_changes++;
+		return;
+	}
+	if (f->type == KM_AUTO && f->call == 0) {
+		p->autos++;
+		assert_int_equal(keeper_auto_get(f->p, f->n, &p->auto_from), 0);
 		return;
 	}
 	if (f->call != p->want)

@@ -346,6 +346,44 @@ test_what_wants_automatic_release(void **state)
 	}
 }
 
+/* The levels are the keeper's: a release at a lower one counts, a report that stays in
+ * the inbox does not. */
+static void
+test_levels_of_automatic_release(void **state)
+{
+	static const struct {
+		enum rig_who who;
+		int from, no_slot, level;
+		const char *publish;
+		int want;
+	} table[] = {
+		{ RIG_OP, 2, 4, 2, "ceptoar", 1 },
+		{ RIG_OP, 2, 4, 1, "ceptoar", 0 },
+		{ RIG_OP, 4, 4, 3, "ceptoar", 0 },
+		{ RIG_OP, 5, 5, 4, "cross_sector", 0 },
+		{ RIG_AGENCY, 2, 4, 3, "cross_sector", 0 },
+		{ RIG_AGENCY, 2, 4, 4, "cross_sector", 1 },
+		{ RIG_AGENCY, 2, 4, 4, "ceptoar", 0 },
+	};
+	struct rig_client *c;
+	char body[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		c = rig_connect(r, table[i].who);
+		rig_auto(r, r->keeper_link, table[i].from, table[i].no_slot);
+		rig_settle(r);
+		(void)snprintf(body, sizeof body,
+		    "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":%d,"
+		    "\"consent\":{\"publish\":\"%s\"}}",
+		    table[i].level, table[i].publish);
+		assert_int_equal(rig_post(r, c, "/v1/reports", "", body, NULL), 201);
+		if (r->last_wants_auto != table[i].want)
+			fail_msg("row %zu", i);
+	}
+}
+
 static void
 test_seal_refused(void **state)
 {
@@ -506,6 +544,7 @@ main(void)
 		T(test_follow_up),
 		T(test_rate_is_per_member),
 		T(test_what_wants_automatic_release),
+		T(test_levels_of_automatic_release),
 		T(test_seal_refused),
 		T(test_outcome_unknown),
 		T(test_right_ends_on_the_way),

@@ -168,6 +168,31 @@ test_reload_keeps_the_old_on_error(void **state)
 	rig_close(&g);
 }
 
+/* Fronts ask the vault to count what may be released: they must know the levels. */
+static void
+test_fronts_are_told_the_levels(void **state)
+{
+	struct rig_peer *front;
+	struct buf none;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "[policy bank-ceptoar]\nauto_own_level = 5\nauto_cross_level = 4\n");
+	front = rig_join(&g, 0);
+	buf_init(&none, 16);
+	assert_int_equal(rig_call(&g, front, KM_HELLO, &none), P_OK);
+	RIG_UNTIL(&g, front->autos == 1);
+	assert_int_equal(front->auto_from.level[RIG_MED], 3);
+	assert_int_equal(front->auto_from.level[RIG_BANK], 4);
+	assert_int_equal(front->auto_from.no_slot, 4);
+	rig_conf(&g, "[policy]\nauto_own_level = 2\n");
+	keeper_reload(&g.k);
+	RIG_UNTIL(&g, front->autos == 2);
+	assert_int_equal(front->auto_from.level[RIG_MED], 2);
+	assert_int_equal(front->auto_from.no_slot, 4);
+	rig_close(&g);
+}
+
 static json_t *
 explain(struct rig *g, struct rig_peer *p, unsigned type, int level, const char *publish)
 {
@@ -252,6 +277,20 @@ test_explanation_counts_with_the_rule_itself(void **state)
 	assert_true(json_is_false(rig_at(j, "automatic")));
 	assert_int_equal(json_integer_value(rig_at(j, "audience.count")), 0);
 	assert_non_null(strstr(rig_text(j, "reasons.0"), "consent"));
+	assert_non_null(strstr(rig_text(j, "why.1"), "no, see the reasons"));
+	json_decref(j);
+	j = explain(&g, admin, KM_A_EXPLAIN, 4, "cross_sector");
+	assert_string_equal(
+	    rig_text(j, "why.0"), "routing level 4: the severity claimed");
+	assert_non_null(strstr(rig_text(j, "why.1"), "yes, level 4 is not below 3"));
+	assert_non_null(strstr(rig_text(j, "why.2"), "yes, level 4 is not below 4"));
+	assert_int_equal(json_integer_value(rig_at(j, "receivers.operators")), 1);
+	assert_int_equal(json_integer_value(rig_at(j, "receivers.secretariats")), 1);
+	assert_int_equal(json_integer_value(rig_at(j, "receivers.centre")), 1);
+	assert_int_equal(json_integer_value(rig_at(j, "receivers.others")), 1);
+	json_decref(j);
+	j = explain(&g, admin, KM_A_EXPLAIN, 2, "ceptoar");
+	assert_non_null(strstr(rig_text(j, "why.1"), "no, level 2 is below 3"));
 	json_decref(j);
 	store_info(g.k.store, &info); /* nothing of it is stored */
 	assert_int_equal(info.head, 0);
@@ -299,6 +338,7 @@ main(void)
 		cmocka_unit_test(test_settings_change_it),
 		cmocka_unit_test(test_faulty_settings_are_refused),
 		cmocka_unit_test(test_reload_keeps_the_old_on_error),
+		cmocka_unit_test(test_fronts_are_told_the_levels),
 		cmocka_unit_test(test_explanation_counts_with_the_rule_itself),
 		cmocka_unit_test(test_backup_is_whole_and_has_its_own_epoch),
 	};

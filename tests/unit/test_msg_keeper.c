@@ -38,6 +38,25 @@ test_hello(void **state)
 }
 
 static void
+test_auto(void **state)
+{
+	struct keeper_auto m, g;
+	struct buf b;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < SLOTS; i++)
+		m.level[i] = (uint8_t)(i % 6);
+	m.no_slot = 4;
+	buf_init(&b, 4096);
+	keeper_auto_put(&b, &m);
+	ASSERT_EXACT(&b, keeper_auto_get, &g);
+	assert_memory_equal(g.level, m.level, SLOTS);
+	assert_int_equal(g.no_slot, 4);
+	buf_done(&b);
+}
+
+static void
 put_sample(struct keeper_put *m)
 {
 	memset(m, 0, sizeof *m);
@@ -198,6 +217,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hello),
+		cmocka_unit_test(test_auto),
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_put_refuses_bad_values),
 		cmocka_unit_test(test_case_and_list),
