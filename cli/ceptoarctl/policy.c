@@ -40,34 +40,66 @@ read_report(struct ctl *c, const char *path, json_t **ret)
 	return rc;
 }
 
-/* The answer is small JSON of the keeper; it is shown as an indented list. */
+static void show_key(const json_t *j, const char *key, unsigned depth, struct buf *out);
+
+static void
+show_scalar(const json_t *j, struct buf *out)
+{
+	const char *ja = json_string_value(json_object_get(j, "ja"));
+	const char *en = json_string_value(json_object_get(j, "en"));
+
+	if (json_is_string(j)) {
+		term_add(out, slice_of(json_string_value(j)), TERM_LINE);
+	} else if (json_is_integer(j)) {
+		buf_addf(out, "%lld", (long long)json_integer_value(j));
+	} else if (json_is_boolean(j)) {
+		buf_adds(out, json_is_true(j) ? "yes" : "no");
+	} else if (ja != NULL && en != NULL) { /* a name */
+		term_add(out, slice_of(ja), TERM_LINE);
+		buf_adds(out, " / ");
+		term_add(out, slice_of(en), TERM_LINE);
+	} else {
+		buf_addc(out, '-');
+	}
+}
+
+static int
+is_scalar(const json_t *j)
+{
+	return (!json_is_object(j) && !json_is_array(j)) ||
+	       json_is_string(json_object_get(j, "ja")) ||
+	       (json_is_array(j) && json_array_size(j) == 0);
+}
+
+/* The answer is small JSON of a program; it is shown as an indented list. */
 static void
 show(const json_t *j, const char *key, unsigned depth, struct buf *out)
 {
 	const json_t *v;
 	const char *k;
-	char number[32];
 	size_t i;
 
 	for (i = 0; i < depth; i++)
 		buf_adds(out, "  ");
-	if (key != NULL) {
-		buf_addf(out, "%s: ", key);
-	}
-	if (json_is_string(j)) {
-		term_add(out, slice_of(json_string_value(j)), TERM_LINE);
-	} else if (json_is_integer(j)) {
-		(void)snprintf(
-		    number, sizeof number, "%lld", (long long)json_integer_value(j));
-		buf_adds(out, number);
-	} else if (json_is_boolean(j)) {
-		buf_adds(out, json_is_true(j) ? "yes" : "no");
-	} else if (json_is_null(j)) {
-		buf_adds(out, "-");
+	buf_adds(out, key);
+	if (is_scalar(j)) {
+		buf_addc(out, ' ');
+		show_scalar(j, out);
+		buf_addc(out, '\n');
+		return;
 	}
 	buf_addc(out, '\n');
-	json_object_foreach((json_t *)(uintptr_t)j, k, v) show(v, k, depth + 1, out);
+	json_object_foreach((json_t *)(uintptr_t)j, k, v) show_key(v, k, depth + 1, out);
 	json_array_foreach(j, i, v) show(v, "-", depth + 1, out);
+}
+
+static void
+show_key(const json_t *j, const char *key, unsigned depth, struct buf *out)
+{
+	char name[64];
+
+	(void)snprintf(name, sizeof name, "%s:", key);
+	show(j, name, depth, out);
 }
 
 void
@@ -84,7 +116,7 @@ ctl_show_json(struct ctl *c, struct slice text)
 		buf_add(&out, text.p, text.n);
 		buf_addc(&out, '\n');
 	} else {
-		json_object_foreach(j, k, v) show(v, k, 0, &out);
+		json_object_foreach(j, k, v) show_key(v, k, 0, &out);
 	}
 	json_decref(j);
 	ctl_print(&out);
