@@ -202,6 +202,14 @@ show_bulletin_line(const struct session *s, const json_t *b, struct buf *out)
 	buf_addc(out, '\n');
 }
 
+/* What is only an exercise says so wherever it is shown. */
+static void
+show_exercise(int is, struct buf *out)
+{
+	if (is)
+		buf_adds(out, "【訓練】 EXERCISE  ");
+}
+
 void
 show_event(
     const struct session *s, const char *event, const json_t *data, struct buf *out)
@@ -217,6 +225,8 @@ show_event(
 		show_string(json_object_get(data, "ceptoar"), out);
 		buf_adds(out, "  ");
 		show_string(json_object_get(data, "minute"), out);
+		buf_adds(out, "  ");
+		show_exercise(json_object_get(data, "status") != NULL, out);
 		buf_addc(out, '\n');
 	} else {
 		term_add(out, slice_of(event), TERM_LINE);
@@ -237,6 +247,7 @@ show_inbox_item(const struct session *s, const json_t *i, struct buf *out)
 	buf_adds(out, "  ");
 	show_string(json_object_get(i, "state"), out);
 	buf_adds(out, "  ");
+	show_exercise(json_is_true(json_object_get(report, "exercise")), out);
 	show_text(s, report != NULL ? report : i, "title", out);
 	buf_addc(out, '\n');
 }

@@ -66,7 +66,8 @@ publish_bell(struct keeper *k, const struct release *r)
 		buf_adds(&t.body, "null");
 	buf_adds(&t.body, ",\"minute\":");
 	words_time(r->minute * MINUTE_MS, &t.body);
-	buf_addf(&t.body, ",\"severity\":%u}", (unsigned)h.severity);
+	buf_addf(&t.body, ",\"severity\":%u%s}", (unsigned)h.severity,
+	    r->in->facts->exercise ? ",\"status\":\"exercise\"" : "");
 	rc = buf_err(&t.body);
 	if (rc == 0)
 		rc = log_add(k, &h, &t);
