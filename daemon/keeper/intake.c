@@ -153,17 +153,20 @@ case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case
 
 	if (p->has_case) {
 		rc = case_open(k, p->case_id, p->secret_hash, c);
-		if (rc == ERR_NOTFOUND)
+		if (rc == ERR_NOTFOUND) {
 			op->problem = P_NOT_FOUND;
-		else if (rc == 0 && c->state != CASE_RECEIVED &&
-			 c->state != CASE_RELEASED)
+			return 0;
+		}
+		if (rc == 0 && c->state != CASE_RECEIVED && c->state != CASE_RELEASED)
 			op->problem = P_CONFLICT;
 		else if (rc == 0 && c->slot != p->slot)
 			(void)refuse(
 			    op, P_CONFLICT, "/ceptoar", "the case is another CEPTOAR's");
-		c->reports++;
-		memcpy(c->report, p->report, ID_LEN);
-		return rc == ERR_NOTFOUND ? 0 : rc;
+		if (rc == 0) {
+			c->reports++;
+			memcpy(c->report, p->report, ID_LEN);
+		}
+		return rc;
 	}
 	memset(c, 0, sizeof *c);
 	if (RAND_bytes(c->id, ID_LEN) != 1)
