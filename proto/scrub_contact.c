@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Names of people beside words that announce them. */
 #include "proto/scrub_find.h"
+#include "proto/scrub_surnames.h"
 
 enum { NAME_CPS = 40, WORDS_MAX = 3 };
 
@@ -77,8 +78,7 @@ spaced_name(const struct scrub_view *w, size_t i)
 
 	if (family == 0 || family > 3 || at >= w->n || w->v[at - 1].cls != CLASS_SPACE)
 		return 0;
-	if (is_unit(w, i, i + family) &&
-	    scrub_word_at(WORDS_SURNAME_JA, w->v, w->n, i) != family)
+	if (is_unit(w, i, i + family) && scrub_surname_at(w->v, w->n, i) != family)
 		return 0;
 	given = run_of(w, at, CLASS_KANJI, 5);
 	if (given == 0)
@@ -99,7 +99,7 @@ joined_name(const struct scrub_view *w, size_t i)
 {
 	size_t run = run_of(w, i, CLASS_KANJI, 8), family, title = 0, k;
 
-	family = scrub_word_at(WORDS_SURNAME_JA, w->v, w->n, i);
+	family = scrub_surname_at(w->v, w->n, i);
 	if (family == 0 || run == 0)
 		return 0;
 	for (k = family; k <= run && title == 0; k++)
@@ -196,7 +196,7 @@ find_titled(const struct scrub_view *w, size_t i, struct scrub_hits *h)
 
 	if (is_kanji(w, i - 1))
 		return;
-	n = scrub_word_at(WORDS_SURNAME_JA, w->v, w->n, i);
+	n = scrub_surname_at(w->v, w->n, i);
 	if (n < 2)
 		return;
 	t = scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i + n);

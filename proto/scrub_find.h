@@ -13,7 +13,7 @@ struct scrub_finds {
 	unsigned added;
 	int err; /* sticky */
 };
-/* A person, or a user name (TERM_TOKEN), that is to be found again elsewhere. */
+/* A person, a place, or a user name (TERM_TOKEN), that is to be found again elsewhere. */
 void scrub_finds_add(
     struct scrub_finds *f, unsigned kind, const struct scrub_cp *v, size_t n);
 
@@ -29,7 +29,8 @@ void scrub_find_user(
 void scrub_find_host(const struct scrub_view *w, struct scrub_hits *h);
 void scrub_find_person(
     const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
-void scrub_find_place(const struct scrub_view *w, struct scrub_hits *h);
+void scrub_find_place(
+    const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
 /* The sender's own terms.  `strict` (for indicators) leaves out what is short or common.
  */
 int scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,

@@ -3,7 +3,7 @@
 #include "proto/scrub_find.h"
 
 /* How far a host, file or account name is followed from a term inside it. */
-enum { CODE_REACH = 160 };
+enum { CODE_REACH = 160, ABSORB_REACH = 48 };
 
 struct search {
 	const struct scrubber *s;
@@ -116,9 +116,9 @@ static size_t
 absorb_latin(const struct search *q, size_t b)
 {
 	const struct scrub_cp *v = q->w->v;
-	size_t n = q->w->n, at, k;
+	size_t n = q->w->n, most = b + ABSORB_REACH, at, k;
 
-	for (;;) {
+	while (b < most) {
 		at = b;
 		while (at < n && at < b + 2 &&
 		       (v[at].c == ' ' || v[at].c == ',' || v[at].c == '-'))
@@ -133,6 +133,7 @@ absorb_latin(const struct search *q, size_t b)
 			return b;
 		b = at + k;
 	}
+	return b;
 }
 
 /* One-letter words of the trade that begin another word. */
@@ -156,9 +157,9 @@ is_other_word(const struct search *q, size_t b)
 static size_t
 absorb_japanese(const struct search *q, size_t b)
 {
-	size_t k, at;
+	size_t most = b + ABSORB_REACH, k, at;
 
-	for (;;) {
+	while (b < most) {
 		at = b;
 		if (at < q->w->n && q->w->v[at].cls == CLASS_SPACE)
 			at++;
@@ -172,15 +173,16 @@ absorb_japanese(const struct search *q, size_t b)
 			return b;
 		b += k;
 	}
+	return b;
 }
 
 static size_t
 absorb_before(const struct search *q, size_t a)
 {
 	const struct scrub_cp *v = q->w->v;
-	size_t k, at;
+	size_t k, at, times;
 
-	for (;;) {
+	for (times = 0; times < 4; times++) {
 		at = a;
 		if (at > 0 && v[at - 1].cls == CLASS_SPACE)
 			at--;
@@ -193,9 +195,10 @@ absorb_before(const struct search *q, size_t a)
 			k = scrub_word_before(WORDS_PREFECTURE_JA, v, a);
 		}
 		if (k == 0)
-			return a;
+			break;
 		a = at - k;
 	}
+	return a;
 }
 
 /* Words that join what stands around a name in hiragana. */
@@ -249,10 +252,32 @@ has_title(const struct search *q, size_t b)
 	return scrub_word_at(WORDS_HONORIFIC_JA, q->w->v, q->w->n, b) > 0;
 }
 
+/* A family name alone: before a title, or not inside a longer word. */
+static int
+is_family(const struct search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	if (a > 0 && v[a - 1].cls == v[a].cls && !is_kanji_edge(v[a - 1].c))
+		return 0;
+	if (has_title(q, b))
+		return 1;
+	if (!has_edges(q, a, b) || absorb_japanese(q, b) > b)
+		return 0;
+	if (v[a].cls == CLASS_KATAKANA)
+		return b - a > 2;
+	/* One kanji is a word of its own more often than a name. */
+	return v[a].cls == CLASS_KANJI &&
+	       (b - a > 1 ||
+		   !scrub_is_in(
+		       U"東西南北林森関原金星岸堀谷辻畑浜港空海川山田村町中上下大小"
+		       U"泉柳菅王張朴李堤乾角岡島沢江池石水火土木花春夏秋冬",
+		       v[a].c));
+}
+
 static int
 accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
 {
-	const struct scrub_cp *v = q->w->v;
 
 	if ((t->flags & TERM_SUFFIX) != 0 && absorb_japanese(q, b) == b)
 		return 0;
@@ -260,14 +285,8 @@ accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, s
 		return 0;
 	if ((t->flags & TERM_GIVEN) != 0)
 		return has_title(q, b);
-	if ((t->flags & TERM_FAMILY) != 0) {
-		if (a > 0 && v[a - 1].cls == v[a].cls && !is_kanji_edge(v[a - 1].c))
-			return 0;
-		if (has_title(q, b))
-			return 1;
-		return b - a > 1 && has_edges(q, a, b) && v[a].cls == CLASS_KANJI &&
-		       absorb_japanese(q, b) == b;
-	}
+	if ((t->flags & TERM_FAMILY) != 0)
+		return is_family(q, a, b);
 	return 1;
 }
 

@@ -19,6 +19,8 @@ scrub_finds_add(struct scrub_finds *f, unsigned kind, const struct scrub_cp *v, 
 	f->added++;
 	if (kind == TERM_PERSON)
 		r = scrub_person_add(f->local, v, n, RULE_CONTACT);
+	else if (kind == TERM_SITE)
+		r = scrub_name_add(f->local, v, n, RULE_PLACE);
 	else
 		r = scrub_term_add(f->local, v, n, RULE_AGAIN,
 		    scrub_is_ascii_alnum(v[0].c) ? TERM_EXACT | TERM_LATIN : TERM_EDGES);
@@ -57,7 +59,7 @@ find_patterns(const struct scrub_pass *p, const struct scrub_view *w,
 	scrub_find_number(w, h);
 	scrub_find_host(w, h);
 	scrub_find_person(w, h, f);
-	scrub_find_place(w, h);
+	scrub_find_place(w, h, f);
 	if (f != NULL && f->err != 0)
 		return f->err;
 	return h->err;

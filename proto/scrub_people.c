@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spellings of names of people. */
 #include "proto/scrub_find.h"
+#include "proto/scrub_surnames.h"
 
 enum { PERSON_MAX = 96 };
 
@@ -212,6 +213,32 @@ is_kana(const struct part *p)
 	return p->n > 0;
 }
 
+/* A frequent family name in kanji is also written in kana and romaji. */
+static int
+add_reading(
+    struct scrubber *s, const struct part *family, int other, enum scrub_rule rule)
+{
+	const char32_t *c = scrub_surname_reading(family->v, family->n, other);
+	uint32_t kana[PERSON_MAX], latin[PERSON_MAX];
+	struct part p;
+	size_t n, m;
+	int r;
+
+	if (c == NULL)
+		return 0;
+	for (n = 0; c[n] != 0 && n < PERSON_MAX; n++)
+		kana[n] = c[n];
+	scrub_cp_fill(p.v, kana, n);
+	p.n = n;
+	r = scrub_term_add(s, p.v, p.n, rule, TERM_FAMILY | TERM_WEAK);
+	m = scrub_romaji_of(kana, n, latin, PERSON_MAX);
+	if (r != 0 || m == 0)
+		return r;
+	scrub_cp_fill(p.v, latin, m);
+	p.n = m;
+	return add_latin_single(s, &p, 1, rule);
+}
+
 static int
 add_japanese_pair(struct scrubber *s, const struct part *family, const struct part *given,
     enum scrub_rule rule)
@@ -226,6 +253,10 @@ add_japanese_pair(struct scrubber *s, const struct part *family, const struct pa
 	if (r == 0)
 		r = scrub_term_add(
 		    s, family->v, family->n, rule, TERM_FAMILY | TERM_WEAK);
+	if (r == 0)
+		r = add_reading(s, family, 0, rule);
+	if (r == 0)
+		r = add_reading(s, family, 1, rule);
 	if (r == 0 && given->n > 1)
 		r = scrub_term_add(s, given->v, given->n, rule, TERM_GIVEN | TERM_WEAK);
 	if (r == 0 && is_kana(family) && is_kana(given))
@@ -237,7 +268,7 @@ add_japanese_pair(struct scrubber *s, const struct part *family, const struct pa
 static size_t
 family_length(const struct scrub_cp *v, size_t n)
 {
-	size_t k = scrub_word_at(WORDS_SURNAME_JA, v, n, 0);
+	size_t k = scrub_surname_at(v, n, 0);
 
 	if (k > 0 && k < n)
 		return k;

@@ -184,7 +184,8 @@ may_begin(const struct scrub_view *w, size_t i)
 {
 	const struct scrub_cp *p;
 
-	if (i == 0)
+	/* A bracket opens something new, whatever stands before it: "SOC(06-...". */
+	if (i == 0 || w->v[i].c == '(')
 		return 1;
 	p = &w->v[i - 1];
 	if (p->cls == CLASS_LATIN)

@@ -10,6 +10,16 @@ is_kanji(const struct scrub_view *w, size_t i)
 	return i < w->n && w->v[i].cls == CLASS_KANJI;
 }
 
+/* A place that is named once is looked for in all texts, with other words behind it. */
+static void
+learn(const struct scrub_view *w, size_t a, size_t b, struct scrub_hits *h,
+    struct scrub_finds *f)
+{
+	scrub_hits_add(h, a, b, RULE_PLACE);
+	if (b - a <= NAME_CPS)
+		scrub_finds_add(f, TERM_SITE, w->v + a, b - a);
+}
+
 /* "霧が峰" as part of a name, and not a subject and what it does. */
 static int
 is_inner_ga(const struct scrub_view *w, size_t i)
@@ -42,7 +52,8 @@ hiragana_name(const struct scrub_view *w, size_t i)
 
 /* A named plant: what stands before the word is a name, not a description. */
 static void
-find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h)
+find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h,
+    struct scrub_finds *f)
 {
 	const struct scrub_cp *v = w->v;
 	size_t a = i, end, k;
@@ -53,7 +64,8 @@ find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits 
 		end -= k;
 	if (end > 0 && v[end - 1].cls == CLASS_HIRAGANA && !is_inner_ga(w, end - 1)) {
 		a = hiragana_name(w, end);
-		scrub_hits_add(h, a, a < end ? i + n : a, RULE_PLACE);
+		if (a < end)
+			learn(w, a, i + n, h, f);
 		return;
 	}
 	a = end;
@@ -64,12 +76,13 @@ find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits 
 	while (a < end && (k = scrub_word_at(WORDS_MODIFIER_JA, v, end, a)) > 0)
 		a += k;
 	if (end - a >= 2)
-		scrub_hits_add(h, a, i + n, RULE_PLACE);
+		learn(w, a, i + n, h, f);
 }
 
 /* "架空県青空市": a prefecture and the town after it. */
 static void
-find_town(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h)
+find_town(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h,
+    struct scrub_finds *f)
 {
 	size_t k, end = 0;
 
@@ -78,18 +91,21 @@ find_town(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h)
 		if (w->v[k].c == U'市' || w->v[k].c == U'町' || w->v[k].c == U'村' ||
 		    w->v[k].c == U'区' || w->v[k].c == U'郡')
 			end = k + 1;
-	if (end > i + n + 1)
+	if (end > i + n + 1) {
 		scrub_hits_add(h, i, end, RULE_PLACE);
+		learn(w, i + n, end, h, f);
+	}
 }
 
 static void
-find_facility_en(const struct scrub_view *w, size_t i, struct scrub_hits *h)
+find_facility_en(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
 {
 	uint32_t latin[NAME_CPS], kana[NAME_CPS];
 	size_t n, k;
+	int first;
 
-	if (!scrub_capital_word(w, i, &n) || n < 5 || n > NAME_CPS || i < 3 ||
-	    w->v[i - 1].c != ' ' || !scrub_is_alnum(&w->v[i - 2]) || i + n >= w->n ||
+	if (!scrub_capital_word(w, i, &n) || n < 5 || n > NAME_CPS || i + n >= w->n ||
 	    w->v[i + n].c != ' ')
 		return;
 	k = scrub_word_at(WORDS_FACILITY_EN, w->v, w->n, i + n + 1);
@@ -97,15 +113,17 @@ find_facility_en(const struct scrub_view *w, size_t i, struct scrub_hits *h)
 		return;
 	for (k = 0; k < n; k++)
 		latin[k] = w->v[i + k].c;
-	if (scrub_kana_of(latin, n, kana, NAME_CPS) >= 3)
-		scrub_hits_add(h, i, i + n, RULE_PLACE);
+	/* At the beginning of a sentence any word has its capital. */
+	first = i < 2 || !scrub_is_alnum(&w->v[i - 2]);
+	if (scrub_kana_of(latin, n, kana, NAME_CPS) >= (first ? 4u : 3u))
+		learn(w, i, i + n, h, f);
 }
 
 /* Most characters begin no word of a list: the lists are asked about the others only. */
 static int
 begins_facility(uint32_t c)
 {
-	return scrub_is_in(U"浄配下水変発製ふ埠取ポ車総", c);
+	return scrub_is_in(U"浄配下水変発製ふ埠取ポ車総火原太風揚駐操", c);
 }
 
 /* Prefectures end in one of four kanji, two or three after their first. */
@@ -117,14 +135,14 @@ begins_prefecture(const struct scrub_view *w, size_t i)
 }
 
 void
-scrub_find_place(const struct scrub_view *w, struct scrub_hits *h)
+scrub_find_place(const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f)
 {
 	const struct scrub_cp *v = w->v;
 	size_t i, n;
 
 	for (i = 0; i < w->n; i++) {
 		if ((v[i].flags & CP_UPPER) != 0) {
-			find_facility_en(w, i, h);
+			find_facility_en(w, i, h, f);
 			continue;
 		}
 		if (v[i].c == 0x3012) { /* the sign of the post, and seven digits */
@@ -144,11 +162,11 @@ scrub_find_place(const struct scrub_view *w, struct scrub_hits *h)
 			? scrub_word_at(WORDS_FACILITY_JA, v, w->n, i)
 			: 0;
 		if (n > 0)
-			find_facility(w, i, n, h);
+			find_facility(w, i, n, h, f);
 		n = begins_prefecture(w, i)
 			? scrub_word_at(WORDS_PREFECTURE_JA, v, w->n, i)
 			: 0;
 		if (n > 0)
-			find_town(w, i, n, h);
+			find_town(w, i, n, h, f);
 	}
 }

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "proto/scrub_surnames.h"
 #include "proto/scrub_words.h"
 
 struct row {
@@ -14,6 +15,8 @@ struct row {
 static const struct row patterns[] = {
 	{ "電話 03-0000-4821",
 	    "電話 ［電話番号］" },
+	{ "SOC(06-0000-1212)とＳＯＣ（06-0000-1212 内線88）",
+	    "SOC(［電話番号］)とＳＯＣ（［電話番号］ ［電話番号］）" },
 	{ "電話０３－００００－７７１０",
 	    "電話［電話番号］" },
 	{ "電話 03ー0000ー4821 と 03―0000―4821 と 03−0000−4821",
@@ -588,6 +591,7 @@ test_words_sorted(void **state)
 {
 	(void)state;
 	assert_true(scrub_words_sorted());
+	assert_true(scrub_surnames_sorted());
 }
 
 int
