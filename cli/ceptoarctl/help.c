@@ -123,7 +123,8 @@ const char help_status[] =
     "    SIGHUP; the old settings are in force until it is mended.\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 all well; 1 a reload failed; 3 a program is not reached\n";
+    "    0 all well; 1 a reload failed, or stored data is damaged and writing has\n"
+    "    stopped; 3 a program is not reached\n";
 
 const char help_backup[] =
     "NAME\n"

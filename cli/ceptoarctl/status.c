@@ -44,13 +44,15 @@ vault_status(struct ctl *c, json_t *all)
 	    s.reload_error[0] != '\0' ? EXIT_REFUSED : EXIT_DONE);
 }
 
-/* 1 when the program says that its last reload went wrong. */
+/* 1 when the program says that its last reload went wrong, or that it no longer writes.
+ */
 static int
-has_reload_error(const json_t *j)
+has_trouble(const json_t *j)
 {
 	const char *e = json_string_value(json_object_get(j, "reload_error"));
 
-	return e != NULL && e[0] != '\0';
+	return (e != NULL && e[0] != '\0') ||
+	       json_is_true(json_object_get(j, "write_stop"));
 }
 
 /* A program that answers with JSON text itself. */
@@ -85,7 +87,7 @@ keeper_status(struct ctl *c, json_t *all)
 	call_close(keeper);
 	if (j == NULL)
 		return add(all, "keeper", NULL, EXIT_DOWN);
-	return add(all, "keeper", j, has_reload_error(j) ? EXIT_REFUSED : EXIT_DONE);
+	return add(all, "keeper", j, has_trouble(j) ? EXIT_REFUSED : EXIT_DONE);
 }
 
 static int
@@ -106,7 +108,7 @@ front_status(struct ctl *c, const char *name, json_t *all)
 	call_close(front);
 	if (j == NULL)
 		return add(all, name, NULL, EXIT_DOWN);
-	return add(all, name, j, has_reload_error(j) ? EXIT_REFUSED : EXIT_DONE);
+	return add(all, name, j, has_trouble(j) ? EXIT_REFUSED : EXIT_DONE);
 }
 
 static int
