@@ -187,7 +187,7 @@ lengthens(const struct run *r, size_t i, uint32_t c)
 static size_t
 add_latin(struct run *r, size_t i)
 {
-	uint32_t c = letter_at(r, i), c1 = letter_at(r, i + 1), c2 = letter_at(r, i + 2);
+	uint32_t c = letter_at(r, i), c1, c2;
 
 	if (c == 0) {
 		put(r, r->v[i].c, i, 1);
@@ -197,6 +197,13 @@ add_latin(struct run *r, size_t i)
 		r->d.to[r->d.n - 1] = (uint32_t)i + 1;
 		return 1;
 	}
+	/* Most letters begin nothing that is spelled in two ways. */
+	if (!scrub_is_in(U"sctdjfmn", c)) {
+		put(r, c, i, 1);
+		return 1;
+	}
+	c1 = letter_at(r, i + 1);
+	c2 = letter_at(r, i + 2);
 	if ((c == 's' || c == 'c') && c1 == 'h' && is_vowel(c2)) {
 		put(r, c == 's' ? 's' : 't', i, c2 == 'i' ? 2 : 1);
 		if (c2 != 'i')

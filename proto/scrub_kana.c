@@ -227,6 +227,8 @@ sound_at(const uint32_t *latin, size_t n, size_t i)
 
 	for (k = 0; k < MORAE + OTHERS; k++) {
 		m = k < MORAE ? &morae[k] : &others[k - MORAE];
+		if (m->latin[0] != (char)latin[i])
+			continue;
 		len = strlen(m->latin);
 		if (len <= longest || i + len > n || m->kana[0] < 0x3042)
 			continue;
