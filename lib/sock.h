@@ -18,8 +18,8 @@ int sock_connect_unix(const char *path) MUST_CHECK;
  * SO_REUSEADDR always, SO_REUSEPORT when reuseport.  fd or ERR_IO, ERR_INVALID. */
 int sock_listen_tcp(
     const char *addr, uint16_t port, int reuseport, uint16_t *ret_port) MUST_CHECK;
-/* TCP_NODELAY, TCP_USER_TIMEOUT (ms; 0: none) and a bound on what the kernel holds unsent,
- * on an accepted connection. */
+/* TCP_NODELAY, TCP_USER_TIMEOUT (ms; 0: none) and a bound on what the kernel holds
+ * unsent, on an accepted connection. */
 void sock_tune_tcp(int fd, unsigned user_timeout_ms);
 /* Descriptors handed over by systemd or ceptoard (LISTEN_FDS, LISTEN_PID,
  * LISTEN_FDNAMES): the first one with this name, or ERR_NOTFOUND. */
