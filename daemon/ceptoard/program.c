@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/file.h"
@@ -189,6 +190,31 @@ plan_init(struct plan *p, struct scratch *s, const struct options *o, struct buf
 	if (rc == 0)
 		rc = make_probe(&m);
 	return rc;
+}
+
+int
+plan_check(const struct plan *p, struct buf *why)
+{
+	struct child c;
+	unsigned i;
+	int status;
+
+	for (i = 0; i < p->n; i++) {
+		if (i > 0 && p->v[i].kind == p->v[i - 1].kind)
+			continue; /* the fronts read the same */
+		c = p->v[i].child;
+		c.n_fds = 0;
+		c.log[0] = '\0'; /* whoever started us reads what is wrong */
+		c.argv[3] = "--check";
+		if (child_start(&c, NULL) != 0 || waitpid(c.pid, &status, 0) < 0)
+			return ERR_IO;
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+			continue;
+		buf_addf(
+		    why, "%s: %s does not start with these settings", p->conf, c.argv[0]);
+		return ERR_INVALID;
+	}
+	return 0;
 }
 
 void

@@ -37,6 +37,8 @@ struct plan {
  * plan_done is needed either way. */
 int plan_init(struct plan *p, struct scratch *s, const struct options *o,
     struct buf *why) MUST_CHECK;
+/* Lets each program look at its settings; what is wrong goes to our standard error. */
+int plan_check(const struct plan *p, struct buf *why) MUST_CHECK;
 void plan_done(struct plan *p); /* closes the sockets */
 /* "front=1,2 vault=3 keeper=4" of the processes that run now. */
 void plan_pids(const struct plan *p, struct buf *out);

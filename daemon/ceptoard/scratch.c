@@ -152,19 +152,33 @@ scratch_port_save(struct scratch *s, uint16_t port)
 	return file_write(path, 0600, text, (size_t)n);
 }
 
-/* The members file that was named, or the one that comes with the programs. */
+/* The members file that was named, or that of last time, or the one that comes with the
+ * programs.  ERR_NOTFOUND: none of them. */
+static int
+find_members(struct scratch *s, const struct options *o, struct buf *why)
+{
+	char kept[PATH_MAX];
+
+	if (o->members != NULL)
+		return realpath(o->members, s->members) != NULL ? 0
+								: failed(why, o->members);
+	if (snprintf(kept, sizeof kept, "%s/" SCRATCH_MEMBERS, o->scratch) <
+		(int)sizeof kept &&
+	    realpath(kept, s->members) != NULL)
+		return 0;
+	return file_find_data("demo-members.json", s->members, sizeof s->members);
+}
+
 static int
 find_data(struct scratch *s, const struct options *o, struct buf *why)
 {
 	const char *missing = NULL;
+	int rc = find_members(s, o, why);
 
-	if (o->members != NULL) {
-		if (realpath(o->members, s->members) == NULL)
-			return failed(why, o->members);
-	} else if (file_find_data("demo-members.json", s->members, sizeof s->members) !=
-		   0) {
+	if (rc != 0 && why->n > 0)
+		return rc;
+	if (rc != 0)
 		missing = "demo-members.json";
-	}
 	if (file_find_data("ceptoars.json", s->ceptoars, sizeof s->ceptoars) != 0)
 		missing = "ceptoars.json";
 	if (file_find_data("taxonomy.json", s->taxonomy, sizeof s->taxonomy) != 0)

@@ -8,6 +8,8 @@
 #include "daemon/ceptoard/options.h"
 #include "lib/buf.h"
 
+#define SCRATCH_MEMBERS "members.json" /* in the folder: the file that was used last */
+
 enum { MEMBER_ID_ROOM = 64 };
 
 /* The folder of a scratch hub and what lies in it.  `dir` is absolute. */

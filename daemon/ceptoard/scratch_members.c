@@ -115,6 +115,17 @@ all_members(
 	return rc;
 }
 
+/* A later start without --members goes on with the same ones. */
+static int
+keep_copy(const struct scratch *s, struct slice text)
+{
+	char path[PATH_MAX];
+
+	if (scratch_path(s, SCRATCH_MEMBERS, path, sizeof path) != 0)
+		return ERR_LIMIT;
+	return strcmp(path, s->members) == 0 ? 0 : file_write(path, 0600, text.p, text.n);
+}
+
 static int
 load_taxonomy(const struct scratch *s, struct taxonomy **ret, struct buf *why)
 {
@@ -158,6 +169,8 @@ scratch_members(struct scratch *s, struct buf *why)
 		s->members_changed = is_changed(s, buf_slice(&text));
 	if (rc == 0)
 		rc = all_members(s, members, t, why);
+	if (rc == 0)
+		rc = keep_copy(s, buf_slice(&text));
 	if (rc != 0 && why->n == 0)
 		buf_addf(why, "%s: %s", s->members, err_str(rc));
 	json_decref(members);

@@ -158,6 +158,17 @@ start_registrar(struct supervisor *v)
 		fail(v, "ceptoarctl cannot be started");
 }
 
+static void
+become_ready(struct supervisor *v)
+{
+	v->phase = PHASE_READY;
+	loop_timer_clear(v->deadline);
+	write_env(v);
+	loop_notify("READY=1");
+	(void)puts("ready");
+	(void)fflush(stdout);
+}
+
 /* Goes on to the next phase when what this one waits for has come; called after every
  * event that could be it. */
 static void
@@ -171,7 +182,10 @@ advance(struct supervisor *v)
 	if (v->phase == PHASE_WAIT && ready_kind(v, KIND_VAULT) &&
 	    ready_kind(v, KIND_KEEPER) && ready_kind(v, KIND_FRONT)) {
 		v->phase = PHASE_PROBE;
-		start_probe(v);
+		if (v->s->first_member[0] != '\0')
+			start_probe(v);
+		else /* nobody who could ask */
+			become_ready(v);
 	}
 	if (v->phase == PHASE_STOP_FRONTS && !runs_kind(v, KIND_FRONT))
 		stop_step(v, PHASE_STOP_KEEPER, KIND_KEEPER);
@@ -231,12 +245,7 @@ probe_ended(struct supervisor *v, int good)
 		loop_timer_set(v->retry, PROBE_MS, 0);
 		return;
 	}
-	v->phase = PHASE_READY;
-	loop_timer_clear(v->deadline);
-	write_env(v);
-	loop_notify("READY=1");
-	(void)puts("ready");
-	(void)fflush(stdout);
+	become_ready(v);
 }
 
 static void
@@ -339,6 +348,8 @@ supervise_new(
 	v->s = s;
 	v->o = o;
 	rc = plan_init(&v->plan, s, o, why);
+	if (rc == 0)
+		rc = plan_check(&v->plan, why);
 	if (rc != 0)
 		return rc;
 	v->loop = loop_new();

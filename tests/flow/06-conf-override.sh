@@ -10,7 +10,7 @@
 printf '[front]\nnonsense = 1\n' >"$DIR/bad.conf"
 expect 1 "$BUILD/ceptoard" --scratch "$HUB" --conf "$DIR/bad.conf"
 has "does not start" "$DIR/err" || fail "$(cat "$DIR/err")"
-has nonsense "$HUB/log/front-1.log" || fail "the front did not say what is wrong"
+has nonsense "$DIR/err" || fail "the front did not say what is wrong"
 [ ! -e "$HUB/hub.env" ] || fail "hub.env of a hub that never was"
 printf 'nonsense\n' >"$DIR/bad.conf"
 expect 1 "$BUILD/ceptoard" --scratch "$HUB" --conf "$DIR/bad.conf"
