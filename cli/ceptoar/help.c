@@ -166,11 +166,11 @@ static const char help_events[] =
     "    ceptoar events [--cursor C] [--wait SECONDS] [--min-severity N] [--sector S]\n"
     "\n"
     "DESCRIPTION\n"
-    "    Like watch, by one request: what has come after the cursor (\"earliest\": all "
-    "that\n"
-    "    is kept), waiting up to SECONDS (at most 25, default 0) for the first.  The "
-    "last\n"
-    "    line says with which cursor to go on.\n";
+    "    Like watch, by one request: what has come after the cursor (\"earliest\": all\n"
+    "    that is kept).  Without --cursor it begins at the earliest, and with --wait, "
+    "up\n"
+    "    to 25 seconds for the first row, at now.  The last line says with which cursor\n"
+    "    to go on.\n";
 
 static const char help_bulletins[] =
     "NAME\n"

@@ -22,16 +22,20 @@ narrowed(int argc, char **argv, struct buf *target, int may_wait)
 		['c'] = "cursor",
 		['p'] = "page",
 		['w'] = "wait" };
-	int o, waits = 0;
+	int o, waits = 0, begins = 0;
 
 	while ((o = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (o == '?')
 			return EXIT_USAGE;
 		waits |= o == 'w';
+		begins |= o == 'c';
 		cmd_query(target, query[o], optarg);
 	}
-	if (may_wait && !waits)
+	if (may_wait && !waits) {
 		cmd_query(target, "wait", "0");
+		if (!begins) /* there is nothing after now */
+			cmd_query(target, "cursor", "earliest");
+	}
 	if (optind != argc)
 		return session_say(EXIT_USAGE, "%s: too many words", argv[0]);
 	return EXIT_DONE;
