@@ -226,7 +226,7 @@ add_reading(
 
 	if (c == NULL)
 		return 0;
-	for (n = 0; c[n] != 0 && n < PERSON_MAX; n++)
+	for (n = 0; n < PERSON_MAX && c[n] != 0; n++)
 		kana[n] = c[n];
 	scrub_cp_fill(p.v, kana, n);
 	p.n = n;

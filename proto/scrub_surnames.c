@@ -376,7 +376,7 @@ scrub_surname_reading(const struct scrub_cp *v, size_t n, int other)
 		return NULL;
 	for (j = first_with(v[0].c); j < SURNAMES && surnames[j].name[0] == v[0].c; j++) {
 		for (k = 1;
-		     surnames[j].name[k] != 0 && k < n && surnames[j].name[k] == v[k].c;
+		     k < n && surnames[j].name[k] != 0 && surnames[j].name[k] == v[k].c;
 		     k++)
 			;
 		if (surnames[j].name[k] == 0 && k == n)
