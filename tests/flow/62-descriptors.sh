@@ -1,0 +1,5 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Goal: a front without descriptors pauses accepting, does not spin, serves who is there, and
+# resumes by itself; a blocked standard error stops no program.
+exec python3 "$(dirname "$0")/descriptors.py"
