@@ -57,6 +57,8 @@ struct rig_member {
 struct rig_client {
 	SSL *ssl;
 	int fd, shaken, closed, paused;
+	unsigned blanks; /* line ends behind a line end: ends of events, seen so far */
+	char last;
 	struct buf in;
 };
 
@@ -405,7 +407,7 @@ static inline void
 rig_client_pump(struct rig_client *c)
 {
 	char b[16384];
-	int n;
+	int n, i;
 
 	if (c->ssl == NULL || c->closed || c->paused)
 		return;
@@ -418,8 +420,13 @@ rig_client_pump(struct rig_client *c)
 			c->closed = 1;
 		return;
 	}
-	while ((n = SSL_read(c->ssl, b, sizeof b)) > 0)
+	while ((n = SSL_read(c->ssl, b, sizeof b)) > 0) {
 		buf_add(&c->in, b, (size_t)n);
+		for (i = 0; i < n; i++) {
+			c->blanks += b[i] == '\n' && c->last == '\n';
+			c->last = b[i];
+		}
+	}
 	n = SSL_get_error(c->ssl, n);
 	if (n != SSL_ERROR_WANT_READ && n != SSL_ERROR_WANT_WRITE)
 		c->closed = n == SSL_ERROR_ZERO_RETURN ? 1 : 2;
@@ -499,6 +506,15 @@ rig_count(struct rig_client *c, const char *what)
 		p += strlen(what);
 	}
 	return n;
+}
+
+/* Is it among the last things that came?  rig_count looks through megabytes. */
+static inline int
+rig_ends(struct rig_client *c, const char *what)
+{
+	size_t n = strlen(what), from = c->in.n > 1024 ? c->in.n - 1024 : 0;
+
+	return c->in.n >= n && memmem(c->in.p + from, c->in.n - from, what, n) != NULL;
 }
 
 /* The length of the first complete answer in the client's input, or 0. */
