@@ -283,9 +283,12 @@ find_query(
 	    a > 0 && i - a < 16 &&
 	    (scrub_is_ascii_alnum(v[a - 1].c) || v[a - 1].c == '_' || v[a - 1].c == '-'))
 		a--;
-	if (a == i || a == 0 ||
-	    (v[a - 1].c != '?' && v[a - 1].c != '&' && v[a - 1].c != ';') ||
-	    !scrub_word_is_view(WORDS_USER_KEY, v, a, i))
+	/* In a URL, or with a plain name for it in a line of a log. */
+	if (a == i ||
+	    !scrub_word_is_view(
+		a > 0 && scrub_is_in(U"?&;", v[a - 1].c) ? WORDS_USER_KEY : WORDS_LOG_KEY,
+		v, a, i) ||
+	    (a > 0 && scrub_is_alnum(&v[a - 1])))
 		return;
 	for (; b < w->n && b < i + 256; b++) {
 		if (v[b].cls == CLASS_LATIN)

@@ -129,6 +129,10 @@ add_stem_words(
 
 	if (b - a == 1 && (n < 4 || is_list(WORDS_COMMON_EN, v, n)))
 		flags = TERM_LATIN | TERM_ABSORB | TERM_CAPITAL | TERM_SUFFIX | TERM_WEAK;
+	else if (b - a == 1 && w->n > 1)
+		/* Whole name and domain are refused in indicators; this one word of the
+		 * name may be anybody's there. */
+		flags |= TERM_WEAK | (is_romaji(v, n) ? 0 : TERM_CAPITAL);
 	else if (b - a == 1 && !is_romaji(v, n))
 		flags |= TERM_CAPITAL;
 	r = add_words(s, w, a, b, rule, flags);

@@ -375,6 +375,9 @@ accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, si
 		k = right || v[b].cls == CLASS_DIGIT ? 5 : 6;
 		if ((t->flags & TERM_CODE) == 0 || !code || b - a < k + (left ? 0 : 1))
 			return 0;
+		/* In indicators a longer word is another word. */
+		if (q->strict && (!left || v[b].cls != CLASS_DIGIT))
+			return 0;
 	} else if ((t->flags & TERM_CAPITAL) != 0 && (v[a].flags & CP_UPPER) == 0 &&
 		   !(code && (t->flags & TERM_CODE) != 0)) {
 		return 0;

@@ -35,6 +35,7 @@ enum scrub_list {
 	WORDS_ROLE_MAIL,
 	WORDS_PUBLIC_USER,
 	WORDS_USER_KEY,
+	WORDS_LOG_KEY,
 	WORDS_COUNT
 };
 /* Length of the longest word that begins at i (ends before i), 0 for none. */

@@ -380,7 +380,8 @@ test_identity_refused(void **state)
 		  "\"HNB/1.0\"},"
 		  "{\"type\":\"sha256\",\"value\":\"hnb\"},{\"type\":\"cidr\",\"value\":"
 		  "\"198.0.0.0/8\"},"
-		  "{\"type\":\"asn\",\"value\":\"AS64497\"}],\"products\":[\"Router "
+		  "{\"type\":\"domain\",\"value\":\"hanamizukiya.example\"},{\"type\":"
+		  "\"asn\",\"value\":\"AS64497\"}],\"products\":[\"Router "
 		  "X1\"]}",
 		    NULL },
 	};
