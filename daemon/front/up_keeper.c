@@ -75,7 +75,10 @@ static int
 take_hello(struct front *f, const struct keeper_hello *h)
 {
 	struct cursor_box *box = cursor_box_new(h->cursor_key, h->epoch);
-	int changed = f->log.box != NULL && f->log.epoch != h->epoch;
+	/* A shorter log is an older copy: its next rows are other ones than we have seen.
+	 */
+	int changed =
+	    f->log.box != NULL && (f->log.epoch != h->epoch || h->head < f->log.head);
 
 	if (box == NULL)
 		return ERR_NOMEM;
@@ -85,7 +88,7 @@ take_hello(struct front *f, const struct keeper_hello *h)
 	f->log.head = h->head;
 	f->log.earliest = h->earliest;
 	if (changed) {
-		log_warn("the log has a new epoch: streams start anew");
+		log_warn("the log is another one: streams start anew");
 		ring_clear(f->ring);
 		stream_reset_all(f);
 	}
