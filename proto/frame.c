@@ -147,16 +147,18 @@ frame_view(const struct frame_head *h, const struct rights *r,
 }
 
 enum frame_view
-frame_may_read(const struct frame_head *h, const struct rights *r)
+frame_may_read(const struct frame_head *h, const struct rights *r, int cross_subscriber)
 {
+	int ways = cross_subscriber ? AS_OWN | AS_CROSS : AS_OWN;
+
 	if (h->kind == FRAME_INBOX)
 		return view_inbox(h, r, NULL);
 	if (h->kind == FRAME_MODE)
 		return r->roles != 0 ? VIEW_BODY : VIEW_NONE;
-	if (audience(&h->slots, h->flags, h->tlp, r) != 0)
+	if ((audience(&h->slots, h->flags, h->tlp, r) & ways) != 0)
 		return VIEW_BODY;
 	if (h->kind != FRAME_BULLETIN &&
-	    audience(&h->reach, h->reach_flags, h->reach_tlp, r) != 0)
+	    (audience(&h->reach, h->reach_flags, h->reach_tlp, r) & ways) != 0)
 		return VIEW_STUB;
 	return VIEW_NONE;
 }

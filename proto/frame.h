@@ -69,8 +69,10 @@ enum frame_view frame_view(const struct frame_head *h, const struct rights *r,
     const struct subscription *s, const struct frame_query *q);
 
 /* May this reader ever be handed the object (bulletin by id, list)?  As frame_view, with
- * the subscription left out. */
-enum frame_view frame_may_read(const struct frame_head *h, const struct rights *r);
+ * the thresholds left out: who is no cross-sector subscriber at all is not in that
+ * audience. */
+enum frame_view frame_may_read(
+    const struct frame_head *h, const struct rights *r, int cross_subscriber);
 
 /* The header alone, FRAME_HEAD_LEN bytes: what a store keeps beside body and stub. */
 void frame_head_put(struct buf *b, const struct frame_head *h);

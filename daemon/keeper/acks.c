@@ -28,7 +28,7 @@ acks_check(struct batch_op *op)
 
 /* The revision that is acknowledged, if this reader may know of it. */
 static int
-find(struct keeper *k, const struct rights *r, struct keeper_ack *a)
+find(struct keeper *k, const struct rights *r, int cross, struct keeper_ack *a)
 {
 	struct store_bulletin b;
 	int rc;
@@ -38,18 +38,19 @@ find(struct keeper *k, const struct rights *r, struct keeper_ack *a)
 		return rc;
 	if (a->revision == 0)
 		a->revision = b.revision;
-	if (a->revision > b.revision || frame_may_read(&b.head, r) == VIEW_NONE)
+	if (a->revision > b.revision || frame_may_read(&b.head, r, cross) == VIEW_NONE)
 		return ERR_NOTFOUND;
 	return 0;
 }
 
 static int
-record(struct keeper *k, const struct rights *r, struct keeper_ack *a, int64_t minute)
+record(struct keeper *k, const struct rights *r, int cross, struct keeper_ack *a,
+    int64_t minute)
 {
 	uint8_t before = 0;
 	int rc;
 
-	rc = find(k, r, a);
+	rc = find(k, r, cross, a);
 	if (rc != 0)
 		return rc;
 	rc = store_ack_get(k->store, r->receiver, a, &before);
@@ -71,13 +72,13 @@ acks_apply(struct keeper *k, struct batch_op *op)
 	struct keeper_ack a;
 	unsigned i, found = 0;
 	struct wire w;
-	int rc;
+	int rc, cross = acks_is_cross(k, &op->acks.rights);
 
 	wire_init(&w, op->acks.list.p, op->acks.list.n);
 	buf_adds(out, "{\"results\":[");
 	for (i = 0; i < op->acks.n; i++) {
 		keeper_ack_get(&w, &a);
-		rc = record(k, &op->acks.rights, &a, minute);
+		rc = record(k, &op->acks.rights, cross, &a, minute);
 		if (rc != 0 && rc != ERR_NOTFOUND)
 			return rc;
 		buf_adds(out, i > 0 ? ",{" : "{");
@@ -133,12 +134,21 @@ acks_sub_get(struct keeper *k, const uint8_t *receiver, struct subscription *ret
 	rc = store_sub_get(k->store, receiver, ret);
 	if (rc != ERR_NOTFOUND)
 		return rc;
+	/* Not heard of yet: the default would take away what it has asked for, and nobody
+	 * would notice. */
 	row = directory_find(k->dir, receiver);
-	if (row != NULL)
-		*ret = row->wants;
-	else
-		subscription_default(ret);
+	if (row == NULL)
+		return ERR_DOWN;
+	*ret = row->wants;
 	return 0;
+}
+
+int
+acks_is_cross(struct keeper *k, const struct rights *r)
+{
+	struct subscription s;
+
+	return acks_sub_get(k, r->receiver, &s) != 0 || s.cross_severity != LEVEL_NEVER;
 }
 
 static void
@@ -151,10 +161,18 @@ overlay(void *arg, const struct vault_dir_row *row)
 		directory_wants_set(k->dir, row->rights.receiver, &s);
 }
 
+/* The members file asks for something else now: open streams follow. */
+static void
+changed(void *arg, const struct vault_dir_row *row)
+{
+	acks_sub_changed(arg, row->rights.receiver, &row->wants);
+}
+
 void
 acks_sub_overlay(void *arg)
 {
 	struct keeper *k = arg;
 
 	directory_each(k->dir, overlay, k);
+	directory_each_changed(k->dir, changed, k);
 }

@@ -18,12 +18,17 @@ int acks_sub_check(struct batch_op *op) MUST_CHECK;
 /* Tells every front, so that open streams follow. */
 void acks_sub_changed(
     struct keeper *k, const uint8_t *receiver, const struct subscription *s);
-/* What this receiver wants: its own setting, the directory's, or the default. */
+/* What this receiver wants: its own setting, or the directory's; ERR_DOWN while it is in
+ * neither, for the directory may be on its way. */
 int acks_sub_get(
     struct keeper *k, const uint8_t *receiver, struct subscription *ret) MUST_CHECK;
 
+/* Whether other sectors' warnings are for this receiver at all; yes while that is not
+ * known, since the reporter's consent covers it. */
+int acks_is_cross(struct keeper *k, const struct rights *r);
+
 /* Puts what receivers have set into a fresh directory (arg: the keeper), so that counting
- * an audience reads memory only. */
+ * an audience reads memory only; tells the fronts what has changed. */
 void acks_sub_overlay(void *arg);
 
 #endif

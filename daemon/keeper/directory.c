@@ -194,6 +194,22 @@ directory_each(const struct directory *d,
 }
 
 void
+directory_each_changed(
+    struct directory *d, void (*fn)(void *, const struct vault_dir_row *), void *arg)
+{
+	const struct vault_dir_row *row;
+	size_t i;
+
+	/* `next` holds the rows of before until others come; see take_over(). */
+	for (i = 0; i < d->next.n; i++) {
+		row = directory_find(d, d->next.v[i].rights.receiver);
+		if (row != NULL &&
+		    memcmp(&row->wants, &d->next.v[i].wants, sizeof row->wants) != 0)
+			fn(arg, row);
+	}
+}
+
+void
 directory_on_change(struct directory *d, void (*fn)(void *arg), void *arg)
 {
 	d->on_change = fn;

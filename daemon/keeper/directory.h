@@ -34,6 +34,9 @@ const struct vault_dir_row *directory_find(
     const struct directory *d, const uint8_t *receiver);
 void directory_each(const struct directory *d,
     void (*fn)(void *, const struct vault_dir_row *), void *arg);
+/* Inside on_change: the rows of before that want something else now. */
+void directory_each_changed(
+    struct directory *d, void (*fn)(void *, const struct vault_dir_row *), void *arg);
 size_t directory_count(const struct directory *d);
 uint64_t directory_generation(const struct directory *d);
 int directory_is_up(const struct directory *d);

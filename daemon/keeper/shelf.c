@@ -3,13 +3,15 @@
 
 #include <string.h>
 
+#include "daemon/keeper/acks.h"
 #include "proto/cursor.h"
 
 enum { BYTES_MOST = KEEPER_FRAME_MAX / 2, SCAN = 5000 };
 
 /* What of a log row is for this reader. */
 static int
-row_text(struct keeper *k, uint64_t seq, const struct rights *r, struct buf *out)
+row_text(
+    struct keeper *k, uint64_t seq, const struct rights *r, int cross, struct buf *out)
 {
 	enum frame_view view;
 	struct slice body, stub;
@@ -24,7 +26,7 @@ row_text(struct keeper *k, uint64_t seq, const struct rights *r, struct buf *out
 	if (rc == 0) {
 		wire_init(&w, row.p, row.n);
 		frame_get(&w, &h, &body, &stub);
-		view = n == 1 && w.err == 0 ? frame_may_read(&h, r) : VIEW_NONE;
+		view = n == 1 && w.err == 0 ? frame_may_read(&h, r, cross) : VIEW_NONE;
 		if (view == VIEW_NONE || h.seq != seq)
 			rc = ERR_NOTFOUND;
 		else if (view == VIEW_STUB)
@@ -40,6 +42,7 @@ struct listing {
 	struct keeper *k;
 	const struct keeper_list *q;
 	struct buf *out;
+	int cross;
 	uint32_t given;
 	uint64_t last;
 };
@@ -58,16 +61,16 @@ list_one(void *arg, const struct frame_head *h)
 		return 0;
 	if (q->sectors != 0 && (h->sector >= 64 || (q->sectors >> h->sector & 1) == 0))
 		return 0;
-	if (frame_may_read(h, &q->rights) == VIEW_NONE)
+	if (frame_may_read(h, &q->rights, l->cross) == VIEW_NONE)
 		return 0;
 	buf_adds(l->out, l->given++ > 0 ? "," : "");
-	return row_text(l->k, h->seq, &q->rights, l->out);
+	return row_text(l->k, h->seq, &q->rights, l->cross, l->out);
 }
 
 int
 shelf_list(struct keeper *k, const struct keeper_list *q, struct buf *out)
 {
-	struct listing l = { k, q, out, 0, 0 };
+	struct listing l = { k, q, out, acks_is_cross(k, &q->rights), 0, 0 };
 	char cursor[CURSOR_TEXT + 1];
 	int rc;
 
@@ -108,12 +111,12 @@ shelf_one(struct keeper *k, const struct rights *r, struct slice ref, uint16_t r
 	struct store_bulletin b;
 	enum frame_view view;
 	uint64_t seq;
-	int rc;
+	int rc, cross = acks_is_cross(k, r);
 
 	rc = find(k, ref, &b);
 	if (rc != 0)
 		return rc;
-	view = frame_may_read(&b.head, r);
+	view = frame_may_read(&b.head, r, cross);
 	if (view == VIEW_NONE)
 		return ERR_NOTFOUND;
 	seq = b.head.seq;
@@ -124,5 +127,5 @@ shelf_one(struct keeper *k, const struct rights *r, struct slice ref, uint16_t r
 		if (rc != 0)
 			return rc;
 	}
-	return row_text(k, seq, r, out);
+	return row_text(k, seq, r, cross, out);
 }

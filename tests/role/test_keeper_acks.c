@@ -300,9 +300,12 @@ test_subscription_falls_back_and_is_told_to_all_fronts(void **state)
 
 	(void)state;
 	rig_open(&g, "");
-	sub_get(&g, 5, &s); /* nobody knows this receiver: the default */
-	assert_int_equal(s.min_severity, 0);
-	assert_int_equal(s.cross_severity, LEVEL_NEVER);
+	buf_init(&b, 256);
+	for (i = 0; i < RECEIVER_LEN; i++)
+		wire_put_u8(&b, 5);
+	/* Nobody knows this receiver yet: no default that might be less than it wants. */
+	assert_int_equal(rig_call(&g, &g.peer[0], KM_SUB_GET, &b), P_UNAVAILABLE);
+	buf_reset(&b);
 	memset(&row, 0, sizeof row);
 	row.rights = rig_rights(5, ROLE_OPERATOR, RIG_MED);
 	subscription_default(&row.wants);
@@ -313,16 +316,22 @@ test_subscription_falls_back_and_is_told_to_all_fronts(void **state)
 	p = rig_join(&g, 0);
 	silent =
 	    rig_join(&g, 0); /* it has not said hello: no push before the answer to it */
-	buf_init(&b, 256);
 	assert_int_equal(rig_call(&g, p, KM_HELLO, &b), P_OK);
 	assert_int_equal(rig_call(&g, &g.peer[0], KM_HELLO, &b), P_OK);
+	/* The same directory again tells nothing; another wish in it does. */
+	rig_directory(&g, &row, 1);
+	row.wants.cross_severity = 4;
+	rig_directory(&g, &row, 1);
+	RIG_UNTIL(&g, p->sub_changes == 1 && g.peer[0].sub_changes == 1);
+	sub_get(&g, 5, &s);
+	assert_int_equal(s.cross_severity, 4);
 	s.min_severity = 1;
 	s.cross_severity = 3;
 	for (i = 0; i < RECEIVER_LEN; i++)
 		wire_put_u8(&b, 5);
 	subscription_put(&b, &s);
 	assert_int_equal(rig_call(&g, &g.peer[0], KM_SUB_PUT, &b), P_OK);
-	RIG_UNTIL(&g, p->sub_changes == 1 && g.peer[0].sub_changes == 1);
+	RIG_UNTIL(&g, p->sub_changes == 2 && g.peer[0].sub_changes == 2);
 	assert_int_equal(silent->sub_changes, 0);
 	buf_done(&b);
 	rig_restart(&g); /* what the member said stays */

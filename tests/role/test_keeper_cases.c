@@ -185,7 +185,7 @@ test_consent_withdrawn_leaves_only_stubs(void **state)
 		assert_int_equal(rig_row(p, 0, &h, &body, &stub), 1);
 		own = rig_rights(1, ROLE_OPERATOR, RIG_MED);
 		assert_int_equal(h.kind, FRAME_UPDATE);
-		assert_int_equal(frame_may_read(&h, &own), VIEW_STUB);
+		assert_int_equal(frame_may_read(&h, &own, 0), VIEW_STUB);
 		/* The new text does not even lie in the log. */
 		assert_null(memmem(p->rows.p, p->rows.n, "秘密", strlen("秘密")));
 		rig_close(&g);

@@ -165,13 +165,16 @@ test_clearance_ends_at_green(void **state)
 
 	(void)state;
 	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_BODY);
+	assert_int_equal(frame_may_read(&h, &x.r, 1), VIEW_BODY);
+	/* Who has not asked for other sectors' is not in that audience. */
+	assert_int_equal(frame_may_read(&h, &x.r, 0), VIEW_NONE);
 	h.tlp = TLP_AMBER;
 	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
-	assert_int_equal(frame_may_read(&h, &x.r), VIEW_NONE);
+	assert_int_equal(frame_may_read(&h, &x.r, 1), VIEW_NONE);
 	/* Not even a clearance of RED opens RED: it goes to named receivers only. */
 	x.r.clearance = TLP_RED;
 	h.tlp = TLP_RED;
-	assert_int_equal(frame_may_read(&h, &x.r), VIEW_NONE);
+	assert_int_equal(frame_may_read(&h, &x.r, 1), VIEW_NONE);
 }
 
 static void
@@ -183,7 +186,7 @@ test_subscription(void **state)
 	(void)state;
 	x.s.min_severity = 2;
 	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
-	assert_int_equal(frame_may_read(&h, &x.r), VIEW_BODY);
+	assert_int_equal(frame_may_read(&h, &x.r, 1), VIEW_BODY);
 	/* A product that both name lowers the threshold to 0. */
 	h.products[0] = 77;
 	h.product_count = 1;
