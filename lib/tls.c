@@ -251,7 +251,7 @@ set_protocol(SSL_CTX *c)
 	(void)SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
 	(void)SSL_CTX_set_timeout(c, TICKET_LIFE_S);
 	(void)SSL_CTX_set_max_cert_list(c, CERT_LIST_MAX);
-	(void)SSL_CTX_set_read_ahead(c, 0);
+	(void)SSL_CTX_set_read_ahead(c, 1); /* one system call for several records */
 	(void)SSL_CTX_set_tlsext_ticket_key_evp_cb(c, on_ticket);
 	if (SSL_CTX_set_session_ticket_cb(c, NULL, on_ticket_open, NULL) != 1)
 		return ERR_CRYPTO;
@@ -528,6 +528,7 @@ void
 tls_bye(struct ssl_st *ssl)
 {
 	ERR_clear_error();
+	tls_pad(ssl, 0);
 	if (SSL_is_init_finished(ssl))
 		(void)SSL_shutdown(ssl);
 	ERR_clear_error();

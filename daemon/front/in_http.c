@@ -278,7 +278,6 @@ request_start(struct conn *c)
 	struct request *r = c->req;
 	enum problem p;
 
-	c->f->stats.requests++;
 	r->keep = r->http.keep_alive;
 	p = who_check(c);
 	if (p == P_OK)
@@ -337,6 +336,21 @@ take_body(struct conn *c, const char *p, size_t n)
 	r->route->handler(c);
 }
 
+/* Starts it, with what of its body came with its head. */
+static void
+request_go(struct conn *c)
+{
+	struct request *r = c->req;
+
+	request_start(c);
+	if (c->parked || c->req != r || c->state != CONN_BODY || r->rest == r->head.n)
+		return;
+	take_body(c, r->head.p + r->rest, r->head.n - r->rest);
+	/* Body bytes that were eaten from behind the head are no next request. */
+	if (!c->parked && c->req == r && c->state == CONN_BODY)
+		r->rest = r->head.n;
+}
+
 static int
 is_head(const struct buf *b)
 {
@@ -372,14 +386,24 @@ take_head(struct conn *c)
 		return;
 	}
 	r->rest = (size_t)n;
-	request_start(c);
-	if (c->parked || c->req != r || c->state != CONN_BODY || r->rest == r->head.n)
+	c->f->stats.requests++;
+	if (c->admitted) {
+		request_go(c);
 		return;
-	n = (long)(r->head.n - r->rest);
-	take_body(c, r->head.p + r->rest, (size_t)n);
-	/* Body bytes that were eaten from behind the head are no next request. */
-	if (!c->parked && c->req == r && c->state == CONN_BODY)
-		r->rest = r->head.n;
+	}
+	c->held = 1;
+	conn_set_state(c, CONN_WAITING);
+	conn_deadline(c, 0); /* the question has its own */
+}
+
+void
+http_admitted(struct conn *c)
+{
+	if (!c->held)
+		return;
+	c->held = 0;
+	request_go(c);
+	http_pump(c);
 }
 
 static void

@@ -38,8 +38,10 @@ struct request {
 	void (*expire)(struct conn *c); /* WAITING: its deadline passed */
 };
 
-/* The peer is known: the first request may be read. */
+/* The first request may be read; it waits until http_admitted(). */
 void http_ready(struct conn *c);
+/* The vault has spoken about this connection, or will not. */
+void http_admitted(struct conn *c);
 /* Reads and answers until there is nothing to do now.  Harmless when called within. */
 void http_pump(struct conn *c);
 void http_flush(struct conn *c); /* writes on */

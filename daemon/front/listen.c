@@ -251,7 +251,6 @@ on_accept(evutil_socket_t lfd, short what, void *arg)
 			continue;
 		}
 		s->milli -= f->opt.handshakes_per_second != 0 ? MILLI : 0;
-		sock_tune_tcp(fd, USER_TIMEOUT_MS);
 		f->stats.accepted++;
 		if (conn_new(f, fd, a) != 0) {
 			pause_accept(s);
@@ -270,6 +269,7 @@ listen_start(struct front *f, int fd)
 		return ERR_NOMEM;
 	f->listener = s;
 	s->fd = fd;
+	sock_tune_tcp(fd, USER_TIMEOUT_MS); /* what it accepts inherits that */
 	s->at = clock_mono_ms();
 	s->milli = f->opt.handshakes_per_second * MILLI;
 	for (i = 0; i < BUCKETS; i++)

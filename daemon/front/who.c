@@ -234,13 +234,6 @@ ask(struct front *f, struct member *m, uint64_t owner, call_fn *fn, uint64_t *re
 	return rc;
 }
 
-/* First requests may be read now; what they get depends on who_check(). */
-static void
-go_on(struct conn *c)
-{
-	http_ready(c);
-}
-
 static void
 on_admit(struct front *f, uint64_t owner, const struct answer *a)
 {
@@ -253,7 +246,8 @@ on_admit(struct front *f, uint64_t owner, const struct answer *a)
 		c->no_vault = 1;
 	else
 		apply(f, c->who, &m);
-	go_on(c);
+	c->admitted = 1;
+	http_admitted(c);
 }
 
 void
@@ -274,12 +268,10 @@ who_arrive(struct conn *c)
 	}
 	c->who->refs++;
 	list_add(&c->who->conns, &c->mates);
-	conn_set_state(c, CONN_WAITING);
-	conn_deadline(c, 0); /* the call has its own */
-	if (ask(c->f, c->who, c->id, on_admit, NULL) != 0) {
-		c->no_vault = 1;
-		go_on(c);
-	}
+	if (ask(c->f, c->who, c->id, on_admit, NULL) != 0)
+		c->no_vault = c->admitted = 1;
+	/* The request is often there already: it is read while the vault thinks. */
+	http_ready(c);
 }
 
 void

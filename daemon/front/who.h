@@ -55,8 +55,8 @@ struct member {
 int who_new(struct front *f) MUST_CHECK;
 void who_free(struct front *f);
 
-/* After a handshake: takes the peer's key and asks the vault.  c is WAITING until the
- * answer, then IDLE and http_pump() runs. */
+/* After a handshake: takes the peer's key, asks the vault, and lets the first request be
+ * read; http_admitted() is called when the vault has answered. */
 void who_arrive(struct conn *c);
 void who_leave(struct conn *c);
 /* At every request and now and then on a stream: P_OK, or why it may do nothing. */
