@@ -164,6 +164,8 @@ def check_reading(op, sec):
     expect(items["items"] and items["next"] is not None, f"the inbox: {items}")
     get(sec, "/v1/inbox?page=" + str(items["next"]), 200)
     get(sec, "/v1/inbox?page=x", 400)
+    for path in ("/v1/inbox", "/v1/bulletins", "/v1/events", "/v1/stream"):
+        get(sec, path + "?min_severity=5", 422, "invalid_field")
     get(op, "/v1/inbox", 403, "forbidden")
 
 
