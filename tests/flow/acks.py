@@ -12,7 +12,7 @@ with Hub(fronts=2) as hub:
     case = sender.post("/v1/reports", report("A", case_commitment=hashed))[2]["case"]
     one = stream.wait(1)[0][2]["id"]
     def ack(client, *acks):
-            status, _, body = client.attempt("POST", "/v1/acks", {"acks": list(acks)})
+        status, _, body = client.attempt("POST", "/v1/acks", {"acks": list(acks)})
         return status, [r.get("status", r["result"]) for r in body["results"]] if status == 200 else (body or {})
 
     says = [("received", "received"), ("received", "received"), ("acted", "acted"), ("read", "acted"), ("received", "acted")]
