@@ -76,7 +76,7 @@ CREATE TABLE meta (
 -- sum = SHA-256(prev, head, body, stub), prev = the sum of the row before.
 CREATE TABLE log (
 	seq INTEGER PRIMARY KEY CHECK (seq > 0),
-	head BLOB NOT NULL CHECK (length(head) = 113),
+	head BLOB NOT NULL CHECK (length(head) = 121),
 	prev BLOB NOT NULL CHECK (length(prev) = 32),
 	sum BLOB NOT NULL CHECK (length(sum) = 32),
 	body BLOB NOT NULL,
@@ -146,7 +146,7 @@ CREATE TABLE bulletins (
 	valid_until INTEGER NOT NULL CHECK (valid_until >= 0),
 	note_due INTEGER,
 	end_due INTEGER,
-	head BLOB NOT NULL CHECK (length(head) = 113)
+	head BLOB NOT NULL CHECK (length(head) = 121)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bulletins_note ON bulletins (note_due) WHERE note_due IS NOT NULL;
 CREATE INDEX bulletins_end ON bulletins (end_due) WHERE end_due IS NOT NULL;

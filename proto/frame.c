@@ -104,6 +104,22 @@ wanted(int how, unsigned severity, const struct frame_head *h,
 	       reaches(s->cross_severity, severity, h, s);
 }
 
+/* Did the subscription that the reader had before its last change want the bulletin? */
+static int
+was_wanted(int how, const struct frame_head *h, const struct subscription *s,
+    const struct frame_query *q)
+{
+	struct subscription old;
+
+	if (h->first == 0 || h->first > s->was_until)
+		return 0;
+	subscription_default(&old);
+	old.min_severity = s->was_min_severity;
+	old.cross_severity = s->was_cross_severity;
+	old.sectors = s->was_sectors;
+	return wanted(how, h->reach_severity, h, &old, q);
+}
+
 /* Bells ring on desks, whatever the desk subscribed to. */
 static enum frame_view
 view_inbox(
@@ -141,7 +157,8 @@ frame_view(const struct frame_head *h, const struct rights *r,
 		return VIEW_NONE;
 	/* An update or cancel reaches everybody whom any earlier revision reached. */
 	before = audience(&h->reach, h->reach_flags, h->reach_tlp, r);
-	if (before == 0 || !wanted(before, h->reach_severity, h, s, q))
+	if (before == 0 ||
+	    (!wanted(before, h->reach_severity, h, s, q) && !was_wanted(before, h, s, q)))
 		return VIEW_NONE;
 	return now != 0 ? VIEW_BODY : VIEW_STUB;
 }
@@ -185,6 +202,7 @@ frame_head_put(struct buf *b, const struct frame_head *h)
 	wire_put_bytes(b, h->id, ID_LEN);
 	wire_put_u16(b, h->revision);
 	wire_put_u32(b, h->minute);
+	wire_put_u64(b, h->first);
 	wire_put_u32(b, h->body_len);
 	wire_put_u32(b, h->stub_len);
 }
@@ -213,6 +231,7 @@ frame_head_get(struct wire *w, struct frame_head *ret)
 	wire_bytes(w, h.id, ID_LEN);
 	h.revision = wire_u16(w);
 	h.minute = wire_u32(w);
+	h.first = wire_u64(w);
 	h.body_len = wire_u32(w);
 	h.stub_len = wire_u32(w);
 	if (h.kind < FRAME_BULLETIN || h.kind > FRAME_MODE || h.severity > 4 ||

@@ -45,11 +45,12 @@ struct frame_head {
 	uint8_t id[ID_LEN]; /* bulletin */
 	uint16_t revision;
 	uint32_t minute; /* since 1970 */
+	uint64_t first;	 /* row of the bulletin's first revision; 0: no bulletin */
 	uint32_t body_len, stub_len;
 };
 
 enum {
-	FRAME_HEAD_LEN = 113,	     /* encoded header; body and stub follow it */
+	FRAME_HEAD_LEN = 121,	     /* encoded header; body and stub follow it */
 	FRAME_BODY_MAX = 768 * 1024, /* bytes of body and of stub, each */
 };
 

@@ -36,6 +36,7 @@ subscription_default(struct subscription *s)
 	memset(s, 0, sizeof *s);
 	s->cross_severity = LEVEL_NEVER;
 	s->exercise = 1;
+	s->was_min_severity = s->was_cross_severity = LEVEL_NEVER;
 }
 
 void
@@ -50,6 +51,16 @@ subscription_put(struct buf *b, const struct subscription *s)
 	for (i = 0; i < PRODUCTS; i++)
 		wire_put_u32(b, i < s->product_count ? s->products[i] : 0);
 	wire_put_u8(b, s->product_count);
+	wire_put_u8(b, s->was_min_severity);
+	wire_put_u8(b, s->was_cross_severity);
+	wire_put_u64(b, s->was_sectors);
+	wire_put_u64(b, s->was_until);
+}
+
+static int
+is_level(unsigned v)
+{
+	return v <= 4 || v == LEVEL_NEVER;
 }
 
 void
@@ -66,11 +77,15 @@ subscription_get(struct wire *w, struct subscription *ret)
 	for (i = 0; i < PRODUCTS; i++)
 		ret->products[i] = wire_u32(w);
 	ret->product_count = wire_u8(w);
+	ret->was_min_severity = wire_u8(w);
+	ret->was_cross_severity = wire_u8(w);
+	ret->was_sectors = wire_u64(w);
+	ret->was_until = wire_u64(w);
 	for (i = ret->product_count; i < PRODUCTS; i++)
 		bad |= ret->products[i] != 0; /* one form only */
 	if (bad || ret->product_count > PRODUCTS || ret->exercise > 1 ||
-	    (ret->min_severity > 4 && ret->min_severity != LEVEL_NEVER) ||
-	    (ret->cross_severity > 4 && ret->cross_severity != LEVEL_NEVER)) {
+	    !is_level(ret->min_severity) || !is_level(ret->cross_severity) ||
+	    !is_level(ret->was_min_severity) || !is_level(ret->was_cross_severity)) {
 		/* Nothing out of range may reach a reader that forgot to test. */
 		subscription_default(ret);
 		w->err = ERR_PROTO;

@@ -81,6 +81,11 @@ struct subscription {
 	/* Hashes of product names; a match lowers the threshold to 0. */
 	uint32_t products[8];
 	uint8_t product_count;
+	/* What it was before the last changes: updates and cancels of bulletins first
+	 * issued up to row was_until still reach whom those thresholds had let in.  Set
+	 * by the keeper; was_until 0: none. */
+	uint8_t was_min_severity, was_cross_severity;
+	uint64_t was_sectors, was_until;
 };
 
 void rights_put(struct buf *b, const struct rights *r);

@@ -109,6 +109,39 @@ acks_sub_check(struct batch_op *op)
 	return wire_end(&w);
 }
 
+/*
+ * Whom an alarm reached is told of its correction, also when the threshold has been
+ * raised meanwhile: the new subscription remembers the widest one before it, for the
+ * bulletins issued until now.
+ */
+int
+acks_sub_apply(struct keeper *k, struct batch_op *op)
+{
+	struct subscription *s = &op->sub.wants, old;
+	struct store_info info;
+	int rc;
+
+	rc = acks_sub_get(k, op->sub.receiver, &old);
+	if (rc != 0)
+		return rc;
+	store_info(k->store, &info);
+	s->was_min_severity = old.min_severity;
+	s->was_cross_severity = old.cross_severity;
+	s->was_sectors = old.sectors;
+	s->was_until = info.head;
+	if (old.was_until != 0) {
+		if (old.was_min_severity < s->was_min_severity)
+			s->was_min_severity = old.was_min_severity;
+		if (old.was_cross_severity < s->was_cross_severity)
+			s->was_cross_severity = old.was_cross_severity;
+		/* No sector named means all of them. */
+		s->was_sectors = s->was_sectors == 0 || old.was_sectors == 0
+				     ? 0
+				     : s->was_sectors | old.was_sectors;
+	}
+	return store_sub_put(k->store, op->sub.receiver, s);
+}
+
 void
 acks_sub_changed(struct keeper *k, const uint8_t *receiver, const struct subscription *s)
 {

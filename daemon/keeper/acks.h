@@ -15,6 +15,7 @@ int acks_check(struct batch_op *op) MUST_CHECK;
  * a status never goes backwards. */
 int acks_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 int acks_sub_check(struct batch_op *op) MUST_CHECK;
+int acks_sub_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 /* Tells every front, so that open streams follow. */
 void acks_sub_changed(
     struct keeper *k, const uint8_t *receiver, const struct subscription *s);

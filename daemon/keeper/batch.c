@@ -172,7 +172,7 @@ apply(struct keeper *k, struct batch_op *op)
 	case KM_ACKS:
 		return acks_apply(k, op);
 	default:
-		return store_sub_put(k->store, op->sub.receiver, &op->sub.wants);
+		return acks_sub_apply(k, op);
 	}
 }
 

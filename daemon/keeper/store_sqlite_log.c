@@ -47,6 +47,8 @@ store_log_add(struct store *s, struct frame_head *h, struct slice body, struct s
 	int rc;
 
 	h->seq = s->head.seq + 1;
+	if (h->kind == FRAME_BULLETIN)
+		h->first = h->seq; /* its later revisions carry it on */
 	h->body_len = (uint32_t)body.n;
 	h->stub_len = (uint32_t)stub.n;
 	head_bytes(h, &s->scratch);

@@ -377,7 +377,7 @@ test_codec_refuses_what_is_out_of_range(void **state)
 		size_t at;
 		unsigned char value;
 	} bad[] = { { 8, 0 }, { 8, 6 }, { 9, 5 }, { 10, 5 }, { 30, 5 }, { 31, 5 },
-		{ 82, 9 }, { 108, 0xff }, { 112, 0xff } };
+		{ 82, 9 }, { 116, 0xff }, { 120, 0xff } };
 	struct frame_head h = bulletin(3, 0, TLP_AMBER), g;
 	struct wire w;
 	struct buf b;
