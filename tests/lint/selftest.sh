@@ -111,9 +111,9 @@ runner() {
 	*) touch "$t/tests/$kind/test_x.c" && printf '#!/bin/bash\n%s\n' "$body" >"$t/b/tests/$kind/test_x" ;;
 	esac
 	chmod +x "$t/b/tests/$kind"/* 2>/dev/null
-	out=$("$t/tests/run" "$kind" "$t/b")
-	if [ "$(tail -n 1 <<<"$out") $?" = "$want 0" ] && { [[ $want != *', 0 failed' ]] || "$t/tests/run" "$kind" "$t/b" >/dev/null; } &&
-		{ [[ $want == *', 0 failed' ]] || ! "$t/tests/run" "$kind" "$t/b" >/dev/null; }; then
+	out=$("$t/tests/run" "$kind" "$t/b" 2>/dev/null)
+	if [ "$(tail -n 1 <<<"$out") $?" = "$want 0" ] && { [[ $want != *', 0 failed' ]] || "$t/tests/run" "$kind" "$t/b" >/dev/null 2>&1; } &&
+		{ [[ $want == *', 0 failed' ]] || ! "$t/tests/run" "$kind" "$t/b" >/dev/null 2>&1; }; then
 		passed=$((passed + 1))
 	else
 		echo "FAIL  tests/run $kind: wanted \"$want\", got \"$(tail -n 1 <<<"$out")\""

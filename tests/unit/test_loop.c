@@ -88,7 +88,8 @@ test_timers(void **state)
 	loop_timer_set(end, 90, 0);
 	assert_int_equal(loop_run(loop, NULL, NULL, NULL), 0);
 	assert_string_equal(order, "ab");
-	assert_true(clock_mono_ms() - start >= 90);
+	/* libevent looks at a clock that is a tick behind. */
+	assert_true(clock_mono_ms() - start >= 70);
 	loop_timer_free(a);
 	loop_timer_free(b);
 	loop_timer_free(c);
