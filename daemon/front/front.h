@@ -13,6 +13,7 @@
 struct conns;
 struct cursor_box;
 struct link;
+struct link_frame;
 struct link_server;
 struct listener;
 struct local;
@@ -109,6 +110,8 @@ void front_turn(struct front *f);
 /* up_vault.c, up_keeper.c: dial, and keep dialling. */
 int up_vault_start(struct front *f) MUST_CHECK;
 int up_keeper_start(struct front *f) MUST_CHECK;
+/* A frame that answers no question: rows, a subscription, levels.  0 or ERR_PROTO. */
+int up_keeper_push(struct front *f, const struct link_frame *fr) MUST_CHECK;
 
 /* reload.c */
 int reload_context(

@@ -147,7 +147,7 @@ look_page(struct poll *p, const struct answer *a)
 		p->next = ring_first(p->c->f->ring);
 	for (; n > 0; n--) {
 		frame_get(&w, &h, &body, &stub);
-		if (w.err != 0)
+		if (w.err != 0 || h.seq > (uint64_t)INT64_MAX)
 			return ERR_PROTO;
 		if (h.seq < p->next)
 			continue;

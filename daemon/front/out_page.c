@@ -278,7 +278,7 @@ page_row(struct stream *s, struct page *g, struct run *r, struct buf *enc)
 
 	wire_init(&w, g->p + g->at, g->n - g->at);
 	frame_get(&w, &h, &body, &stub);
-	if (w.err != 0)
+	if (w.err != 0 || h.seq > (uint64_t)INT64_MAX)
 		return ERR_PROTO;
 	if (h.seq > r->next) {
 		r->next = h.seq;

@@ -39,8 +39,8 @@ add_row(struct front *f, const struct frame_head *h, struct slice body, struct s
 	buf_done(&s);
 }
 
-static void
-on_rows(struct front *f, struct link *l, const struct link_frame *fr)
+static int
+on_rows(struct front *f, const struct link_frame *fr)
 {
 	struct slice body, stub;
 	struct frame_head h;
@@ -53,6 +53,8 @@ on_rows(struct front *f, struct link *l, const struct link_frame *fr)
 	n = wire_u32(&w);
 	for (i = 0; i < n && w.err == 0; i++) {
 		frame_get(&w, &h, &body, &stub);
+		if (h.seq > (uint64_t)INT64_MAX) /* no log is that long */
+			w.err = ERR_PROTO;
 		if (w.err != 0 || h.seq < ring_next(f->ring))
 			continue; /* seen: the keeper came back and caught up */
 		add_row(f, &h, body, stub);
@@ -61,14 +63,13 @@ on_rows(struct front *f, struct link *l, const struct link_frame *fr)
 		if (f->log.earliest == 0)
 			f->log.earliest = h.seq;
 	}
-	if (wire_end(&w) != 0) {
-		log_error("the keeper sent rows that cannot be read");
-		link_close(l);
-		return;
-	}
+	/* What was good before the first bad byte is in the ring; readers get it. */
+	fan_rows(f);
+	if (wire_end(&w) != 0 || head > (uint64_t)INT64_MAX)
+		return ERR_PROTO;
 	if (head > f->log.head)
 		f->log.head = head;
-	fan_rows(f);
+	return 0;
 }
 
 static int
@@ -142,7 +143,7 @@ on_up(void *arg, struct link *l)
 	buf_done(&none);
 }
 
-static void
+static int
 on_subscription(struct front *f, const struct link_frame *fr)
 {
 	unsigned char receiver[RECEIVER_LEN];
@@ -152,16 +153,26 @@ on_subscription(struct front *f, const struct link_frame *fr)
 	wire_init(&w, fr->p, fr->n);
 	wire_bytes(&w, receiver, sizeof receiver);
 	subscription_get(&w, &s);
-	if (wire_end(&w) == 0)
-		who_wants(f, receiver, &s);
+	if (wire_end(&w) != 0)
+		return ERR_PROTO;
+	who_wants(f, receiver, &s);
+	return 0;
 }
 
-static void
-on_auto(struct front *f, struct link *l, const struct link_frame *fr)
+int
+up_keeper_push(struct front *f, const struct link_frame *fr)
 {
-	if (keeper_auto_get(fr->p, fr->n, &f->auto_from) != 0) {
-		log_error("the keeper sent levels that cannot be read");
-		link_close(l);
+	if (f->log.box == NULL) /* before hello: not the keeper we know */
+		return ERR_PROTO;
+	switch (fr->type) {
+	case KM_ROWS:
+		return on_rows(f, fr);
+	case KM_SUB_CHANGED:
+		return on_subscription(f, fr);
+	case KM_AUTO:
+		return keeper_auto_get(fr->p, fr->n, &f->auto_from);
+	default:
+		return 0; /* of a later version */
 	}
 }
 
@@ -170,16 +181,12 @@ on_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
 	struct front *f = arg;
 
-	if (fr->call != 0)
+	if (fr->call != 0) {
 		call_answer(f, fr);
-	else if (f->log.box == NULL)
-		link_close(l); /* pushes before hello: not the keeper we know */
-	else if (fr->type == KM_ROWS)
-		on_rows(f, l, fr);
-	else if (fr->type == KM_SUB_CHANGED)
-		on_subscription(f, fr);
-	else if (fr->type == KM_AUTO)
-		on_auto(f, l, fr);
+	} else if (up_keeper_push(f, fr) != 0) {
+		log_error("the keeper sent what cannot be read");
+		link_close(l);
+	}
 }
 
 static void
