@@ -4,4 +4,6 @@
 # what was acknowledged is stored, one report a key, all delivered, the sequence has no gap.
 # slow
 # timeout: 420
+# shellcheck source=tests/flow/lib-ptrace.sh
+. "$(dirname "$0")/lib-ptrace.sh"
 exec python3 "$(dirname "$0")/kill_sweep.py" "${POINTS:-30}"

@@ -15,7 +15,7 @@ class Books:
         self.hub, self.acked, self.stop, self.lock, self.count = hub, {}, threading.Event(), threading.Lock(), writers
         self.wrong = None
         self.live = Stream(hub, "aozora-hp", again=True)
-        self.threads = [threading.Thread(target=self.write, args=(i,)) for i in range(writers)]
+        self.threads = [threading.Thread(target=self.write, args=(i,), daemon=True) for i in range(writers)]
         for t in self.threads:
             t.start()
 
