@@ -234,13 +234,13 @@ if [ "$size" = full ]; then
 
 	say "1,000 readers that never read beside 1,000 live ones"
 	start_hub
-	run alone hub 1000 200 2 2048 50
+	run alone hub 1000 200 2 2048 20
 	python3 "$here/never_read.py" 127.0.0.1 "$port" "$CEPTOAR_CA" "$dir/hub/$member/cert.pem" \
 		"$dir/hub/$member/key.pem" 1000 "$dir/stuck" &
 	stuck=$!
 	wait_file "$dir/stuck" 600
 	rss0=$(awk '/VmRSS/{print $2}' /proc/${fronts%% *}/status)
-	run beside hub 1000 200 2 2048 50
+	run beside hub 1000 200 2 2048 20
 	rss1=$(awk '/VmRSS/{print $2}' /proc/${fronts%% *}/status)
 	kill "$stuck"
 	row "live p99 alone, and beside 1,000 that never read (ms)" "$(pick alone.hub.sub 'p99 ([0-9.]+)')" \
