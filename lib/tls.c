@@ -505,11 +505,15 @@ tls_read(struct ssl_st *ssl, void *p, size_t n, size_t *ret_n)
 enum tls_did
 tls_write(struct ssl_st *ssl, const void *p, size_t n)
 {
+	enum tls_did d;
 	int r;
 
 	ERR_clear_error();
 	r = SSL_write(ssl, p, (int)n);
-	return r > 0 ? TLS_DONE : did(ssl, r);
+	if (r > 0)
+		return TLS_DONE;
+	d = did(ssl, r);
+	return d == TLS_WANT_WRITE && SSL_in_init(ssl) ? TLS_NOT_TAKEN : d;
 }
 
 uint64_t

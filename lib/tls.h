@@ -68,11 +68,18 @@ enum tls_did {
 	TLS_DONE = 0,
 	TLS_WANT_READ,
 	TLS_WANT_WRITE,
-	TLS_CLOSED, /* the peer ended properly */
-	TLS_FAILED, /* anything else: reset, alert, truncation */
+	TLS_NOT_TAKEN, /* tls_write: blocked by a message of TLS itself, see there */
+	TLS_CLOSED,    /* the peer ended properly */
+	TLS_FAILED,    /* anything else: reset, alert, truncation */
 };
-/* Each clears the error queue first.  tls_write takes all n bytes or none (n <= 16 KiB);
- * after WANT_WRITE they are encrypted already: repeat with the same n, any bytes. */
+/*
+ * Each clears the error queue first.  tls_write takes all n bytes (n <= 16 KiB) or none.
+ * After WANT_WRITE they are taken: encrypted, and partly sent.  It is called again with
+ * the same n when the socket takes bytes; what it is given then is not looked at.  After
+ * NOT_TAKEN nothing is taken yet, since an answer to the peer's KeyUpdate has to leave
+ * first: to be called again when the socket takes bytes, with whatever is to be sent
+ * then.
+ */
 enum tls_did tls_handshake(struct ssl_st *ssl);
 enum tls_did tls_read(struct ssl_st *ssl, void *p, size_t n, size_t *ret_n);
 enum tls_did tls_write(struct ssl_st *ssl, const void *p, size_t n);

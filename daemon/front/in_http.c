@@ -138,6 +138,7 @@ http_flush(struct conn *c)
 			conn_deadline(c, REPLY_MS);
 			break;
 		case TLS_WANT_WRITE:
+		case TLS_NOT_TAKEN: /* the same bytes either way */
 			conn_want(c, 0, 1);
 			return;
 		default:
@@ -456,8 +457,8 @@ http_pump(struct conn *c)
 			continue;
 		case TLS_WANT_READ:
 			break;
-		case TLS_WANT_WRITE: /* a KeyUpdate of ours that does not fit: no client
-					of ours */
+		case TLS_WANT_WRITE: /* a KeyUpdate of ours that does not fit */
+		case TLS_NOT_TAKEN:
 		case TLS_FAILED:
 			c->peer_done = 1;
 			/* fall through */

@@ -91,31 +91,33 @@ collect(struct stream *s, struct run *r)
 	}
 }
 
-/* Words between rows.  1: something was said (or tried). */
+/* Words between rows; when they are refused they stay to be said. */
 static int
 say_pending(struct stream *s)
 {
 	struct front *f = s->c->f;
+	/* Not while the ring itself is behind the log. */
+	int sync = s->want_sync && s->pager == NULL && s->next > f->log.head &&
+		   s->next >= ring_next(f->ring);
 	struct buf b;
-	int rc = 1;
+	int rc = STREAM_SENT;
 
 	if (s->off != 0)
-		return 1;
+		return rc;
 	buf_init(&b, 512);
 	if (s->want_reset)
 		sse_event(&b, NULL, "reset",
 		    slice_of("{\"href\":\"/v1/events?cursor=earliest\"}"));
 	if (s->want_gap)
 		sse_event(&b, NULL, "gap", slice_of("{\"href\":\"/v1/bulletins\"}"));
-	s->want_reset = s->want_gap = 0;
-	/* Not while the ring itself is behind the log. */
-	if (s->want_sync && s->pager == NULL && s->next > f->log.head &&
-	    s->next >= ring_next(f->ring)) {
-		s->want_sync = 0;
+	if (sync)
 		sse_event(&b, NULL, "sync", slice_of("{}"));
-	}
 	if (b.n != 0 && buf_err(&b) == 0)
 		rc = stream_write(s, b.p, b.n);
+	if (rc == STREAM_SENT || rc == STREAM_TAKEN) {
+		s->want_reset = s->want_gap = 0;
+		s->want_sync = s->want_sync && !sync;
+	}
 	buf_done(&b);
 	return rc;
 }
@@ -131,7 +133,7 @@ serve(struct stream *s)
 	for (i = 0; i < RECORDS_A_VISIT; i++) {
 		if (s->want_gap || s->want_reset) {
 			rc = say_pending(s);
-			if (rc != 1)
+			if (rc != STREAM_SENT)
 				return -1;
 		}
 		if (s->pager == NULL && s->next < ring_first(f->ring) &&
@@ -155,16 +157,18 @@ serve(struct stream *s)
 		}
 		if (r.n == 0) {
 			s->next = r.next; /* what is hidden passes silently */
-			return s->want_sync && say_pending(s) != 1 ? -1 : 0;
+			return s->want_sync && say_pending(s) != STREAM_SENT ? -1 : 0;
 		}
 		rc = stream_write(s, r.p, r.n);
-		if (rc < 0)
+		if (rc == STREAM_REFUSED)
+			pager_rewind(s);
+		if (rc == STREAM_ENDED || rc == STREAM_REFUSED)
 			return -1;
 		/* Encrypted is as good as sent: the record goes out as it is. */
 		s->next = r.next;
 		s->off = r.off;
 		s->view = r.view;
-		if (rc == 0)
+		if (rc == STREAM_TAKEN)
 			return -1;
 	}
 	return 1;

@@ -87,6 +87,16 @@ pager_free(struct stream *s)
 }
 
 void
+pager_rewind(struct stream *s)
+{
+	if (s->pager == NULL)
+		return;
+	forget_call(s->c->f, s->pager);
+	page_drop(s->c->f, &s->pager->now);
+	page_drop(s->c->f, &s->pager->then);
+}
+
+void
 pager_blocked(struct stream *s, int blocked)
 {
 	if (s->pager == NULL)
@@ -183,7 +193,7 @@ on_page(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	}
 	if (rc != 0) { /* the keeper is away, or no memory: later */
-		if (p->now.left == 0 && s->pend == 0)
+		if (p->now.left == 0 && !s->blocked)
 			list_add(&f->page_wait, &s->turn);
 		return;
 	}
@@ -205,8 +215,7 @@ on_page(struct front *f, uint64_t owner, const struct answer *a)
 		page_drop(f, &p->then);
 		p->then = g;
 	}
-	if (s->pend !=
-	    0) { /* blocked: it keeps this one as long as nobody needs the room */
+	if (s->blocked) { /* it keeps this one as long as nobody needs the room */
 		list_add(&f->page_idle, &p->idle);
 		return;
 	}

@@ -135,11 +135,8 @@ start_newest_visible(struct conn *c)
 	const struct ring_row *row;
 	uint64_t first = ring_first(f->ring), next = ring_next(f->ring), seq, stop;
 
-	if (first == next) {
-		if (!r->seen_valid)
-			return f->log.head;
-		return r->seen_seq;
-	}
+	if (first == next) /* nothing is known here yet */
+		return r->seen_valid ? r->seen_seq : start_earliest(f);
 	stop = r->seen_valid && r->seen_upto > first ? r->seen_upto : first;
 	for (seq = next; seq > stop; seq--) {
 		row = ring_row(f->ring, seq - 1);

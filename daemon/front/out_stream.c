@@ -29,29 +29,43 @@ stream_owner(const struct list *mates_link)
 	return list_of((struct list *)(uintptr_t)mates_link, struct stream, mates)->c->id;
 }
 
+/* What a record that is under way is repeated with: its bytes are encrypted, these are
+ * not looked at, and would tell nobody anything if they were. */
+static const char nothing[RECORD];
+
+static void
+blocked(struct stream *s)
+{
+	s->blocked = 1;
+	list_del(&s->turn);
+	pager_blocked(s, 1);
+	conn_want(s->c, 1, 1);
+}
+
 int
 stream_write(struct stream *s, const void *p, size_t n)
 {
 	struct conn *c = s->c;
 	enum tls_did did = tls_write(c->ssl, p, n);
 
+	if (did == TLS_NOT_TAKEN) {
+		blocked(s);
+		return STREAM_REFUSED;
+	}
 	if (did != TLS_DONE && did != TLS_WANT_WRITE) {
 		c->peer_done = 1;
 		conn_close(c);
-		return -1;
+		return STREAM_ENDED;
 	}
 	c->f->stats.records++;
 	c->f->stats.delivered_bytes += n;
 	if (did == TLS_DONE) {
 		s->moved = clock_timer_ms();
-		return 1;
+		return STREAM_SENT;
 	}
-	/* The record is encrypted: only its length is needed to go on. */
 	s->pend = (uint16_t)n;
-	list_del(&s->turn);
-	pager_blocked(s, 1);
-	conn_want(c, 1, 1);
-	return 0;
+	blocked(s);
+	return STREAM_TAKEN;
 }
 
 void
@@ -61,7 +75,7 @@ stream_writable(struct conn *c)
 	enum tls_did did;
 
 	if (s->pend != 0) {
-		did = tls_write(c->ssl, c->f->gather, s->pend);
+		did = tls_write(c->ssl, nothing, s->pend);
 		if (did == TLS_WANT_WRITE)
 			return;
 		if (did != TLS_DONE) {
@@ -72,6 +86,7 @@ stream_writable(struct conn *c)
 		s->pend = 0;
 		s->moved = clock_timer_ms();
 	}
+	s->blocked = 0;
 	conn_want(c, 1, 0);
 	pager_blocked(s, 0);
 	fan_join(s);
@@ -94,6 +109,7 @@ stream_readable(struct conn *c)
 			continue;
 		case TLS_WANT_READ:
 		case TLS_WANT_WRITE:
+		case TLS_NOT_TAKEN:
 			if (tls_raw_in(c->ssl) - c->raw_mark > RAW_MAX)
 				conn_close(c);
 			return;
@@ -129,18 +145,18 @@ stream_bye(struct conn *c, const char *reason)
 	struct buf b;
 
 	/* In the middle of an event nothing can be said but the end. */
-	if (s->pend == 0 && s->off == 0) {
+	if (!s->blocked && s->off == 0) {
 		buf_init(&b, 128);
 		buf_adds(&b, "event: bye\ndata: {\"reason\":\"");
 		buf_adds(&b, reason);
 		buf_adds(&b, "\"}\n\n");
-		if (buf_err(&b) == 0 && stream_write(s, b.p, b.n) < 0) {
+		if (buf_err(&b) == 0 && stream_write(s, b.p, b.n) == STREAM_ENDED) {
 			buf_done(&b);
 			return;
 		}
 		buf_done(&b);
 	}
-	if (c->st->pend != 0)
+	if (c->st->blocked)
 		conn_close(c);
 	else
 		conn_finish(c);
@@ -157,18 +173,18 @@ stream_tick(struct conn *c)
 		stream_bye(c, "revoked");
 		return;
 	}
-	if (s->pend != 0 && now - s->moved >= STUCK_MS) {
+	if (s->blocked && now - s->moved >= STUCK_MS) {
 		c->f->stats.slow++;
 		conn_close(c);
 		return;
 	}
-	if (s->pend == 0 && now >= s->rotate) {
+	if (!s->blocked && now >= s->rotate) {
 		c->f->stats.rotated++;
 		stream_bye(c, "rotate");
 		return;
 	}
-	if (s->pend == 0 && s->off == 0 && now - s->moved >= SILENCE_MS &&
-	    stream_write(s, ":\n\n", 3) < 0)
+	if (!s->blocked && s->off == 0 && now - s->moved >= SILENCE_MS &&
+	    stream_write(s, ":\n\n", 3) == STREAM_ENDED)
 		return;
 	now -= s->moved;
 	conn_deadline(c, now < SILENCE_MS && now >= 0 ? SILENCE_MS - now : SILENCE_MS);
@@ -189,7 +205,7 @@ reset_one(struct conn *c, void *arg)
 	}
 	s->next = start_earliest(c->f) + 1;
 	s->want_reset = s->want_sync = 1;
-	if (s->pend == 0)
+	if (!s->blocked)
 		fan_join(s);
 }
 
@@ -302,8 +318,16 @@ begin(struct conn *c)
 	conn_want(c, 1, 0);
 	tls_pad(c->ssl, 0);
 	tls_slim(c->ssl);
-	if (stream_write(s, out.p, out.n) == 1)
+	switch (stream_write(s, out.p, out.n)) {
+	case STREAM_SENT:
 		fan_join(s);
+		break;
+	case STREAM_REFUSED: /* so early only somebody who plays with us */
+		conn_close(c);
+		break;
+	default:
+		break;
+	}
 	buf_done(&out);
 }
 

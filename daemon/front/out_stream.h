@@ -27,8 +27,9 @@ struct stream {
 	struct pager *pager;	/* NULL: it reads from the ring */
 	uint64_t next;		/* sequence of the next row to look at */
 	uint32_t off;		/* bytes of that row's event which are written */
-	uint16_t pend; /* length of a record that is encrypted and not all sent */
-	uint8_t view;  /* with off > 0: the form that was begun */
+	uint16_t pend;	 /* length of a record that is encrypted and not all sent */
+	uint8_t view;	 /* with off > 0: the form that was begun */
+	uint8_t blocked; /* its socket takes no bytes now */
 	uint8_t want_sync, want_gap,
 	    want_reset;	  /* events to be said when their time comes */
 	uint16_t drained; /* client bytes thrown away */
@@ -66,7 +67,13 @@ void stream_end(struct conn *c); /* the connection closes: takes it from all lis
 uint64_t stream_owner(const struct list *mates_link); /* the connection's number */
 /* Every open stream: the epoch changed, so positions mean nothing any more. */
 void stream_reset_all(struct front *f);
-/* One write of at most a record.  1 taken; 0 taken and blocked; -1 the end. */
+/* One write of at most a record. */
+enum {
+	STREAM_REFUSED = -2, /* blocked, and nothing was taken */
+	STREAM_ENDED = -1,   /* the connection is gone */
+	STREAM_TAKEN = 0,    /* blocked, and as good as sent */
+	STREAM_SENT = 1,
+};
 int stream_write(struct stream *s, const void *p, size_t n);
 
 /* out_fan.c */
@@ -94,6 +101,8 @@ void pager_free(struct stream *s);
 /* Fills the run from pages.  1: it has bytes or the stream joined the ring; 0: a page is
  * to come. */
 int pager_collect(struct stream *s, struct run *r);
+/* What was collected was not taken: it begins anew where the stream is. */
+void pager_rewind(struct stream *s);
 void pager_blocked(struct stream *s, int blocked);
 void pager_serve_waiting(struct front *f); /* memory may have become free */
 

@@ -289,8 +289,14 @@ test_slow_reader(void **state)
 		memset(body + n, 'x', 2000);
 		memcpy(body + n + 2000, "\"}", 3);
 		rig_row(r, FRAME_BULLETIN, rig_medical, 3, body, NULL);
-		if (i % 50 == 0)
+		if (i % 50 == 0) {
+			/* It also asks for new keys, whose answer has to wait with the
+			 * rest. */
+			assert_int_equal(
+			    SSL_key_update(slow->ssl, SSL_KEY_UPDATE_REQUESTED), 1);
+			assert_int_equal(SSL_do_handshake(slow->ssl), 1);
 			rig_settle(r);
+		}
 	}
 	rig_until(r, live->blanks >= ROWS + 2); /* and hello, sync */
 	assert_int_equal(rig_count(live, "event: bulletin"), ROWS);
@@ -344,6 +350,49 @@ test_page_memory_is_bounded(void **state)
 	}
 	rig_settle(r);
 	assert_int_equal(r->f->page_used, 0);
+}
+
+/* What happens with time: moved back here rather than waited for. */
+static void
+test_silence_slowness_rotation(void **state)
+{
+	struct rig_client *c = stream(RIG_OP, ""), *stuck = stream(RIG_OP, "");
+	static char body[20000];
+	struct list *l;
+	struct stream *s, *of_stuck = NULL;
+	unsigned i;
+
+	(void)state;
+	rig_until(r, rig_count(c, "event: sync") == 1);
+	l = r->f->current.next;
+	s = list_of(l, struct stream, turn);
+	of_stuck = list_of(l->next, struct stream, turn);
+	stream_tick(s->c);
+	rig_settle(r);
+	assert_int_equal(rig_count(c, "\n:\n"), 0);
+	s->moved -= 15001;
+	stream_tick(s->c);
+	rig_until(r, rig_count(c, "\n:\n") == 1);
+	/* One that takes nothing for a minute. */
+	stuck->paused = 1;
+	memset(body, 'x', sizeof body - 1);
+	memcpy(body, "{\"n\":1,\"p\":\"", 13);
+	memcpy(body + sizeof body - 3, "\"}", 3);
+	for (i = 0; i < 40; i++)
+		rig_row(r, FRAME_BULLETIN, rig_medical, 3, body, NULL);
+	rig_until(r, of_stuck->blocked);
+	stream_tick(of_stuck->c);
+	assert_int_equal(of_stuck->c->parked, 0);
+	of_stuck->moved -= 60001;
+	stream_tick(of_stuck->c);
+	rig_settle(r);
+	assert_int_equal(conns_count(r->f), 1);
+	/* One that has been here for six hours. */
+	rig_until(r, rig_count(c, "event: bulletin") == 40 && !s->blocked && s->off == 0);
+	s->rotate = 0;
+	stream_tick(s->c);
+	rig_until(r, c->closed);
+	assert_int_equal(rig_count(c, "{\"reason\":\"rotate\"}"), 1);
 }
 
 static void
@@ -628,6 +677,7 @@ main(void)
 		T(test_catch_up_by_pages),
 		T(test_slow_reader),
 		T(test_page_memory_is_bounded),
+		T(test_silence_slowness_rotation),
 		T(test_limit_closes_the_oldest),
 		T(test_client_bytes_end_a_stream),
 		T(test_lost_right_ends_streams),

@@ -468,6 +468,84 @@ test_blocked_write_goes_on(void **state)
 	tcert_free(&c);
 }
 
+/* A socket that can be told to take nothing. */
+static int gate_open = 1, gate_fd;
+
+static int
+gate_write(BIO *b, const char *p, int n)
+{
+	BIO_clear_retry_flags(b);
+	if (gate_open)
+		return (int)send(gate_fd, p, (size_t)n, MSG_NOSIGNAL);
+	BIO_set_retry_write(b);
+	return -1;
+}
+
+static long
+gate_ctrl(BIO *b, int cmd, long num, void *ptr)
+{
+	(void)b;
+	(void)num;
+	(void)ptr;
+	return cmd == BIO_CTRL_FLUSH;
+}
+
+/*
+ * Blocked by our own answer to a KeyUpdate, nothing of the data is taken yet: whoever
+ * took it for taken would send other bytes in its place, those of another reader perhaps.
+ */
+static void
+test_blocked_by_key_update(void **state)
+{
+	struct tcert c = tpki_issue(&pki, NULL);
+	SSL_CTX *client = tpki_client(&pki, &c), *server = server_ctx(NULL, 1);
+	BIO_METHOD *m = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "gate");
+	struct pair p;
+	char in[64];
+	size_t n;
+	BIO *b;
+
+	(void)state;
+	pair_open(&p, server, client, NULL);
+	exchange(&p);
+	BIO_meth_set_write(m, gate_write);
+	BIO_meth_set_ctrl(m, gate_ctrl);
+	b = BIO_new(m);
+	BIO_set_init(b, 1);
+	gate_fd = p.fd[0];
+	SSL_set0_wbio(p.server, b);
+
+	assert_int_equal(SSL_key_update(p.client, SSL_KEY_UPDATE_REQUESTED), 1);
+	assert_int_equal(SSL_do_handshake(p.client), 1);
+	gate_open = 0;
+	assert_int_equal(tls_read(p.server, in, sizeof in, &n), TLS_WANT_READ);
+	assert_int_equal(tls_write(p.server, "first", 5), TLS_NOT_TAKEN);
+	assert_int_equal(tls_write(p.server, "other bytes", 11), TLS_NOT_TAKEN);
+	gate_open = 1;
+	assert_int_equal(tls_write(p.server, "third", 5), TLS_DONE);
+	assert_int_equal(SSL_read(p.client, in, sizeof in), 5);
+	assert_memory_equal(in, "third", 5);
+	/* And without one: taken, whatever is given later. */
+	gate_open = 0;
+	assert_int_equal(tls_write(p.server, "taken", 5), TLS_WANT_WRITE);
+	assert_int_equal(SSL_key_update(p.client, SSL_KEY_UPDATE_REQUESTED), 1);
+	assert_int_equal(SSL_do_handshake(p.client), 1);
+	assert_int_equal(tls_read(p.server, in, sizeof in, &n), TLS_WANT_READ);
+	assert_int_equal(tls_write(p.server, "other", 5), TLS_WANT_WRITE);
+	gate_open = 1;
+	assert_int_equal(tls_write(p.server, "other", 5), TLS_DONE);
+	assert_int_equal(SSL_read(p.client, in, sizeof in), 5);
+	assert_memory_equal(in, "taken", 5);
+	assert_int_equal(tls_write(p.server, "after", 5), TLS_DONE);
+	assert_int_equal(SSL_read(p.client, in, sizeof in), 5);
+	assert_memory_equal(in, "after", 5);
+	pair_close(&p);
+	BIO_meth_free(m);
+	tls_ctx_free(server);
+	SSL_CTX_free(client);
+	tcert_free(&c);
+}
+
 static uint64_t
 raw_of_reply(struct pair *p, int pad)
 {
@@ -530,6 +608,7 @@ main(void)
 		cmocka_unit_test(test_ticket_does_not_pass_a_crl),
 		cmocka_unit_test(test_slim_connection_still_works),
 		cmocka_unit_test(test_blocked_write_goes_on),
+		cmocka_unit_test(test_blocked_by_key_update),
 		cmocka_unit_test(test_padding_on_and_off),
 	};
 
