@@ -376,7 +376,7 @@ test_silence_slowness_rotation(void **state)
 	/* One that takes nothing for a minute. */
 	stuck->paused = 1;
 	memset(body, 'x', sizeof body - 1);
-	memcpy(body, "{\"n\":1,\"p\":\"", 13);
+	memcpy(body, "{\"n\":1,\"p\":\"", 12);
 	memcpy(body + sizeof body - 3, "\"}", 3);
 	for (i = 0; i < 40; i++)
 		rig_row(r, FRAME_BULLETIN, rig_medical, 3, body, NULL);
@@ -518,6 +518,7 @@ test_keeper_comes_back(void **state)
 	link_server_free(r->vault);
 	(void)close(r->vault_fd);
 	rig_listen(r);
+	rig_until(r, r->f->vault_ready && r->f->keeper_ready);
 	rig_until(r, rig_count(c, "event: bulletin") == 9);
 	in_order(c, 1, 9);
 }
@@ -545,6 +546,7 @@ test_new_epoch(void **state)
 	link_server_free(r->vault);
 	(void)close(r->vault_fd);
 	rig_listen(r);
+	rig_until(r, r->f->vault_ready && r->f->keeper_ready);
 	rig_until(
 	    r, rig_count(c, "event: reset") == 1 && rig_count(c, "{\"n\":44}") == 1);
 	assert_int_equal(rig_count(c, "{\"n\":1}"), 2);
