@@ -121,7 +121,12 @@ acks_sub_apply(struct keeper *k, struct batch_op *op)
 	struct store_info info;
 	int rc;
 
+	/* The caller's word about the past counts for nothing. */
+	s->was_min_severity = s->was_cross_severity = LEVEL_NEVER;
+	s->was_sectors = s->was_until = 0;
 	rc = acks_sub_get(k, op->sub.receiver, &old);
+	if (rc == ERR_DOWN) /* not known yet: there is nothing to remember */
+		return store_sub_put(k->store, op->sub.receiver, s);
 	if (rc != 0)
 		return rc;
 	store_info(k->store, &info);
