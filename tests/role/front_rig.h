@@ -34,7 +34,7 @@
 #include "proto/taxonomy.h"
 #include "tests/pki.h"
 
-enum { RIG_ROWS = 20000, RIG_CLIENTS = 64, RIG_WAIT_MS = 20000 };
+enum { RIG_ROWS = 20000, RIG_CLIENTS = 64, RIG_WAIT_MS = 60000 };
 enum rig_who {
 	RIG_OP,
 	RIG_OP2,

@@ -313,7 +313,7 @@ test_slow_reader(void **state)
 static void
 test_page_memory_is_bounded(void **state)
 {
-	enum { ROWS = 6000, READERS = 12 };
+	enum { ROWS = 3000, READERS = 10 };
 	static char body[1024];
 	struct rig_client *c[READERS], *quick;
 	unsigned i;
