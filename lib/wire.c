@@ -45,6 +45,16 @@ wire_u8(struct wire *w)
 	return (uint8_t)take_int(w, 1);
 }
 
+uint8_t
+wire_bool(struct wire *w)
+{
+	uint8_t v = wire_u8(w);
+
+	if (v > 1)
+		w->err = ERR_PROTO;
+	return v;
+}
+
 uint16_t
 wire_u16(struct wire *w)
 {

@@ -21,6 +21,7 @@ struct wire {
 
 void wire_init(struct wire *w, const void *p, size_t n); /* keeps the pointer */
 uint8_t wire_u8(struct wire *w);
+uint8_t wire_bool(struct wire *w); /* 0 or 1; anything else is an error */
 uint16_t wire_u16(struct wire *w);
 uint32_t wire_u32(struct wire *w);
 uint64_t wire_u64(struct wire *w);

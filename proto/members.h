@@ -3,7 +3,7 @@
 #define PROTO_MEMBERS_H
 
 #include "proto/json.h"
-#include "proto/msg_vault.h"
+#include "proto/msg_registry.h"
 #include "proto/taxonomy.h"
 
 /*

@@ -5,16 +5,6 @@
 
 enum { NOTE_MAX = 1024, TEXT_MAX = 1024 };
 
-static uint8_t
-take_bool(struct wire *w)
-{
-	uint8_t v = wire_u8(w);
-
-	if (v > 1)
-		w->err = ERR_PROTO;
-	return v;
-}
-
 void
 keeper_hello_put(struct buf *b, const struct keeper_hello *m)
 {
@@ -66,53 +56,21 @@ keeper_auto_get(const void *p, size_t n, struct keeper_auto *ret)
 }
 
 void
-keeper_put_put(struct buf *b, const struct keeper_put *m)
-{
-	wire_put_bytes(b, m->report, ID_LEN);
-	wire_put_u8(b, m->has_idem);
-	wire_put_bytes(b, m->idem_key, sizeof m->idem_key);
-	wire_put_bytes(b, m->idem_mac, sizeof m->idem_mac);
-	wire_put_u8(b, m->slot);
-	wire_put_u8(b, m->auto_ok);
-	wire_put_u8(b, m->blind);
-	wire_put_u8(b, m->has_case);
-	wire_put_bytes(b, m->case_id, ID_LEN);
-	wire_put_bytes(b, m->secret_hash, sizeof m->secret_hash);
-	wire_put_str(b, m->json);
-}
-
-int
-keeper_put_get(const void *p, size_t n, struct keeper_put *ret)
-{
-	struct keeper_put m;
-	struct wire w;
-	int rc;
-
-	wire_init(&w, p, n);
-	wire_bytes(&w, m.report, ID_LEN);
-	m.has_idem = take_bool(&w);
-	wire_bytes(&w, m.idem_key, sizeof m.idem_key);
-	wire_bytes(&w, m.idem_mac, sizeof m.idem_mac);
-	m.slot = wire_u8(&w);
-	if (m.slot >= SLOTS && m.slot != SLOT_NONE)
-		w.err = ERR_PROTO;
-	m.auto_ok = take_bool(&w);
-	m.blind = take_bool(&w);
-	m.has_case = take_bool(&w);
-	wire_bytes(&w, m.case_id, ID_LEN);
-	wire_bytes(&w, m.secret_hash, sizeof m.secret_hash);
-	m.json = wire_str(&w, REPORT_JSON_MAX);
-	rc = wire_end(&w);
-	if (rc == 0)
-		*ret = m;
-	return rc;
-}
-
-void
 keeper_case_put(struct buf *b, const struct keeper_case *m)
 {
 	wire_put_bytes(b, m->case_id, ID_LEN);
+	wire_put_u8(b, m->desk);
 	wire_put_bytes(b, m->secret_hash, sizeof m->secret_hash);
+	rights_put(b, &m->rights);
+}
+
+void
+keeper_case_take(struct wire *w, struct keeper_case *ret)
+{
+	wire_bytes(w, ret->case_id, ID_LEN);
+	ret->desk = wire_bool(w);
+	wire_bytes(w, ret->secret_hash, sizeof ret->secret_hash);
+	rights_get(w, &ret->rights);
 }
 
 int
@@ -122,9 +80,9 @@ keeper_case_get(const void *p, size_t n, struct keeper_case *ret)
 	struct wire w;
 	int rc;
 
+	memset(&m, 0, sizeof m);
 	wire_init(&w, p, n);
-	wire_bytes(&w, m.case_id, ID_LEN);
-	wire_bytes(&w, m.secret_hash, sizeof m.secret_hash);
+	keeper_case_take(&w, &m);
 	rc = wire_end(&w);
 	if (rc == 0)
 		*ret = m;
@@ -207,7 +165,7 @@ keeper_reply_get(const void *p, size_t n, struct keeper_reply *ret)
 	if (code >= P_COUNT)
 		w.err = ERR_PROTO;
 	m.problem = (enum problem)code;
-	m.created = take_bool(&w);
+	m.created = wire_bool(&w);
 	m.pointer = wire_str(&w, TEXT_MAX);
 	m.detail = wire_str(&w, TEXT_MAX);
 	m.body = wire_str(&w, KEEPER_FRAME_MAX);

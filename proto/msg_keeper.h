@@ -48,13 +48,24 @@ enum keeper_msg {
 	KM_SUB_PUT,	/* {receiver, subscription} -> reply, durable */
 	KM_SUB_CHANGED, /* push {receiver, subscription} to every front */
 	KM_INBOX,	/* struct keeper_list -> reply: {"items":[...],"next":...} */
-	KM_AUTO, /* push struct keeper_auto to every front: after hello, and when it
-		    changes */
+	KM_AUTO,     /* push struct keeper_auto to every front: after hello, and when it
+			changes */
+	KM_MESSAGES, /* struct keeper_case -> reply: {"messages":[...]} */
+	/* {keeper_case, json str: canonical {"text":{"ja","en"}}} -> reply */
+	KM_MESSAGE,
+	KM_CLOSE,	 /* struct keeper_case of a desk -> reply */
+	KM_SLIP,	 /* struct keeper_case of a desk -> reply: {"to":..,"box":..} */
+	KM_TOKENS,	 /* {} -> reply: issuer keys and the council's statement */
+	KM_TRANSPARENCY, /* {} -> reply */
+	KM_TRENDS,	 /* struct keeper_list -> reply */
+	KM_DUTY_KEYS,	 /* {} -> reply: certificates that slips are encrypted to */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */
 	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */
 	KM_A_BACKUP,	  /* {path str} -> pushes KM_A_PROGRESS, then reply */
 	KM_A_PROGRESS,	  /* push {done u32, total u32}, same call id */
+	KM_A_STATEMENT,	  /* {jws str}: the council's statement of keys -> reply */
+	KM_A_DUTY_KEY,	  /* {desk str (slug or "centre"), pem str} -> reply */
 };
 
 struct keeper_hello {
@@ -73,24 +84,11 @@ struct keeper_auto {
 	uint8_t level[SLOTS], no_slot;
 };
 
-/* A report, first or follow-up, scrubbed and canonical. */
-struct keeper_put {
-	uint8_t report[ID_LEN]; /* drawn by the front, sealed before */
-	uint8_t has_idem;
-	uint8_t idem_key[32]; /* SHA-256(listener, key, case_commitment) */
-	uint8_t idem_mac[32]; /* HMAC(key, body as it came) */
-	uint8_t slot;	      /* CEPTOAR of the report, SLOT_NONE for an agency's */
-	uint8_t auto_ok;      /* the vault's word: under the automatic releases of 24 h */
-	uint8_t blind;	      /* came over the blind listener */
-	uint8_t has_case;     /* follow-up: case id and the presented secret's hash */
-	uint8_t case_id[ID_LEN];
-	uint8_t secret_hash[32];
-	struct slice json; /* canonical bytes */
-};
-
 struct keeper_case {
 	uint8_t case_id[ID_LEN];
+	uint8_t desk; /* 1: a desk asks, by `rights`; 0: whoever holds the secret */
 	uint8_t secret_hash[32]; /* SHA-256 of the presented secret */
+	struct rights rights;
 };
 
 struct keeper_list {
@@ -124,10 +122,10 @@ void keeper_hello_put(struct buf *b, const struct keeper_hello *m);
 int keeper_hello_get(const void *p, size_t n, struct keeper_hello *ret) MUST_CHECK;
 void keeper_auto_put(struct buf *b, const struct keeper_auto *m);
 int keeper_auto_get(const void *p, size_t n, struct keeper_auto *ret) MUST_CHECK;
-void keeper_put_put(struct buf *b, const struct keeper_put *m);
-int keeper_put_get(const void *p, size_t n, struct keeper_put *ret) MUST_CHECK;
 void keeper_case_put(struct buf *b, const struct keeper_case *m);
 int keeper_case_get(const void *p, size_t n, struct keeper_case *ret) MUST_CHECK;
+/* In front of other fields of a message. */
+void keeper_case_take(struct wire *w, struct keeper_case *ret);
 void keeper_list_put(struct buf *b, const struct keeper_list *m);
 int keeper_list_get(const void *p, size_t n, struct keeper_list *ret) MUST_CHECK;
 void keeper_ack_put(struct buf *b, const struct keeper_ack *m); /* one element */

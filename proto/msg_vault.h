@@ -24,14 +24,22 @@ enum vault_msg {
 	/* vault-front */
 	VM_HELLO = 1,  /* {} -> hello */
 	VM_ADMIT,      /* {spki[32], not_after i64} -> admit */
-	VM_SEAL,       /* {spki[32], report[16], wants_auto u8} -> seal */
+	VM_SEAL,       /* struct vault_order -> seal */
 	VM_TERMS,      /* {spki[32], page u16} -> terms */
 	VM_GENERATION, /* push, call 0: {generation u64} */
+	/* {spki[32], group u8, epoch u32, blinded[384]} -> {status u8, signature[384]} */
+	VM_ISSUE,
+	/* {spki[32], report[16]} -> {status u8, n u16, n bytes of CMS}: to a recipient
+	 * whom the reporter of a named report chose, and to nobody else */
+	VM_NAMED,
 	/* vault-keeper: after VM_DIRECTORY, and again after every change */
-	VM_DIRECTORY = 32, /* {} */
+	VM_DIRECTORY = 32, /* {keeper_epoch u32}: another one ends all issuer keys */
 	VM_DIR_BEGIN,	   /* push {generation u64} */
 	VM_DIR_ROW,	   /* push, struct vault_dir_row */
 	VM_DIR_END,	   /* push {count u32} */
+	/* Behind VM_DIR_END, and after every change: the whole set anew. */
+	VM_ISSUER,     /* push struct vault_issuer: one key */
+	VM_ISSUER_END, /* push struct vault_public */
 	/* vault-admin: answers carry a status (enum vault_status) */
 	VM_A_MEMBER = 64, /* struct vault_member: add or replace, its terms dropped */
 	VM_A_TERM,	  /* struct vault_term: one more, of a member of this batch */
@@ -45,6 +53,14 @@ enum vault_msg {
 	VM_A_STATUS,   /* {} -> struct vault_state */
 	VM_A_BACKUP,   /* {path[256]} -> pushes VM_A_PROGRESS, then the answer */
 	VM_A_PROGRESS, /* push {done u32, total u32}, same call id */
+	/* {id[64], n u16, cert[2048] DER}, in a batch: may be named as recipient */
+	VM_A_RECIPIENT,
+	VM_A_ISSUER_LIST, /* {after u16} -> n u8, n * {group u8, epoch u32, state u8,
+			     id[32]} */
+	VM_A_ENVELOPE, /* {report[16], reason[512]} -> number u64, sum[32], n u16, CMS */
+	VM_A_EXPORTS,  /* {from u64} -> n u8, n * export */
+	VM_A_ESCROW, /* {} -> n u8, n * {pair[8], envelopes u32, last_day u32, now u8} */
+	VM_A_RELOAD, /* {} -> text[128]: escrow certificates are read anew */
 };
 
 enum vault_status {
@@ -58,6 +74,8 @@ enum vault_status {
 	VS_FULL,    /* storage */
 	VS_OUTCOME, /* sync failed; the vault stops */
 	VS_INTERNAL,
+	VS_QUOTA, /* the tokens of this epoch are drawn */
+	VS_LAST = VS_QUOTA
 };
 
 struct vault_hello {
@@ -69,11 +87,6 @@ struct vault_admit {
 	uint8_t status;
 	uint64_t generation;
 	struct rights rights; /* when VS_OK */
-};
-
-struct vault_seal {
-	uint8_t status;
-	uint8_t auto_ok; /* 1: the member is under its automatic releases of 24 h */
 };
 
 /* Kinds of scrubber terms (member file: names, aliases, ...). */
@@ -95,55 +108,17 @@ struct vault_terms {
 	struct slice data; /* count * {u8 kind, u32 n, n bytes}; points into the frame */
 };
 
-/* A directory row for the keeper: no name. */
-struct vault_dir_row {
-	struct rights rights;
-	uint8_t disabled, routes; /* routes: bit 0 mail, bit 1 webhook, bit 2 telephone */
-	char region[16], class_[16], size[8];
-	struct subscription wants; /* used until the member sets one */
-};
-
-struct vault_member {
-	char id[VAULT_ID_MAX];
-	uint8_t disabled;
-	struct slots op, sec, aff;
-	uint16_t roles;
-	uint8_t clearance, routes;
-	char region[16], class_[16], size[8];
-	struct subscription wants;
-};
-
-struct vault_term {
-	char id[VAULT_ID_MAX];
-	uint8_t kind;
-	uint16_t n;
-	char text[VAULT_TERM_MAX];
-};
-
-struct vault_state {
-	uint64_t generation;
-	uint32_t members, disabled, certs, envelopes, fronts, keepers;
-	uint64_t wal_bytes;
-	char reload_error[128]; /* "" when the last SIGHUP went well */
-};
-
+/* Text of a fixed room: bytes, then zeros; the last byte is always one.  room is at most
+ * VAULT_TERM_MAX. */
+void vault_text_put(struct buf *b, const char *s, size_t room);
+void vault_text_get(struct wire *w, char *out, size_t room);
 /* Encoders write exactly the fixed size; decoders check it (ERR_PROTO). */
 void vault_hello_put(struct buf *b, const struct vault_hello *m);
 int vault_hello_get(const void *p, size_t n, struct vault_hello *ret) MUST_CHECK;
 void vault_admit_put(struct buf *b, const struct vault_admit *m);
 int vault_admit_get(const void *p, size_t n, struct vault_admit *ret) MUST_CHECK;
-void vault_seal_put(struct buf *b, const struct vault_seal *m);
-int vault_seal_get(const void *p, size_t n, struct vault_seal *ret) MUST_CHECK;
 void vault_terms_put(struct buf *b, const struct vault_terms *m);
 int vault_terms_get(const void *p, size_t n, struct vault_terms *ret) MUST_CHECK;
-void vault_dir_row_put(struct buf *b, const struct vault_dir_row *m);
-int vault_dir_row_get(const void *p, size_t n, struct vault_dir_row *ret) MUST_CHECK;
-void vault_member_put(struct buf *b, const struct vault_member *m);
-int vault_member_get(const void *p, size_t n, struct vault_member *ret) MUST_CHECK;
-void vault_term_put(struct buf *b, const struct vault_term *m);
-int vault_term_get(const void *p, size_t n, struct vault_term *ret) MUST_CHECK;
-void vault_state_put(struct buf *b, const struct vault_state *m);
-int vault_state_get(const void *p, size_t n, struct vault_state *ret) MUST_CHECK;
 /* Pads a fresh answer to VAULT_PAGE with zeros. */
 void vault_page_pad(struct buf *b);
 

@@ -19,8 +19,11 @@
 	X(JSON_ENCODING, 400, "json_encoding", "The JSON text is not valid Unicode") \
 	X(JSON_NUMBER, 400, "json_number", \
 	    "A number is out of range or not allowed here") \
+	X(NAMES_SENDER, 400, "names_sender", \
+	    "The blind listener takes nothing that names a sender") \
 	X(CURSOR_INVALID, 400, "cursor_invalid", "The cursor is not one of ours") \
 	X(UNAUTHORIZED, 401, "unauthorized", "Credentials are missing or do not fit") \
+	X(TOKEN_INVALID, 401, "token_invalid", "The token is not one of ours") \
 	X(FORBIDDEN, 403, "forbidden", "This role may not do that") \
 	X(UNKNOWN_MEMBER, 403, "unknown_member", "The certificate belongs to no member") \
 	X(DISABLED_MEMBER, 403, "disabled_member", "The membership is suspended") \
@@ -31,6 +34,8 @@
 	X(CONFLICT, 409, "conflict", "The state does not allow that") \
 	X(TEXT_CHANGED, 409, "text_changed", \
 	    "The text would differ from the approved one") \
+	X(TOKEN_SPENT, 409, "token_spent", "The token was used before") \
+	X(K_TOO_SMALL, 409, "k_too_small", "Too few members could have sent this") \
 	X(CURSOR_EXPIRED, 410, "cursor_expired", \
 	    "The cursor is of another epoch or too old") \
 	X(TOO_LARGE, 413, "too_large", "The body is larger than allowed") \

@@ -6,7 +6,7 @@
 
 #include "cli/ceptoarctl/call.h"
 #include "lib/buf.h"
-#include "proto/msg_vault.h"
+#include "proto/msg_registry.h"
 #include "proto/taxonomy.h"
 
 /* Exit statuses, the same as those of ceptoar. */

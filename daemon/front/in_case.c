@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
 #include <strings.h>
 
 #include <openssl/sha.h>
@@ -62,9 +63,10 @@ ask(struct conn *c, uint16_t type)
 	struct buf b;
 	int rc;
 
+	memset(&k, 0, sizeof k);
 	if (!in_case_of(c, k.case_id, k.secret_hash))
 		return;
-	buf_init(&b, 64);
+	buf_init(&b, 256);
 	keeper_case_put(&b, &k);
 	rc = c->f->keeper_ready
 		 ? call_start(c->f, CALL_KEEPER, type, &b, c->id, on_case, &c->req->call)

@@ -13,8 +13,7 @@
 #include "daemon/front/who.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
-#include "proto/msg_keeper.h"
-#include "proto/msg_vault.h"
+#include "proto/msg_put.h"
 #include "proto/report.h"
 #include "proto/scrub.h"
 
@@ -228,14 +227,17 @@ may_release(const struct front *f, const struct work *w)
 static void
 seal(struct conn *c, struct work *w)
 {
+	struct vault_order o;
 	struct buf b;
 	int rc, may = may_release(c->f, w);
 
 	front_random(c->f, w->put.report, sizeof w->put.report);
-	buf_init(&b, 64);
-	wire_put_bytes(&b, c->who->spki, SPKI_LEN);
-	wire_put_bytes(&b, w->put.report, ID_LEN);
-	wire_put_u8(&b, may ? 1 : 0);
+	memset(&o, 0, sizeof o);
+	memcpy(o.spki, c->who->spki, SPKI_LEN);
+	memcpy(o.report, w->put.report, ID_LEN);
+	o.wants_auto = may ? 1 : 0;
+	buf_init(&b, VAULT_ORDER_LEN);
+	vault_order_put(&b, &o);
 	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_SEAL, &b, c->id, on_seal,
 				     &c->req->call)
 			       : ERR_DOWN;

@@ -6,6 +6,7 @@
 
 #include "daemon/keeper/keeper.h"
 #include "proto/json.h"
+#include "proto/msg_put.h"
 #include "proto/report.h"
 
 enum { BATCH_OPS = 256, BATCH_WAITING = 4096, BATCH_BYTES = 64 * 1024 * 1024 };

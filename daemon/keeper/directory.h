@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
-#include "proto/msg_vault.h"
+#include "proto/msg_registry.h"
 
 /* Opaque types. */
 struct directory;

@@ -13,7 +13,6 @@
  */
 enum {
 	ADMIT_LEN = 32 + 8,
-	SEAL_LEN = 32 + ID_LEN + 1,
 	TERMS_LEN = 32 + 2,
 };
 
@@ -57,20 +56,17 @@ admit(struct vault *v, struct link *l, const struct link_frame *f)
 static void
 seal(struct vault *v, struct link *l, const struct link_frame *f)
 {
-	struct vault_seal m = { VS_INTERNAL, 0 };
-	struct seal_order o;
-	struct wire w;
+	struct vault_seal m;
+	struct vault_order o;
 
-	wire_init(&w, f->p, f->n);
-	wire_bytes(&w, o.spki, sizeof o.spki);
-	wire_bytes(&w, o.report, sizeof o.report);
-	o.wants_auto = wire_u8(&w);
-	if (o.wants_auto > 1) {
+	if (vault_order_get(f->p, f->n, &o) != 0) {
 		vault_refuse(l, "vault-front");
 		return;
 	}
 	if (seal_add(v->seal, l, f->call, &o) == 0)
 		return; /* answered after COMMIT */
+	memset(&m, 0, sizeof m);
+	m.status = VS_INTERNAL;
 	buf_reset(&v->page);
 	vault_seal_put(&v->page, &m);
 	vault_answer(v, l, VM_SEAL, VS_INTERNAL, f->call);
@@ -110,7 +106,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 	} calls[] = {
 		{ VM_HELLO, 0, hello },
 		{ VM_ADMIT, ADMIT_LEN, admit },
-		{ VM_SEAL, SEAL_LEN, seal },
+		{ VM_SEAL, VAULT_ORDER_LEN, seal },
 		{ VM_TERMS, TERMS_LEN, terms },
 	};
 	size_t i;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
-#include "proto/msg_vault.h"
+#include "proto/msg_registry.h"
 
 /* Opaque types. */
 struct vstore;

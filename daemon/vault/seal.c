@@ -23,7 +23,7 @@ enum {
 struct order {
 	struct link *link; /* NULL: gone meanwhile */
 	uint64_t call;
-	struct seal_order o;
+	struct vault_order o;
 };
 
 struct seal {
@@ -68,7 +68,7 @@ order_at(struct seal *s, unsigned i)
 }
 
 int
-seal_add(struct seal *s, struct link *l, uint64_t call, const struct seal_order *o)
+seal_add(struct seal *s, struct link *l, uint64_t call, const struct vault_order *o)
 {
 	struct order *q;
 
@@ -100,7 +100,7 @@ seal_idle(const struct seal *s)
 
 /* One envelope into the open transaction.  A status, or an error of the whole batch. */
 static int
-write_one(struct vault *v, const struct seal_order *o, uint8_t *ret_status)
+write_one(struct vault *v, const struct vault_order *o, uint8_t *ret_status)
 {
 	unsigned char envelope[ENVELOPE_MAX];
 	struct reg_member *m = NULL;
@@ -161,7 +161,7 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 
 /* Counted only when the envelope is on disk. */
 static uint8_t
-auto_ok(struct vault *v, const struct seal_order *o)
+auto_ok(struct vault *v, const struct vault_order *o)
 {
 	struct reg_member *m = NULL;
 
@@ -183,6 +183,7 @@ run(void *arg)
 	if (s->count == 0)
 		return;
 	n = write_batch(s, status);
+	memset(&answer, 0, sizeof answer);
 	for (i = 0; i < n; i++) {
 		q = order_at(s, i);
 		if (q->link == NULL)

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
-#include "proto/rights.h"
+#include "proto/msg_seal.h"
 
 /* Opaque types. */
 struct vault;
@@ -17,16 +17,11 @@ struct seal;
  * is the next one.  A batch ends at 256 envelopes or after 8 ms of making them, so that
  * an ADMIT never waits longer than that and one sync.  Answers leave after COMMIT.
  */
-struct seal_order {
-	unsigned char spki[32], report[ID_LEN];
-	uint8_t wants_auto;
-};
-
 int seal_new(struct seal **ret, struct vault *v) MUST_CHECK;
 void seal_free(struct seal *s); /* NULL is fine; what is queued is forgotten */
 /* Queues one; the answer goes to `l` under `call`.  ERR_AGAIN: the queue is full. */
-int seal_add(
-    struct seal *s, struct link *l, uint64_t call, const struct seal_order *o) MUST_CHECK;
+int seal_add(struct seal *s, struct link *l, uint64_t call,
+    const struct vault_order *o) MUST_CHECK;
 /* The link is gone: what it asked for and is not written yet is not written. */
 void seal_forget(struct seal *s, const struct link *l);
 /* Runs batches until nothing is queued. */

@@ -6,7 +6,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "proto/msg_vault.h"
+#include "proto/msg_registry.h"
 
 /* Opaque types. */
 struct db;

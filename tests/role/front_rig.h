@@ -29,8 +29,7 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/sock.h"
-#include "proto/msg_keeper.h"
-#include "proto/msg_vault.h"
+#include "proto/msg_put.h"
 #include "proto/taxonomy.h"
 #include "tests/pki.h"
 
@@ -138,7 +137,8 @@ rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 	struct vault_hello h = { .generation = r->generation, .ticket_secret = "secret" };
 	struct vault_admit none = { .status = VS_UNKNOWN, .generation = r->generation };
 	struct vault_seal s = { .status = r->seal_status, .auto_ok = 1 };
-	unsigned char spki[32], id[16];
+	unsigned char spki[32];
+	struct vault_order o;
 	struct rig_member *m;
 	struct wire w;
 	struct buf b;
@@ -162,10 +162,8 @@ rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 		r->admits++;
 		break;
 	case VM_SEAL:
-		wire_bytes(&w, spki, 32);
-		wire_bytes(&w, id, 16);
-		r->last_wants_auto = wire_u8(&w);
-		assert_int_equal(wire_end(&w), 0);
+		assert_int_equal(vault_order_get(fr->p, fr->n, &o), 0);
+		r->last_wants_auto = o.wants_auto;
 		vault_seal_put(&b, &s);
 		r->seals++;
 		break;

@@ -32,9 +32,10 @@ case_call(struct rig *g, unsigned type, const struct keeper_put *m)
 	enum problem p;
 	struct buf b;
 
+	memset(&c, 0, sizeof c);
 	memcpy(c.case_id, m->case_id, ID_LEN);
 	memcpy(c.secret_hash, m->secret_hash, sizeof c.secret_hash);
-	buf_init(&b, 128);
+	buf_init(&b, 512);
 	keeper_case_put(&b, &c);
 	p = rig_call(g, &g->peer[0], type, &b);
 	buf_done(&b);

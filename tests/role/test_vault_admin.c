@@ -379,7 +379,7 @@ test_backup(void **state)
 {
 	struct rig *r = *state;
 	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
-	unsigned char ask[49];
+	unsigned char ask[VAULT_ORDER_LEN];
 	unsigned i;
 	struct stat st;
 	char path[PATH_MAX];

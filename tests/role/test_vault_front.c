@@ -109,18 +109,18 @@ test_frames_refused(void **state)
 		uint16_t type;
 		size_t n;
 	} cases[] = { { VM_HELLO, 1 }, { VM_ADMIT, 0 }, { VM_ADMIT, 39 },
-		{ VM_ADMIT, 41 }, { VM_SEAL, 48 }, { VM_SEAL, 50 }, { VM_TERMS, 33 },
-		{ VM_TERMS, 35 }, { VM_GENERATION, 8 }, { VM_DIRECTORY, 0 },
-		{ VM_A_COMMIT, 0 }, { VM_A_LIST, 64 }, { VM_A_STATUS, 0 }, { 0, 0 },
-		{ 65535, 0 } };
-	unsigned char zeros[128] = { 0 };
+		{ VM_ADMIT, 41 }, { VM_SEAL, VAULT_ORDER_LEN - 1 },
+		{ VM_SEAL, VAULT_ORDER_LEN + 1 }, { VM_TERMS, 33 }, { VM_TERMS, 35 },
+		{ VM_GENERATION, 8 }, { VM_DIRECTORY, 0 }, { VM_A_COMMIT, 0 },
+		{ VM_A_LIST, 64 }, { VM_A_STATUS, 0 }, { 0, 0 }, { 65535, 0 } };
+	unsigned char zeros[512] = { 0 };
 	struct rig *r = *state;
 	size_t i;
 
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		rig_refused(r, RIG_FRONT, cases[i].type, zeros, cases[i].n);
 	zeros[48] = 2; /* wants_auto is yes or no */
-	rig_refused(r, RIG_FRONT, VM_SEAL, zeros, 49);
+	rig_refused(r, RIG_FRONT, VM_SEAL, zeros, VAULT_ORDER_LEN);
 }
 
 static unsigned
@@ -262,7 +262,7 @@ test_groups(void **state)
 {
 	struct rig *r = *state;
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
-	unsigned char ask[49], who[40] = { 0 };
+	unsigned char ask[VAULT_ORDER_LEN], who[40] = { 0 };
 	unsigned i, at = 0;
 	uint64_t admit;
 
@@ -291,7 +291,7 @@ test_twice_in_a_batch(void **state)
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
 	static const unsigned reports[] = { 7, 7, 8 };
 	static const unsigned want[] = { VS_OK, VS_EXISTS, VS_OK };
-	unsigned char ask[49];
+	unsigned char ask[VAULT_ORDER_LEN];
 	unsigned i;
 
 	rig_enrol(admin, "sample-hospital", 1);
@@ -351,7 +351,7 @@ test_front_gone(void **state)
 	struct rig *r = *state;
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
 	struct rig_peer *second;
-	unsigned char ask[49];
+	unsigned char ask[VAULT_ORDER_LEN];
 	struct vault_seal s;
 	unsigned i;
 
@@ -450,7 +450,7 @@ test_stop_finishes(void **state)
 {
 	struct rig *r = *state;
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
-	unsigned char ask[49];
+	unsigned char ask[VAULT_ORDER_LEN];
 	unsigned i;
 
 	rig_enrol(admin, "sample-hospital", 1);

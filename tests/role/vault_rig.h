@@ -33,6 +33,7 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/sock.h"
+#include "proto/msg_seal.h"
 
 enum { RIG_PEERS = 4, RIG_WAIT_MS = 120000, RIG_ROWS = 64 };
 enum rig_socket { RIG_FRONT, RIG_KEEPER, RIG_ADMIN };
@@ -502,10 +503,11 @@ rig_admit(struct rig_peer *front, unsigned n, int64_t not_after, struct vault_ad
 }
 
 static inline void
-rig_seal_ask(unsigned n, unsigned report, unsigned wants_auto, unsigned char ask[49])
+rig_seal_ask(
+    unsigned n, unsigned report, unsigned wants_auto, unsigned char ask[VAULT_ORDER_LEN])
 {
 	rig_spki(n, ask);
-	memset(ask + 32, 0, 17);
+	memset(ask + 32, 0, VAULT_ORDER_LEN - 32);
 	memcpy(ask + 32, &report, sizeof report);
 	ask[48] = (unsigned char)wants_auto;
 }
@@ -514,7 +516,7 @@ static inline void
 rig_seal(struct rig_peer *front, unsigned n, unsigned report, unsigned wants_auto,
     struct vault_seal *ret)
 {
-	unsigned char ask[49];
+	unsigned char ask[VAULT_ORDER_LEN];
 
 	rig_seal_ask(n, report, wants_auto, ask);
 	(void)rig_call(front, VM_SEAL, ask, sizeof ask);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proto/msg_keeper.h"
+#include "proto/msg_put.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,6 +69,15 @@ put_sample(struct keeper_put *m)
 	m->slot = 12;
 	m->auto_ok = 1;
 	m->has_case = 1;
+	m->has_token = 1;
+	memset(m->token, 6, sizeof m->token);
+	m->topic_count = 2;
+	memset(m->topics, 7, sizeof m->topics[0]);
+	m->counts[1].members = 300;
+	m->counts[1].sectors = 3;
+	m->since = 29000000;
+	m->slip_desk = SLOT_NONE;
+	m->slip = slice_of("box");
 	m->json = slice_of("{\"kind\":\"incident\"}");
 }
 
@@ -90,6 +99,14 @@ test_put(void **state)
 	assert_memory_equal(g.secret_hash, m.secret_hash, 32);
 	assert_true(g.has_idem && g.auto_ok && g.has_case && !g.blind);
 	assert_int_equal(g.slot, 12);
+	assert_true(g.has_token);
+	assert_memory_equal(g.token, m.token, TOKEN_LEN);
+	assert_int_equal(g.topic_count, 2);
+	assert_memory_equal(g.topics, m.topics, 2 * TOPIC_LEN);
+	assert_memory_equal(g.counts, m.counts, sizeof g.counts);
+	assert_int_equal(g.since, m.since);
+	assert_int_equal(g.slip_desk, SLOT_NONE);
+	assert_true(slice_eq(g.slip, "box"));
 	assert_true(slice_eq(g.json, "{\"kind\":\"incident\"}"));
 	buf_done(&b);
 }
@@ -112,6 +129,12 @@ test_put_refuses_bad_values(void **state)
 		buf_done(&b);
 	}
 	put_sample(&m);
+	m.topic_count = TOPICS_MAX + 1;
+	buf_init(&b, 4096);
+	keeper_put_put(&b, &m);
+	assert_int_not_equal(keeper_put_get(b.p, b.n, &g), 0);
+	buf_done(&b);
+	put_sample(&m);
 	m.auto_ok = 2; /* a flag is 0 or 1 */
 	buf_init(&b, 4096);
 	keeper_put_put(&b, &m);
@@ -122,7 +145,7 @@ test_put_refuses_bad_values(void **state)
 static void
 test_case_and_list(void **state)
 {
-	struct keeper_case c = { "case", "secret" }, gc;
+	struct keeper_case c = { .case_id = "case", .secret_hash = "secret" }, gc;
 	struct keeper_list l, gl;
 	struct buf b;
 

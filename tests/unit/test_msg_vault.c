@@ -9,13 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "proto/msg_vault.h"
+#include "proto/msg_registry.h"
+#include "proto/msg_issuer.h"
+#include "proto/msg_seal.h"
 
 /* One struct of each kind, every field set; the union keeps the table simple. */
 union any {
 	struct vault_hello hello;
 	struct vault_admit admit;
 	struct vault_seal seal;
+	struct vault_order order;
+	struct vault_issuer issuer;
+	struct vault_public public;
 	struct vault_dir_row row;
 	struct vault_member member;
 	struct vault_term term;
@@ -53,6 +58,9 @@ fill_seal(union any *a)
 {
 	a->seal.status = VS_EXISTS;
 	a->seal.auto_ok = 1;
+	a->seal.since = 29000000;
+	a->seal.topics[7].members = 300;
+	a->seal.topics[7].sectors = 4;
 }
 
 static void
@@ -93,6 +101,39 @@ fill_term(union any *a)
 }
 
 static void
+fill_order(union any *a)
+{
+	memset(a->order.spki, 1, 32);
+	memset(a->order.report, 2, ID_LEN);
+	a->order.wants_auto = 1;
+	a->order.topic_count = 3;
+	memset(a->order.topics, 4, sizeof a->order.topics[0] * 3);
+	a->order.named_count = 1;
+	memcpy(a->order.named[0], "centre", 7);
+}
+
+static void
+fill_issuer(union any *a)
+{
+	a->issuer.group = 3;
+	a->issuer.epoch = 2968;
+	a->issuer.state = ISSUER_GRACE;
+	a->issuer.drawn = 17;
+	memset(a->issuer.n, 5, sizeof a->issuer.n);
+}
+
+static void
+fill_public(union any *a)
+{
+	a->public.epoch = 2968;
+	a->public.epoch_seconds = 604800;
+	a->public.batch = 20;
+	a->public.envelope_days = 180;
+	a->public.exports = 1;
+	memset(a->public.exports_head, 6, 32);
+}
+
+static void
 fill_state(union any *a)
 {
 	a->state.generation = 1;
@@ -122,6 +163,9 @@ fill_state(union any *a)
 #define KIND_FIELD_member  member
 #define KIND_FIELD_term	   term
 #define KIND_FIELD_state   state
+#define KIND_FIELD_order   order
+#define KIND_FIELD_issuer  issuer
+#define KIND_FIELD_public  public
 KIND(hello)
 KIND(admit)
 KIND(seal)
@@ -129,6 +173,9 @@ KIND(dir_row)
 KIND(member)
 KIND(term)
 KIND(state)
+KIND(order)
+KIND(issuer)
+KIND(public)
 
 static const struct {
 	const char *name;
@@ -143,6 +190,12 @@ static const struct {
 	{ "admit", VAULT_PAGE, sizeof(struct vault_admit), fill_admit, put_admit,
 	    get_admit },
 	{ "seal", VAULT_PAGE, sizeof(struct vault_seal), fill_seal, put_seal, get_seal },
+	{ "order", VAULT_ORDER_LEN, sizeof(struct vault_order), fill_order, put_order,
+	    get_order },
+	{ "issuer", 394, sizeof(struct vault_issuer), fill_issuer, put_issuer,
+	    get_issuer },
+	{ "public", 52, sizeof(struct vault_public), fill_public, put_public,
+	    get_public },
 	{ "dir_row", 171, sizeof(struct vault_dir_row), fill_row, put_dir_row,
 	    get_dir_row },
 	{ "member", 219, sizeof(struct vault_member), fill_member, put_member,
@@ -239,9 +292,15 @@ test_values_refused(void **state)
 		size_t at;
 		unsigned char value;
 	} cases[] = {
-		{ "admit", 0, VS_INTERNAL + 1 },
-		{ "seal", 0, VS_INTERNAL + 1 },
+		{ "admit", 0, VS_LAST + 1 },
+		{ "seal", 0, VS_LAST + 1 },
 		{ "seal", 1, 2 },
+		{ "order", 48, 2 },
+		{ "order", 49, TOPICS_MAX + 1 },
+		{ "order", 178, NAMED_MAX + 1 },
+		{ "order", 242, 'x' }, /* an id without its end */
+		{ "issuer", 5, ISSUER_GRACE + 1 },
+		{ "issuer", 5, 0 },
 		{ "dir_row", 67, 2 },
 		{ "dir_row", 84, 'x' }, /* a region without its end */
 		{ "member", 63, 'x' },	/* an id without its end */
