@@ -175,3 +175,46 @@ CREATE TABLE subscriptions (
 	receiver BLOB PRIMARY KEY CHECK (length(receiver) = 16),
 	wants BLOB NOT NULL CHECK (length(wants) <= 128)
 ) STRICT, WITHOUT ROWID;
+
+-- version: 2
+-- The case channel.  desks: 1 and 2 as in reports, of all versions together.  touched:
+-- the minute under which the newest version lies in the inbox.  messages: how many; asked:
+-- the desk's since the reporter's last one, told: the reporter's since the desk's last.
+-- When somebody reads is kept nowhere.
+ALTER TABLE cases ADD COLUMN desks INTEGER NOT NULL DEFAULT 1 CHECK (desks BETWEEN 1 AND 3);
+ALTER TABLE cases ADD COLUMN touched INTEGER NOT NULL DEFAULT 0 CHECK (touched >= 0);
+ALTER TABLE cases ADD COLUMN messages INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0);
+ALTER TABLE cases ADD COLUMN asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0);
+ALTER TABLE cases ADD COLUMN told INTEGER NOT NULL DEFAULT 0 CHECK (told >= 0);
+UPDATE cases SET
+	desks = coalesce((SELECT desks FROM reports WHERE id = cases.report), 1),
+	touched = coalesce((SELECT minute FROM reports WHERE id = cases.report), minute);
+
+-- side: 0 the reporter, 1 the desk.  body: {"ja","en"}, scrubbed, addresses defanged.
+-- key, mac: of an Idempotency-Key, as in idem.
+CREATE TABLE messages (
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 200),
+	side INTEGER NOT NULL CHECK (side IN (0, 1)),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	key BLOB CHECK (length(key) = 32),
+	mac BLOB CHECK (length(mac) = 32),
+	body BLOB NOT NULL,
+	PRIMARY KEY (case_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- Call-back slips: a name or number that the desk alone can open.  due: the minute at
+-- which it is destroyed, unless the case ends before.
+CREATE TABLE slips (
+	case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	box BLOB NOT NULL CHECK (length(box) BETWEEN 1 AND 2048),
+	due INTEGER NOT NULL CHECK (due >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX slips_due ON slips (due);
+
+-- Certificates that slips are encrypted to, PEM.
+CREATE TABLE duty_keys (
+	desk INTEGER PRIMARY KEY CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	cert TEXT NOT NULL CHECK (length(cert) BETWEEN 1 AND 8192)
+) STRICT, WITHOUT ROWID;

@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/slip.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -225,6 +226,9 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_A_BACKUP:
 		rc = backup(k, f, fr);
+		break;
+	case KM_A_DUTY_KEY:
+		rc = slip_key_set(k, f, fr);
 		break;
 	default:
 		rc = ERR_PROTO;

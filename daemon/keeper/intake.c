@@ -8,6 +8,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/slip.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -227,6 +228,8 @@ write_rows(struct keeper *k, const struct batch_op *op, const struct store_repor
 	rc = store_report_add(k->store, row, op->put.json);
 	if (rc == 0)
 		rc = store_case_put(k->store, c);
+	if (rc == 0 && op->put.slip.n > 0)
+		rc = slip_keep(k, &op->put, c->id, row->minute);
 	if (rc == 0 && (row->desks & DESK_BIT_OWN) != 0)
 		rc = store_inbox_add(k->store, row->slot, row->minute, row->id);
 	if (rc == 0 && (row->desks & DESK_BIT_CENTRE) != 0)
@@ -249,6 +252,7 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	struct store_report row;
 	struct store_case c;
 	struct release r;
+	struct bell bell;
 	int rc;
 
 	rc = find_known(k, op);
@@ -260,15 +264,24 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
 	policy_decide(&k->policy, &in, &verdict);
+	if (p->slip.n > 0 && !slip_fits(p, verdict.desks)) {
+		(void)refuse(
+		    op, P_INVALID_FIELD, "/slip/to", "a desk that this report comes to");
+		return 0;
+	}
 	memcpy(row.id, p->report, ID_LEN);
 	memcpy(row.case_id, c.id, ID_LEN);
 	row.slot = p->slot;
 	row.level = op->facts.level;
 	row.blind = p->blind;
 	row.desks = verdict.desks;
+	c.desks |= row.desks;
+	c.touched = row.minute;
 	r = (struct release){ row.id, c.id, p->slot, row.minute, op->json, &in,
 		&verdict };
-	rc = publish_bell(k, &r);
+	bell = (struct bell){ p->slot, row.desks, row.level, op->facts.exercise,
+		row.minute };
+	rc = publish_bell(k, &bell);
 	if (rc == 0)
 		rc = release(k, op, &r, &c, &row);
 	if (rc != 0 || op->problem != P_OK)

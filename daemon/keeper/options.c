@@ -54,6 +54,8 @@ static const struct conf_option rules_table[] = {
 	    AT(unverified_end), "After this time an unverified warning ends." },
 	{ "policy", "blind_auto", CONF_BOOL, 0, 1, "no", 1, AT(blind_auto),
 	    "Whether reports of the blind listener warn without a desk's hand." },
+	{ "policy", "slip_hours", CONF_INT, 1, 720, "72", 1, AT(slip_hours),
+	    "Hours after which a call-back slip is destroyed." },
 };
 #undef AT
 
