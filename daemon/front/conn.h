@@ -58,10 +58,11 @@ struct conn {
 	uint64_t raw_mark; /* bytes on the wire before this request, or stream */
 	int fd;
 	uint8_t state, parked, pumping;
-	uint8_t admitted;  /* the vault was asked, and has answered or will not */
-	uint8_t held;	   /* a request waits for that */
-	uint8_t no_vault;  /* the vault could not be asked: 503 and end */
-	uint8_t peer_done; /* the peer ended or broke: nothing more to say */
+	uint8_t admitted;      /* the vault was asked, and has answered or will not */
+	uint8_t held;	       /* a request waits for that */
+	uint8_t no_vault;      /* the vault could not be asked: 503 and end */
+	uint8_t peer_done;     /* the peer ended or broke: nothing more to say */
+	uint8_t case_failures; /* case secrets that did not fit */
 	struct event rd, wr;
 };
 

@@ -17,6 +17,7 @@
 #include "lib/mem.h"
 #include "lib/tls.h"
 #include "proto/cursor.h"
+#include "proto/scrub.h"
 #include "proto/taxonomy.h"
 
 enum { LIST_MAX = 4 * 1024 * 1024, DRAIN_MS = 8000, WATCH_MS = 1000 };
@@ -75,6 +76,7 @@ front_new(struct front **ret, struct loop *loop, const struct front_options *opt
 		f->opt.hosts[i] = f->opt.host_text + (opt->hosts[i] - opt->host_text);
 	f->vault_away_since = clock_timer_ms() - VAULT_AWAY_MS; /* never seen yet */
 	calls_init(f);
+	bucket_init(&f->case_failures);
 	rc = fan_new(f);
 	/* Until the vault tells the common secret, tickets are good for nobody. */
 	if (rc == 0 && RAND_bytes(f->ticket_secret, sizeof f->ticket_secret) != 1)
@@ -85,6 +87,11 @@ front_new(struct front **ret, struct loop *loop, const struct front_options *opt
 		rc = who_new(f);
 	if (rc == 0)
 		rc = load_lists(f, why);
+	if (rc == 0) {
+		f->bare_scrubber = scrubber_new();
+		rc = f->bare_scrubber == NULL ? ERR_NOMEM
+					      : scrubber_ready(f->bare_scrubber);
+	}
 	if (rc == 0)
 		rc = reload_context(f, &f->opt, why);
 	if (rc == 0) {
@@ -118,6 +125,7 @@ front_free(struct front *f)
 	calls_done(f);
 	fan_free(f);
 	loop_timer_free(f->watch);
+	scrubber_free(f->bare_scrubber);
 	ring_free(f->ring);
 	cursor_box_free(f->log.box);
 	taxonomy_free(f->tax);

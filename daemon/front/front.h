@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "daemon/front/bucket.h"
 #include "daemon/front/calls.h"
 #include "daemon/front/list.h"
 #include "daemon/front/options.h"
@@ -21,6 +22,7 @@ struct loop;
 struct loop_task;
 struct loop_timer;
 struct ring;
+struct scrubber;
 struct ssl_ctx_st;
 struct taxonomy;
 struct who;
@@ -78,6 +80,8 @@ struct front {
 	struct link_server *admin;
 	struct local *local;
 	struct ring *ring;
+	struct bucket case_failures;	/* in_case.c */
+	struct scrubber *bare_scrubber; /* terms.c: patterns, nobody's own terms */
 
 	/* out_fan.c: the order of service */
 	struct list behind, current; /* streams with rows to come; streams without */

@@ -46,7 +46,11 @@ const struct conf_option front_options[] = {
 	    "Handshakes under way at once; then accepting pauses." },
 	{ "limits", "reports_per_minute", CONF_INT, 0, 1000000, "30", 1,
 	    AT(reports_per_minute),
-	    "Reports and previews of one member a minute (0: no cap)." },
+	    "Reports, previews and messages of one member a minute (0: no cap)." },
+	{ "limits", "case_failures_per_minute", CONF_INT, 0, 1000000, "600", 1,
+	    AT(case_failures_per_minute),
+	    "Case secrets that do not fit, all connections of a front together; more "
+	    "get 429, right ones still their answer (0: no cap)." },
 	{ "limits", "calls_at_once", CONF_INT, 16, 100000, "4096", 1, AT(calls_at_once),
 	    "Questions to vault and keeper without an answer yet; more get 503." },
 	{ "limits", "ring_bytes", CONF_SIZE, 65536, 4LL << 30, "32M", 0, AT(ring_bytes),

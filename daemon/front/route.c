@@ -15,6 +15,10 @@ static const struct route table[] = {
 	{ HTTP_POST, "/v1/reports", REPORTERS, 1, in_report_post },
 	{ HTTP_POST, "/v1/reports/preview", REPORTERS, 1, in_report_preview },
 	{ HTTP_GET, "/v1/cases/*", ALL, 0, in_case_get },
+	{ HTTP_GET, "/v1/cases/*/messages", ALL, 0, in_case_messages },
+	{ HTTP_POST, "/v1/cases/*/messages", ALL, 1, in_message_post },
+	{ HTTP_POST, "/v1/cases/*/close", DESKS, 0, in_case_close },
+	{ HTTP_GET, "/v1/cases/*/slip", DESKS, 0, in_case_slip },
 	{ HTTP_POST, "/v1/cases/*/reports", REPORTERS, 1, in_case_report },
 	{ HTTP_POST, "/v1/cases/*/withdraw", ALL, 0, in_case_withdraw },
 	{ HTTP_GET, "/v1/stream", ALL, 0, out_stream_get },
@@ -26,6 +30,7 @@ static const struct route table[] = {
 	{ HTTP_PUT, "/v1/subscription", ALL, 1, in_subscription_put },
 	{ HTTP_GET, "/v1/me", ALL, 0, in_me_get },
 	{ HTTP_GET, "/v1/inbox", DESKS, 0, in_read_inbox },
+	{ HTTP_GET, "/v1/duty-keys", ALL, 0, in_read_duty_keys },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

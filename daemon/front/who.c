@@ -23,11 +23,7 @@ enum {
 	WISHES_A_TICK = 100,
 	ASK_AGAIN_MS = 15000,
 	READER_KEPT_MS = 60000,
-	MINUTE = 60000, /* of a reader's bucket: what one report takes */
 };
-
-/* More than any limit: cut down to the limit in force when it is looked at. */
-static const int64_t BUCKET_FULL = INT64_MAX / 2;
 
 struct who {
 	struct list members[BUCKETS], readers[BUCKETS];
@@ -108,8 +104,7 @@ reader_get(struct front *f, const unsigned char *receiver)
 		list_init(&r->idle);
 		list_init(&r->wish);
 		list_init(&r->open);
-		r->bucket = BUCKET_FULL;
-		r->bucket_at = clock_timer_ms();
+		bucket_init(&r->reports);
 		list_add(&f->who->readers[bucket_of(receiver)], &r->chain);
 	}
 	list_del(&r->idle);
@@ -491,19 +486,5 @@ who_wants(struct front *f, const unsigned char *receiver, const struct subscript
 int
 who_may_report(struct front *f, struct reader *r)
 {
-	int64_t now = clock_timer_ms(), rate = f->opt.reports_per_minute;
-	int64_t most = rate * MINUTE;
-
-	if (rate == 0) { /* who was free until a reload begins with all of its minute */
-		r->bucket = BUCKET_FULL;
-		return 1;
-	}
-	r->bucket += (now - r->bucket_at) * rate;
-	r->bucket_at = now;
-	if (r->bucket > most || r->bucket < 0)
-		r->bucket = most;
-	if (r->bucket < MINUTE)
-		return 0;
-	r->bucket -= MINUTE;
-	return 1;
+	return bucket_take(&r->reports, f->opt.reports_per_minute);
 }

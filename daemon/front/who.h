@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "daemon/front/bucket.h"
 #include "daemon/front/calls.h"
 #include "daemon/front/list.h"
 #include "lib/err.h"
@@ -33,7 +34,8 @@ struct reader {
 	uint8_t wants_known;
 	uint8_t seen_valid; /* seen_*: the newest row of the ring it may see */
 	uint64_t seen_seq, seen_upto;
-	int64_t idle_since, bucket_at, bucket; /* reports left, in thousandths */
+	int64_t idle_since;
+	struct bucket reports;
 };
 
 struct member {
