@@ -4,15 +4,36 @@
 
 #include <stdint.h>
 
-/* So many a minute, and all of a minute's at once after a quiet time. */
+/*
+ * A rate: so many a period, at most one period's worth at once.  A bucket of zeros is
+ * full at its first use, so that whoever begins has all of it.
+ */
 struct bucket {
-	int64_t at;   /* clock_timer_ms() of the last look */
-	int64_t left; /* in thousandths of a minute's one */
+	int64_t left; /* in parts: one thing is as many as the period has milliseconds */
+	int64_t at;   /* when that was so; 0: not used yet */
 };
+enum { BUCKET_SECOND = 1000, BUCKET_MINUTE = 60 * 1000 };
 
-/* Full, whatever the rate will be. */
-void bucket_init(struct bucket *b);
-/* Takes one; 0 when there is none.  A rate of 0 is no cap. */
-int bucket_take(struct bucket *b, int64_t per_minute);
+/* 1 when one more is left now, with `rate` a period. */
+static inline int
+bucket_has(struct bucket *b, int64_t rate, int64_t period, int64_t now)
+{
+	int64_t full = rate * period, passed = now - b->at;
+
+	if (b->at == 0)
+		b->left = full;
+	else
+		b->left += (passed < period ? passed : period) * rate;
+	b->at = now;
+	if (b->left > full)
+		b->left = full;
+	return b->left >= period;
+}
+
+static inline void
+bucket_take(struct bucket *b, int64_t period)
+{
+	b->left -= period;
+}
 
 #endif

@@ -76,7 +76,6 @@ front_new(struct front **ret, struct loop *loop, const struct front_options *opt
 		f->opt.hosts[i] = f->opt.host_text + (opt->hosts[i] - opt->host_text);
 	f->vault_away_since = clock_timer_ms() - VAULT_AWAY_MS; /* never seen yet */
 	calls_init(f);
-	bucket_init(&f->case_failures);
 	rc = fan_new(f);
 	/* Until the vault tells the common secret, tickets are good for nobody. */
 	if (rc == 0 && RAND_bytes(f->ticket_secret, sizeof f->ticket_secret) != 1)
@@ -87,13 +86,12 @@ front_new(struct front **ret, struct loop *loop, const struct front_options *opt
 		rc = who_new(f);
 	if (rc == 0)
 		rc = load_lists(f, why);
-	if (rc == 0) {
-		f->bare_scrubber = scrubber_new();
-		rc = f->bare_scrubber == NULL ? ERR_NOMEM
-					      : scrubber_ready(f->bare_scrubber);
-	}
 	if (rc == 0)
 		rc = reload_context(f, &f->opt, why);
+	if (rc == 0) {
+		f->patterns = scrubber_new();
+		rc = f->patterns != NULL ? scrubber_ready(f->patterns) : ERR_NOMEM;
+	}
 	if (rc == 0) {
 		f->ring = ring_new((size_t)f->opt.ring_bytes);
 		f->watch = loop_timer_new(loop, on_watch, f);
@@ -125,10 +123,10 @@ front_free(struct front *f)
 	calls_done(f);
 	fan_free(f);
 	loop_timer_free(f->watch);
-	scrubber_free(f->bare_scrubber);
 	ring_free(f->ring);
 	cursor_box_free(f->log.box);
 	taxonomy_free(f->tax);
+	scrubber_free(f->patterns);
 	tls_ctx_free(f->ctx);
 	mem_wipe_free(f, sizeof *f);
 }

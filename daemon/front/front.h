@@ -80,8 +80,8 @@ struct front {
 	struct link_server *admin;
 	struct local *local;
 	struct ring *ring;
-	struct bucket case_failures;	/* in_case.c */
-	struct scrubber *bare_scrubber; /* terms.c: patterns, nobody's own terms */
+	struct bucket case_failures; /* in_case.c */
+	struct scrubber *patterns;   /* without anybody's terms */
 
 	/* out_fan.c: the order of service */
 	struct list behind, current; /* streams with rows to come; streams without */

@@ -12,6 +12,7 @@
 #include "daemon/front/in_report.h"
 #include "daemon/front/route.h"
 #include "daemon/front/who.h"
+#include "lib/clock.h"
 #include "lib/mem.h"
 
 /* Calls of whoever holds a case secret, no member and no role but the secret's hash, and
@@ -21,6 +22,20 @@ enum {
 	FAILURES_MAX = 8, /* of one connection: nobody mistypes that often */
 };
 
+/* One more failure of all connections together; 0 when they are used up. */
+static int
+may_fail(struct front *f)
+{
+	int64_t rate = f->opt.case_failures_per_minute;
+
+	if (rate == 0)
+		return 1;
+	if (!bucket_has(&f->case_failures, rate, BUCKET_MINUTE, clock_timer_ms()))
+		return 0;
+	bucket_take(&f->case_failures, BUCKET_MINUTE);
+	return 1;
+}
+
 /* A secret that does not fit, or fits no such case: the same answer, counted. */
 static void
 failed(struct conn *c)
@@ -29,7 +44,7 @@ failed(struct conn *c)
 
 	if (c->case_failures++ >= FAILURES_MAX)
 		http_problem_end(c, P_RATE);
-	else if (!bucket_take(&f->case_failures, f->opt.case_failures_per_minute))
+	else if (!may_fail(f))
 		http_problem(c, P_RATE, NULL, NULL);
 	else
 		http_problem(c, P_NOT_FOUND, NULL, NULL);

@@ -29,7 +29,7 @@ terms_free(struct terms *t)
 const struct scrubber *
 terms_scrubber(const struct conn *c)
 {
-	return c->who != NULL ? c->who->scrubber : c->f->bare_scrubber;
+	return c->who != NULL ? c->who->scrubber : c->f->patterns;
 }
 
 static int

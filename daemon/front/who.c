@@ -104,7 +104,6 @@ reader_get(struct front *f, const unsigned char *receiver)
 		list_init(&r->idle);
 		list_init(&r->wish);
 		list_init(&r->open);
-		bucket_init(&r->reports);
 		list_add(&f->who->readers[bucket_of(receiver)], &r->chain);
 	}
 	list_del(&r->idle);
@@ -486,5 +485,14 @@ who_wants(struct front *f, const unsigned char *receiver, const struct subscript
 int
 who_may_report(struct front *f, struct reader *r)
 {
-	return bucket_take(&r->reports, f->opt.reports_per_minute);
+	int64_t rate = f->opt.reports_per_minute;
+
+	if (rate == 0) { /* who was free until a reload begins with all of its minute */
+		memset(&r->reports, 0, sizeof r->reports);
+		return 1;
+	}
+	if (!bucket_has(&r->reports, rate, BUCKET_MINUTE, clock_timer_ms()))
+		return 0;
+	bucket_take(&r->reports, BUCKET_MINUTE);
+	return 1;
 }

@@ -35,7 +35,7 @@ struct reader {
 	uint8_t seen_valid; /* seen_*: the newest row of the ring it may see */
 	uint64_t seen_seq, seen_upto;
 	int64_t idle_since;
-	struct bucket reports;
+	struct bucket reports; /* left in this minute */
 };
 
 struct member {

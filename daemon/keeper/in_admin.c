@@ -230,6 +230,9 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_A_DUTY_KEY:
 		rc = slip_key_set(k, f, fr);
 		break;
+	case KM_DUTY_KEYS:
+		slip_keys(k, f, fr);
+		break;
 	default:
 		rc = ERR_PROTO;
 		break;

@@ -141,18 +141,6 @@ case_part(struct keeper *k, struct front *f, const struct link_frame *fr)
 	return 0;
 }
 
-static void
-duty_keys(struct keeper *k, struct front *f, const struct link_frame *fr)
-{
-	struct buf body;
-	int rc;
-
-	buf_init(&body, KEEPER_FRAME_MAX);
-	rc = slip_keys_write(k, &body);
-	reply(k, f, fr, rc, &body);
-	buf_done(&body);
-}
-
 static int
 list(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
@@ -289,7 +277,7 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 		rc = case_part(k, f, fr);
 		break;
 	case KM_DUTY_KEYS:
-		duty_keys(k, f, fr);
+		slip_keys(k, f, fr);
 		break;
 	case KM_EXPLAIN:
 		rc = explain_call(k, f, fr);

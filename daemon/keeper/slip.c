@@ -82,16 +82,29 @@ add_key(void *arg, unsigned desk, struct slice cert)
 	return buf_err(w->out);
 }
 
-int
-slip_keys_write(struct keeper *k, struct buf *out)
+void
+slip_keys(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
-	struct writing w = { k, out, 0 };
+	struct keeper_reply r;
+	struct writing w;
+	struct buf out;
 	int rc;
 
-	buf_adds(out, "{\"keys\":[");
+	memset(&r, 0, sizeof r);
+	buf_init(&out, KEEPER_FRAME_MAX / 2);
+	w = (struct writing){ k, &out, 0 };
+	buf_adds(&out, "{\"keys\":[");
 	rc = store_duty_each(k->store, add_key, &w);
-	buf_adds(out, "]}");
-	return rc != 0 ? rc : buf_err(out);
+	buf_adds(&out, "]}");
+	if (rc == 0)
+		rc = buf_err(&out);
+	if (rc == ERR_CORRUPT || rc == ERR_IO)
+		keeper_store_failed(k, rc);
+	r.problem = rc == 0 ? P_OK : problem_of(rc);
+	if (rc == 0)
+		r.body = buf_slice(&out);
+	keeper_answer(k, f, fr->type, fr->call, &r);
+	buf_done(&out);
 }
 
 struct setting {

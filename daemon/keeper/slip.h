@@ -24,8 +24,8 @@ int slip_keep(struct keeper *k, const struct keeper_put *p, const uint8_t *case_
 int slip_find(struct keeper *k, const uint8_t *case_id, const struct rights *rights,
     struct buf *out) MUST_CHECK;
 
-/* The duty keys as JSON: {"keys":[{"desk":..,"cert":..}]}. */
-int slip_keys_write(struct keeper *k, struct buf *out) MUST_CHECK;
+/* KM_DUTY_KEYS: all of them as JSON, {"keys":[{"desk":..,"cert":..}]}. */
+void slip_keys(struct keeper *k, struct front *f, const struct link_frame *fr);
 /* KM_A_DUTY_KEY: a desk's certificate, from now on.  ERR_PROTO. */
 int slip_key_set(
     struct keeper *k, struct front *f, const struct link_frame *fr) MUST_CHECK;
