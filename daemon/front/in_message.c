@@ -9,7 +9,6 @@
 #include "daemon/front/in_report.h"
 #include "daemon/front/route.h"
 #include "daemon/front/terms.h"
-#include "daemon/front/who.h"
 #include "lib/mem.h"
 #include "proto/msg_case.h"
 #include "proto/scrub.h"
@@ -126,7 +125,7 @@ in_message_post(struct conn *c)
 
 	if (!in_case_who(c, &who))
 		return;
-	if (c->who != NULL && !who_may_report(c->f, c->who->reader)) {
+	if (!in_report_may(c)) {
 		http_problem(c, P_RATE, NULL, NULL);
 		return;
 	}

@@ -426,6 +426,12 @@ scrub(struct conn *c)
 	send_on(c, w);
 }
 
+int
+in_report_may(struct conn *c)
+{
+	return who_may_report(c->f, c->who->reader);
+}
+
 void
 in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
     const uint8_t *secret_hash)
@@ -434,7 +440,7 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
 	struct work *w;
 	int rc;
 
-	if (!who_may_report(c->f, c->who->reader)) {
+	if (!in_report_may(c)) {
 		http_problem(c, P_RATE, NULL, NULL);
 		return;
 	}

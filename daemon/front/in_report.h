@@ -19,6 +19,9 @@ enum report_kind { REPORT_FIRST, REPORT_PREVIEW, REPORT_FOLLOW_UP };
 void in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
     const uint8_t *secret_hash);
 
+/* One more report or message of whoever this is; 0 when there were too many. */
+int in_report_may(struct conn *c);
+
 /* in_idem.c: Idempotency-Key of the request.  1 and key and mac; 0 none; ERR_INVALID. */
 int in_idem_of(struct conn *c, const uint8_t *commitment, uint8_t key[32],
     uint8_t mac[32]) MUST_CHECK;
