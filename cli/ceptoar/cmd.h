@@ -32,6 +32,10 @@ int cmd_read_json(const char *path, json_t **ret) MUST_CHECK;
  * a case, or NULL; `secret` the new case's secret, or NULL. */
 int cmd_send(struct session *s, const char *path, const json_t *report, const char *auth,
     const char *secret) MUST_CHECK;
+/* POST under a fresh Idempotency-Key until the hub says what became of it; `auth`: value
+ * of Authorization, or NULL.  As http_do. */
+int cmd_post(struct session *s, const char *path, const struct slice *body,
+    const char *auth, struct http_answer *a) MUST_CHECK;
 /* Sends again what an earlier call could not find out about. */
 int cmd_send_again(struct session *s, const char *name) MUST_CHECK;
 /* GET, and the JSON of a good answer; an exit status. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/ceptoar/cmd.h"
+#include "cli/ceptoar/slip.h"
 #include "cli/ceptoar/state.h"
 #include "lib/mem.h"
 #include "lib/term.h"
@@ -14,9 +15,11 @@ cmd_report(struct session *s, int argc, char **argv)
 {
 	static const struct option names[] = { { "again", 1, NULL, 'a' },
 		{ "approved", 1, NULL, 'p' }, { "no-case", 0, NULL, 'n' },
-		{ NULL, 0, NULL, 0 } };
+		{ "slip", 1, NULL, 's' }, { "slip-to", 1, NULL, 't' },
+		{ "duty-cert", 1, NULL, 'd' }, { NULL, 0, NULL, 0 } };
 	char secret[SECRET_TEXT + 1], commitment[SECRET_TEXT + 1];
 	const char *approved = NULL, *again = NULL;
+	const char *slip = NULL, *slip_to = NULL, *duty_cert = NULL;
 	json_t *report = NULL;
 	int o, rc, with_case = 1;
 
@@ -27,6 +30,12 @@ cmd_report(struct session *s, int argc, char **argv)
 			approved = optarg;
 		else if (o == 'n')
 			with_case = 0;
+		else if (o == 's')
+			slip = optarg;
+		else if (o == 't')
+			slip_to = optarg;
+		else if (o == 'd')
+			duty_cert = optarg;
 		else
 			return EXIT_USAGE;
 	}
@@ -35,6 +44,11 @@ cmd_report(struct session *s, int argc, char **argv)
 	if (optind + 1 != argc)
 		return session_say(
 		    EXIT_USAGE, "report: expected one file; see ceptoar report --help");
+	if ((slip != NULL) != (slip_to != NULL) ||
+	    (slip != NULL && strcmp(slip, "-") == 0 && strcmp(argv[optind], "-") == 0))
+		return session_say(EXIT_USAGE,
+		    "report: --slip FILE and --slip-to DESK go together; only one file "
+		    "can be standard input");
 	rc = cmd_read_report(argv[optind], &report);
 	if (rc != EXIT_DONE)
 		return rc;
@@ -48,6 +62,8 @@ cmd_report(struct session *s, int argc, char **argv)
 	if (approved != NULL &&
 	    json_object_set_new(report, "approved", json_string(approved)) != 0)
 		rc = session_say(EXIT_REFUSED, "out of memory");
+	if (rc == EXIT_DONE && slip != NULL)
+		rc = slip_add(s, report, slip, slip_to, duty_cert);
 	if (rc == EXIT_DONE)
 		rc = cmd_send(s, "/v1/reports", report, NULL, with_case ? secret : NULL);
 	mem_wipe(secret, sizeof secret);

@@ -281,3 +281,16 @@ def case_secret():
     raw = secrets.token_bytes(32)
     text = lambda b: base64.urlsafe_b64encode(b).rstrip(b"=").decode()
     return text(raw), text(hashlib.sha256(raw).digest())
+
+
+def open_case(client, *args, **more):
+    """A report with a channel: the path of its case, and the header that its holder shows."""
+    secret, commitment = case_secret()
+    status, _, receipt = client.post("/v1/reports", report(*args, case_commitment=commitment, **more))
+    expect(status == 201, f"{status} {receipt}")
+    return "/v1/cases/" + receipt["case"], {"Authorization": "Case " + secret}
+
+
+def refused(want, got):
+    """Is this answer the problem of that status and code?"""
+    expect((got[0], got[2]["code"]) == want, f"{want}: {got[0]} {got[2]}")
