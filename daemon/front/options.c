@@ -47,6 +47,17 @@ const struct conf_option front_options[] = {
 	{ "limits", "reports_per_minute", CONF_INT, 0, 1000000, "30", 1,
 	    AT(reports_per_minute),
 	    "Reports and previews of one member a minute (0: no cap)." },
+	{ "limits", "blind_connections", CONF_INT, 0, 1000000, "2000", 1,
+	    AT(blind_connections),
+	    "Connections of the blind listener at once, all together (0: no cap)." },
+	{ "limits", "blind_handshakes_per_second", CONF_INT, 0, 1000000, "100", 1,
+	    AT(blind_handshakes_per_second),
+	    "New connections a second of the blind listener, all together; more wait in "
+	    "the kernel's queue (0: no cap)." },
+	{ "limits", "blind_reports_per_minute", CONF_INT, 0, 1000000, "600", 1,
+	    AT(blind_reports_per_minute),
+	    "Reports stored a minute over the blind listener, all together (0: no "
+	    "cap)." },
 	{ "limits", "calls_at_once", CONF_INT, 16, 100000, "4096", 1, AT(calls_at_once),
 	    "Questions to vault and keeper without an answer yet; more get 503." },
 	{ "limits", "ring_bytes", CONF_SIZE, 65536, 4LL << 30, "32M", 0, AT(ring_bytes),
@@ -112,7 +123,7 @@ int
 front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
 	static const char *const foreign[] = { "vault", "keeper", "policy", "policy *",
-		"hub", "scratch", NULL };
+		"hub", "scratch", "tokens", NULL };
 	struct front_options o;
 	int rc;
 
