@@ -175,3 +175,14 @@ CREATE TABLE subscriptions (
 	receiver BLOB PRIMARY KEY CHECK (length(receiver) = 16),
 	wants BLOB NOT NULL CHECK (length(wants) <= 128)
 ) STRICT, WITHOUT ROWID;
+
+-- version: 2
+
+-- One-time tokens of the blind listener that were used.  id: SHA-256 of what the token
+-- signs; inserted in the transaction of its report, but nothing joins the two.  Kept until
+-- no token of that epoch is taken any more.
+CREATE TABLE spent (
+	id BLOB PRIMARY KEY CHECK (length(id) = 32),
+	epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spent_epoch ON spent (epoch);

@@ -33,6 +33,8 @@ struct batch_op {
 	};
 	json_t *json; /* PUT: the parsed report */
 	struct report_facts facts;
+	uint8_t spent[32]; /* PUT with a token: what it is remembered by */
+	uint32_t spent_epoch;
 	/* The answer. */
 	enum problem problem;
 	uint8_t created;

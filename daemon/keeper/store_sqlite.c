@@ -68,6 +68,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_IDEM_GET] = "SELECT mac, report, minute FROM idem WHERE key = ?1",
 	[SQL_IDEM_PRUNE] = "DELETE FROM idem WHERE key IN"
 			   " (SELECT key FROM idem WHERE minute < ?1 LIMIT ?2)",
+	[SQL_SPENT_ADD] = "INSERT INTO spent (id, epoch) VALUES (?1, ?2)",
+	[SQL_SPENT_PRUNE] = "DELETE FROM spent WHERE id IN"
+			    " (SELECT id FROM spent WHERE epoch < ?1 LIMIT ?2)",
 	[SQL_BULLETIN_PUT] =
 	    "INSERT INTO bulletins (" BULLETIN_COLUMNS
 	    ", seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
