@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/ceptoar/blind.h"
 #include "cli/ceptoar/cmd.h"
 #include "cli/ceptoar/state.h"
 #include "lib/mem.h"
@@ -35,9 +36,10 @@ find_case(const struct session *s, const char *given, char id[CASE_HEX + 1])
 	    given, s->state_dir);
 }
 
-/* "Case <secret>", the value of the Authorization header. */
+/* "Case <secret>", the value of the Authorization header, and the session it goes by. */
 static int
-load_auth(const struct session *s, const char *id, char auth[SECRET_TEXT + 6])
+load_auth(const struct session *s, const char *id, char auth[SECRET_TEXT + 6],
+    struct session *use)
 {
 	char name[NAME_ROOM];
 	const char *secret;
@@ -51,6 +53,8 @@ load_auth(const struct session *s, const char *id, char auth[SECRET_TEXT + 6])
 		(void)snprintf(auth, SECRET_TEXT + 6, "Case %s", secret);
 	else
 		rc = session_say(EXIT_REFUSED, "%s: holds no secret", name);
+	if (rc == EXIT_DONE)
+		rc = session_for(s, j, use);
 	json_decref(j);
 	return rc;
 }
@@ -93,8 +97,11 @@ static int
 follow_up(struct session *s, const char *path, const char *auth, const char *file)
 {
 	json_t *report = NULL;
-	int rc = cmd_read_report(file, &report);
+	int rc;
 
+	if (s->blind)
+		return blind_follow_up(s, path, auth, file);
+	rc = cmd_read_report(file, &report);
 	if (rc == EXIT_DONE)
 		rc = cmd_send(s, path, report, auth, NULL);
 	json_decref(report);
@@ -130,6 +137,7 @@ cmd_case(struct session *s, int argc, char **argv)
 {
 	char id[CASE_HEX + 1], auth[SECRET_TEXT + 6], path[128];
 	const char *verb = argc > 2 ? argv[2] : "state";
+	struct session use;
 	int rc;
 
 	if (argc == 1)
@@ -141,7 +149,7 @@ cmd_case(struct session *s, int argc, char **argv)
 		    EXIT_USAGE, "case: ID [state | withdraw | follow-up FILE]");
 	rc = find_case(s, argv[1], id);
 	if (rc == EXIT_DONE)
-		rc = load_auth(s, id, auth);
+		rc = load_auth(s, id, auth, &use);
 	if (rc != EXIT_DONE)
 		return rc;
 	(void)snprintf(path, sizeof path, "/v1/cases/%s%s", id,
@@ -149,9 +157,10 @@ cmd_case(struct session *s, int argc, char **argv)
 	    : strcmp(verb, "follow-up") == 0 ? "/reports"
 					     : "");
 	if (strcmp(verb, "follow-up") == 0)
-		rc = follow_up(s, path, auth, argv[3]);
+		rc = follow_up(&use, path, auth, argv[3]);
 	else
-		rc = ask(s, strcmp(verb, "withdraw") == 0 ? "POST" : "GET", path, auth);
+		rc =
+		    ask(&use, strcmp(verb, "withdraw") == 0 ? "POST" : "GET", path, auth);
 	mem_wipe(auth, sizeof auth);
 	return rc;
 }
