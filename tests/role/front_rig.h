@@ -461,7 +461,7 @@ rig_settle(struct rig *r)
 }
 
 static inline struct rig_client *
-rig_connect(struct rig *r, enum rig_who who)
+rig_connect_on(struct rig *r, enum conn_on on, enum rig_who who)
 {
 	struct rig_client *c = &r->client[r->clients++];
 	int fd[2], one = 65536;
@@ -475,9 +475,15 @@ rig_connect(struct rig *r, enum rig_who who)
 	c->ssl = SSL_new(r->ctx[who]);
 	SSL_set_fd(c->ssl, fd[1]);
 	SSL_set_connect_state(c->ssl);
-	assert_int_equal(conn_new(r->f, fd[0], NULL), 0);
+	assert_int_equal(conn_new(r->f, on, fd[0], NULL), 0);
 	rig_until(r, c->shaken || c->closed);
 	return c;
+}
+
+static inline struct rig_client *
+rig_connect(struct rig *r, enum rig_who who)
+{
+	return rig_connect_on(r, ON_MEMBERS, who);
 }
 
 static inline void
