@@ -94,6 +94,23 @@ taxonomy_sector_group(const struct taxonomy *t, unsigned sector)
 		   : NONE;
 }
 
+unsigned
+taxonomy_group(const struct taxonomy *t, struct slice slug)
+{
+	unsigned i;
+
+	for (i = 0; i < t->group_count; i++)
+		if (slice_eq(slug, t->groups[i].slug))
+			return i;
+	return NONE;
+}
+
+const char *
+taxonomy_group_slug(const struct taxonomy *t, unsigned group)
+{
+	return group < t->group_count ? t->groups[group].slug : NULL;
+}
+
 void
 taxonomy_dependants(const struct taxonomy *t, unsigned slot, struct slots *ret)
 {
