@@ -17,7 +17,7 @@ struct front;
 
 /* Before the body is read: P_OK, or why the head may not stand there. */
 enum problem in_blind_look(const struct http_request *r);
-/* The token of a first report; 0 when there is none that can be read (and answered). */
+/* The token of a first report; 0 when none was shown (and answered). */
 int in_blind_token(struct conn *c, uint8_t ret[TOKEN_LEN]) MUST_CHECK;
 /* 0 when [limits] blind_reports_per_minute is used up. */
 int in_blind_may_report(struct front *f);

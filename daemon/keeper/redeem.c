@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/directory.h"
 #include "daemon/keeper/issuers.h"
 #include "lib/mem.h"
 #include "proto/taxonomy.h"
@@ -55,14 +56,14 @@ verify_for_nothing(const struct token *t)
 }
 
 static int
-verify(const struct issuer *i, const struct token *t, uint8_t ret_spent[32])
+verify(const struct issuers_key *i, const struct token *t, uint8_t ret_spent[32])
 {
 	unsigned char prepared[TOKEN_PREPARED];
 	struct token copy = *t;
 	int fits, rc;
 
 	fits = put_in_range(copy.sig, i->n);
-	token_prepared(&copy, i->key_id, prepared);
+	token_prepared(&copy, i->id, prepared);
 	rc = blind_rsa_verify(i->key, prepared, sizeof prepared, copy.sig);
 	if (rc == 0 && !fits)
 		rc = ERR_DENIED;
@@ -80,8 +81,9 @@ in_group(const struct keeper *k, unsigned slot, unsigned group)
 int
 redeem_check(struct keeper *k, struct batch_op *op)
 {
+	const struct issuers *all = directory_issuers(k->dir);
 	const struct keeper_put *p = &op->put;
-	const struct issuer *i = NULL;
+	const struct issuers_key *i = NULL;
 	struct token t;
 	int rc;
 
@@ -90,19 +92,19 @@ redeem_check(struct keeper *k, struct batch_op *op)
 		return refuse(op, P_TOKEN_INVALID);
 	if (!p->has_token)
 		return 0;
+	if (issuers_public(all) == NULL) /* the vault has not spoken since our start */
+		return refuse(op, P_UNAVAILABLE);
 	memset(&t, 0, sizeof t);
 	if (token_get(p->token, &t) == 0)
-		i = issuers_find(k->issuers, t.group, t.epoch);
-	if (i != NULL && i->state != ISSUER_CURRENT && i->state != ISSUER_GRACE)
-		i = NULL;
+		i = issuers_find(all, t.group, t.epoch);
 	rc = i != NULL ? verify(i, &t, op->spent) : verify_for_nothing(&t);
 	if (rc == 0 && !in_group(k, p->slot, t.group))
 		rc = ERR_DENIED;
 	if (rc == ERR_DENIED)
 		return refuse(op, P_TOKEN_INVALID);
 	if (rc != 0)
-		return rc;
-	if (i->drawn < (unsigned)k->opt.tokens_k)
+		return ERR_NOMEM; /* nothing else can fail there */
+	if (i->drawn < (unsigned)k->opt.token_k)
 		return refuse(op, P_K_TOO_SMALL);
 	op->spent_epoch = t.epoch;
 	return 0;
@@ -125,10 +127,10 @@ redeem_spend(struct keeper *k, struct batch_op *op)
 int
 redeem_prune(struct keeper *k, unsigned most, unsigned *ret_n)
 {
-	uint32_t epoch = issuers_epoch(k->issuers);
+	const struct vault_public *p = issuers_public(directory_issuers(k->dir));
 
 	*ret_n = 0;
-	if (epoch < 2) /* not told yet, or none is over */
+	if (p == NULL || p->epoch == 0) /* not told yet, or the first one */
 		return 0;
-	return store_prune_spent(k->store, epoch - 1, most, ret_n);
+	return store_prune_spent(k->store, p->epoch - 1, most, ret_n);
 }

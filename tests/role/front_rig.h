@@ -91,6 +91,7 @@ struct rig {
 	unsigned puts, finds, pages;
 	struct buf put_json;
 	struct keeper_put put;
+	enum problem put_problem; /* what a PUT is refused with; P_OK: it is not */
 	uint8_t known_key[32], known_mac[32];
 	int has_known;
 };
@@ -261,6 +262,10 @@ rig_put(struct rig *r, struct link *l, const struct link_frame *fr)
 	buf_reset(&r->put_json);
 	buf_add(&r->put_json, r->put.json.p, r->put.json.n);
 	r->puts++;
+	if (r->put_problem != P_OK) {
+		rig_reply(l, fr, r->put_problem, 0, slice_of(""));
+		return;
+	}
 	r->has_known = r->put.has_idem;
 	memcpy(r->known_key, r->put.idem_key, 32);
 	memcpy(r->known_mac, r->put.idem_mac, 32);
