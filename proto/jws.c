@@ -144,7 +144,7 @@ cut(struct slice jws, struct slice parts[3])
 	const char *at;
 	size_t i;
 
-	if (jws.n > JWS_MAX)
+	if (jws.n == 0 || jws.n > JWS_MAX)
 		return ERR_INVALID;
 	for (i = 0; i < 2; i++) {
 		at = memchr(jws.p, '.', jws.n);

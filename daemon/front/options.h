@@ -18,6 +18,7 @@ struct front_options {
 	long long blind_connections, blind_handshakes_per_second,
 	    blind_reports_per_minute;
 	long long reports_per_minute, calls_at_once, ring_bytes, page_bytes;
+	long long token_batch;
 	char log_level[8];
 	/* Made from the above by front_options_read. */
 	char host_text[1024];

@@ -7,6 +7,7 @@
 #include "proto/rights.h"
 
 #define REPORTERS (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)
+#define DRAWERS	  (ROLE_OPERATOR | ROLE_AFFILIATE)
 #define DESKS	  (ROLE_SECRETARIAT | ROLE_CENTRE)
 #define ALL	  ROLES_ALL
 #define MEMBERS	  ON_MEMBERS
@@ -27,6 +28,8 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/subscription", MEMBERS, ALL, 0, in_subscription_get },
 	{ HTTP_PUT, "/v1/subscription", MEMBERS, ALL, 1, in_subscription_put },
 	{ HTTP_GET, "/v1/me", MEMBERS, ALL, 0, in_me_get },
+	{ HTTP_GET, "/v1/tokens", MEMBERS, ALL, 0, in_tokens_get },
+	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post },
 	{ HTTP_GET, "/v1/inbox", MEMBERS, DESKS, 0, in_read_inbox },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
