@@ -175,8 +175,9 @@ read_body(struct conn *c, struct work *w, struct fault *why)
 	if (!w->put.blind)
 		return find_slot(c, w, why);
 	if (w->facts.named) { /* nobody here could be named */
+		(void)fault_set(why, P_NAMES_SENDER, NULL, NULL);
 		(void)snprintf(why->pointer, sizeof why->pointer, "/consent/identity");
-		return fault_set(why, P_NAMES_SENDER, NULL, NULL);
+		return ERR_INVALID;
 	}
 	return find_slot_blind(c, w, why);
 }

@@ -194,6 +194,7 @@ test_nothing_that_names_the_sender(void **state)
 		if (post(come(), auth, bodies[i]) != 400 ||
 		    strstr(last.p, "\"names_sender\"") == NULL)
 			fail_msg("%s: %s", bodies[i], last.p);
+	assert_non_null(strstr(last.p, "\"/consent/identity\""));
 	assert_int_equal(
 	    rig_post(r, come(), "/v1/reports?member=x", auth, GOOD, NULL), 400);
 	assert_int_equal(rig_get(r, come(), ID "?from=x", NULL), 400);
