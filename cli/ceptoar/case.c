@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/ceptoar/blind.h"
 #include "lib/mem.h"
 
 static int
@@ -40,18 +41,29 @@ load_auth(struct case_ref *c)
 {
 	char name[NAME_ROOM];
 	const char *secret;
-	json_t *j;
-	int rc = EXIT_DONE;
 
 	(void)snprintf(name, sizeof name, "case-%s", c->id);
-	j = state_load(&c->s, name);
-	secret = json_string_value(json_object_get(j, "secret"));
+	c->kept = state_load(&c->s, name);
+	secret = json_string_value(json_object_get(c->kept, "secret"));
 	if (secret != NULL && strlen(secret) == SECRET_TEXT)
 		(void)snprintf(c->auth, sizeof c->auth, "Case %s", secret);
 	else
-		rc = session_say(EXIT_REFUSED, "%s: holds no secret", name);
-	c->blind = json_is_true(json_object_get(j, "blind"));
-	json_decref(j);
+		return session_say(EXIT_REFUSED, "%s: holds no secret", name);
+	c->blind = json_is_true(json_object_get(c->kept, "blind"));
+	return EXIT_DONE;
+}
+
+int
+case_ready(struct case_ref *c)
+{
+	struct session use;
+	int rc;
+
+	if (c->kept == NULL)
+		return session_check(&c->s);
+	rc = session_for(&c->s, c->kept, &use);
+	if (rc == EXIT_DONE)
+		c->s = use;
 	return rc;
 }
 
@@ -84,6 +96,7 @@ case_find(
 void
 case_done(struct case_ref *c)
 {
+	json_decref(c->kept);
 	mem_wipe(c->auth, sizeof c->auth);
 }
 
@@ -93,8 +106,11 @@ case_ask(struct case_ref *c, const char *method, const char *tail, json_t **ret)
 	static const struct slice empty = { "{}", 2 };
 	char line[CASE_AUTH + 32], path[64 + CASE_HEX];
 	const char *const head[] = { line, NULL };
-	int rc, post = strcmp(method, "POST") == 0;
+	int rc = case_ready(c), post = strcmp(method, "POST") == 0;
 	struct http_answer a;
+
+	if (rc != EXIT_DONE)
+		return rc;
 
 	(void)snprintf(line, sizeof line, "Authorization: %s", c->auth);
 	(void)snprintf(path, sizeof path, "/v1/cases/%s%s", c->id, tail);
@@ -198,10 +214,15 @@ case_follow_up(struct session *s, int argc, char **argv)
 		return session_say(EXIT_USAGE, "case follow-up: ID FILE");
 	rc = case_find(s, argv[1], CASE_AS_HOLDER, &c);
 	if (rc == EXIT_DONE)
-		rc = cmd_read_report(argv[2], &report);
+		rc = case_ready(&c);
 	(void)snprintf(path, sizeof path, "/v1/cases/%s/reports", c.id);
-	if (rc == EXIT_DONE)
-		rc = cmd_send(&c.s, path, report, c.auth, NULL);
+	if (rc == EXIT_DONE && c.s.blind) {
+		rc = blind_follow_up(&c.s, path, c.auth, argv[2]);
+	} else if (rc == EXIT_DONE) {
+		rc = cmd_read_report(argv[2], &report);
+		if (rc == EXIT_DONE)
+			rc = cmd_send(&c.s, path, report, c.auth, NULL);
+	}
 	json_decref(report);
 	case_done(&c);
 	return rc;

@@ -12,6 +12,7 @@ struct case_ref {
 	struct session s; /* by which its calls go */
 	char id[CASE_HEX + 1];
 	char auth[CASE_AUTH]; /* "Case <secret>"; "" for a desk */
+	json_t *kept;	      /* of the state folder; NULL for a desk */
 	int blind;	      /* it lives on the blind listener */
 };
 enum case_as { CASE_AS_HOLDER, CASE_AS_DESK, CASE_AS_EITHER };
@@ -21,6 +22,8 @@ enum case_as { CASE_AS_HOLDER, CASE_AS_DESK, CASE_AS_EITHER };
 int case_find(const struct session *s, const char *given, enum case_as as,
     struct case_ref *ret) MUST_CHECK;
 void case_done(struct case_ref *c);
+/* Before its calls: c->s becomes the session that this case began in. */
+int case_ready(struct case_ref *c) MUST_CHECK;
 /* One call about it; `tail` is what follows the id in the path.  The JSON of a good
  * answer in *ret; an exit status. */
 int case_ask(

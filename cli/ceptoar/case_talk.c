@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/ceptoar/blind.h"
 #include "cli/ceptoar/case.h"
 #include "lib/file.h"
 #include "proto/case_message.h"
@@ -95,6 +96,24 @@ read_text(const char *given, struct buf *text)
 	return EXIT_DONE;
 }
 
+/* The body as it leaves: of a blind case scrubbed here, since the hub may not know whose
+ * terms those would be. */
+static int
+make_body(struct case_ref *c, const char *text, struct buf *body)
+{
+	json_t *j = json_pack("{s:{s:s}}", "text", language_of(text), text), *own = NULL;
+	int rc;
+
+	if (j == NULL)
+		return session_say(EXIT_USAGE, "the message is no UTF-8 text");
+	rc = c->s.blind ? blind_message(&c->s, j, &own) : EXIT_DONE;
+	if (rc == EXIT_DONE && json_canonical(own != NULL ? own : j, body) != 0)
+		rc = session_say(EXIT_REFUSED, "out of memory");
+	json_decref(j);
+	json_decref(own);
+	return rc;
+}
+
 static int
 send_text(struct case_ref *c, const char *text)
 {
@@ -102,17 +121,15 @@ send_text(struct case_ref *c, const char *text)
 	struct http_answer a;
 	struct slice body;
 	struct buf b;
-	json_t *j = json_pack("{s:{s:s}}", "text", language_of(text), text);
-	int rc = j != NULL ? 0 : ERR_INVALID;
+	int rc = case_ready(c);
 
 	(void)snprintf(path, sizeof path, "/v1/cases/%s/messages", c->id);
 	buf_init(&b, 64 * 1024);
-	if (rc == 0)
-		rc = json_canonical(j, &b);
-	json_decref(j);
-	if (rc != 0) {
+	if (rc == EXIT_DONE)
+		rc = make_body(c, text, &b);
+	if (rc != EXIT_DONE) {
 		buf_wipe(&b);
-		return session_say(EXIT_USAGE, "the message is no UTF-8 text");
+		return rc;
 	}
 	body = buf_slice(&b);
 	http_answer_init(&a);

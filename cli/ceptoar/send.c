@@ -15,6 +15,7 @@ enum {
 	FIRST_PAUSE_MS = 250,
 	LONGEST_PAUSE_MS = 8000,
 	KEY_LEN = 16,
+	AUTH_ROOM = 1024, /* of a token or a case secret */
 	BODY_MAX = 512 * 1024
 };
 
@@ -140,7 +141,7 @@ keep_case(struct session *s, const json_t *receipt, const json_t *pending)
 	(void)snprintf(name, sizeof name, "case-%s", id);
 	j = json_pack("{s:s, s:s, s:O?}", "case", id, "secret", secret, "report",
 	    json_object_get(receipt, "id"));
-	rc = j != NULL ? state_save(s, name, j) : EXIT_REFUSED;
+	rc = j != NULL && session_note(s, j) == 0 ? state_save(s, name, j) : EXIT_REFUSED;
 	json_decref(j);
 	return rc;
 }
@@ -175,7 +176,7 @@ send_pending(struct session *s, const json_t *p, const char *name)
 	const char *auth = json_string_value(json_object_get(p, "authorization"));
 	const json_t *text = json_object_get(p, "body");
 	struct slice body = { json_string_value(text), json_string_length(text) };
-	char key_line[128], auth_line[128];
+	char key_line[128], auth_line[AUTH_ROOM];
 	const char *head[3] = { key_line, NULL, NULL };
 	struct http_answer a;
 	int rc;
@@ -193,7 +194,9 @@ send_pending(struct session *s, const json_t *p, const char *name)
 		rc = take_receipt(s, &a, p, name);
 	} else if (rc == 0) {
 		rc = http_refused(&a);
-		if (rc == EXIT_REFUSED)
+		if (a.status == 429) /* it would be taken at another time */
+			(void)session_say(0, "later: ceptoar report --again %s", name);
+		else if (rc == EXIT_REFUSED)
 			state_drop(s, name); /* it is not stored: nothing to send again */
 	} else {
 		rc = http_unreached(s, rc);
@@ -204,6 +207,7 @@ send_pending(struct session *s, const json_t *p, const char *name)
 		    "    ceptoar report --again %s",
 		    name);
 	http_answer_done(&a);
+	mem_wipe(auth_line, sizeof auth_line);
 	return rc;
 }
 
@@ -225,9 +229,12 @@ cmd_send(struct session *s, const char *path, const json_t *report, const char *
 	if (rc == 0) {
 		(void)snprintf(name, sizeof name, "pending-%s", tail);
 		p = json_pack("{s:s, s:s, s:s%, s:s?, s:s?}", "path", path, "key", key,
-		    "body", body.p, body.n, "authorization", auth, "secret", secret);
+		    "body", body.p, body.n, "authorization", auth, "secret",
+		    secret != NULL && secret[0] != '\0' ? secret : NULL);
 	}
-	if (p == NULL)
+	if (p != NULL && rc == 0)
+		rc = session_note(s, p);
+	if (p == NULL || rc != 0)
 		rc = session_say(EXIT_REFUSED, "the report cannot be sent: %s",
 		    rc == ERR_INVALID ? "it holds a number with a fraction"
 				      : err_str(rc));
@@ -245,8 +252,11 @@ int
 cmd_send_again(struct session *s, const char *name)
 {
 	json_t *p = state_load(s, name);
-	int rc = p != NULL ? send_pending(s, p, name) : EXIT_REFUSED;
+	struct session use;
+	int rc = p != NULL ? session_for(s, p, &use) : EXIT_REFUSED;
 
+	if (rc == EXIT_DONE)
+		rc = send_pending(&use, p, name);
 	json_decref(p);
 	return rc;
 }

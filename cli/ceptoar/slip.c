@@ -96,7 +96,11 @@ slip_cert(struct session *s, const char *desk, const char *file, X509 **ret)
 	int rc;
 
 	buf_init(&pem, PEM_MAX);
-	if (file == NULL) {
+	if (file == NULL && s->blind) {
+		rc = session_say(EXIT_USAGE,
+		    "a blind report's slip needs --duty-cert FILE: asking for it now "
+		    "would tell who is about to report");
+	} else if (file == NULL) {
 		rc = fetch_pem(s, desk, &pem);
 	} else {
 		rc = file_read(file, &pem);
@@ -229,8 +233,7 @@ read_text(const char *file, struct buf *text)
 }
 
 int
-slip_add(struct session *s, json_t *report, const char *text_file, const char *desk,
-    const char *cert_file)
+slip_add(struct session *s, json_t *report, const struct slip_order *o)
 {
 	struct buf text, box, coded;
 	X509 *cert = NULL;
@@ -239,15 +242,16 @@ slip_add(struct session *s, json_t *report, const char *text_file, const char *d
 	buf_init(&text, 4096);
 	buf_init(&box, BOX_MAX);
 	buf_init(&coded, 2 * BOX_MAX);
-	rc = read_text(text_file, &text);
+	rc = read_text(o->text_file, &text);
 	if (rc == EXIT_DONE)
-		rc = slip_cert(s, desk, cert_file, &cert);
+		rc = slip_cert(s, o->desk, o->cert_file, &cert);
 	if (rc == EXIT_DONE) {
 		rc = slip_seal(cert, buf_slice(&text), &box);
 		buf_add_b64url(&coded, box.p, box.n);
 		if (rc != 0 || buf_err(&coded) != 0 ||
 		    json_object_set_new(report, "slip",
-			json_pack("{s:s,s:s}", "to", desk, "box", buf_cstr(&coded))) != 0)
+			json_pack("{s:s,s:s}", "to", o->desk, "box", buf_cstr(&coded))) !=
+			0)
 			rc = session_say(EXIT_REFUSED, "the slip cannot be encrypted");
 	}
 	X509_free(cert);

@@ -24,9 +24,13 @@ int slip_seal(struct x509_st *cert, struct slice text, struct buf *out) MUST_CHE
 /* And back, with a private key in PEM.  0, ERR_DENIED (not for this key, or changed),
  * ERR_INVALID (no slip), ERR_NOTFOUND (no key in the file). */
 int slip_open(struct slice box, const char *key_file, struct buf *out) MUST_CHECK;
-/* Adds the field `slip` to a report: the text of `text_file` ("-": standard input) for
- * this desk.  Says what is wrong; an exit status. */
-int slip_add(struct session *s, json_t *report, const char *text_file, const char *desk,
-    const char *cert_file) MUST_CHECK;
+/* --slip, --slip-to and --duty-cert. */
+struct slip_order {
+	const char *text_file; /* "-": standard input */
+	const char *desk;
+	const char *cert_file; /* NULL: the hub is asked, but not in a blind session */
+};
+/* Adds the field `slip` to a report.  Says what is wrong; an exit status. */
+int slip_add(struct session *s, json_t *report, const struct slip_order *o) MUST_CHECK;
 
 #endif

@@ -69,19 +69,18 @@ pass_unix(struct making *m, const char *name, const char *file)
 	return rc;
 }
 
-/* The members' port: the one of last time, so that clients find the hub again. */
+/* A listener's port: the one of last time, so that clients find the hub again. */
 static int
-pass_listener(struct making *m)
+pass_listener(struct making *m, const char *name, const char *file, uint16_t *kept)
 {
-	uint16_t port = m->s->port;
-	int rc = pass_fd(m, "members", sock_listen_tcp("127.0.0.1", port, 1, &port));
+	uint16_t port = *kept;
+	int rc = pass_fd(m, name, sock_listen_tcp("127.0.0.1", port, 1, &port));
 
 	if (rc != 0) {
-		buf_addf(
-		    m->why, "127.0.0.1:%u: %s", (unsigned)m->s->port, strerror(errno));
+		buf_addf(m->why, "127.0.0.1:%u: %s", (unsigned)*kept, strerror(errno));
 		return rc;
 	}
-	return port == m->s->port ? 0 : scratch_port_save(m->s, port);
+	return port == *kept ? 0 : scratch_port_save(m->s, file, kept, port);
 }
 
 static int
@@ -96,7 +95,9 @@ add_front(struct making *m, unsigned number)
 	(void)snprintf(file, sizeof file, "front-admin-%u", number);
 	rc = add_program(m, KIND_FRONT, "ceptoar-front", label);
 	if (rc == 0)
-		rc = pass_listener(m);
+		rc = pass_listener(m, "members", SCRATCH_PORT, &m->s->port);
+	if (rc == 0)
+		rc = pass_listener(m, "blind", SCRATCH_BLIND_PORT, &m->s->blind_port);
 	if (rc == 0)
 		rc = pass_unix(m, "front-admin", file);
 	if (rc == 0)

@@ -67,27 +67,57 @@ is_taken(const char *id)
 	return 0;
 }
 
+/* DIR/id/name into path. */
 static int
-one_member(const struct scratch *s, struct pki *p, const char *id, struct buf *why)
+member_path(const struct scratch *s, const char *id, const char *name, char *path)
 {
-	char folder[PATH_MAX], cert[PATH_MAX], key[PATH_MAX], name[MEMBER_ID_ROOM + 16];
+	char rest[MEMBER_ID_ROOM + 16];
+
+	(void)snprintf(rest, sizeof rest, "%s/%s", id, name);
+	return scratch_path(s, rest, path, PATH_MAX);
+}
+
+/* What the member itself knows of itself: the terms of its own scrubber. */
+static int
+write_entry(const json_t *entry, const char *path)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, FILE_MAX);
+	rc = json_canonical(entry, &b);
+	buf_addc(&b, '\n');
+	if (rc == 0)
+		rc = buf_err(&b) != 0 ? buf_err(&b) : file_write(path, 0600, b.p, b.n);
+	buf_done(&b);
+	return rc;
+}
+
+static int
+one_member(const struct scratch *s, struct pki *p, const char *id, const json_t *entry,
+    struct buf *why)
+{
+	char folder[PATH_MAX], cert[PATH_MAX], key[PATH_MAX], own[PATH_MAX];
+	int rc;
 
 	if (is_taken(id)) {
 		buf_addf(
 		    why, "%s: a member may not be called \"%s\" here", s->members, id);
 		return ERR_INVALID;
 	}
-	if (scratch_path(s, id, folder, sizeof folder) != 0)
-		return ERR_LIMIT;
-	(void)snprintf(name, sizeof name, "%s/cert.pem", id);
-	if (scratch_path(s, name, cert, sizeof cert) != 0)
-		return ERR_LIMIT;
-	(void)snprintf(name, sizeof name, "%s/key.pem", id);
-	if (scratch_path(s, name, key, sizeof key) != 0)
+	if (scratch_path(s, id, folder, sizeof folder) != 0 ||
+	    member_path(s, id, "cert.pem", cert) != 0 ||
+	    member_path(s, id, "key.pem", key) != 0 ||
+	    member_path(s, id, "member.json", own) != 0)
 		return ERR_LIMIT;
 	if (file_mkdir(folder, 0700) != 0) {
 		buf_addf(why, "%s: cannot be made", folder);
 		return ERR_IO;
+	}
+	rc = write_entry(entry, own);
+	if (rc != 0) {
+		buf_addf(why, "%s: %s", own, err_str(rc));
+		return rc;
 	}
 	return pki_issue(p, PKI_MEMBER, id, cert, key, why);
 }
@@ -147,7 +177,8 @@ all_members(
 		mem_free(terms.v);
 		if (i == 0)
 			memcpy(s->first_member, m.id, sizeof s->first_member);
-		rc = one_member(s, p, m.id, why);
+		rc = one_member(s, p, m.id,
+		    json_array_get(json_object_get(members, "members"), i), why);
 		if (rc == 0)
 			rc = duty_key(s, p, &m, t, why);
 	}

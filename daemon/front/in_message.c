@@ -4,6 +4,7 @@
 
 #include "daemon/front/conn.h"
 #include "daemon/front/front.h"
+#include "daemon/front/in_blind.h"
 #include "daemon/front/in_case.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/in_report.h"
@@ -11,6 +12,7 @@
 #include "daemon/front/terms.h"
 #include "lib/mem.h"
 #include "proto/msg_case.h"
+#include "proto/names_sender.h"
 #include "proto/scrub.h"
 
 /* One more message of a case.  The reporter's is scrubbed like a report; a desk's is not,
@@ -45,6 +47,8 @@ on_message(struct front *f, uint64_t owner, const struct answer *a)
 	if (c == NULL || c->req == NULL)
 		return;
 	c->req->call = 0;
+	if (c->on == ON_BLIND)
+		in_blind_put(c, a);
 	if (a->err != 0) /* it was sent: nobody knows */
 		http_problem(c, P_OUTCOME_UNKNOWN, NULL, NULL);
 	else
@@ -102,6 +106,8 @@ read_body(struct conn *c, struct work *w, struct fault *why)
 	int rc;
 
 	rc = json_read(buf_slice(&c->req->body), &caps, &in, why);
+	if (rc == 0 && c->on == ON_BLIND)
+		rc = names_sender_json(in, why);
 	if (rc == 0)
 		rc = message_check(in, MESSAGE_TEXT_MAX, &w->message, why);
 	json_decref(in);

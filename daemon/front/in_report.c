@@ -8,6 +8,7 @@
 
 #include "daemon/front/conn.h"
 #include "daemon/front/front.h"
+#include "daemon/front/in_blind.h"
 #include "daemon/front/in_case.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
@@ -16,6 +17,7 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "proto/msg_put.h"
+#include "proto/names_sender.h"
 #include "proto/report.h"
 #include "proto/scrub.h"
 
@@ -96,6 +98,22 @@ take_approved(struct work *w, json_t *in, struct fault *why)
 	return 0;
 }
 
+/* A token says a sector group; the CEPTOAR in it is the sender's word. */
+static int
+find_slot_blind(struct conn *c, struct work *w, struct fault *why)
+{
+	unsigned slot = taxonomy_slot(c->f->tax, slice_of(w->facts.ceptoar));
+
+	if (slot != SLOT_NONE) {
+		w->put.slot = (uint8_t)slot;
+		return 0;
+	}
+	(void)snprintf(why->pointer, sizeof why->pointer, "/ceptoar");
+	why->problem = w->facts.ceptoar[0] == '\0' ? P_MISSING_FIELD : P_INVALID_FIELD;
+	why->detail = "a CEPTOAR of the token's sector group";
+	return ERR_INVALID;
+}
+
 /* Whose report is it?  One of the sender's CEPTOARs; the report must say which when there
  * are several.  An agency may have none. */
 static int
@@ -145,6 +163,8 @@ read_body(struct conn *c, struct work *w, struct fault *why)
 		rc = fault_set(why, P_WRONG_TYPE, NULL, "an object");
 	if (rc == 0)
 		rc = take_approved(w, in, why);
+	if (rc == 0 && w->put.blind)
+		rc = names_sender_json(in, why);
 	if (rc == 0)
 		rc = in_slip_take(
 		    in, c->f->tax, w->slip, &w->put.slip.n, &w->put.slip_desk, why);
@@ -155,7 +175,14 @@ read_body(struct conn *c, struct work *w, struct fault *why)
 	if (rc != 0)
 		return rc;
 	report_facts(w->report, &w->facts);
-	return find_slot(c, w, why);
+	if (!w->put.blind)
+		return find_slot(c, w, why);
+	if (w->facts.named) { /* nobody here could be named */
+		(void)fault_set(why, P_NAMES_SENDER, NULL, NULL);
+		(void)snprintf(why->pointer, sizeof why->pointer, "/consent/identity");
+		return ERR_INVALID;
+	}
+	return find_slot_blind(c, w, why);
 }
 
 /* -------- last part: store */
@@ -170,6 +197,8 @@ on_put(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	w = c->req->work;
 	c->req->call = 0;
+	if (c->on == ON_BLIND)
+		in_blind_put(c, a);
 	if (a->err != 0) /* it was sent: nobody knows */
 		http_problem(c, P_OUTCOME_UNKNOWN, NULL, NULL);
 	else if (w->put.has_case)
@@ -179,13 +208,29 @@ on_put(struct front *f, uint64_t owner, const struct answer *a)
 }
 
 static void
+store(struct conn *c, struct work *w)
+{
+	struct front *f = c->f;
+	struct buf b;
+	int rc;
+
+	w->put.json = buf_slice(&w->text);
+	buf_init(&b, REPORT_JSON_MAX + SLIP_MAX + 1024);
+	keeper_put_put(&b, &w->put);
+	rc = f->keeper_ready
+		 ? call_start(f, CALL_KEEPER, KM_PUT, &b, c->id, on_put, &c->req->call)
+		 : ERR_DOWN;
+	buf_wipe(&b);
+	if (rc != 0)
+		http_no_answer(c, rc);
+}
+
+static void
 on_seal(struct front *f, uint64_t owner, const struct answer *a)
 {
 	struct vault_seal s;
 	struct conn *c;
 	struct work *w = waiting(f, owner, &c);
-	struct buf b;
-	int rc;
 
 	if (w == NULL)
 		return;
@@ -206,15 +251,7 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	}
 	w->put.auto_ok = s.auto_ok;
-	w->put.json = buf_slice(&w->text);
-	buf_init(&b, REPORT_JSON_MAX + SLIP_MAX + 1024);
-	keeper_put_put(&b, &w->put);
-	rc = f->keeper_ready
-		 ? call_start(f, CALL_KEEPER, KM_PUT, &b, owner, on_put, &c->req->call)
-		 : ERR_DOWN;
-	buf_wipe(&b);
-	if (rc != 0)
-		http_no_answer(c, rc);
+	store(c, w);
 }
 
 /* Whether the keeper may release it by itself: the vault counts these.  An exercise is no
@@ -253,6 +290,20 @@ seal(struct conn *c, struct work *w)
 		http_no_answer(c, rc);
 }
 
+/* A blind report has no identity that could be sealed, and nobody whose releases could be
+ * counted: [policy] blind_auto alone decides about those. */
+static void
+seal_and_store(struct conn *c, struct work *w)
+{
+	if (!w->put.blind) {
+		seal(c, w);
+		return;
+	}
+	front_random(c->f, w->put.report, sizeof w->put.report);
+	w->put.auto_ok = 1;
+	store(c, w);
+}
+
 static void
 on_find(struct front *f, uint64_t owner, const struct answer *a)
 {
@@ -264,7 +315,7 @@ on_find(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	if (a->err == 0 && keeper_reply_get(a->p, a->n, &k) == 0 &&
 	    k.problem == P_NOT_FOUND)
-		seal(c, w);
+		seal_and_store(c, w);
 	else
 		http_keeper(c, a, 0);
 }
@@ -285,7 +336,7 @@ send_on(struct conn *c, struct work *w)
 	}
 	w->put.has_idem = rc == 1;
 	if (rc == 0) {
-		seal(c, w);
+		seal_and_store(c, w);
 		return;
 	}
 	buf_init(&b, 64);
@@ -429,7 +480,8 @@ scrub(struct conn *c)
 int
 in_report_may(struct conn *c)
 {
-	return who_may_report(c->f, c->who->reader);
+	return c->on == ON_BLIND ? in_blind_may_report(c->f)
+				 : who_may_report(c->f, c->who->reader);
 }
 
 void
@@ -458,6 +510,10 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
 	}
 	c->req->work = w;
 	c->req->work_free = work_free;
+	w->put.blind = c->on == ON_BLIND;
+	w->put.has_token = w->put.blind && kind == REPORT_FIRST;
+	if (w->put.has_token && !in_blind_token(c, w->put.token))
+		return; /* w is gone with the answer */
 	rc = read_body(c, w, &why);
 	if (rc == ERR_INVALID)
 		refuse(c, &why);

@@ -58,11 +58,15 @@ int who_new(struct front *f) MUST_CHECK;
 void who_free(struct front *f);
 
 /* After a handshake: takes the peer's key, asks the vault, and lets the first request be
- * read; http_admitted() is called when the vault has answered. */
+ * read; http_admitted() is called when the vault has answered.  On the blind listener
+ * there is nobody to ask for, and c->who stays NULL. */
 void who_arrive(struct conn *c);
 void who_leave(struct conn *c);
 /* At every request and now and then on a stream: P_OK, or why it may do nothing. */
 enum problem who_check(struct conn *c);
+/* Roles for the route table; on the blind listener all, for there the call itself brings
+ * what it takes: a token or a case secret. */
+unsigned who_roles(const struct conn *c);
 
 /* The vault's generation changed, or it is back: everybody is asked for anew, at a
  * bounded rate; who lost the right is closed. */

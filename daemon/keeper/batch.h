@@ -35,6 +35,8 @@ struct batch_op {
 	};
 	json_t *json; /* PUT, MESSAGE: the parsed text */
 	struct report_facts facts;
+	uint8_t spent[32]; /* PUT with a token: what it is remembered by */
+	uint32_t spent_epoch;
 	/* The answer. */
 	enum problem problem;
 	uint8_t created;

@@ -4,6 +4,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/redeem.h"
 #include "daemon/keeper/store_case.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -119,6 +120,9 @@ prune(struct keeper *k, void *arg)
 	p->n += n;
 	if (rc == 0)
 		rc = store_prune_log(k->store, old, p->most, &n);
+	p->n += n;
+	if (rc == 0)
+		rc = redeem_prune(k, p->most, &n);
 	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */

@@ -6,6 +6,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/slip.h"
+#include "daemon/keeper/statement.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -232,6 +233,9 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_DUTY_KEYS:
 		slip_keys(k, f, fr);
+		break;
+	case KM_A_STATEMENT:
+		rc = statement_call(k, f, fr);
 		break;
 	default:
 		rc = ERR_PROTO;

@@ -8,6 +8,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/redeem.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
@@ -63,6 +64,9 @@ intake_check(struct keeper *k, struct batch_op *op)
 	rc = keeper_put_get(op->bytes, op->n, &op->put);
 	if (rc != 0)
 		return rc;
+	rc = redeem_check(k, op);
+	if (rc != 0)
+		return rc;
 	rc = intake_read(op->put.json, &op->json, &op->fault);
 	if (rc != 0) {
 		op->problem = op->fault.problem;
@@ -72,6 +76,8 @@ intake_check(struct keeper *k, struct batch_op *op)
 	slug = taxonomy_slug(k->tax, op->put.slot);
 	if (op->put.slot != SLOT_NONE && slug == NULL)
 		return refuse(op, P_INVALID_FIELD, "/ceptoar", "no such CEPTOAR");
+	if (op->put.blind && op->facts.ceptoar[0] == '\0')
+		return refuse(op, P_MISSING_FIELD, "/ceptoar", "no token says it");
 	if (op->facts.ceptoar[0] != '\0' &&
 	    (slug == NULL || strcmp(slug, op->facts.ceptoar) != 0))
 		return refuse(
@@ -258,6 +264,9 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	rc = find_known(k, op);
 	if (rc != 0)
 		return rc == 1 ? 0 : rc;
+	rc = redeem_spend(k, op);
+	if (rc != 0 || op->problem != P_OK)
+		return rc;
 	memset(&row, 0, sizeof row);
 	row.minute = k->now_ms() / 60000;
 	rc = case_of(k, op, row.minute, &c);

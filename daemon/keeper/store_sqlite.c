@@ -73,6 +73,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_IDEM_GET] = "SELECT mac, report, minute FROM idem WHERE key = ?1",
 	[SQL_IDEM_PRUNE] = "DELETE FROM idem WHERE key IN"
 			   " (SELECT key FROM idem WHERE minute < ?1 LIMIT ?2)",
+	[SQL_SPENT_ADD] = "INSERT INTO spent (id, epoch) VALUES (?1, ?2)",
+	[SQL_SPENT_PRUNE] = "DELETE FROM spent WHERE id IN"
+			    " (SELECT id FROM spent WHERE epoch < ?1 LIMIT ?2)",
 	[SQL_BULLETIN_PUT] =
 	    "INSERT INTO bulletins (" BULLETIN_COLUMNS
 	    ", seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
@@ -107,6 +110,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
 	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"
 			" ON CONFLICT (receiver) DO UPDATE SET wants = ?2",
+	[SQL_STATEMENT_GET] = "SELECT serial, jws FROM statement",
+	[SQL_STATEMENT_PUT] =
+	    "INSERT OR REPLACE INTO statement (one, serial, jws) VALUES (1, ?1, ?2)",
 	[SQL_MESSAGE_ADD] =
 	    "INSERT INTO messages (case_id, n, side, minute, key, mac, body)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -82,10 +82,11 @@ store_sub_put(struct store *s, const uint8_t *receiver, const struct subscriptio
 	return db_run(s->db, st);
 }
 
-int
-store_prune_idem(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
+static int
+prune(
+    struct store *s, enum store_sql which, int64_t before, unsigned most, unsigned *ret_n)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_IDEM_PRUNE];
+	struct sqlite3_stmt *st = s->sql[which];
 	int rc;
 
 	store_bind_int(st, 1, before);
@@ -94,6 +95,18 @@ store_prune_idem(struct store *s, int64_t before, unsigned most, unsigned *ret_n
 	if (rc == 0)
 		*ret_n = (unsigned)sqlite3_changes(db_handle(s->db));
 	return rc;
+}
+
+int
+store_prune_idem(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
+{
+	return prune(s, SQL_IDEM_PRUNE, before, most, ret_n);
+}
+
+int
+store_prune_spent(struct store *s, uint32_t before, unsigned most, unsigned *ret_n)
+{
+	return prune(s, SQL_SPENT_PRUNE, before, most, ret_n);
 }
 
 static int

@@ -266,3 +266,13 @@ store_idem_get(struct store *s, const uint8_t *key, struct store_idem *ret)
 	db_reset(st);
 	return rc;
 }
+
+int
+store_spent_add(struct store *s, const uint8_t *id, uint32_t epoch)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_SPENT_ADD];
+
+	store_bind_blob(st, 1, id, SUM_LEN);
+	store_bind_int(st, 2, epoch);
+	return db_run(s->db, st);
+}
