@@ -18,27 +18,28 @@ enum { APPROVED_LEN = 43, BODY_MAX = 512 * 1024, TEXT_ROOM = 4 * 1024 * 1024 };
 
 /* What hides us, and what does not, before anything is sent. */
 static void
-show_set(const struct session *s, const struct token_held *t, const char *group,
+show_set(const struct session *s, const struct taken_token *t, const char *group,
     struct buf *out)
 {
 	if (s->lang[0] == 'j')
 		buf_addf(out,
-		    "\n匿名集合: %s でこの期間にトークンを受け取った会員は %u 者（最低 "
-		    "%u "
-		    "者、%s "
-		    "時点）。\nハブの管理者にも、そのうちの誰が送ったかは区別できませ"
-		    "ん。文面・時刻・接続元からは推測され得ます。\n"
+		    "\n匿名集合: %s でこの期間にトークンを受け取った会員は %u "
+		    "者（最後に聞いた時点、下限 %u 者）。\n"
+		    "ハブの管理者にも、そのうちの誰が送ったかは区別できません。"
+		    "文面・時刻・接続元からは推測され得ます。\n"
 		    "法令上の報告義務は、この報告では満たされません。\n",
-		    group, t->drawn, t->k, t->at);
+		    group, t->drawn, t->k);
 	else
 		buf_addf(out,
-		    "\nAnonymity set: %u members of %s drew tokens of this epoch (at "
-		    "least "
-		    "%u are asked for;\nas of %s).  Not even the hub's administrator can "
-		    "tell which of them sent this.\nThe text, the time and where the "
-		    "connection comes from may still give you away.\n"
-		    "A blind report meets no duty to report by law.\n",
-		    t->drawn, group, t->k, t->at);
+		    "\nAnonymity set: %u members of %s drew tokens of this epoch, as "
+		    "last "
+		    "heard (at least\n%u are needed).  Not even the hub's administrator "
+		    "can "
+		    "tell which of them sent this.\n"
+		    "The text, the time and where the connection comes from may still "
+		    "give "
+		    "you away.\nA blind report meets no duty to report by law.\n",
+		    t->drawn, group, t->k);
 }
 
 static void
@@ -72,7 +73,7 @@ confirm(const struct session *s)
 
 static int
 show_and_confirm(const struct session *s, const struct local *l,
-    const struct token_held *token, const char *group)
+    const struct taken_token *token, const char *group)
 {
 	struct buf out;
 	int rc = EXIT_DONE;
@@ -127,38 +128,24 @@ prepare(const struct session *s, struct local *l, const char *file, json_t **ret
 	return *ret_slot != SLOT_NONE ? EXIT_DONE : EXIT_REFUSED;
 }
 
-static int
-find_token(const struct session *s, const char *group, struct token_held *ret)
-{
-	if (token_store_look(s, group, ret) != 0)
-		return session_say(EXIT_REFUSED,
-		    "no token of %s is held here: \"ceptoar tokens\" draws a batch; "
-		    "never "
-		    "draw one for a report, a timer does it for all",
-		    group);
-	if (ret->drawn < ret->k)
-		return session_say(EXIT_REFUSED,
-		    "only %u members of %s have drawn tokens of this epoch, and %u are "
-		    "needed to hide among (as of %s); nothing was sent",
-		    ret->drawn, group, ret->k, ret->at);
-	return EXIT_DONE;
-}
-
 /* From here on the token is used up, whatever comes: it is in the kept report. */
 static int
-send_with_token(struct session *s, struct local *l, const char *group,
-    const struct token_held *held, const char *secret)
+send_with_token(struct session *s, struct local *l, const char *group, const char *secret)
 {
-	unsigned char token[TOKEN_LEN];
+	char key[KEY_TEXT + 1];
+	struct taken_token t;
 	struct buf auth;
 	int rc;
 
-	if (token_store_take(s, group, held->epoch, token) != 0)
-		return session_say(EXIT_REFUSED, "the token could not be taken");
+	rc = cmd_key(key);
+	if (rc == EXIT_DONE)
+		rc = token_take(s, group, key, &t);
+	if (rc != EXIT_DONE)
+		return rc;
 	buf_init(&auth, 1024);
-	token_write(token, &auth);
-	rc = cmd_send(s, "/v1/reports", l->text, buf_cstr(&auth), secret);
-	mem_wipe(token, sizeof token);
+	token_write(t.token, &auth);
+	rc = cmd_send_under(s, key, "/v1/reports", l->text, buf_cstr(&auth), secret);
+	mem_wipe(&t, sizeof t);
 	buf_wipe(&auth);
 	return rc;
 }
@@ -168,7 +155,7 @@ blind_report(
     struct session *s, const char *file, int with_case, const struct slip_order *slip)
 {
 	char secret[SECRET_TEXT + 1] = "";
-	struct token_held held;
+	struct taken_token token;
 	struct session use;
 	struct local l = { 0 };
 	json_t *report = NULL;
@@ -185,16 +172,18 @@ blind_report(
 		rc = local_scrub(&l, report);
 	if (rc == EXIT_DONE) {
 		group = taxonomy_group_slug(l.tax, taxonomy_group_of_slot(l.tax, slot));
-		rc = find_token(&use, group, &held);
+		rc = group != NULL ? token_look(&use, group, &token)
+				   : session_say(EXIT_REFUSED,
+					 "the CEPTOAR's sector is in no group");
 	}
 	if (rc == EXIT_DONE)
-		rc = show_and_confirm(&use, &l, &held, group);
+		rc = show_and_confirm(&use, &l, &token, group);
 	if (rc == EXIT_DONE)
 		rc = approve(l.text);
 	if (rc == EXIT_DONE && slip->text_file != NULL)
 		rc = slip_add(&use, l.text, slip);
 	if (rc == EXIT_DONE)
-		rc = send_with_token(&use, &l, group, &held, secret);
+		rc = send_with_token(&use, &l, group, secret);
 	mem_wipe(secret, sizeof secret);
 	json_decref(report);
 	local_done(&l);

@@ -22,6 +22,7 @@ int cmd_inbox(struct session *s, int argc, char **argv);
 int cmd_ack(struct session *s, int argc, char **argv);
 int cmd_me(struct session *s, int argc, char **argv);
 int cmd_subscription(struct session *s, int argc, char **argv);
+int cmd_tokens(struct session *s, int argc, char **argv);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
  * private is dropped here, before anything else sees it.  Prints what is wrong; an exit
@@ -42,6 +43,11 @@ void cmd_show_text(const struct session *s, const json_t *report,
  * a case or a token, or NULL; `secret` the new case's secret, or NULL or "" for none. */
 int cmd_send(struct session *s, const char *path, const json_t *report, const char *auth,
     const char *secret) MUST_CHECK;
+/* The same under a key of cmd_key, when something else has to know it before. */
+enum { KEY_TEXT = 22 };
+int cmd_key(char ret[KEY_TEXT + 1]) MUST_CHECK;
+int cmd_send_under(struct session *s, const char *key, const char *path,
+    const json_t *report, const char *auth, const char *secret) MUST_CHECK;
 /* POST under a fresh Idempotency-Key until the hub says what became of it; `auth`: value
  * of Authorization, or NULL.  As http_do. */
 int cmd_post(struct session *s, const char *path, const struct slice *body,

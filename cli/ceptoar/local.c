@@ -4,48 +4,14 @@
 #include <string.h>
 
 #include "cli/ceptoar/cmd.h"
+#include "cli/ceptoar/data.h"
 #include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "proto/report.h"
 #include "proto/scrub.h"
 
-enum { LIST_MAX = 4 * 1024 * 1024 };
-
-static int
-read_list(const char *name, struct buf *into)
-{
-	char path[PATH_MAX];
-	int rc = file_find_data(name, path, sizeof path);
-
-	if (rc == 0)
-		rc = file_read(path, into);
-	if (rc != 0)
-		return session_say(EXIT_REFUSED,
-		    "%s: not found; it comes with this program: %s", name, err_str(rc));
-	return EXIT_DONE;
-}
-
-static int
-read_lists(struct local *l)
-{
-	struct buf a, b, why;
-	int rc;
-
-	buf_init(&a, LIST_MAX);
-	buf_init(&b, LIST_MAX);
-	buf_init(&why, 4096);
-	rc = read_list("ceptoars.json", &a);
-	if (rc == EXIT_DONE)
-		rc = read_list("taxonomy.json", &b);
-	if (rc == EXIT_DONE &&
-	    taxonomy_new(&l->tax, buf_slice(&a), buf_slice(&b), &why) != 0)
-		rc = session_say(EXIT_REFUSED, "%s", buf_cstr(&why));
-	buf_done(&a);
-	buf_done(&b);
-	buf_done(&why);
-	return rc;
-}
+enum { ENTRY_MAX = 4 * 1024 * 1024 };
 
 /* From the entry: who we are by its roles, and every term the scrubber knows. */
 static int
@@ -88,10 +54,10 @@ local_open(struct local *l, const struct session *s)
 		return session_say(EXIT_USAGE,
 		    "what names us? give --terms FILE, our entry of the members file, or "
 		    "--as DIR/MEMBER with a member.json in it");
-	rc = read_lists(l);
+	rc = data_lists(&l->tax);
 	if (rc != EXIT_DONE)
 		return rc;
-	buf_init(&text, LIST_MAX);
+	buf_init(&text, ENTRY_MAX);
 	rc = file_read(s->terms, &text);
 	if (rc != 0)
 		rc = session_say(EXIT_USAGE, "%s: %s", s->terms, err_str(rc));

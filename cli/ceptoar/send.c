@@ -7,6 +7,7 @@
 
 #include "cli/ceptoar/cmd.h"
 #include "cli/ceptoar/state.h"
+#include "cli/ceptoar/token_store.h"
 #include "lib/mem.h"
 #include "proto/json.h"
 
@@ -146,6 +147,29 @@ keep_case(struct session *s, const json_t *receipt, const json_t *pending)
 	return rc;
 }
 
+/* Nothing is to be sent again, by whatever token. */
+static int
+forget(const struct session *s, const char *name, const char *key, int rc)
+{
+	int landed = s->blind ? token_landed(s, key) : EXIT_DONE;
+
+	state_drop(s, name);
+	return rc != EXIT_DONE ? rc : landed;
+}
+
+/* Refused now, and not for what it is: the same report and token will do later. */
+static int
+is_for_later(const struct http_answer *a)
+{
+	json_t *j = a->is_json ? json_loadb(a->body.p, a->body.n, 0, NULL) : NULL;
+	const char *code = json_string_value(json_object_get(j, "code"));
+	int later =
+	    a->status == 429 || (code != NULL && strcmp(code, "k_too_small") == 0);
+
+	json_decref(j);
+	return later;
+}
+
 static int
 take_receipt(struct session *s, const struct http_answer *a, const json_t *pending,
     const char *name)
@@ -158,7 +182,8 @@ take_receipt(struct session *s, const struct http_answer *a, const json_t *pendi
 		    EXIT_REFUSED, "stored, but the hub's answer is no JSON");
 	rc = keep_case(s, r, pending);
 	if (rc == EXIT_DONE)
-		state_drop(s, name);
+		rc = forget(
+		    s, name, json_string_value(json_object_get(pending, "key")), rc);
 	if (s->json)
 		(void)!cmd_print_json(s, r);
 	else
@@ -194,10 +219,10 @@ send_pending(struct session *s, const json_t *p, const char *name)
 		rc = take_receipt(s, &a, p, name);
 	} else if (rc == 0) {
 		rc = http_refused(&a);
-		if (a.status == 429) /* it would be taken at another time */
+		if (is_for_later(&a))
 			(void)session_say(0, "later: ceptoar report --again %s", name);
 		else if (rc == EXIT_REFUSED)
-			state_drop(s, name); /* it is not stored: nothing to send again */
+			rc = forget(s, name, key, rc); /* it is not stored */
 	} else {
 		rc = http_unreached(s, rc);
 	}
@@ -212,18 +237,34 @@ send_pending(struct session *s, const json_t *p, const char *name)
 }
 
 int
+cmd_key(char ret[KEY_TEXT + 1])
+{
+	return draw(ret, KEY_TEXT + 1, 0) == 0
+		   ? EXIT_DONE
+		   : session_say(EXIT_REFUSED, "no random numbers");
+}
+
+int
 cmd_send(struct session *s, const char *path, const json_t *report, const char *auth,
     const char *secret)
 {
-	char key[64], tail[32], name[NAME_ROOM];
+	char key[KEY_TEXT + 1];
+	int rc = cmd_key(key);
+
+	return rc == EXIT_DONE ? cmd_send_under(s, key, path, report, auth, secret) : rc;
+}
+
+int
+cmd_send_under(struct session *s, const char *key, const char *path, const json_t *report,
+    const char *auth, const char *secret)
+{
+	char tail[32], name[NAME_ROOM];
 	struct buf body;
 	json_t *p = NULL;
 	int rc;
 
 	buf_init(&body, BODY_MAX);
 	rc = json_canonical(report, &body);
-	if (rc == 0)
-		rc = draw(key, sizeof key, 0);
 	if (rc == 0)
 		rc = draw(tail, sizeof tail, 1);
 	if (rc == 0) {

@@ -34,6 +34,20 @@ locale_language(void)
 	return l != NULL && strncmp(l, "ja", 2) == 0 ? "ja" : "en";
 }
 
+/* Of the certificate's path; "." when it has none. */
+static void
+set_folder(struct session *s)
+{
+	char *slash;
+
+	copy(s->folder, sizeof s->folder, s->cert[0] != '\0' ? s->cert : ".");
+	slash = strrchr(s->folder, '/');
+	if (slash == NULL)
+		copy(s->folder, sizeof s->folder, ".");
+	else
+		slash[slash == s->folder] = '\0';
+}
+
 void
 session_init(struct session *s)
 {
@@ -48,7 +62,9 @@ session_init(struct session *s)
 	copy(s->ca, sizeof s->ca, getenv("CEPTOAR_CA"));
 	copy(s->cert, sizeof s->cert, getenv("CEPTOAR_CERT"));
 	copy(s->key, sizeof s->key, getenv("CEPTOAR_KEY"));
+	set_folder(s);
 	copy(s->blind_list, sizeof s->blind_list, getenv("CEPTOAR_BLIND_URL"));
+	copy(s->council, sizeof s->council, getenv("CEPTOAR_COUNCIL"));
 	if (getenv("CEPTOAR_URL") != NULL && session_urls(s, getenv("CEPTOAR_URL")) != 0)
 		s->n_urls = 0;
 	n = snprintf(
@@ -135,13 +151,17 @@ session_as(struct session *s, const char *folder)
 		(int)sizeof s->cert ||
 	    snprintf(s->key, sizeof s->key, "%s/key.pem", folder) >= (int)sizeof s->key)
 		return ERR_LIMIT;
+	copy(s->folder, sizeof s->folder, folder);
 	(void)snprintf(own, sizeof own, "%s/member.json", folder);
 	if (s->terms[0] == '\0' && file_exists(own))
 		copy(s->terms, sizeof s->terms, own);
-	if (!file_exists(s->cert) && s->terms[0] == '\0') {
+	if (!file_exists(s->cert) && !file_exists(own)) {
 		(void)session_say(0, "%s: no such member here", folder);
 		return ERR_NOTFOUND;
 	}
+	(void)snprintf(env, sizeof env, "%s/../council.pem", folder);
+	if (file_exists(env))
+		copy(s->council, sizeof s->council, env);
 	(void)snprintf(env, sizeof env, "%s/../hub.env", folder);
 	buf_init(&b, 65536);
 	rc = file_read(env, &b);

@@ -17,8 +17,10 @@ struct session {
 	char urls[URLS_MAX][URL_ROOM]; /* without closing slash */
 	unsigned n_urls, at;	       /* at: the one that answered last */
 	char ca[PATH_MAX], cert[PATH_MAX], key[PATH_MAX];
+	char folder[PATH_MAX]; /* the certificate's: names our file of tokens */
 	char state_dir[PATH_MAX];
-	char lang[LANG_ROOM]; /* "ja" or "en" */
+	char council[PATH_MAX]; /* its public key: who may speak for issuer keys */
+	char lang[LANG_ROOM];	/* "ja" or "en" */
 	/* A member's entry of the members file: the local scrubber's terms.  --terms, or
 	 * member.json of the --as folder; "" for none. */
 	char terms[PATH_MAX];
@@ -34,7 +36,8 @@ struct session {
 /* Reads the environment; nothing is required yet. */
 void session_init(struct session *s);
 /* --as DIR/ID: the certificate and key in it, its entry of the members file, the hub of
- * DIR/hub.env.  For what is blind the certificate may be elsewhere. */
+ * DIR/hub.env, and the council's key DIR/council.pem when it is there.  For what is blind
+ * the certificate may be elsewhere. */
 int session_as(struct session *s, const char *folder) MUST_CHECK;
 /* One URL or several, separated by commas.  ERR_INVALID: not https, or too many. */
 int session_urls(struct session *s, const char *list) MUST_CHECK;
