@@ -57,6 +57,47 @@ CREATE TABLE envelopes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX envelopes_day ON envelopes (day);
 
+-- version: 2
+-- Blind tokens.  One row: the newest epoch ever seen, which never goes back; its length;
+-- which keeper the keys are for (0: none yet), for one that has forgotten spent tokens
+-- must not meet the old keys; of which sector group each CEPTOAR slot is (255: none).
+CREATE TABLE tokens (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295),
+	seconds INTEGER NOT NULL CHECK (seconds > 0),
+	keeper INTEGER NOT NULL CHECK (keeper BETWEEN 0 AND 4294967295),
+	groups INTEGER NOT NULL CHECK (groups BETWEEN 0 AND 64),
+	group_of BLOB NOT NULL CHECK (length(group_of) = 128)
+) STRICT;
+
+-- id: SHA-256 of the modulus.  drawn: members that drew in its epoch.  A dead key is used
+-- no more, and goes when its rows in issued have gone.
+CREATE TABLE issuer_keys (
+	id BLOB PRIMARY KEY CHECK (length(id) = 32),
+	grp INTEGER NOT NULL CHECK (grp BETWEEN 0 AND 63),
+	epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295),
+	modulus BLOB NOT NULL CHECK (length(modulus) = 384),
+	drawn INTEGER NOT NULL CHECK (drawn >= 0),
+	dead INTEGER NOT NULL CHECK (dead IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX issuer_keys_one ON issuer_keys (grp, epoch) WHERE dead = 0;
+
+-- The private halves, until their epoch ends.  Never in a backup.
+CREATE TABLE issuer_private (
+	id BLOB PRIMARY KEY REFERENCES issuer_keys (id),
+	der BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- blinded: SHA-256 of what was signed blindly, so that a retry gets the same signature
+-- and counts once.  Nothing here can be matched with a token that is redeemed.
+CREATE TABLE issued (
+	id BLOB NOT NULL REFERENCES issuer_keys (id),
+	member TEXT NOT NULL REFERENCES members (id),
+	blinded BLOB NOT NULL CHECK (length(blinded) = 32),
+	signature BLOB NOT NULL CHECK (length(signature) = 384),
+	PRIMARY KEY (id, member, blinded)
+) STRICT, WITHOUT ROWID;
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of
@@ -174,4 +215,63 @@ CREATE TABLE acks (
 CREATE TABLE subscriptions (
 	receiver BLOB PRIMARY KEY CHECK (length(receiver) = 16),
 	wants BLOB NOT NULL CHECK (length(wants) <= 128)
+) STRICT, WITHOUT ROWID;
+
+-- version: 2
+-- The council's statement of issuer keys, as it came; one row, the newest.
+CREATE TABLE statement (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	serial INTEGER NOT NULL CHECK (serial >= 0),
+	jws TEXT NOT NULL CHECK (length(jws) BETWEEN 1 AND 131072)
+) STRICT;
+
+-- One-time tokens of the blind listener that were used.  id: SHA-256 of what the token
+-- signs; inserted in the transaction of its report, but nothing joins the two.  Kept until
+-- no token of that epoch is taken any more.
+CREATE TABLE spent (
+	id BLOB PRIMARY KEY CHECK (length(id) = 32),
+	epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spent_epoch ON spent (epoch);
+
+-- The case channel.  desks: 1 and 2 as in reports, of all versions together.  touched:
+-- the minute under which the newest version lies in the inbox.  messages: how many; asked:
+-- the desk's since the reporter's last one, told: the reporter's since the desk's last.
+-- When somebody reads is kept nowhere.
+ALTER TABLE cases ADD COLUMN desks INTEGER NOT NULL DEFAULT 1 CHECK (desks BETWEEN 1 AND 3);
+ALTER TABLE cases ADD COLUMN touched INTEGER NOT NULL DEFAULT 0 CHECK (touched >= 0);
+ALTER TABLE cases ADD COLUMN messages INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0);
+ALTER TABLE cases ADD COLUMN asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0);
+ALTER TABLE cases ADD COLUMN told INTEGER NOT NULL DEFAULT 0 CHECK (told >= 0);
+UPDATE cases SET
+	desks = coalesce((SELECT desks FROM reports WHERE id = cases.report), 1),
+	touched = coalesce((SELECT minute FROM reports WHERE id = cases.report), minute);
+
+-- side: 0 the reporter, 1 the desk.  body: {"ja","en"}, scrubbed, addresses defanged.
+-- key, mac: of an Idempotency-Key, as in idem.
+CREATE TABLE messages (
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 200),
+	side INTEGER NOT NULL CHECK (side IN (0, 1)),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	key BLOB CHECK (length(key) = 32),
+	mac BLOB CHECK (length(mac) = 32),
+	body BLOB NOT NULL,
+	PRIMARY KEY (case_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- Call-back slips: a name or number that the desk alone can open.  due: the minute at
+-- which it is destroyed, unless the case ends before.
+CREATE TABLE slips (
+	case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	box BLOB NOT NULL CHECK (length(box) BETWEEN 1 AND 2048),
+	due INTEGER NOT NULL CHECK (due >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX slips_due ON slips (due);
+
+-- Certificates that slips are encrypted to, PEM.
+CREATE TABLE duty_keys (
+	desk INTEGER PRIMARY KEY CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	cert TEXT NOT NULL CHECK (length(cert) BETWEEN 1 AND 8192)
 ) STRICT, WITHOUT ROWID;

@@ -249,13 +249,18 @@ set_protocol(SSL_CTX *c)
 	(void)SSL_CTX_set_mode(
 	    c, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	(void)SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
-	(void)SSL_CTX_set_timeout(c, TICKET_LIFE_S);
-	(void)SSL_CTX_set_max_cert_list(c, CERT_LIST_MAX);
 	(void)SSL_CTX_set_read_ahead(c, 1); /* one system call for several records */
-	(void)SSL_CTX_set_tlsext_ticket_key_evp_cb(c, on_ticket);
-	if (SSL_CTX_set_session_ticket_cb(c, NULL, on_ticket_open, NULL) != 1)
-		return ERR_CRYPTO;
 	return 0;
+}
+
+static int
+set_tickets(SSL_CTX *c)
+{
+	(void)SSL_CTX_set_timeout(c, TICKET_LIFE_S);
+	(void)SSL_CTX_set_tlsext_ticket_key_evp_cb(c, on_ticket);
+	return SSL_CTX_set_session_ticket_cb(c, NULL, on_ticket_open, NULL) == 1
+		   ? 0
+		   : ERR_CRYPTO;
 }
 
 static int
@@ -273,6 +278,7 @@ set_trust(SSL_CTX *c, struct extra *x)
 	SSL_CTX_set_verify(
 	    c, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, on_verify_error);
 	SSL_CTX_set_verify_depth(c, VERIFY_DEPTH);
+	(void)SSL_CTX_set_max_cert_list(c, CERT_LIST_MAX);
 	SSL_CTX_set_cert_verify_callback(c, on_verify_chain, NULL);
 	return 0;
 }
@@ -310,7 +316,8 @@ tls_server_new(struct ssl_ctx_st **ret, const struct tls_files *f,
 	rc = tls_trust_load(&x->trust, f->ca, f->crl, why);
 	if (rc == 0)
 		rc = set_own_key(c, f, why);
-	if (rc == 0 && (set_protocol(c) != 0 || set_trust(c, x) != 0))
+	if (rc == 0 &&
+	    (set_protocol(c) != 0 || set_tickets(c) != 0 || set_trust(c, x) != 0))
 		rc = fail(why, "OpenSSL refused a setting", "tls");
 	if (rc == 0)
 		rc = tls_server_rekey(c, ticket_secret, generation);
@@ -318,6 +325,31 @@ tls_server_new(struct ssl_ctx_st **ret, const struct tls_files *f,
 		SSL_CTX_free(c);
 		return rc;
 	}
+	*ret = c;
+	return 0;
+}
+
+int
+tls_blind_new(struct ssl_ctx_st **ret, const struct tls_files *f, struct buf *why)
+{
+	SSL_CTX *c;
+	int rc;
+
+	ERR_clear_error();
+	c = SSL_CTX_new(TLS_server_method());
+	if (c == NULL)
+		return ERR_NOMEM;
+	/* There is nothing to hang on this one: a connection without `extra` has no peer
+	 * to adopt and gets no ticket. */
+	rc = set_own_key(c, f, why);
+	if (rc == 0 && set_protocol(c) != 0)
+		rc = fail(why, "OpenSSL refused a setting", "tls");
+	if (rc != 0) {
+		SSL_CTX_free(c);
+		return rc;
+	}
+	SSL_CTX_set_verify(c, SSL_VERIFY_NONE, NULL);
+	(void)SSL_CTX_set_options(c, SSL_OP_NO_TICKET);
 	*ret = c;
 	return 0;
 }

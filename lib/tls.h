@@ -32,6 +32,14 @@ enum { TLS_CRL_GRACE_S = 72 * 3600 };
 int tls_server_new(struct ssl_ctx_st **ret, const struct tls_files *f,
     const unsigned char ticket_secret[32], uint64_t generation,
     struct buf *why) MUST_CHECK;
+/*
+ * The blind listener: the same protocol and server certificate (`ca` and `crl` are not
+ * looked at), and nothing by which a client could be known or known again: it is never
+ * asked for a certificate, and there is neither session nor ticket.  tls_peer says
+ * ERR_NOTFOUND there; calls on a CRL are for the members' listener only.
+ */
+int tls_blind_new(
+    struct ssl_ctx_st **ret, const struct tls_files *f, struct buf *why) MUST_CHECK;
 void tls_ctx_free(struct ssl_ctx_st *c);
 /* New ticket keys for a new generation, without reading any file.  0 or ERR_CRYPTO (the
  * old keys stay). */

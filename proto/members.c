@@ -90,6 +90,25 @@ members_read(struct slice text, const struct taxonomy *t, json_t **ret, struct f
 	return 0;
 }
 
+int
+members_read_one(
+    struct slice text, const struct taxonomy *t, json_t **ret, struct fault *why)
+{
+	json_t *entry, *file;
+	int r = json_read(text, &caps_members, &entry, why);
+
+	if (r != 0)
+		return r;
+	r = member_check(entry, t, NULL, why);
+	file = r == 0 ? json_pack("{s:[O]}", "members", entry) : NULL;
+	json_decref(entry);
+	if (r == 0 && file == NULL)
+		r = ERR_NOMEM;
+	if (r == 0)
+		*ret = file;
+	return r;
+}
+
 size_t
 members_count(const json_t *members)
 {

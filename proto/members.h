@@ -8,7 +8,8 @@
 
 /*
  * The members file (schema: conf/members.schema.json), parsed by ceptoarctl and ceptoard
- * only; what reaches the vault are fixed-size records.
+ * only; what reaches the vault are fixed-size records.  A member reads its own entry, for
+ * the terms of its own scrubber.
  */
 struct member_terms {
 	struct vault_term *v; /* owned by the caller after members_get; mem_free */
@@ -18,6 +19,9 @@ struct member_terms {
 /* Parses and checks the whole file: ids unique, [a-z0-9-]{1,63}, roles and slugs known,
  * texts within VAULT_TERM_MAX.  *ret is the parsed file (new reference). */
 int members_read(struct slice text, const struct taxonomy *t, json_t **ret,
+    struct fault *why) MUST_CHECK;
+/* The same of one member's entry alone, as a file of that one. */
+int members_read_one(struct slice text, const struct taxonomy *t, json_t **ret,
     struct fault *why) MUST_CHECK;
 size_t members_count(const json_t *members);
 /* The i-th member as records for the vault. */

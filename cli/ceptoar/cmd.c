@@ -10,12 +10,13 @@
 
 enum { FILE_MAX = 4 * 1024 * 1024 };
 
-static int
-say_fault(const char *path, const struct fault *why)
+int
+cmd_say_fault(const char *what, const struct fault *why)
 {
-	return session_say(EXIT_REFUSED, "%s: %s (%s)%s%s", path,
+	return session_say(EXIT_REFUSED, "%s: %s (%s)%s%s%s%s", what,
 	    problem_title(why->problem), problem_code(why->problem),
-	    why->pointer[0] != '\0' ? " at " : "", why->pointer);
+	    why->pointer[0] != '\0' ? " at " : "", why->pointer,
+	    why->detail != NULL ? ": " : "", why->detail != NULL ? why->detail : "");
 }
 
 int
@@ -32,7 +33,7 @@ cmd_read_json(const char *path, json_t **ret)
 	if (rc != 0)
 		rc = session_say(EXIT_USAGE, "%s: %s", path, err_str(rc));
 	else if (json_read(buf_slice(&text), &caps, ret, &why) != 0)
-		rc = say_fault(path, &why);
+		rc = cmd_say_fault(path, &why);
 	buf_wipe(&text);
 	return rc;
 }
@@ -45,7 +46,7 @@ cmd_read_report(const char *path, json_t **ret)
 	int rc = cmd_read_json(path, &record);
 
 	if (rc == EXIT_DONE && record_shared(record, ret, &why) != 0)
-		rc = say_fault(path, &why);
+		rc = cmd_say_fault(path, &why);
 	json_decref(record);
 	return rc;
 }

@@ -16,6 +16,7 @@ enum {
 	BODY_MAX = 16 * 1024 * 1024,
 	HEAD_MAX = 64 * 1024,
 	CONNECT_MS = 5000,
+	PROXY_MS = 60000, /* a circuit has to be built first */
 	PROBLEM_ROOM = 8192,
 	PADDING = 4096
 };
@@ -25,7 +26,7 @@ static char why[CURL_ERROR_SIZE + 64];
 /* One transfer. */
 struct transfer {
 	CURL *curl;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *by; /* by: instead of the URL's address */
 	struct http_answer *ret;
 	const struct http_stream *how; /* NULL: an answer as a whole */
 	int64_t last_ms;	       /* when a byte came last */
@@ -132,12 +133,22 @@ start_library(void)
 	return 0;
 }
 
-/* What an eavesdropper sees of a report's length is a multiple of this. */
+/*
+ * The context of the next connection, as it will be used.  What an eavesdropper sees of a
+ * report's length is a multiple of PADDING.  And here, behind everything that could have
+ * configured one, no certificate may stand in a context of the blind listener.
+ */
 static CURLcode
 on_tls_context(CURL *c, void *ctx, void *arg)
 {
+	const struct session *s = arg;
+
 	(void)c;
-	(void)arg;
+	if (s->blind && SSL_CTX_get0_certificate(ctx) != NULL) {
+		(void)session_say(
+		    0, "a certificate was about to be shown: a fault of ours");
+		abort();
+	}
 	return SSL_CTX_set_block_padding(ctx, PADDING) == 1 ? CURLE_OK
 							    : CURLE_OUT_OF_MEMORY;
 }
@@ -147,17 +158,42 @@ on_tls_context(CURL *c, void *ctx, void *arg)
 	return ERR_CRYPTO
 
 static int
-set_tls(CURL *c, const struct session *s)
+set_tls(CURL *c, struct session *s)
 {
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3);
 	SET(CURLOPT_CAINFO, s->ca);
 	SET(CURLOPT_CAPATH, NULL); /* the system's authorities are not ours */
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
-	SET(CURLOPT_SSLCERT, s->cert);
-	SET(CURLOPT_SSLKEY, s->key);
+	if (!s->blind) {
+		SET(CURLOPT_SSLCERT, s->cert);
+		SET(CURLOPT_SSLKEY, s->key);
+	}
 	SET(CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	SET(CURLOPT_SSL_CTX_FUNCTION, on_tls_context);
+	SET(CURLOPT_SSL_CTX_DATA, s);
+	return 0;
+}
+
+/* Another address than the URL's, whose name TLS and Host keep; and a proxy, to which
+ * names are given as they are. */
+static int
+set_way(CURL *c, struct transfer *t, const struct session *s)
+{
+	char to[WAY_ROOM + 2];
+
+	if (s->relay[0] != '\0') {
+		(void)snprintf(to, sizeof to, "::%s", s->relay);
+		t->by = curl_slist_append(NULL, to);
+		if (t->by == NULL)
+			return ERR_NOMEM;
+		SET(CURLOPT_CONNECT_TO, t->by);
+	}
+	if (s->proxy[0] != '\0') {
+		SET(CURLOPT_PROXY, s->proxy);
+		SET(CURLOPT_NOPROXY, "");
+		SET(CURLOPT_CONNECTTIMEOUT_MS, (long)PROXY_MS);
+	}
 	return 0;
 }
 
@@ -287,6 +323,8 @@ perform(struct session *s, const char *method, const char *path, const struct sl
 	rc = t.curl == NULL ? ERR_NOMEM : set_tls(t.curl, s);
 	if (rc == 0)
 		rc = set_transport(t.curl);
+	if (rc == 0 && s->blind)
+		rc = set_way(t.curl, &t, s);
 	if (rc == 0)
 		rc = set_request(t.curl, &t, method, body);
 	if (rc == 0 && (curl_easy_setopt(t.curl, CURLOPT_URL, url) != CURLE_OK ||
@@ -297,6 +335,7 @@ perform(struct session *s, const char *method, const char *path, const struct sl
 		rc = outcome(&t, curl_easy_perform(t.curl));
 	curl_easy_cleanup(t.curl);
 	curl_slist_free_all(t.headers);
+	curl_slist_free_all(t.by);
 	return rc;
 }
 

@@ -9,7 +9,7 @@
  * Requests over libcurl: TLS 1.3 with the hub's own authority and no other, our
  * certificate, no proxy, no redirect, no cookie, nothing from the environment.  Only a
  * whole answer counts: with TLS 1.3 a handshake succeeds for a client that is then
- * refused.
+ * refused.  In a blind session: no certificate, and by its proxy or relay.
  */
 struct http_answer {
 	long status;

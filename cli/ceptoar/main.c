@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "inbox", cmd_inbox },
 	{ "me", cmd_me },
 	{ "subscription", cmd_subscription },
+	{ "tokens", cmd_tokens },
 };
 
 static int
@@ -48,6 +49,23 @@ one_option(struct session *s, int o, const char *value)
 		    "--url: expected https://HOST[:PORT], up to %d of "
 		    "them separated by commas",
 		    URLS_MAX);
+	case 'b':
+		return copy(s->blind_list, sizeof s->blind_list, value);
+	case 'p':
+		if (session_proxy(s, value) == 0)
+			return EXIT_DONE;
+		return session_say(EXIT_USAGE,
+		    "--proxy: expected socks5h://HOST:PORT (the proxy has to resolve the "
+		    "hub's name)");
+	case 'r':
+		if (session_relay(s, value) == 0)
+			return EXIT_DONE;
+		return session_say(EXIT_USAGE, "--relay: expected HOST:PORT");
+	case 'T':
+		return copy(s->terms, sizeof s->terms, value);
+	case 'y':
+		s->yes = 1;
+		return EXIT_DONE;
 	case 'A':
 		return copy(s->ca, sizeof s->ca, value);
 	case 's':
@@ -72,26 +90,70 @@ one_option(struct session *s, int o, const char *value)
 
 static const struct option global[] = { { "as", 1, NULL, 'a' }, { "url", 1, NULL, 'u' },
 	{ "ca", 1, NULL, 'A' }, { "state-dir", 1, NULL, 's' }, { "lang", 1, NULL, 'l' },
+	{ "blind-url", 1, NULL, 'b' }, { "proxy", 1, NULL, 'p' },
+	{ "relay", 1, NULL, 'r' }, { "terms", 1, NULL, 'T' }, { "yes", 0, NULL, 'y' },
 	{ "timeout", 1, NULL, 't' }, { "json", 0, NULL, 'j' }, { "help", 0, NULL, 'h' },
 	{ NULL, 0, NULL, 0 } };
 
-/* --json and --help may also stand behind the command. */
+/* These may also stand behind the command; the others are before it, since a command has
+ * options of its own. */
+static int
+one_behind(struct session *s, int *i, int argc, char **argv, int *help)
+{
+	static const struct {
+		const char *name;
+		int o;
+	} valued[] = { { "--blind-url", 'b' }, { "--proxy", 'p' }, { "--relay", 'r' },
+		{ "--terms", 'T' } };
+	const char *a = argv[*i];
+	size_t k, n;
+
+	if (strcmp(a, "--json") == 0) {
+		s->json = 1;
+		return EXIT_DONE;
+	}
+	if (strcmp(a, "--yes") == 0) {
+		s->yes = 1;
+		return EXIT_DONE;
+	}
+	if (strcmp(a, "--help") == 0) {
+		*help = 1;
+		return EXIT_DONE;
+	}
+	for (k = 0; k < sizeof valued / sizeof valued[0]; k++) {
+		n = strlen(valued[k].name);
+		if (strncmp(a, valued[k].name, n) != 0)
+			continue;
+		if (a[n] == '=')
+			return one_option(s, valued[k].o, a + n + 1);
+		if (a[n] == '\0' && *i + 1 < argc)
+			return one_option(s, valued[k].o, argv[++*i]);
+	}
+	return ERR_NOTFOUND;
+}
+
 static int
 take_out(struct session *s, int *argc, char **argv, int *help)
 {
-	int i, n = 0;
+	int i, rc, n = 1;
 
-	for (i = 0; i < *argc; i++) {
-		if (i > 0 && strcmp(argv[i], "--json") == 0)
-			s->json = 1;
-		else if (i > 0 && strcmp(argv[i], "--help") == 0)
-			*help = 1;
-		else
+	for (i = 1; i < *argc; i++) {
+		rc = one_behind(s, &i, *argc, argv, help);
+		if (rc == ERR_NOTFOUND)
 			argv[n++] = argv[i];
+		else if (rc != EXIT_DONE)
+			return rc;
 	}
 	argv[n] = NULL;
 	*argc = n;
-	return n;
+	return EXIT_DONE;
+}
+
+/* What a report or a case needs depends on the listener it goes to. */
+static int
+checks_itself(const char *name)
+{
+	return strcmp(name, "report") == 0 || strcmp(name, "case") == 0;
 }
 
 static int
@@ -106,12 +168,13 @@ run_command(struct session *s, int argc, char **argv)
 	if (k == sizeof commands / sizeof commands[0])
 		return session_say(
 		    EXIT_USAGE, "%s: unknown command; see ceptoar --help", argv[0]);
-	(void)take_out(s, &argc, argv, &help);
+	rc = take_out(s, &argc, argv, &help);
 	if (help) {
 		(void)fputs(help_of(argv[0]), stdout);
 		return EXIT_DONE;
 	}
-	rc = session_check(s);
+	if (rc == EXIT_DONE && !checks_itself(argv[0]))
+		rc = session_check(s);
 	if (rc != EXIT_DONE)
 		return rc;
 	optind = 0; /* the command has options of its own */

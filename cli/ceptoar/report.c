@@ -4,21 +4,41 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/ceptoar/blind.h"
 #include "cli/ceptoar/cmd.h"
+#include "cli/ceptoar/slip.h"
 #include "cli/ceptoar/state.h"
 #include "lib/mem.h"
 #include "lib/term.h"
+
+int
+cmd_commit(json_t *report, char ret_secret[SECRET_TEXT + 1])
+{
+	char commitment[SECRET_TEXT + 1];
+
+	ret_secret[0] = '\0';
+	/* A report that brings its own commitment has its secret kept elsewhere. */
+	if (json_object_get(report, "case_commitment") != NULL)
+		return EXIT_DONE;
+	if (state_secret(ret_secret, commitment) != 0 ||
+	    json_object_set_new(report, "case_commitment", json_string(commitment)) != 0)
+		return session_say(EXIT_REFUSED, "no random numbers");
+	return EXIT_DONE;
+}
 
 int
 cmd_report(struct session *s, int argc, char **argv)
 {
 	static const struct option names[] = { { "again", 1, NULL, 'a' },
 		{ "approved", 1, NULL, 'p' }, { "no-case", 0, NULL, 'n' },
+		{ "blind", 0, NULL, 'b' }, { "slip", 1, NULL, 's' },
+		{ "slip-to", 1, NULL, 't' }, { "duty-cert", 1, NULL, 'd' },
 		{ NULL, 0, NULL, 0 } };
-	char secret[SECRET_TEXT + 1], commitment[SECRET_TEXT + 1];
+	char secret[SECRET_TEXT + 1] = "";
 	const char *approved = NULL, *again = NULL;
+	struct slip_order slip = { NULL, NULL, NULL };
 	json_t *report = NULL;
-	int o, rc, with_case = 1;
+	int o, rc, with_case = 1, blind = 0;
 
 	while ((o = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (o == 'a')
@@ -27,6 +47,14 @@ cmd_report(struct session *s, int argc, char **argv)
 			approved = optarg;
 		else if (o == 'n')
 			with_case = 0;
+		else if (o == 'b')
+			blind = 1;
+		else if (o == 's')
+			slip.text_file = optarg;
+		else if (o == 't')
+			slip.desk = optarg;
+		else if (o == 'd')
+			slip.cert_file = optarg;
 		else
 			return EXIT_USAGE;
 	}
@@ -35,21 +63,31 @@ cmd_report(struct session *s, int argc, char **argv)
 	if (optind + 1 != argc)
 		return session_say(
 		    EXIT_USAGE, "report: expected one file; see ceptoar report --help");
-	rc = cmd_read_report(argv[optind], &report);
+	if ((slip.text_file != NULL) != (slip.desk != NULL) ||
+	    (slip.text_file != NULL && strcmp(slip.text_file, "-") == 0 &&
+		strcmp(argv[optind], "-") == 0))
+		return session_say(EXIT_USAGE,
+		    "report: --slip FILE and --slip-to DESK go together; only one file "
+		    "can be standard input");
+	if (blind && approved != NULL)
+		return session_say(EXIT_USAGE,
+		    "--approved: a blind report is previewed by this command itself");
+	if (blind)
+		return blind_report(s, argv[optind], with_case, &slip);
+	rc = session_check(s);
+	if (rc == EXIT_DONE)
+		rc = cmd_read_report(argv[optind], &report);
 	if (rc != EXIT_DONE)
 		return rc;
-	/* A report that brings its own commitment has its secret kept elsewhere. */
-	if (json_object_get(report, "case_commitment") != NULL)
-		with_case = 0;
-	if (with_case && (state_secret(secret, commitment) != 0 ||
-			     json_object_set_new(report, "case_commitment",
-				 json_string(commitment)) != 0))
-		rc = session_say(EXIT_REFUSED, "no random numbers");
+	if (with_case)
+		rc = cmd_commit(report, secret);
 	if (approved != NULL &&
 	    json_object_set_new(report, "approved", json_string(approved)) != 0)
 		rc = session_say(EXIT_REFUSED, "out of memory");
+	if (rc == EXIT_DONE && slip.text_file != NULL)
+		rc = slip_add(s, report, &slip);
 	if (rc == EXIT_DONE)
-		rc = cmd_send(s, "/v1/reports", report, NULL, with_case ? secret : NULL);
+		rc = cmd_send(s, "/v1/reports", report, NULL, secret);
 	mem_wipe(secret, sizeof secret);
 	json_decref(report);
 	return rc;
@@ -119,10 +157,11 @@ show_field(const json_t *report, const char *key, struct buf *out)
 	}
 }
 
-static void
-show_preview(const struct session *s, const json_t *p, struct buf *out)
+void
+cmd_show_text(const struct session *s, const json_t *report, const json_t *replacements,
+    struct buf *out)
 {
-	const json_t *report = json_object_get(p, "report"), *v;
+	const json_t *v;
 	const char *key;
 
 	show_bold(s, 1, out);
@@ -141,7 +180,14 @@ show_preview(const struct session *s, const json_t *p, struct buf *out)
 			buf_addc(out, '\n');
 		show_value(v, 1, out);
 	}
-	show_replacements(json_object_get(p, "replacements"), out);
+	show_replacements(replacements, out);
+}
+
+static void
+show_preview(const struct session *s, const json_t *p, struct buf *out)
+{
+	cmd_show_text(
+	    s, json_object_get(p, "report"), json_object_get(p, "replacements"), out);
 	buf_adds(out, "\naudience\n");
 	show_object(json_object_get(p, "audience"), 1, out);
 	show_candidates(s, p, out);

@@ -7,6 +7,8 @@
 
 #include "cli/ceptoar/cmd.h"
 #include "cli/ceptoar/state.h"
+#include "cli/ceptoar/token_store.h"
+#include "lib/mem.h"
 #include "proto/json.h"
 
 enum {
@@ -14,6 +16,7 @@ enum {
 	FIRST_PAUSE_MS = 250,
 	LONGEST_PAUSE_MS = 8000,
 	KEY_LEN = 16,
+	AUTH_ROOM = 1024, /* of a token or a case secret */
 	BODY_MAX = 512 * 1024
 };
 
@@ -74,6 +77,26 @@ send_until(struct session *s, const char *path, const struct slice *body,
 	return rc;
 }
 
+int
+cmd_post(struct session *s, const char *path, const struct slice *body, const char *auth,
+    struct http_answer *a)
+{
+	char key[64], key_line[96], auth_line[128];
+	const char *head[3] = { key_line, NULL, NULL };
+	int rc = draw(key, sizeof key, 0);
+
+	if (rc != 0)
+		return rc;
+	(void)snprintf(key_line, sizeof key_line, "Idempotency-Key: %s", key);
+	if (auth != NULL) {
+		(void)snprintf(auth_line, sizeof auth_line, "Authorization: %s", auth);
+		head[1] = auth_line;
+	}
+	rc = send_until(s, path, body, head, a);
+	mem_wipe(auth_line, sizeof auth_line);
+	return rc;
+}
+
 static void
 show_receipt(const struct session *s, const json_t *r)
 {
@@ -119,9 +142,32 @@ keep_case(struct session *s, const json_t *receipt, const json_t *pending)
 	(void)snprintf(name, sizeof name, "case-%s", id);
 	j = json_pack("{s:s, s:s, s:O?}", "case", id, "secret", secret, "report",
 	    json_object_get(receipt, "id"));
-	rc = j != NULL ? state_save(s, name, j) : EXIT_REFUSED;
+	rc = j != NULL && session_note(s, j) == 0 ? state_save(s, name, j) : EXIT_REFUSED;
 	json_decref(j);
 	return rc;
+}
+
+/* Nothing is to be sent again, by whatever token. */
+static int
+forget(const struct session *s, const char *name, const char *key, int rc)
+{
+	int landed = s->blind ? token_landed(s, key) : EXIT_DONE;
+
+	state_drop(s, name);
+	return rc != EXIT_DONE ? rc : landed;
+}
+
+/* Refused now, and not for what it is: the same report and token will do later. */
+static int
+is_for_later(const struct http_answer *a)
+{
+	json_t *j = a->is_json ? json_loadb(a->body.p, a->body.n, 0, NULL) : NULL;
+	const char *code = json_string_value(json_object_get(j, "code"));
+	int later =
+	    a->status == 429 || (code != NULL && strcmp(code, "k_too_small") == 0);
+
+	json_decref(j);
+	return later;
 }
 
 static int
@@ -136,7 +182,8 @@ take_receipt(struct session *s, const struct http_answer *a, const json_t *pendi
 		    EXIT_REFUSED, "stored, but the hub's answer is no JSON");
 	rc = keep_case(s, r, pending);
 	if (rc == EXIT_DONE)
-		state_drop(s, name);
+		rc = forget(
+		    s, name, json_string_value(json_object_get(pending, "key")), rc);
 	if (s->json)
 		(void)!cmd_print_json(s, r);
 	else
@@ -154,7 +201,7 @@ send_pending(struct session *s, const json_t *p, const char *name)
 	const char *auth = json_string_value(json_object_get(p, "authorization"));
 	const json_t *text = json_object_get(p, "body");
 	struct slice body = { json_string_value(text), json_string_length(text) };
-	char key_line[128], auth_line[128];
+	char key_line[128], auth_line[AUTH_ROOM];
 	const char *head[3] = { key_line, NULL, NULL };
 	struct http_answer a;
 	int rc;
@@ -172,8 +219,10 @@ send_pending(struct session *s, const json_t *p, const char *name)
 		rc = take_receipt(s, &a, p, name);
 	} else if (rc == 0) {
 		rc = http_refused(&a);
-		if (rc == EXIT_REFUSED)
-			state_drop(s, name); /* it is not stored: nothing to send again */
+		if (is_for_later(&a))
+			(void)session_say(0, "later: ceptoar report --again %s", name);
+		else if (rc == EXIT_REFUSED)
+			rc = forget(s, name, key, rc); /* it is not stored */
 	} else {
 		rc = http_unreached(s, rc);
 	}
@@ -183,14 +232,33 @@ send_pending(struct session *s, const json_t *p, const char *name)
 		    "    ceptoar report --again %s",
 		    name);
 	http_answer_done(&a);
+	mem_wipe(auth_line, sizeof auth_line);
 	return rc;
+}
+
+int
+cmd_key(char ret[KEY_TEXT + 1])
+{
+	return draw(ret, KEY_TEXT + 1, 0) == 0
+		   ? EXIT_DONE
+		   : session_say(EXIT_REFUSED, "no random numbers");
 }
 
 int
 cmd_send(struct session *s, const char *path, const json_t *report, const char *auth,
     const char *secret)
 {
-	char key[64], tail[32], name[NAME_ROOM];
+	char key[KEY_TEXT + 1];
+	int rc = cmd_key(key);
+
+	return rc == EXIT_DONE ? cmd_send_under(s, key, path, report, auth, secret) : rc;
+}
+
+int
+cmd_send_under(struct session *s, const char *key, const char *path, const json_t *report,
+    const char *auth, const char *secret)
+{
+	char tail[32], name[NAME_ROOM];
 	struct buf body;
 	json_t *p = NULL;
 	int rc;
@@ -198,15 +266,16 @@ cmd_send(struct session *s, const char *path, const json_t *report, const char *
 	buf_init(&body, BODY_MAX);
 	rc = json_canonical(report, &body);
 	if (rc == 0)
-		rc = draw(key, sizeof key, 0);
-	if (rc == 0)
 		rc = draw(tail, sizeof tail, 1);
 	if (rc == 0) {
 		(void)snprintf(name, sizeof name, "pending-%s", tail);
 		p = json_pack("{s:s, s:s, s:s%, s:s?, s:s?}", "path", path, "key", key,
-		    "body", body.p, body.n, "authorization", auth, "secret", secret);
+		    "body", body.p, body.n, "authorization", auth, "secret",
+		    secret != NULL && secret[0] != '\0' ? secret : NULL);
 	}
-	if (p == NULL)
+	if (p != NULL && rc == 0)
+		rc = session_note(s, p);
+	if (p == NULL || rc != 0)
 		rc = session_say(EXIT_REFUSED, "the report cannot be sent: %s",
 		    rc == ERR_INVALID ? "it holds a number with a fraction"
 				      : err_str(rc));
@@ -224,8 +293,11 @@ int
 cmd_send_again(struct session *s, const char *name)
 {
 	json_t *p = state_load(s, name);
-	int rc = p != NULL ? send_pending(s, p, name) : EXIT_REFUSED;
+	struct session use;
+	int rc = p != NULL ? session_for(s, p, &use) : EXIT_REFUSED;
 
+	if (rc == EXIT_DONE)
+		rc = send_pending(&use, p, name);
 	json_decref(p);
 	return rc;
 }

@@ -34,6 +34,20 @@ locale_language(void)
 	return l != NULL && strncmp(l, "ja", 2) == 0 ? "ja" : "en";
 }
 
+/* Of the certificate's path; "." when it has none. */
+static void
+set_folder(struct session *s)
+{
+	char *slash;
+
+	copy(s->folder, sizeof s->folder, s->cert[0] != '\0' ? s->cert : ".");
+	slash = strrchr(s->folder, '/');
+	if (slash == NULL)
+		copy(s->folder, sizeof s->folder, ".");
+	else
+		slash[slash == s->folder] = '\0';
+}
+
 void
 session_init(struct session *s)
 {
@@ -48,6 +62,9 @@ session_init(struct session *s)
 	copy(s->ca, sizeof s->ca, getenv("CEPTOAR_CA"));
 	copy(s->cert, sizeof s->cert, getenv("CEPTOAR_CERT"));
 	copy(s->key, sizeof s->key, getenv("CEPTOAR_KEY"));
+	set_folder(s);
+	copy(s->blind_list, sizeof s->blind_list, getenv("CEPTOAR_BLIND_URL"));
+	copy(s->council, sizeof s->council, getenv("CEPTOAR_COUNCIL"));
 	if (getenv("CEPTOAR_URL") != NULL && session_urls(s, getenv("CEPTOAR_URL")) != 0)
 		s->n_urls = 0;
 	n = snprintf(
@@ -115,6 +132,8 @@ take_env(struct session *s, const char *text)
 		if (strncmp(text, "CEPTOAR_URL=", 12) == 0) {
 			if (session_urls(s, value) != 0)
 				s->n_urls = 0;
+		} else if (strncmp(text, "CEPTOAR_BLIND_URL=", 18) == 0) {
+			copy(s->blind_list, sizeof s->blind_list, value);
 		} else if (strncmp(text, "CEPTOAR_CA=", 11) == 0) {
 			copy(s->ca, sizeof s->ca, value);
 		}
@@ -124,7 +143,7 @@ take_env(struct session *s, const char *text)
 int
 session_as(struct session *s, const char *folder)
 {
-	char env[PATH_MAX + 16];
+	char env[PATH_MAX + 16], own[PATH_MAX + 16];
 	struct buf b;
 	int rc;
 
@@ -132,10 +151,17 @@ session_as(struct session *s, const char *folder)
 		(int)sizeof s->cert ||
 	    snprintf(s->key, sizeof s->key, "%s/key.pem", folder) >= (int)sizeof s->key)
 		return ERR_LIMIT;
-	if (!file_exists(s->cert)) {
+	copy(s->folder, sizeof s->folder, folder);
+	(void)snprintf(own, sizeof own, "%s/member.json", folder);
+	if (s->terms[0] == '\0' && file_exists(own))
+		copy(s->terms, sizeof s->terms, own);
+	if (!file_exists(s->cert) && !file_exists(own)) {
 		(void)session_say(0, "%s: no such member here", folder);
 		return ERR_NOTFOUND;
 	}
+	(void)snprintf(env, sizeof env, "%s/../council.pem", folder);
+	if (file_exists(env))
+		copy(s->council, sizeof s->council, env);
 	(void)snprintf(env, sizeof env, "%s/../hub.env", folder);
 	buf_init(&b, 65536);
 	rc = file_read(env, &b);
@@ -145,9 +171,109 @@ session_as(struct session *s, const char *folder)
 	return 0; /* without hub.env the environment or --url may say where the hub is */
 }
 
+/* HOST:PORT, the host a name or an address as in a URL. */
+static int
+is_address(const char *s)
+{
+	const char *colon = strrchr(s, ':');
+	char *end;
+	long port;
+
+	if (colon == NULL || colon == s || strlen(s) >= WAY_ROOM ||
+	    s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789.-_:[]")] != '\0')
+		return 0;
+	if (s[0] != '[' && strchr(s, ':') != colon)
+		return 0;
+	port = strtol(colon + 1, &end, 10);
+	return *end == '\0' && port > 0 && port < 65536;
+}
+
+/* Nothing but socks5h: with any other form this machine would ask its own resolver for
+ * the hub's name first. */
+int
+session_proxy(struct session *s, const char *url)
+{
+	if (strncmp(url, "socks5h://", 10) != 0 || !is_address(url + 10))
+		return ERR_INVALID;
+	copy(s->proxy, sizeof s->proxy, url);
+	return s->proxy[0] != '\0' ? 0 : ERR_INVALID;
+}
+
+int
+session_relay(struct session *s, const char *address)
+{
+	if (!is_address(address))
+		return ERR_INVALID;
+	copy(s->relay, sizeof s->relay, address);
+	return 0;
+}
+
+static int
+check_ca(const struct session *s)
+{
+	if (s->ca[0] == '\0')
+		return session_say(
+		    EXIT_USAGE, "whom to trust? set CEPTOAR_CA or give --ca");
+	return EXIT_DONE;
+}
+
+int
+session_blind(const struct session *s, struct session *ret)
+{
+	*ret = *s;
+	ret->blind = 1;
+	memset(ret->cert, 0, sizeof ret->cert);
+	memset(ret->key, 0, sizeof ret->key);
+	if (s->blind_list[0] == '\0')
+		return session_say(EXIT_DOWN,
+		    "where is the blind listener? no CEPTOAR_BLIND_URL in hub.env or the "
+		    "environment, no --blind-url");
+	if (session_urls(ret, s->blind_list) != 0)
+		return session_say(
+		    EXIT_USAGE, "the blind listener: expected https://HOST[:PORT]");
+	return check_ca(ret);
+}
+
+int
+session_note(const struct session *s, json_t *kept)
+{
+	if (!s->blind)
+		return 0;
+	return json_object_set_new(kept, "blind", json_true()) != 0 ||
+		       json_object_set_new(kept, "proxy", json_string(s->proxy)) != 0 ||
+		       json_object_set_new(kept, "relay", json_string(s->relay)) != 0
+		   ? ERR_NOMEM
+		   : 0;
+}
+
+int
+session_for(const struct session *s, const json_t *kept, struct session *ret)
+{
+	const char *proxy = json_string_value(json_object_get(kept, "proxy"));
+	const char *relay = json_string_value(json_object_get(kept, "relay"));
+	int rc;
+
+	if (!json_is_true(json_object_get(kept, "blind"))) {
+		*ret = *s;
+		return session_check(ret);
+	}
+	rc = session_blind(s, ret);
+	if (rc != EXIT_DONE || ret->proxy[0] != '\0' || ret->relay[0] != '\0')
+		return rc;
+	if ((proxy != NULL && *proxy != '\0' && session_proxy(ret, proxy) != 0) ||
+	    (relay != NULL && *relay != '\0' && session_relay(ret, relay) != 0))
+		return session_say(EXIT_REFUSED, "the kept case or report is damaged");
+	return EXIT_DONE;
+}
+
 int
 session_check(const struct session *s)
 {
+	if (s->proxy[0] != '\0' || s->relay[0] != '\0')
+		return session_say(EXIT_USAGE,
+		    "--proxy and --relay are for what is blind: this would show our "
+		    "certificate");
 	if (s->cert[0] == '\0' || s->key[0] == '\0')
 		return session_say(EXIT_USAGE,
 		    "who are you? give --as DIR/MEMBER, or CEPTOAR_CERT and CEPTOAR_KEY");
@@ -155,10 +281,7 @@ session_check(const struct session *s)
 		return session_say(EXIT_DOWN, "where is the hub? no hub.env beside the "
 					      "member's folder (does it run?), "
 					      "no --url, no CEPTOAR_URL");
-	if (s->ca[0] == '\0')
-		return session_say(
-		    EXIT_USAGE, "whom to trust? set CEPTOAR_CA or give --ca");
-	return EXIT_DONE;
+	return check_ca(s);
 }
 
 /* What is said may quote a server, a file or the command line: made safe as one. */

@@ -12,6 +12,8 @@ const char help_main[] =
     "    member add|import|list|show|disable|enable   the register of members\n"
     "    cert add|revoke                              certificates of members\n"
     "    policy check                                 who would get a report, and why\n"
+    "    duty-key set|import|list                     what call-back slips are "
+    "encrypted to\n"
     "    status                                       how every program is\n"
     "    backup DIR                                   copies both databases while they "
     "run\n"
@@ -109,6 +111,30 @@ const char help_policy[] =
     "    --ceptoar SLUG   CEPTOAR of the sender, when the report names none\n"
     "    --used-up        as if the sender's automatic releases of 24 h were used up\n"
     "    --blind          as if it had come over the blind listener\n";
+
+const char help_duty_key[] =
+    "NAME\n"
+    "    ceptoarctl duty-key - what call-back slips are encrypted to\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoarctl duty-key set DESK --cert FILE\n"
+    "    ceptoarctl duty-key import DIR\n"
+    "    ceptoarctl [--json] duty-key list\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    A reporter may leave a name or telephone number for one desk, encrypted on the\n"
+    "    reporter's machine; the hub cannot read it.  DESK is a CEPTOAR or \"centre\".\n"
+    "    FILE is the desk's certificate (PEM): signed by the hub's authority, an EC key\n"
+    "    for key agreement, no extended key usage, the desk's member id as common name,\n"
+    "    and the subject alternative name URI:urn:ceptoar-desk:DESK for each of its "
+    "desks.\n"
+    "    Reporters' machines check all of that.  The private key stays on the desk's "
+    "own\n"
+    "    machine and never comes near the hub.\n"
+    "    set replaces the key of one desk.  import does so for every "
+    "DIR/*/duty-cert.pem, "
+    "\n"
+    "    for the desks that each names.  list shows them, with their common names.\n";
 
 const char help_status[] =
     "NAME\n"

@@ -69,19 +69,18 @@ pass_unix(struct making *m, const char *name, const char *file)
 	return rc;
 }
 
-/* The members' port: the one of last time, so that clients find the hub again. */
+/* A listener's port: the one of last time, so that clients find the hub again. */
 static int
-pass_listener(struct making *m)
+pass_listener(struct making *m, const char *name, const char *file, uint16_t *kept)
 {
-	uint16_t port = m->s->port;
-	int rc = pass_fd(m, "members", sock_listen_tcp("127.0.0.1", port, 1, &port));
+	uint16_t port = *kept;
+	int rc = pass_fd(m, name, sock_listen_tcp("127.0.0.1", port, 1, &port));
 
 	if (rc != 0) {
-		buf_addf(
-		    m->why, "127.0.0.1:%u: %s", (unsigned)m->s->port, strerror(errno));
+		buf_addf(m->why, "127.0.0.1:%u: %s", (unsigned)*kept, strerror(errno));
 		return rc;
 	}
-	return port == m->s->port ? 0 : scratch_port_save(m->s, port);
+	return port == *kept ? 0 : scratch_port_save(m->s, file, kept, port);
 }
 
 static int
@@ -96,7 +95,9 @@ add_front(struct making *m, unsigned number)
 	(void)snprintf(file, sizeof file, "front-admin-%u", number);
 	rc = add_program(m, KIND_FRONT, "ceptoar-front", label);
 	if (rc == 0)
-		rc = pass_listener(m);
+		rc = pass_listener(m, "members", SCRATCH_PORT, &m->s->port);
+	if (rc == 0)
+		rc = pass_listener(m, "blind", SCRATCH_BLIND_PORT, &m->s->blind_port);
 	if (rc == 0)
 		rc = pass_unix(m, "front-admin", file);
 	if (rc == 0)
@@ -128,15 +129,11 @@ add_all(struct making *m)
 	return rc;
 }
 
-/* Who registers the members when the vault is up. */
+/* Who registers the members when the vault is up, and the desks' duty keys when the
+ * keeper is. */
 static int
-make_registrar(struct making *m)
+make_ctl(struct making *m, struct child *c)
 {
-	const char *const argv[] = { "ceptoarctl", "--conf", m->plan->conf, "member",
-		"import", m->s->members, "--certs", m->s->dir, NULL };
-	struct child *c = &m->plan->registrar;
-
-	memcpy(c->argv, argv, sizeof argv);
 	(void)snprintf(c->label, sizeof c->label, "ceptoarctl");
 	if (file_find_program("ceptoarctl", c->program, sizeof c->program) != 0) {
 		buf_adds(
@@ -144,6 +141,21 @@ make_registrar(struct making *m)
 		return ERR_NOTFOUND;
 	}
 	return scratch_path(m->s, "log/ceptoarctl.log", c->log, sizeof c->log);
+}
+
+static int
+make_registrars(struct making *m)
+{
+	const char *const members[] = { "ceptoarctl", "--conf", m->plan->conf, "member",
+		"import", m->s->members, "--certs", m->s->dir, NULL };
+	const char *const desks[] = { "ceptoarctl", "--conf", m->plan->conf, "duty-key",
+		"import", m->s->dir, NULL };
+	int rc;
+
+	memcpy(m->plan->registrar.argv, members, sizeof members);
+	memcpy(m->plan->desks.argv, desks, sizeof desks);
+	rc = make_ctl(m, &m->plan->registrar);
+	return rc != 0 ? rc : make_ctl(m, &m->plan->desks);
 }
 
 /* Who tries whether a member is served, all the way through. */
@@ -186,7 +198,7 @@ plan_init(struct plan *p, struct scratch *s, const struct options *o, struct buf
 	if (rc == 0)
 		rc = add_all(&m);
 	if (rc == 0)
-		rc = make_registrar(&m);
+		rc = make_registrars(&m);
 	if (rc == 0)
 		rc = make_probe(&m);
 	return rc;

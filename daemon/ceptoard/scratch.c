@@ -125,29 +125,29 @@ make_certs(struct scratch *s, const char *revoke, struct buf *why)
 }
 
 static void
-load_port(struct scratch *s)
+load_port(const struct scratch *s, const char *file, uint16_t *into)
 {
 	char path[PATH_MAX];
 	struct buf b;
 	long v;
 
 	buf_init(&b, 64);
-	if (scratch_path(s, "port", path, sizeof path) == 0 && file_read(path, &b) == 0) {
+	if (scratch_path(s, file, path, sizeof path) == 0 && file_read(path, &b) == 0) {
 		v = strtol(buf_cstr(&b), NULL, 10);
 		if (v > 0 && v < 65536)
-			s->port = (uint16_t)v;
+			*into = (uint16_t)v;
 	}
 	buf_done(&b);
 }
 
 int
-scratch_port_save(struct scratch *s, uint16_t port)
+scratch_port_save(struct scratch *s, const char *file, uint16_t *into, uint16_t port)
 {
 	char path[PATH_MAX], text[16];
 	int n = snprintf(text, sizeof text, "%u\n", (unsigned)port);
 
-	s->port = port;
-	if (scratch_path(s, "port", path, sizeof path) != 0)
+	*into = port;
+	if (scratch_path(s, file, path, sizeof path) != 0)
 		return ERR_LIMIT;
 	return file_write(path, 0600, text, (size_t)n);
 }
@@ -208,7 +208,8 @@ scratch_open(struct scratch *s, const struct options *o, struct buf *why)
 		rc = make_certs(s, NULL, why);
 	if (rc == 0) {
 		scratch_env_remove(s);
-		load_port(s);
+		load_port(s, SCRATCH_PORT, &s->port);
+		load_port(s, SCRATCH_BLIND_PORT, &s->blind_port);
 	}
 	return rc;
 }
@@ -272,10 +273,14 @@ base_settings(const struct scratch *s, struct settings *c)
 		{ "limits", "connections_per_address", "0", 0 },
 		{ "limits", "connections", "20000", 0 },
 		{ "limits", "reports_per_minute", "0", 0 },
+		{ "limits", "blind_connections", "0", 0 },
+		{ "limits", "blind_handshakes_per_second", "0", 0 },
+		{ "limits", "blind_reports_per_minute", "0", 0 },
 		{ "vault", "db", "vault.db", 1 },
 		{ "vault", "escrow_a", "escrow-a/cert.pem", 1 },
 		{ "vault", "escrow_b", "escrow-b/cert.pem", 1 },
 		{ "vault", "auto_releases", "0", 0 },
+		{ "tokens", "keys_ahead", "1", 0 },
 		{ "keeper", "db", "keeper.db", 1 },
 		{ "keeper", "vault_socket", "run/vault-keeper", 1 },
 	};
@@ -356,6 +361,7 @@ scratch_env_write(const struct scratch *s, const char *pids, const char *local)
 		return ERR_LIMIT;
 	buf_init(&b, 65536);
 	buf_addf(&b, "CEPTOAR_URL=https://127.0.0.1:%u\n", (unsigned)s->port);
+	buf_addf(&b, "CEPTOAR_BLIND_URL=https://127.0.0.1:%u\n", (unsigned)s->blind_port);
 	add_line(&b, "CEPTOAR_CA", ca);
 	add_line(&b, "CEPTOAR_PIDS", pids);
 	add_line(&b, "CEPTOAR_LOCAL", local);

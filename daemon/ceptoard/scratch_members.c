@@ -10,6 +10,7 @@
 #include "daemon/ceptoard/pki.h"
 #include "lib/file.h"
 #include "lib/mem.h"
+#include "proto/duty_cert.h"
 #include "proto/members.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
@@ -66,29 +67,96 @@ is_taken(const char *id)
 	return 0;
 }
 
+/* DIR/id/name into path. */
 static int
-one_member(const struct scratch *s, struct pki *p, const char *id, struct buf *why)
+member_path(const struct scratch *s, const char *id, const char *name, char *path)
 {
-	char folder[PATH_MAX], cert[PATH_MAX], key[PATH_MAX], name[MEMBER_ID_ROOM + 16];
+	char rest[MEMBER_ID_ROOM + 16];
+
+	(void)snprintf(rest, sizeof rest, "%s/%s", id, name);
+	return scratch_path(s, rest, path, PATH_MAX);
+}
+
+/* What the member itself knows of itself: the terms of its own scrubber. */
+static int
+write_entry(const json_t *entry, const char *path)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, FILE_MAX);
+	rc = json_canonical(entry, &b);
+	buf_addc(&b, '\n');
+	if (rc == 0)
+		rc = buf_err(&b) != 0 ? buf_err(&b) : file_write(path, 0600, b.p, b.n);
+	buf_done(&b);
+	return rc;
+}
+
+static int
+one_member(const struct scratch *s, struct pki *p, const char *id, const json_t *entry,
+    struct buf *why)
+{
+	char folder[PATH_MAX], cert[PATH_MAX], key[PATH_MAX], own[PATH_MAX];
+	int rc;
 
 	if (is_taken(id)) {
 		buf_addf(
 		    why, "%s: a member may not be called \"%s\" here", s->members, id);
 		return ERR_INVALID;
 	}
-	if (scratch_path(s, id, folder, sizeof folder) != 0)
-		return ERR_LIMIT;
-	(void)snprintf(name, sizeof name, "%s/cert.pem", id);
-	if (scratch_path(s, name, cert, sizeof cert) != 0)
-		return ERR_LIMIT;
-	(void)snprintf(name, sizeof name, "%s/key.pem", id);
-	if (scratch_path(s, name, key, sizeof key) != 0)
+	if (scratch_path(s, id, folder, sizeof folder) != 0 ||
+	    member_path(s, id, "cert.pem", cert) != 0 ||
+	    member_path(s, id, "key.pem", key) != 0 ||
+	    member_path(s, id, "member.json", own) != 0)
 		return ERR_LIMIT;
 	if (file_mkdir(folder, 0700) != 0) {
 		buf_addf(why, "%s: cannot be made", folder);
 		return ERR_IO;
 	}
+	rc = write_entry(entry, own);
+	if (rc != 0) {
+		buf_addf(why, "%s: %s", own, err_str(rc));
+		return rc;
+	}
 	return pki_issue(p, PKI_MEMBER, id, cert, key, why);
+}
+
+/* What a desk's duty certificate says of it: "" for a member that sits at none. */
+static void
+desks_of(const struct vault_member *m, const struct taxonomy *t, struct buf *out)
+{
+	unsigned i;
+
+	if ((m->roles & ROLE_CENTRE) != 0)
+		buf_adds(out, "URI:" DUTY_URN "centre");
+	for (i = 0; i < SLOTS; i++)
+		if (slots_has(&m->sec, i) && taxonomy_slug(t, i) != NULL)
+			buf_addf(out, "%sURI:" DUTY_URN "%s", out->n > 0 ? "," : "",
+			    taxonomy_slug(t, i));
+}
+
+static int
+duty_key(const struct scratch *s, struct pki *p, const struct vault_member *m,
+    const struct taxonomy *t, struct buf *why)
+{
+	char cert[PATH_MAX], key[PATH_MAX], name[MEMBER_ID_ROOM + 16];
+	struct buf desks;
+	int rc = 0;
+
+	buf_init(&desks, 16384);
+	desks_of(m, t, &desks);
+	(void)snprintf(name, sizeof name, "%s/duty-cert.pem", m->id);
+	rc = scratch_path(s, name, cert, sizeof cert);
+	(void)snprintf(name, sizeof name, "%s/duty-key.pem", m->id);
+	if (rc == 0)
+		rc = scratch_path(s, name, key, sizeof key);
+	if (rc == 0)
+		rc = buf_err(&desks);
+	if (rc == 0 && desks.n > 0)
+		rc = pki_issue_duty(p, m->id, buf_cstr(&desks), cert, key, why);
+	buf_done(&desks);
+	return rc;
 }
 
 static int
@@ -109,7 +177,10 @@ all_members(
 		mem_free(terms.v);
 		if (i == 0)
 			memcpy(s->first_member, m.id, sizeof s->first_member);
-		rc = one_member(s, p, m.id, why);
+		rc = one_member(s, p, m.id,
+		    json_array_get(json_object_get(members, "members"), i), why);
+		if (rc == 0)
+			rc = duty_key(s, p, &m, t, why);
 	}
 	pki_free(p);
 	return rc;

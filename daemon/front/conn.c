@@ -6,9 +6,9 @@
 
 #include <event2/event.h>
 
+#include "daemon/front/address.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_http.h"
-#include "daemon/front/listen.h"
 #include "daemon/front/out_stream.h"
 #include "daemon/front/who.h"
 #include "lib/clock.h"
@@ -27,7 +27,7 @@ struct conns {
 	struct conn **table;
 	size_t mask;
 	uint64_t last_id;
-	unsigned count, in[CONN_STATES];
+	unsigned count, in[2][CONN_STATES]; /* by listener */
 	struct list all, parked, wheel[SLOTS_AHEAD];
 	int64_t swept; /* slots up to this time are done */
 	struct loop_timer *sweep;
@@ -147,10 +147,32 @@ conns_count(const struct front *f)
 	return f->conns->count;
 }
 
+static unsigned
+row_of(enum conn_on on)
+{
+	return on == ON_BLIND;
+}
+
+unsigned
+conns_in_on(const struct front *f, enum conn_on on, enum conn_state s)
+{
+	return f->conns->in[row_of(on)][s];
+}
+
 unsigned
 conns_in(const struct front *f, enum conn_state s)
 {
-	return f->conns->in[s];
+	return conns_in_on(f, ON_MEMBERS, s) + conns_in_on(f, ON_BLIND, s);
+}
+
+unsigned
+conns_count_on(const struct front *f, enum conn_on on)
+{
+	unsigned n = 0, s;
+
+	for (s = 0; s < CONN_STATES; s++)
+		n += conns_in_on(f, on, (enum conn_state)s);
+	return n;
 }
 
 void
@@ -195,7 +217,7 @@ enter(struct conns *t, struct conn *c)
 	t->table[c->id & t->mask] = c;
 	list_add(&t->all, &c->all);
 	t->count++;
-	t->in[CONN_NEW]++;
+	t->in[row_of(c->on)][CONN_NEW]++;
 }
 
 static void
@@ -207,7 +229,7 @@ leave(struct conns *t, struct conn *c)
 		at = &(*at)->chain;
 	*at = c->chain;
 	t->count--;
-	t->in[c->state]--;
+	t->in[row_of(c->on)][c->state]--;
 }
 
 struct conn *
@@ -221,7 +243,7 @@ conn_find(struct front *f, uint64_t id)
 }
 
 int
-conn_new(struct front *f, int fd, struct address *from)
+conn_new(struct front *f, enum conn_on on, int fd, struct address *from)
 {
 	struct conn *c = mem_zalloc(sizeof *c);
 	struct event_base *base = loop_base(f->loop);
@@ -232,10 +254,11 @@ conn_new(struct front *f, int fd, struct address *from)
 	}
 	c->f = f;
 	c->fd = fd;
+	c->on = (uint8_t)on;
 	list_init(&c->all);
 	list_init(&c->tick);
 	list_init(&c->mates);
-	c->ssl = tls_accept_new(f->ctx, fd);
+	c->ssl = tls_accept_new(on == ON_BLIND ? f->blind_ctx : f->ctx, fd);
 	if (c->ssl == NULL ||
 	    event_assign(&c->rd, base, fd, EV_READ | EV_PERSIST, in_tls_event, c) != 0 ||
 	    event_assign(&c->wr, base, fd, EV_WRITE | EV_PERSIST, in_tls_event, c) != 0) {
@@ -243,7 +266,7 @@ conn_new(struct front *f, int fd, struct address *from)
 		return ERR_NOMEM;
 	}
 	c->from = from;
-	address_enter(f, from);
+	address_enter(from);
 	enter(f->conns, c);
 	conn_set_state(c, CONN_HANDSHAKE);
 	conn_deadline(c, HANDSHAKE_MS);
@@ -254,8 +277,10 @@ conn_new(struct front *f, int fd, struct address *from)
 void
 conn_set_state(struct conn *c, enum conn_state s)
 {
-	c->f->conns->in[c->state]--;
-	c->f->conns->in[s]++;
+	unsigned *in = c->f->conns->in[row_of(c->on)];
+
+	in[c->state]--;
+	in[s]++;
 	c->state = (uint8_t)s;
 }
 
@@ -319,7 +344,7 @@ conn_close(struct conn *c)
 	stream_end(c);
 	http_drop(c);
 	who_leave(c);
-	address_leave(f, c->from);
+	address_leave(c->from);
 	c->from = NULL;
 	if (!c->peer_done)
 		tls_bye(c->ssl);

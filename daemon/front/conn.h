@@ -42,6 +42,10 @@ enum conn_state {
 	CONN_STATES
 };
 
+/* Which listener it came to: a bit of the route table's mask.  On the blind one nobody
+ * shows a certificate, and nobody is known by any other mark. */
+enum conn_on { ON_MEMBERS = 1, ON_BLIND = 2 };
+
 struct conn {
 	struct list all, tick, mates; /* every one; wheel of deadlines; of one member */
 	struct conn *chain;	      /* in the table by id */
@@ -50,18 +54,20 @@ struct conn {
 	struct ssl_st *ssl;
 	struct request *req; /* NULL while idle or streaming */
 	struct stream *st;   /* STREAMING only */
-	struct member *who;  /* from the end of the handshake on */
-	struct address *from;
-	int64_t deadline; /* clock_timer_ms(); 0: none */
-	int64_t due;	  /* time of the wheel's slot it stands in; 0: in none */
+	struct member *who; /* from the end of the handshake on; members' listener only */
+	struct address *from; /* the same */
+	int64_t deadline;     /* clock_timer_ms(); 0: none */
+	int64_t due;	      /* time of the wheel's slot it stands in; 0: in none */
 	uint64_t cert_tag;
 	uint64_t raw_mark; /* bytes on the wire before this request, or stream */
 	int fd;
+	uint8_t on; /* enum conn_on */
 	uint8_t state, parked, pumping;
-	uint8_t admitted;  /* the vault was asked, and has answered or will not */
-	uint8_t held;	   /* a request waits for that */
-	uint8_t no_vault;  /* the vault could not be asked: 503 and end */
-	uint8_t peer_done; /* the peer ended or broke: nothing more to say */
+	uint8_t admitted;      /* the vault was asked, and has answered or will not */
+	uint8_t held;	       /* a request waits for that */
+	uint8_t no_vault;      /* the vault could not be asked: 503 and end */
+	uint8_t peer_done;     /* the peer ended or broke: nothing more to say */
+	uint8_t case_failures; /* case secrets that did not fit */
 	struct event rd, wr;
 };
 
@@ -70,6 +76,9 @@ int conns_new(struct front *f) MUST_CHECK;
 void conns_free(struct front *f);
 unsigned conns_count(const struct front *f);
 unsigned conns_in(const struct front *f, enum conn_state s);
+/* The same of one listener. */
+unsigned conns_count_on(const struct front *f, enum conn_on on);
+unsigned conns_in_on(const struct front *f, enum conn_on on, enum conn_state s);
 /* Calls fn for each; fn may close the one it got. */
 void conns_each(struct front *f, void (*fn)(struct conn *c, void *arg), void *arg);
 
@@ -78,7 +87,7 @@ void conns_reap_soon(struct front *f);
 
 /* Takes over an accepted descriptor and starts the handshake.  On error (ERR_NOMEM,
  * ERR_CRYPTO) the descriptor is closed.  `from` may be NULL. */
-int conn_new(struct front *f, int fd, struct address *from) MUST_CHECK;
+int conn_new(struct front *f, enum conn_on on, int fd, struct address *from) MUST_CHECK;
 struct conn *conn_find(struct front *f, uint64_t id); /* NULL: gone, or going */
 
 /* The only way from state to state. */

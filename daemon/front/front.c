@@ -3,6 +3,7 @@
 
 #include <openssl/rand.h>
 
+#include "daemon/front/address.h"
 #include "daemon/front/conn.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/listen.h"
@@ -17,6 +18,7 @@
 #include "lib/mem.h"
 #include "lib/tls.h"
 #include "proto/cursor.h"
+#include "proto/scrub.h"
 #include "proto/taxonomy.h"
 
 enum { LIST_MAX = 4 * 1024 * 1024, DRAIN_MS = 8000, WATCH_MS = 1000 };
@@ -88,9 +90,14 @@ front_new(struct front **ret, struct loop *loop, const struct front_options *opt
 	if (rc == 0)
 		rc = reload_context(f, &f->opt, why);
 	if (rc == 0) {
+		f->patterns = scrubber_new();
+		rc = f->patterns != NULL ? scrubber_ready(f->patterns) : ERR_NOMEM;
+	}
+	if (rc == 0) {
 		f->ring = ring_new((size_t)f->opt.ring_bytes);
+		f->addresses = addresses_new(f);
 		f->watch = loop_timer_new(loop, on_watch, f);
-		if (f->ring == NULL || f->watch == NULL)
+		if (f->ring == NULL || f->addresses == NULL || f->watch == NULL)
 			rc = ERR_NOMEM;
 	}
 	if (rc != 0) {
@@ -111,7 +118,9 @@ front_free(struct front *f)
 	link_server_free(f->admin);
 	if (f->conns != NULL)
 		conns_free(f);
-	listen_free(f);
+	listen_free(f->members);
+	listen_free(f->blind);
+	addresses_free(f->addresses);
 	who_free(f);
 	link_free(f->vault);
 	link_free(f->keeper);
@@ -121,7 +130,9 @@ front_free(struct front *f)
 	ring_free(f->ring);
 	cursor_box_free(f->log.box);
 	taxonomy_free(f->tax);
+	scrubber_free(f->patterns);
 	tls_ctx_free(f->ctx);
+	tls_ctx_free(f->blind_ctx);
 	mem_wipe_free(f, sizeof *f);
 }
 
@@ -159,7 +170,8 @@ front_drain(struct front *f)
 	loop_notify("STOPPING=1");
 	f->draining = 1;
 	f->drain_began = clock_mono_ms();
-	listen_stop(f);
+	listen_stop(f->members);
+	listen_stop(f->blind);
 	conns_each(f, drain_one, NULL);
 	conns_reap_soon(f);
 }

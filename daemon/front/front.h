@@ -4,12 +4,14 @@
 
 #include <stdint.h>
 
+#include "daemon/front/bucket.h"
 #include "daemon/front/calls.h"
 #include "daemon/front/list.h"
 #include "daemon/front/options.h"
 #include "proto/msg_keeper.h"
 
 /* Opaque types. */
+struct addresses;
 struct conns;
 struct cursor_box;
 struct link;
@@ -21,6 +23,7 @@ struct loop;
 struct loop_task;
 struct loop_timer;
 struct ring;
+struct scrubber;
 struct ssl_ctx_st;
 struct taxonomy;
 struct who;
@@ -58,7 +61,7 @@ struct front {
 	struct stats stats;
 
 	/* reload.c */
-	struct ssl_ctx_st *ctx;
+	struct ssl_ctx_st *ctx, *blind_ctx;
 	unsigned char ticket_secret[32]; /* the vault's, or random until it has spoken */
 	uint64_t generation;
 	char reload_error[256]; /* "" when the last SIGHUP went well */
@@ -74,10 +77,14 @@ struct front {
 	struct calls calls;
 	struct conns *conns;
 	struct who *who;
-	struct listener *listener;
+	struct addresses *addresses;
+	struct listener *members, *blind; /* blind: NULL when no such socket was passed */
+	struct bucket blind_reports;	  /* of all who come there */
+	struct scrubber *patterns;	  /* without anybody's terms */
 	struct link_server *admin;
 	struct local *local;
 	struct ring *ring;
+	struct bucket case_failures; /* in_case.c */
 
 	/* out_fan.c: the order of service */
 	struct list behind, current; /* streams with rows to come; streams without */

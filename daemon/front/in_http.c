@@ -8,7 +8,9 @@
 
 #include "daemon/front/conn.h"
 #include "daemon/front/front.h"
+#include "daemon/front/in_blind.h"
 #include "daemon/front/route.h"
+#include "daemon/front/terms.h"
 #include "daemon/front/who.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
@@ -63,6 +65,8 @@ request_clear(struct front *f, struct request *r)
 	if (r->work != NULL)
 		r->work_free(f, r->work);
 	r->work = NULL;
+	terms_free(r->terms);
+	r->terms = NULL;
 	r->expire = NULL;
 	buf_wipe(&r->body);
 	buf_init(&r->body, http_limits_default.body);
@@ -223,9 +227,11 @@ http_problem(struct conn *c, enum problem p, const char *pointer, const char *de
 	if (p == P_RATE || problem_status(p) == 503)
 		extra = http_retry_after(c->f, room);
 	else if (p == P_METHOD && r->http.path.p != NULL)
-		extra = route_allow(r->http.path, allow, sizeof allow);
-	else if (p == P_UNAUTHORIZED)
-		extra = "WWW-Authenticate: Case\r\n";
+		extra =
+		    route_allow((enum conn_on)c->on, r->http.path, allow, sizeof allow);
+	else if (problem_status(p) == 401) /* a case's call takes its secret */
+		extra = r->param.p != NULL ? "WWW-Authenticate: Case\r\n"
+					   : "WWW-Authenticate: PrivateToken\r\n";
 	http_reply_problem(&r->out, p, pointer, detail, extra, r->keep);
 	reply(c);
 }
@@ -282,9 +288,12 @@ request_start(struct conn *c)
 	r->keep = r->http.keep_alive;
 	p = who_check(c);
 	if (p == P_OK)
-		p = route_find(&r->http, c->who->rights.roles, &r->route, &r->param);
+		p = route_find(
+		    &r->http, (enum conn_on)c->on, who_roles(c), &r->route, &r->param);
 	else
 		r->keep = 0; /* nothing this connection asks will be answered */
+	if (p == P_OK && c->on == ON_BLIND)
+		p = in_blind_look(&r->http);
 	if (p == P_OK && r->route->takes_body && !http_content_is_json(&r->http, &p))
 		r->route = NULL;
 	http_body_init(&r->decoder, &r->http, &http_limits_default);

@@ -15,7 +15,6 @@
  * base64url or 32 of hexadecimal, so that nobody meets another's by chance.
  */
 enum { KEY_MIN = 22, HEX_MIN = 32, KEY_MAX = 255, DISTINCT_MIN = 8 };
-static const char listener[] = "members";
 
 static int
 key_is_good(struct slice key)
@@ -76,7 +75,8 @@ in_idem_of(struct conn *c, const uint8_t *commitment, uint8_t key[32], uint8_t m
 		return 0;
 	if (!key_is_good(given))
 		return ERR_INVALID;
-	parts[0] = slice_of(listener);
+	/* One key used on both listeners is two keys: they must not be joined by it. */
+	parts[0] = slice_of(c->on == ON_BLIND ? "blind" : "members");
 	parts[1] = given;
 	parts[2] =
 	    (struct slice){ (const char *)commitment, commitment != NULL ? 32 : 0 };

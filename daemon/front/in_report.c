@@ -8,12 +8,16 @@
 
 #include "daemon/front/conn.h"
 #include "daemon/front/front.h"
+#include "daemon/front/in_blind.h"
+#include "daemon/front/in_case.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
+#include "daemon/front/terms.h"
 #include "daemon/front/who.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "proto/msg_put.h"
+#include "proto/names_sender.h"
 #include "proto/report.h"
 #include "proto/scrub.h"
 
@@ -30,9 +34,7 @@ struct work {
 	json_t *report, *scrubbed, *replaced;
 	struct report_facts facts;
 	char approved[APPROVED_LEN + 1];
-	struct scrubber *building;
-	uint64_t generation; /* of the terms being read */
-	uint16_t page;
+	unsigned char slip[SLIP_MAX];
 	struct keeper_put put;
 	struct buf text; /* canonical */
 };
@@ -46,7 +48,6 @@ work_free(struct front *f, void *work)
 	json_decref(w->report);
 	json_decref(w->scrubbed);
 	json_decref(w->replaced);
-	scrubber_free(w->building);
 	buf_wipe(&w->text);
 	mem_wipe_free(w, sizeof *w);
 }
@@ -95,6 +96,22 @@ take_approved(struct work *w, json_t *in, struct fault *why)
 	    json_string_length(v) == APPROVED_LEN ? json_string_value(v) : "-");
 	(void)json_object_del(in, "approved");
 	return 0;
+}
+
+/* A token says a sector group; the CEPTOAR in it is the sender's word. */
+static int
+find_slot_blind(struct conn *c, struct work *w, struct fault *why)
+{
+	unsigned slot = taxonomy_slot(c->f->tax, slice_of(w->facts.ceptoar));
+
+	if (slot != SLOT_NONE) {
+		w->put.slot = (uint8_t)slot;
+		return 0;
+	}
+	(void)snprintf(why->pointer, sizeof why->pointer, "/ceptoar");
+	why->problem = w->facts.ceptoar[0] == '\0' ? P_MISSING_FIELD : P_INVALID_FIELD;
+	why->detail = "a CEPTOAR of the token's sector group";
+	return ERR_INVALID;
 }
 
 /* Whose report is it?  One of the sender's CEPTOARs; the report must say which when there
@@ -146,13 +163,26 @@ read_body(struct conn *c, struct work *w, struct fault *why)
 		rc = fault_set(why, P_WRONG_TYPE, NULL, "an object");
 	if (rc == 0)
 		rc = take_approved(w, in, why);
+	if (rc == 0 && w->put.blind)
+		rc = names_sender_json(in, why);
+	if (rc == 0)
+		rc = in_slip_take(
+		    in, c->f->tax, w->slip, &w->put.slip.n, &w->put.slip_desk, why);
+	w->put.slip.p = (const char *)w->slip;
 	if (rc == 0)
 		rc = report_check(in, c->f->tax, clock_wall_ms(), &w->report, why);
 	json_decref(in);
 	if (rc != 0)
 		return rc;
 	report_facts(w->report, &w->facts);
-	return find_slot(c, w, why);
+	if (!w->put.blind)
+		return find_slot(c, w, why);
+	if (w->facts.named) { /* nobody here could be named */
+		(void)fault_set(why, P_NAMES_SENDER, NULL, NULL);
+		(void)snprintf(why->pointer, sizeof why->pointer, "/consent/identity");
+		return ERR_INVALID;
+	}
+	return find_slot_blind(c, w, why);
 }
 
 /* -------- last part: store */
@@ -161,14 +191,38 @@ static void
 on_put(struct front *f, uint64_t owner, const struct answer *a)
 {
 	struct conn *c = conn_find(f, owner);
+	const struct work *w;
 
-	if (c == NULL || c->req == NULL)
+	if (c == NULL || c->req == NULL || c->req->work == NULL)
 		return;
+	w = c->req->work;
 	c->req->call = 0;
+	if (c->on == ON_BLIND)
+		in_blind_put(c, a);
 	if (a->err != 0) /* it was sent: nobody knows */
 		http_problem(c, P_OUTCOME_UNKNOWN, NULL, NULL);
+	else if (w->put.has_case)
+		in_case_answer(c, a, 1);
 	else
 		http_keeper(c, a, 1);
+}
+
+static void
+store(struct conn *c, struct work *w)
+{
+	struct front *f = c->f;
+	struct buf b;
+	int rc;
+
+	w->put.json = buf_slice(&w->text);
+	buf_init(&b, REPORT_JSON_MAX + SLIP_MAX + 1024);
+	keeper_put_put(&b, &w->put);
+	rc = f->keeper_ready
+		 ? call_start(f, CALL_KEEPER, KM_PUT, &b, c->id, on_put, &c->req->call)
+		 : ERR_DOWN;
+	buf_wipe(&b);
+	if (rc != 0)
+		http_no_answer(c, rc);
 }
 
 static void
@@ -177,8 +231,6 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 	struct vault_seal s;
 	struct conn *c;
 	struct work *w = waiting(f, owner, &c);
-	struct buf b;
-	int rc;
 
 	if (w == NULL)
 		return;
@@ -199,15 +251,7 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	}
 	w->put.auto_ok = s.auto_ok;
-	w->put.json = buf_slice(&w->text);
-	buf_init(&b, REPORT_JSON_MAX + 1024);
-	keeper_put_put(&b, &w->put);
-	rc = f->keeper_ready
-		 ? call_start(f, CALL_KEEPER, KM_PUT, &b, owner, on_put, &c->req->call)
-		 : ERR_DOWN;
-	buf_wipe(&b);
-	if (rc != 0)
-		http_no_answer(c, rc);
+	store(c, w);
 }
 
 /* Whether the keeper may release it by itself: the vault counts these.  An exercise is no
@@ -246,6 +290,20 @@ seal(struct conn *c, struct work *w)
 		http_no_answer(c, rc);
 }
 
+/* A blind report has no identity that could be sealed, and nobody whose releases could be
+ * counted: [policy] blind_auto alone decides about those. */
+static void
+seal_and_store(struct conn *c, struct work *w)
+{
+	if (!w->put.blind) {
+		seal(c, w);
+		return;
+	}
+	front_random(c->f, w->put.report, sizeof w->put.report);
+	w->put.auto_ok = 1;
+	store(c, w);
+}
+
 static void
 on_find(struct front *f, uint64_t owner, const struct answer *a)
 {
@@ -257,7 +315,7 @@ on_find(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	if (a->err == 0 && keeper_reply_get(a->p, a->n, &k) == 0 &&
 	    k.problem == P_NOT_FOUND)
-		seal(c, w);
+		seal_and_store(c, w);
 	else
 		http_keeper(c, a, 0);
 }
@@ -273,13 +331,12 @@ send_on(struct conn *c, struct work *w)
 
 	if (rc < 0) {
 		http_problem(c, rc == ERR_INVALID ? P_INVALID_FIELD : P_INTERNAL, NULL,
-		    rc == ERR_INVALID ? "Idempotency-Key: at least 128 random bits"
-				      : NULL);
+		    rc == ERR_INVALID ? IDEM_DETAIL : NULL);
 		return;
 	}
 	w->put.has_idem = rc == 1;
 	if (rc == 0) {
-		seal(c, w);
+		seal_and_store(c, w);
 		return;
 	}
 	buf_init(&b, 64);
@@ -386,13 +443,14 @@ preview(struct conn *c, struct work *w)
 /* -------- scrub */
 
 static void
-scrub(struct conn *c, struct work *w)
+scrub(struct conn *c)
 {
+	struct work *w = c->req->work;
 	char approved[APPROVED_LEN + 1];
 	struct fault why = { P_INTERNAL, "", NULL };
 	int rc;
 
-	rc = scrub_report(c->who->scrubber, w->report, &w->scrubbed,
+	rc = scrub_report(terms_scrubber(c), w->report, &w->scrubbed,
 	    w->kind == REPORT_PREVIEW ? &w->replaced : NULL, &why);
 	if (rc == 0)
 		rc = json_canonical(w->scrubbed, &w->text);
@@ -419,78 +477,11 @@ scrub(struct conn *c, struct work *w)
 	send_on(c, w);
 }
 
-static void ask_terms(struct conn *c, struct work *w);
-
-static int
-add_terms(struct work *w, const struct vault_terms *t)
+int
+in_report_may(struct conn *c)
 {
-	struct wire in;
-	struct slice text;
-	unsigned i, kind;
-	int rc;
-
-	wire_init(&in, t->data.p, t->data.n);
-	for (i = 0; i < t->count; i++) {
-		kind = wire_u8(&in);
-		text = wire_str(&in, VAULT_TERM_MAX);
-		if (in.err != 0)
-			return ERR_PROTO;
-		rc = scrubber_add(w->building, (enum term_kind)kind, text);
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
-}
-
-static void
-on_terms(struct front *f, uint64_t owner, const struct answer *a)
-{
-	struct vault_terms t;
-	struct conn *c;
-	struct work *w = waiting(f, owner, &c);
-	int rc;
-
-	if (w == NULL)
-		return;
-	rc = a->err;
-	if (rc == 0)
-		rc = vault_terms_get(a->p, a->n, &t);
-	if (rc == 0 && t.status != VS_OK)
-		rc = ERR_DOWN;
-	if (rc == 0)
-		rc = add_terms(w, &t);
-	if (rc == 0 && ++w->page < t.pages) {
-		ask_terms(c, w);
-		return;
-	}
-	if (rc == 0)
-		rc = scrubber_ready(w->building);
-	if (rc != 0) { /* without its terms nothing is sent on */
-		http_no_answer(c, rc);
-		return;
-	}
-	scrubber_free(c->who->scrubber);
-	c->who->scrubber = w->building;
-	c->who->scrubber_generation = w->generation;
-	w->building = NULL;
-	scrub(c, w);
-}
-
-static void
-ask_terms(struct conn *c, struct work *w)
-{
-	struct buf b;
-	int rc;
-
-	buf_init(&b, 64);
-	wire_put_bytes(&b, c->who->spki, SPKI_LEN);
-	wire_put_u16(&b, w->page);
-	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_TERMS, &b, c->id,
-				     on_terms, &c->req->call)
-			       : ERR_DOWN;
-	buf_done(&b);
-	if (rc != 0)
-		http_no_answer(c, rc);
+	return c->on == ON_BLIND ? in_blind_may_report(c->f)
+				 : who_may_report(c->f, c->who->reader);
 }
 
 void
@@ -501,7 +492,7 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
 	struct work *w;
 	int rc;
 
-	if (!who_may_report(c->f, c->who->reader)) {
+	if (!in_report_may(c)) {
 		http_problem(c, P_RATE, NULL, NULL);
 		return;
 	}
@@ -519,22 +510,17 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
 	}
 	c->req->work = w;
 	c->req->work_free = work_free;
+	w->put.blind = c->on == ON_BLIND;
+	w->put.has_token = w->put.blind && kind == REPORT_FIRST;
+	if (w->put.has_token && !in_blind_token(c, w->put.token))
+		return; /* w is gone with the answer */
 	rc = read_body(c, w, &why);
-	if (rc == ERR_INVALID) {
+	if (rc == ERR_INVALID)
 		refuse(c, &why);
-	} else if (rc != 0) {
+	else if (rc != 0)
 		http_no_answer(c, rc);
-	} else if (c->who->scrubber != NULL &&
-		   c->who->scrubber_generation == c->f->generation) {
-		scrub(c, w);
-	} else {
-		w->generation = c->f->generation;
-		w->building = scrubber_new();
-		if (w->building == NULL)
-			http_no_answer(c, ERR_NOMEM);
-		else
-			ask_terms(c, w);
-	}
+	else
+		terms_need(c, scrub);
 }
 
 void

@@ -2,22 +2,22 @@
 #ifndef FRONT_LISTEN_H
 #define FRONT_LISTEN_H
 
+#include "daemon/front/conn.h"
 #include "lib/err.h"
 
 /* Opaque types. */
-struct address;
 struct front;
 struct listener;
 
-/* Accepts members on a listening descriptor (kept open, not owned): until EAGAIN, with a
- * cap a turn; pauses by timer when descriptors run out or a cap is reached. */
-int listen_start(struct front *f, int fd) MUST_CHECK;
-void listen_stop(struct front *f); /* no more connections */
-void listen_free(struct front *f);
-
-/* Per address: connections now, and a bucket of handshakes.  An IPv6 address counts by
- * its /64.  NULL is fine. */
-void address_enter(struct front *f, struct address *a);
-void address_leave(struct front *f, struct address *a);
+/*
+ * Accepts on a listening descriptor (kept open, not owned): until EAGAIN, with a cap a
+ * turn; pauses by timer when descriptors run out or a cap is reached.  Each listener has
+ * limits of its own, so that a flood on one takes nothing from the other.  The blind one
+ * never asks the kernel who called.
+ */
+int listen_start(
+    struct front *f, enum conn_on on, int fd, struct listener **ret) MUST_CHECK;
+void listen_stop(struct listener *s); /* no more connections; NULL is fine */
+void listen_free(struct listener *s); /* NULL is fine */
 
 #endif

@@ -46,7 +46,7 @@ read_args(int argc, char **argv, struct args *ret)
 	static const char usage[] =
 	    "usage: ceptoar-front --conf FILE [--check]\n"
 	    "       ceptoar-front --sample-conf | --help\n\n"
-	    "Serves members over TLS.  Sockets come as LISTEN_FDS named members,\n"
+	    "Serves members over TLS.  Sockets come as LISTEN_FDS named members, blind,\n"
 	    "front-admin and local.  SIGHUP reads certificates, CRL and limits anew;\n"
 	    "SIGTERM finishes what runs and ends.\n\nOptions of the file:\n";
 	int ch;
@@ -117,14 +117,16 @@ close_off(const struct front *f)
 static int
 open_sockets(struct front *f)
 {
-	int members = sock_passed("members"), admin = sock_passed("front-admin"),
-	    local = sock_passed("local"), rc;
+	int members = sock_passed("members"), blind = sock_passed("blind"),
+	    admin = sock_passed("front-admin"), local = sock_passed("local"), rc;
 
 	if (members < 0) {
 		log_error("no socket named members was passed");
 		return ERR_NOTFOUND;
 	}
-	rc = listen_start(f, members);
+	rc = listen_start(f, ON_MEMBERS, members, &f->members);
+	if (rc == 0 && blind >= 0)
+		rc = listen_start(f, ON_BLIND, blind, &f->blind);
 	if (rc == 0 && admin >= 0)
 		rc = admin_start(f, admin);
 	if (rc == 0 && local >= 0)

@@ -46,13 +46,30 @@ const struct conf_option front_options[] = {
 	    "Handshakes under way at once; then accepting pauses." },
 	{ "limits", "reports_per_minute", CONF_INT, 0, 1000000, "30", 1,
 	    AT(reports_per_minute),
-	    "Reports and previews of one member a minute (0: no cap)." },
+	    "Reports, previews and messages of one member a minute (0: no cap)." },
+	{ "limits", "case_failures_per_minute", CONF_INT, 0, 1000000, "600", 1,
+	    AT(case_failures_per_minute),
+	    "Case secrets that do not fit, all connections of a front together; more "
+	    "get 429, right ones still their answer (0: no cap)." },
+	{ "limits", "blind_connections", CONF_INT, 0, 1000000, "2000", 1,
+	    AT(blind_connections),
+	    "Connections of the blind listener at once, all together (0: no cap)." },
+	{ "limits", "blind_handshakes_per_second", CONF_INT, 0, 1000000, "100", 1,
+	    AT(blind_handshakes_per_second),
+	    "New connections a second of the blind listener, all together; more wait in "
+	    "the kernel's queue (0: no cap)." },
+	{ "limits", "blind_reports_per_minute", CONF_INT, 0, 1000000, "600", 1,
+	    AT(blind_reports_per_minute),
+	    "Reports stored a minute over the blind listener, all together (0: no "
+	    "cap)." },
 	{ "limits", "calls_at_once", CONF_INT, 16, 100000, "4096", 1, AT(calls_at_once),
 	    "Questions to vault and keeper without an answer yet; more get 503." },
 	{ "limits", "ring_bytes", CONF_SIZE, 65536, 4LL << 30, "32M", 0, AT(ring_bytes),
 	    "Memory for the newest rows of the log, from which streams are served." },
 	{ "limits", "page_bytes", CONF_SIZE, 4 << 20, 4LL << 30, "64M", 1, AT(page_bytes),
 	    "Memory for pages of older rows, all readers together." },
+	{ "tokens", "batch", CONF_INT, 1, 100, "20", 1, AT(token_batch),
+	    "Tokens of one member in an epoch, fetched all at once." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -112,7 +129,7 @@ int
 front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
 	static const char *const foreign[] = { "vault", "keeper", "policy", "policy *",
-		"hub", "scratch", NULL };
+		"hub", "scratch", "tokens.epoch", "tokens.keys_ahead", "tokens.k", NULL };
 	struct front_options o;
 	int rc;
 

@@ -15,13 +15,20 @@ reload_context(struct front *f, const struct front_options *opt, struct buf *why
 	struct tls_files files = {
 		.cert = opt->cert, .key = opt->key, .ca = opt->ca, .crl = opt->crl
 	};
-	struct ssl_ctx_st *fresh;
+	struct ssl_ctx_st *fresh, *blind;
 	int rc = tls_server_new(&fresh, &files, f->ticket_secret, f->generation, why);
 
 	if (rc != 0)
 		return rc;
+	rc = tls_blind_new(&blind, &files, why);
+	if (rc != 0) {
+		tls_ctx_free(fresh);
+		return rc;
+	}
 	tls_ctx_free(f->ctx); /* connections hold their own reference */
+	tls_ctx_free(f->blind_ctx);
 	f->ctx = fresh;
+	f->blind_ctx = blind;
 	return 0;
 }
 

@@ -7,25 +7,35 @@
 #include "proto/rights.h"
 
 #define REPORTERS (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)
+#define DRAWERS	  (ROLE_OPERATOR | ROLE_AFFILIATE)
 #define DESKS	  (ROLE_SECRETARIAT | ROLE_CENTRE)
-#define ALL	  0xffffu
+#define ALL	  ROLES_ALL
+#define MEMBERS	  ON_MEMBERS
+#define BOTH	  (ON_MEMBERS | ON_BLIND)
 
 /* The whole interface.  Whoever adds a call adds a line here and one in openapi.yaml. */
 static const struct route table[] = {
-	{ HTTP_POST, "/v1/reports", REPORTERS, 1, in_report_post },
-	{ HTTP_POST, "/v1/reports/preview", REPORTERS, 1, in_report_preview },
-	{ HTTP_GET, "/v1/cases/*", ALL, 0, in_case_get },
-	{ HTTP_POST, "/v1/cases/*/reports", REPORTERS, 1, in_case_report },
-	{ HTTP_POST, "/v1/cases/*/withdraw", ALL, 0, in_case_withdraw },
-	{ HTTP_GET, "/v1/stream", ALL, 0, out_stream_get },
-	{ HTTP_GET, "/v1/events", ALL, 0, out_events_get },
-	{ HTTP_GET, "/v1/bulletins", ALL, 0, in_read_bulletins },
-	{ HTTP_GET, "/v1/bulletins/*", ALL, 0, in_read_bulletin },
-	{ HTTP_POST, "/v1/acks", ALL, 1, in_ack_post },
-	{ HTTP_GET, "/v1/subscription", ALL, 0, in_subscription_get },
-	{ HTTP_PUT, "/v1/subscription", ALL, 1, in_subscription_put },
-	{ HTTP_GET, "/v1/me", ALL, 0, in_me_get },
-	{ HTTP_GET, "/v1/inbox", DESKS, 0, in_read_inbox },
+	{ HTTP_POST, "/v1/reports", BOTH, REPORTERS, 1, in_report_post },
+	{ HTTP_POST, "/v1/reports/preview", MEMBERS, REPORTERS, 1, in_report_preview },
+	{ HTTP_GET, "/v1/cases/*", BOTH, ALL, 0, in_case_get },
+	{ HTTP_GET, "/v1/cases/*/messages", BOTH, ALL, 0, in_case_messages },
+	{ HTTP_POST, "/v1/cases/*/messages", BOTH, ALL, 1, in_message_post },
+	{ HTTP_POST, "/v1/cases/*/close", MEMBERS, DESKS, 0, in_case_close },
+	{ HTTP_GET, "/v1/cases/*/slip", MEMBERS, DESKS, 0, in_case_slip },
+	{ HTTP_POST, "/v1/cases/*/reports", BOTH, REPORTERS, 1, in_case_report },
+	{ HTTP_POST, "/v1/cases/*/withdraw", BOTH, ALL, 0, in_case_withdraw },
+	{ HTTP_GET, "/v1/stream", MEMBERS, ALL, 0, out_stream_get },
+	{ HTTP_GET, "/v1/events", MEMBERS, ALL, 0, out_events_get },
+	{ HTTP_GET, "/v1/bulletins", MEMBERS, ALL, 0, in_read_bulletins },
+	{ HTTP_GET, "/v1/bulletins/*", MEMBERS, ALL, 0, in_read_bulletin },
+	{ HTTP_POST, "/v1/acks", MEMBERS, ALL, 1, in_ack_post },
+	{ HTTP_GET, "/v1/subscription", MEMBERS, ALL, 0, in_subscription_get },
+	{ HTTP_PUT, "/v1/subscription", MEMBERS, ALL, 1, in_subscription_put },
+	{ HTTP_GET, "/v1/me", MEMBERS, ALL, 0, in_me_get },
+	{ HTTP_GET, "/v1/tokens", MEMBERS, ALL, 0, in_tokens_get },
+	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post },
+	{ HTTP_GET, "/v1/inbox", MEMBERS, DESKS, 0, in_read_inbox },
+	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 
@@ -53,15 +63,16 @@ matches(const char *pattern, struct slice path, struct slice *param)
 }
 
 enum problem
-route_find(const struct http_request *r, unsigned roles, const struct route **ret,
-    struct slice *ret_param)
+route_find(const struct http_request *r, enum conn_on on, unsigned roles,
+    const struct route **ret, struct slice *ret_param)
 {
 	struct slice param;
 	int known = 0;
 	size_t i;
 
 	for (i = 0; i < COUNT; i++) {
-		if (!matches(table[i].pattern, r->path, &param))
+		if ((table[i].listeners & on) == 0 ||
+		    !matches(table[i].pattern, r->path, &param))
 			continue;
 		known = 1;
 		if (table[i].method != r->method)
@@ -76,7 +87,7 @@ route_find(const struct http_request *r, unsigned roles, const struct route **re
 }
 
 const char *
-route_allow(struct slice path, char *room, size_t cap)
+route_allow(enum conn_on on, struct slice path, char *room, size_t cap)
 {
 	static const char *const names[] = {
 		[HTTP_GET] = "GET", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT"
@@ -86,7 +97,8 @@ route_allow(struct slice path, char *room, size_t cap)
 	int k;
 
 	for (i = 0; i < COUNT; i++) {
-		if (!matches(table[i].pattern, path, &param))
+		if ((table[i].listeners & on) == 0 ||
+		    !matches(table[i].pattern, path, &param))
 			continue;
 		k = snprintf(room + n, cap - n, "%s%s", n == 0 ? "Allow: " : ", ",
 		    names[table[i].method]);

@@ -7,6 +7,7 @@
 #include "daemon/front/front.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/out_stream.h"
+#include "daemon/front/route.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -23,11 +24,7 @@ enum {
 	WISHES_A_TICK = 100,
 	ASK_AGAIN_MS = 15000,
 	READER_KEPT_MS = 60000,
-	MINUTE = 60000, /* of a reader's bucket: what one report takes */
 };
-
-/* More than any limit: cut down to the limit in force when it is looked at. */
-static const int64_t BUCKET_FULL = INT64_MAX / 2;
 
 struct who {
 	struct list members[BUCKETS], readers[BUCKETS];
@@ -108,8 +105,6 @@ reader_get(struct front *f, const unsigned char *receiver)
 		list_init(&r->idle);
 		list_init(&r->wish);
 		list_init(&r->open);
-		r->bucket = BUCKET_FULL;
-		r->bucket_at = clock_timer_ms();
 		list_add(&f->who->readers[bucket_of(receiver)], &r->chain);
 	}
 	list_del(&r->idle);
@@ -256,6 +251,11 @@ who_arrive(struct conn *c)
 	unsigned char spki[SPKI_LEN];
 	int64_t not_after;
 
+	if (c->on == ON_BLIND) {
+		c->admitted = 1;
+		http_ready(c);
+		return;
+	}
 	if (tls_peer(c->ssl, spki, &not_after) != 0) {
 		conn_close(c);
 		return;
@@ -296,6 +296,8 @@ who_check(struct conn *c)
 {
 	const struct member *m = c->who;
 
+	if (c->on == ON_BLIND)
+		return P_OK;
 	if (c->no_vault || !m->answered || vault_gone(c->f))
 		return P_UNAVAILABLE;
 	if (m->not_after < clock_wall_ms() / 1000)
@@ -312,6 +314,12 @@ who_check(struct conn *c)
 	default:
 		return P_UNAVAILABLE;
 	}
+}
+
+unsigned
+who_roles(const struct conn *c)
+{
+	return c->on == ON_BLIND ? ROLES_ALL : c->who->rights.roles;
 }
 
 static void
@@ -491,19 +499,14 @@ who_wants(struct front *f, const unsigned char *receiver, const struct subscript
 int
 who_may_report(struct front *f, struct reader *r)
 {
-	int64_t now = clock_timer_ms(), rate = f->opt.reports_per_minute;
-	int64_t most = rate * MINUTE;
+	int64_t rate = f->opt.reports_per_minute;
 
 	if (rate == 0) { /* who was free until a reload begins with all of its minute */
-		r->bucket = BUCKET_FULL;
+		memset(&r->reports, 0, sizeof r->reports);
 		return 1;
 	}
-	r->bucket += (now - r->bucket_at) * rate;
-	r->bucket_at = now;
-	if (r->bucket > most || r->bucket < 0)
-		r->bucket = most;
-	if (r->bucket < MINUTE)
+	if (!bucket_has(&r->reports, rate, BUCKET_MINUTE, clock_timer_ms()))
 		return 0;
-	r->bucket -= MINUTE;
+	bucket_take(&r->reports, BUCKET_MINUTE);
 	return 1;
 }

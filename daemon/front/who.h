@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "daemon/front/bucket.h"
 #include "daemon/front/calls.h"
 #include "daemon/front/list.h"
 #include "lib/err.h"
@@ -33,7 +34,8 @@ struct reader {
 	uint8_t wants_known;
 	uint8_t seen_valid; /* seen_*: the newest row of the ring it may see */
 	uint64_t seen_seq, seen_upto;
-	int64_t idle_since, bucket_at, bucket; /* reports left, in thousandths */
+	int64_t idle_since;
+	struct bucket reports; /* left in this minute */
 };
 
 struct member {
@@ -56,11 +58,15 @@ int who_new(struct front *f) MUST_CHECK;
 void who_free(struct front *f);
 
 /* After a handshake: takes the peer's key, asks the vault, and lets the first request be
- * read; http_admitted() is called when the vault has answered. */
+ * read; http_admitted() is called when the vault has answered.  On the blind listener
+ * there is nobody to ask for, and c->who stays NULL. */
 void who_arrive(struct conn *c);
 void who_leave(struct conn *c);
 /* At every request and now and then on a stream: P_OK, or why it may do nothing. */
 enum problem who_check(struct conn *c);
+/* Roles for the route table; on the blind listener all, for there the call itself brings
+ * what it takes: a token or a case secret. */
+unsigned who_roles(const struct conn *c);
 
 /* The vault's generation changed, or it is back: everybody is asked for anew, at a
  * bounded rate; who lost the right is closed. */

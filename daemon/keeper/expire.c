@@ -4,6 +4,8 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/redeem.h"
+#include "daemon/keeper/store_case.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -67,6 +69,23 @@ one_due(struct keeper *k, void *arg)
 		   : publish_note(k, &b, minute);
 }
 
+static int
+slips_due(struct keeper *k, void *arg)
+{
+	unsigned n = 0;
+	int rc = store_slip_due(k->store, *(int64_t *)arg, &n);
+
+	return rc == 0 && n == 0 ? ERR_NOTFOUND : rc; /* nothing to commit */
+}
+
+int
+expire_slips(struct keeper *k, int64_t minute)
+{
+	int rc = batch_transact(k->batch, slips_due, &minute);
+
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
 int
 expire_due(struct keeper *k, int64_t minute, unsigned most)
 {
@@ -102,6 +121,9 @@ prune(struct keeper *k, void *arg)
 	if (rc == 0)
 		rc = store_prune_log(k->store, old, p->most, &n);
 	p->n += n;
+	if (rc == 0)
+		rc = redeem_prune(k, p->most, &n);
+	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */
 	return rc;
@@ -126,6 +148,8 @@ on_tick(void *arg)
 	if (e->k->failing || e->k->write_stop || e->k->stopping)
 		return;
 	rc = expire_due(e->k, minute, A_TICK);
+	if (rc >= 0)
+		rc = expire_slips(e->k, minute);
 	if (rc < 0 || minute < e->pruned + PRUNE_MINUTES)
 		return;
 	rc = expire_prune(e->k, minute, A_TICK);

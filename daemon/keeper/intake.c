@@ -8,6 +8,8 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/redeem.h"
+#include "daemon/keeper/slip.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -62,6 +64,9 @@ intake_check(struct keeper *k, struct batch_op *op)
 	rc = keeper_put_get(op->bytes, op->n, &op->put);
 	if (rc != 0)
 		return rc;
+	rc = redeem_check(k, op);
+	if (rc != 0)
+		return rc;
 	rc = intake_read(op->put.json, &op->json, &op->fault);
 	if (rc != 0) {
 		op->problem = op->fault.problem;
@@ -71,6 +76,8 @@ intake_check(struct keeper *k, struct batch_op *op)
 	slug = taxonomy_slug(k->tax, op->put.slot);
 	if (op->put.slot != SLOT_NONE && slug == NULL)
 		return refuse(op, P_INVALID_FIELD, "/ceptoar", "no such CEPTOAR");
+	if (op->put.blind && op->facts.ceptoar[0] == '\0')
+		return refuse(op, P_MISSING_FIELD, "/ceptoar", "no token says it");
 	if (op->facts.ceptoar[0] != '\0' &&
 	    (slug == NULL || strcmp(slug, op->facts.ceptoar) != 0))
 		return refuse(
@@ -227,6 +234,8 @@ write_rows(struct keeper *k, const struct batch_op *op, const struct store_repor
 	rc = store_report_add(k->store, row, op->put.json);
 	if (rc == 0)
 		rc = store_case_put(k->store, c);
+	if (rc == 0 && op->put.slip.n > 0)
+		rc = slip_keep(k, &op->put, c->id, row->minute);
 	if (rc == 0 && (row->desks & DESK_BIT_OWN) != 0)
 		rc = store_inbox_add(k->store, row->slot, row->minute, row->id);
 	if (rc == 0 && (row->desks & DESK_BIT_CENTRE) != 0)
@@ -249,26 +258,39 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	struct store_report row;
 	struct store_case c;
 	struct release r;
+	struct bell bell;
 	int rc;
 
 	rc = find_known(k, op);
 	if (rc != 0)
 		return rc == 1 ? 0 : rc;
+	rc = redeem_spend(k, op);
+	if (rc != 0 || op->problem != P_OK)
+		return rc;
 	memset(&row, 0, sizeof row);
 	row.minute = k->now_ms() / 60000;
 	rc = case_of(k, op, row.minute, &c);
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
 	policy_decide(&k->policy, &in, &verdict);
+	if (p->slip.n > 0 && !slip_fits(p, verdict.desks)) {
+		(void)refuse(
+		    op, P_INVALID_FIELD, "/slip/to", "a desk that this report comes to");
+		return 0;
+	}
 	memcpy(row.id, p->report, ID_LEN);
 	memcpy(row.case_id, c.id, ID_LEN);
 	row.slot = p->slot;
 	row.level = op->facts.level;
 	row.blind = p->blind;
 	row.desks = verdict.desks;
+	c.desks |= row.desks;
+	c.touched = row.minute;
 	r = (struct release){ row.id, c.id, p->slot, row.minute, op->json, &in,
 		&verdict };
-	rc = publish_bell(k, &r);
+	bell = (struct bell){ p->slot, row.desks, row.level, op->facts.exercise,
+		row.minute };
+	rc = publish_bell(k, &bell);
 	if (rc == 0)
 		rc = release(k, op, &r, &c, &row);
 	if (rc != 0 || op->problem != P_OK)

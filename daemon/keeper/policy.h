@@ -17,7 +17,8 @@ struct policy_rules {
 	long long auto_own_level;   /* own CEPTOAR from this routing level */
 	long long auto_cross_level; /* cross-sector subscribers from this level */
 	long long unverified_note, unverified_end; /* ms */
-	int blind_auto; /* reports of the blind listener release too */
+	int blind_auto;	      /* reports of the blind listener release too */
+	long long slip_hours; /* a call-back slip lives so long at most */
 };
 
 struct policy {

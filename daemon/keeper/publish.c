@@ -41,23 +41,23 @@ log_add(struct keeper *k, struct frame_head *h, const struct texts *t)
 }
 
 int
-publish_bell(struct keeper *k, const struct release *r)
+publish_bell(struct keeper *k, const struct bell *b)
 {
-	const char *slug = taxonomy_slug(k->tax, r->slot);
+	const char *slug = taxonomy_slug(k->tax, b->slot);
 	struct frame_head h;
 	struct texts t;
 	int rc;
 
 	memset(&h, 0, sizeof h);
 	h.kind = FRAME_INBOX;
-	h.severity = r->in->facts->level;
-	h.sector = (uint8_t)taxonomy_sector_of_slot(k->tax, r->slot);
-	slots_set(&h.slots, r->slot);
-	if (r->in->facts->exercise)
+	h.severity = b->level;
+	h.sector = (uint8_t)taxonomy_sector_of_slot(k->tax, b->slot);
+	slots_set(&h.slots, b->slot);
+	if (b->exercise)
 		h.flags |= FRAME_EXERCISE;
-	if ((r->verdict->desks & DESK_BIT_CENTRE) != 0)
+	if ((b->desks & DESK_BIT_CENTRE) != 0)
 		h.flags |= FRAME_CENTRE;
-	h.minute = (uint32_t)r->minute;
+	h.minute = (uint32_t)b->minute;
 	texts_init(&t);
 	buf_adds(&t.body, "{\"ceptoar\":");
 	if (slug != NULL)
@@ -65,9 +65,9 @@ publish_bell(struct keeper *k, const struct release *r)
 	else
 		buf_adds(&t.body, "null");
 	buf_adds(&t.body, ",\"minute\":");
-	words_time(r->minute * MINUTE_MS, &t.body);
+	words_time(b->minute * MINUTE_MS, &t.body);
 	buf_addf(&t.body, ",\"severity\":%u%s}", (unsigned)h.severity,
-	    r->in->facts->exercise ? ",\"status\":\"exercise\"" : "");
+	    b->exercise ? ",\"status\":\"exercise\"" : "");
 	rc = buf_err(&t.body);
 	if (rc == 0)
 		rc = log_add(k, &h, &t);
@@ -269,20 +269,19 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 	    slots_empty(&h->slots) && (h->flags & AUDIENCE_FLAGS) == 0);
 }
 
-/* The text that the bulletin stands for now. */
-static int
-text_of(struct keeper *k, const struct store_bulletin *b, json_t **ret)
+int
+publish_load(
+    struct keeper *k, const uint8_t *report, struct store_report *ret, json_t **ret_json)
 {
 	static const struct json_caps caps = { REPORT_JSON_MAX, 32, 20000,
 		REPORT_JSON_MAX };
-	struct store_report r;
 	struct fault why;
 	struct buf body;
 	int rc;
 
 	buf_init(&body, REPORT_JSON_MAX);
-	rc = store_report_get(k->store, b->report, &r, &body);
-	if (rc == 0 && json_read(buf_slice(&body), &caps, ret, &why) != 0)
+	rc = store_report_get(k->store, report, ret, &body);
+	if (rc == 0 && json_read(buf_slice(&body), &caps, ret_json, &why) != 0)
 		rc = ERR_CORRUPT;
 	buf_done(&body);
 	return rc;
@@ -293,6 +292,7 @@ repeat(struct keeper *k, struct store_bulletin *b, int64_t minute, enum frame_ki
     const char *reason)
 {
 	struct bulletin_make m;
+	struct store_report r;
 	json_t *json = NULL;
 	int rc, nobody;
 
@@ -300,7 +300,7 @@ repeat(struct keeper *k, struct store_bulletin *b, int64_t minute, enum frame_ki
 		return ERR_LIMIT;
 	nobody = slots_empty(&b->head.slots) && (b->head.flags & AUDIENCE_FLAGS) == 0;
 	if (kind != FRAME_CANCEL) { /* a cancel says nothing of the text */
-		rc = text_of(k, b, &json);
+		rc = publish_load(k, b->report, &r, &json);
 		if (rc != 0)
 			return rc;
 	}

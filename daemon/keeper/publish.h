@@ -19,7 +19,13 @@ struct release {
 };
 
 /* The bell on the desks: CEPTOAR, level, minute, nothing of the report. */
-int publish_bell(struct keeper *k, const struct release *r) MUST_CHECK;
+struct bell {
+	unsigned slot, desks; /* DESK_BIT_* */
+	uint8_t level;
+	int exercise;
+	int64_t minute;
+};
+int publish_bell(struct keeper *k, const struct bell *b) MUST_CHECK;
 /* A first release; *ret is the new bulletin. */
 int publish_first(
     struct keeper *k, const struct release *r, struct store_bulletin *ret) MUST_CHECK;
@@ -32,5 +38,9 @@ int publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute) MUS
 /* The end, with a reason of bulletin_make: "withdrawn", "expired". */
 int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason) MUST_CHECK;
+
+/* A stored report: its row, and its text as a new reference. */
+int publish_load(struct keeper *k, const uint8_t *report, struct store_report *ret,
+    json_t **ret_json) MUST_CHECK;
 
 #endif

@@ -46,6 +46,10 @@ struct store_case {
 	uint32_t reports;
 	uint8_t report[ID_LEN]; /* the newest version */
 	uint8_t has_bulletin, bulletin[ID_LEN];
+	uint8_t desks;	 /* DESK_BIT_*, of all versions together */
+	int64_t touched; /* minute under which the newest version lies in the inbox */
+	/* Messages; the desk's since the reporter's last one, and the other way round. */
+	uint16_t messages, asked, told;
 };
 
 struct store_bulletin {
@@ -87,6 +91,9 @@ int store_case_put(
 int store_case_get(struct store *s, const uint8_t *id, struct store_case *ret) MUST_CHECK;
 int store_inbox_add(
     struct store *s, unsigned desk, int64_t minute, const uint8_t *report) MUST_CHECK;
+/* Puts it back on top; nothing when it does not lie there. */
+int store_inbox_move(struct store *s, unsigned desk, int64_t from, int64_t to,
+    const uint8_t *report) MUST_CHECK;
 /* Reports on these desks, newest minute first, each once; fills out[0..cap). */
 struct store_item {
 	int64_t minute;
@@ -98,6 +105,8 @@ int store_idem_add(
     struct store *s, const uint8_t *key, const struct store_idem *i) MUST_CHECK;
 int store_idem_get(
     struct store *s, const uint8_t *key, struct store_idem *ret) MUST_CHECK;
+/* A token is used once: ERR_EXISTS for the second time. */
+int store_spent_add(struct store *s, const uint8_t *id, uint32_t epoch) MUST_CHECK;
 
 int store_bulletin_put(struct store *s, const struct store_bulletin *b) MUST_CHECK;
 int store_bulletin_get(
@@ -121,18 +130,17 @@ int store_log_add(struct store *s, struct frame_head *h, struct slice body,
 int store_log_page(struct store *s, uint64_t from, size_t bytes, struct buf *out,
     uint32_t *ret_n) MUST_CHECK;
 
-int store_ack_get(struct store *s, const uint8_t *receiver, const struct keeper_ack *key,
-    uint8_t *ret_status) MUST_CHECK;
-int store_ack_put(struct store *s, const uint8_t *receiver, const struct keeper_ack *a,
-    int64_t minute) MUST_CHECK;
-int store_sub_get(
-    struct store *s, const uint8_t *receiver, struct subscription *ret) MUST_CHECK;
-int store_sub_put(
-    struct store *s, const uint8_t *receiver, const struct subscription *sub) MUST_CHECK;
+/* The council's statement of issuer keys, as it came. */
+int store_statement_get(
+    struct store *s, uint64_t *ret_serial, struct buf *out) MUST_CHECK;
+int store_statement_put(struct store *s, uint64_t serial, struct slice jws) MUST_CHECK;
 
 /* Retention, at most `most` rows a call; *ret_n says how many went. */
 int store_prune_idem(
     struct store *s, int64_t before, unsigned most, unsigned *ret_n) MUST_CHECK;
+/* Spent tokens of the epochs before this one. */
+int store_prune_spent(
+    struct store *s, uint32_t before, unsigned most, unsigned *ret_n) MUST_CHECK;
 int store_prune_reports(
     struct store *s, int64_t before, unsigned most, unsigned *ret_n) MUST_CHECK;
 int store_prune_log(

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_reader.h"
 #include "lib/db.h"
 
 /* What belongs to receivers, and what time takes away. */
@@ -81,10 +82,11 @@ store_sub_put(struct store *s, const uint8_t *receiver, const struct subscriptio
 	return db_run(s->db, st);
 }
 
-int
-store_prune_idem(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
+static int
+prune(
+    struct store *s, enum store_sql which, int64_t before, unsigned most, unsigned *ret_n)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_IDEM_PRUNE];
+	struct sqlite3_stmt *st = s->sql[which];
 	int rc;
 
 	store_bind_int(st, 1, before);
@@ -95,6 +97,18 @@ store_prune_idem(struct store *s, int64_t before, unsigned most, unsigned *ret_n
 	return rc;
 }
 
+int
+store_prune_idem(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
+{
+	return prune(s, SQL_IDEM_PRUNE, before, most, ret_n);
+}
+
+int
+store_prune_spent(struct store *s, uint32_t before, unsigned most, unsigned *ret_n)
+{
+	return prune(s, SQL_SPENT_PRUNE, before, most, ret_n);
+}
+
 static int
 run_id(struct store *s, enum store_sql which, const uint8_t *id)
 {
@@ -102,8 +116,8 @@ run_id(struct store *s, enum store_sql which, const uint8_t *id)
 	return db_run(s->db, s->sql[which]);
 }
 
-/* The report of one desk row, its place on the desk, and its case when it was the last.
- */
+/* The report of one desk row, its place on the desk, and its case, messages included,
+ * when it was the last.  A slip has been gone for long. */
 static int
 forget_report(struct store *s, unsigned desk, const struct store_item *item)
 {
@@ -125,6 +139,8 @@ forget_report(struct store *s, unsigned desk, const struct store_item *item)
 		rc = run_id(s, SQL_CASE_LESS, r.case_id);
 	if (rc == 0)
 		rc = run_id(s, SQL_CASE_DEL, r.case_id);
+	if (rc == 0)
+		rc = run_id(s, SQL_MESSAGE_DEL, r.case_id);
 	return rc;
 }
 

@@ -150,8 +150,8 @@ class Hub:
             ctx.load_cert_chain(f"{self.dir}/{member}/cert.pem", f"{self.dir}/{member}/key.pem")
         return ctx
 
-    def address(self):
-        url = urllib.parse.urlsplit(self.env()["CEPTOAR_URL"])
+    def address(self, url="CEPTOAR_URL"):
+        url = urllib.parse.urlsplit(self.env()[url])
         return url.hostname, url.port
 
     def connect(self, member, seconds=20):
@@ -161,6 +161,7 @@ class Hub:
 
 class Client:
     """One keep-alive connection of a member; connects again when it is gone."""
+    url = "CEPTOAR_URL"
 
     def __init__(self, hub, member):
         self.hub, self.member, self.http = hub, member, None
@@ -171,7 +172,7 @@ class Client:
         head = {"Content-Type": "application/json"} if data is not None else {}
         head.update(headers or {})
         if self.http is None:
-            host, port = self.hub.address()
+            host, port = self.hub.address(self.url)
             self.http = http.client.HTTPSConnection(host, port, timeout=seconds * SLOWER, context=self.hub.context(self.member))
         try:
             self.http.request(method, path, body=data, headers=head)
@@ -204,6 +205,14 @@ class Client:
         if self.http is not None:
             self.http.close()
         self.http = None
+
+
+class Blind(Client):
+    """One connection to the blind listener; no certificate, unless a pair of files is to be tried."""
+    url = "CEPTOAR_BLIND_URL"
+
+    def __init__(self, hub, member=None):
+        super().__init__(hub, member)
 
 
 class Stream(threading.Thread):
@@ -281,3 +290,16 @@ def case_secret():
     raw = secrets.token_bytes(32)
     text = lambda b: base64.urlsafe_b64encode(b).rstrip(b"=").decode()
     return text(raw), text(hashlib.sha256(raw).digest())
+
+
+def open_case(client, *args, **more):
+    """A report with a channel: the path of its case, and the header that its holder shows."""
+    secret, commitment = case_secret()
+    status, _, receipt = client.post("/v1/reports", report(*args, case_commitment=commitment, **more))
+    expect(status == 201, f"{status} {receipt}")
+    return "/v1/cases/" + receipt["case"], {"Authorization": "Case " + secret}
+
+
+def refused(want, got):
+    """Is this answer the problem of that status and code?"""
+    expect((got[0], got[2]["code"]) == want, f"{want}: {got[0]} {got[2]}")

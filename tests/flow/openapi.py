@@ -7,7 +7,7 @@ import secrets
 import jsonschema
 import yaml
 
-from hub import ROOT, Client, Hub, Stream, case_secret, expect, report
+from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, report
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
@@ -52,17 +52,18 @@ def check_tables():
     """The description and the tables of the programs say the same."""
     with open(ROOT + "/daemon/front/route.c", encoding="utf-8") as f:
         text = f.read()
-    names = dict(re.findall(r"#define (\w+)\s+\(?(ROLE[^)\n]*|0xffffu)\)?", text))
+    names = dict(re.findall(r"#define (\w+)\s+\(?((?:ROLE|ON_)[^)\n]*)\)?", text))
     every = {"operator", "secretariat", "affiliate", "centre", "ministry", "agency", "observer"}
     routes = {}
-    for method, path, roles in re.findall(r'\{ HTTP_(\w+), "([^"]+)", (\w+),', text):
-        roles = names.get(roles, roles)
-        roles = every if roles == "0xffffu" else {r.lower() for r in re.findall(r"ROLE_(\w+)", roles)}
-        routes[method, path.replace("*", "{id}")] = roles
-    told = {(m.upper(), p): set(o["x-roles"]) for p, item in API["paths"].items() for m, o in item.items()}
+    for method, path, on, roles in re.findall(r'\{ HTTP_(\w+), "([^"]+)", (\w+), (\w+),', text):
+        on, roles = names.get(on, on), names.get(roles, roles)
+        on = {r.lower() for r in re.findall(r"ON_(\w+)", on)}
+        roles = every if roles == "ROLES_ALL" else {r.lower() for r in re.findall(r"ROLE_(\w+)", roles)}
+        routes[method, path.replace("*", "{id}")] = on, roles
+    told = {(m.upper(), p): (set(o["x-listeners"]), set(o["x-roles"])) for p, item in API["paths"].items() for m, o in item.items()}
     expect(routes.keys() == told.keys(), f"routes differ: {routes.keys() ^ told.keys()}")
-    for key, roles in routes.items():
-        expect(roles == told[key], f"{key}: roles {roles} and {told[key]}")
+    for key, row in routes.items():
+        expect(row == told[key], f"{key}: listeners and roles {row} and {told[key]}")
     with open(ROOT + "/proto/problem.h", encoding="utf-8") as f:
         codes = {c for s, c in re.findall(r'X\(\w+,\s*(\d+),\s*"(\w+)"', f.read()) if s != "200"}
     expect(codes == set(API["components"]["schemas"]["ProblemCode"]["enum"]), "problem codes differ")
@@ -95,6 +96,28 @@ def check_reports(op, ministry):
     post(201, dict(report("青空中央病院"), approved=seen["approved"]))
     post(409, dict(report("another"), approved=seen["approved"]), "text_changed")
     call(ministry, "POST", "/v1/reports/preview", 403, report(), "forbidden")
+
+
+def check_blind(blind, op):
+    """Each call exists where it says so, and nobody is let in by a certificate there."""
+    for path, item in API["paths"].items():
+        for method, operation in item.items():
+            on = "blind" in operation["x-listeners"]
+            got = blind.request(method.upper(), path.replace("{id}", "0" * 32))[0]
+            expect((got != 404) == on, f"{method} {path} on the blind listener: {got}")
+    post = lambda want, body, code, **kw: call(blind, "POST", "/v1/reports", want, body, code, **kw)
+    token = {"Authorization": 'PrivateToken token="' + "A" * 606 + '"'}
+    post(401, report(ceptoar="medical-ceptoar"), "unauthorized")
+    post(401, report(ceptoar="medical-ceptoar"), "token_invalid", headers=token)
+    post(422, report(), "missing_field", headers=token)
+    post(400, report(member="x"), "names_sender", headers=token)
+    post(400, report(), "names_sender", headers={"X-Forwarded-For": "192.0.2.1"})
+    secret, commitment = case_secret()
+    receipt = call(op, "POST", "/v1/reports", 201, report("sealed", case_commitment=commitment))
+    auth, path = {"Authorization": "Case " + secret}, "/v1/cases/" + receipt["case"]
+    call(blind, "GET", path, 200, None, None, auth, "/v1/cases/{id}")
+    call(blind, "POST", path + "/reports", 201, report("more", ceptoar="medical-ceptoar"), None, auth, "/v1/cases/{id}/reports")
+    call(blind, "POST", path + "/withdraw", 200, None, None, auth, "/v1/cases/{id}/withdraw")
 
 
 def check_cases(op):
@@ -189,6 +212,7 @@ with Hub() as hub:
     hospital, desk = Client(hub, "aozora-hp"), Client(hub, "medical-desk")
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
+    check_blind(Blind(hub), hospital)
     check_reading(hospital, desk)
     check_subscription(hospital)
 every = {(m.upper(), p, int(s)) for p, item in API["paths"].items() for m, o in item.items() for s in o["responses"]}

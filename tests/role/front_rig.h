@@ -91,6 +91,7 @@ struct rig {
 	unsigned puts, finds, pages;
 	struct buf put_json;
 	struct keeper_put put;
+	enum problem put_problem; /* what a PUT is refused with; P_OK: it is not */
 	uint8_t known_key[32], known_mac[32];
 	int has_known;
 };
@@ -261,6 +262,10 @@ rig_put(struct rig *r, struct link *l, const struct link_frame *fr)
 	buf_reset(&r->put_json);
 	buf_add(&r->put_json, r->put.json.p, r->put.json.n);
 	r->puts++;
+	if (r->put_problem != P_OK) {
+		rig_reply(l, fr, r->put_problem, 0, slice_of(""));
+		return;
+	}
 	r->has_known = r->put.has_idem;
 	memcpy(r->known_key, r->put.idem_key, 32);
 	memcpy(r->known_mac, r->put.idem_mac, 32);
@@ -461,7 +466,7 @@ rig_settle(struct rig *r)
 }
 
 static inline struct rig_client *
-rig_connect(struct rig *r, enum rig_who who)
+rig_connect_on(struct rig *r, enum conn_on on, enum rig_who who)
 {
 	struct rig_client *c = &r->client[r->clients++];
 	int fd[2], one = 65536;
@@ -475,9 +480,15 @@ rig_connect(struct rig *r, enum rig_who who)
 	c->ssl = SSL_new(r->ctx[who]);
 	SSL_set_fd(c->ssl, fd[1]);
 	SSL_set_connect_state(c->ssl);
-	assert_int_equal(conn_new(r->f, fd[0], NULL), 0);
+	assert_int_equal(conn_new(r->f, on, fd[0], NULL), 0);
 	rig_until(r, c->shaken || c->closed);
 	return c;
+}
+
+static inline struct rig_client *
+rig_connect(struct rig *r, enum rig_who who)
+{
+	return rig_connect_on(r, ON_MEMBERS, who);
 }
 
 static inline void

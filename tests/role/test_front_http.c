@@ -348,7 +348,7 @@ test_deadlines(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fd), 0);
-	assert_int_equal(conn_new(r->f, fd[0], NULL), 0);
+	assert_int_equal(conn_new(r->f, ON_MEMBERS, fd[0], NULL), 0);
 	assert_int_equal(rig_get(r, idle, "/v1/me", NULL), 200);
 	began = clock_mono_ms();
 	rig_say(r, head, "GET /v1/me HTTP/1.1\r\nHost: ");

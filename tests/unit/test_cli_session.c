@@ -66,6 +66,88 @@ test_as(void **state)
 	assert_string_equal(s.urls[0], "https://127.0.0.1:4433");
 	assert_string_equal(s.ca, "/a b/it's/ca.pem");
 	assert_int_equal(session_check(&s), EXIT_DONE);
+	/* The council's key, when it lies there. */
+	assert_string_equal(s.council, "");
+	assert_int_equal(file_write(at("council.pem"), 0600, "x", 1), 0);
+	assert_int_equal(session_as(&s, at("m")), 0);
+	assert_non_null(strstr(s.council, "/m/../council.pem"));
+	assert_int_equal(unlink(at("council.pem")), 0);
+}
+
+static void
+test_ways(void **state)
+{
+	static const char *const proxies[] = { "socks5://127.0.0.1:9050", "http://a:1",
+		"socks5h://", "socks5h://a", "socks5h://a:0", "socks5h://a:65536",
+		"socks5h://a b:1", "socks5h://user@a:1", "" },
+				 *const relays[] = { "a", "a:", ":1", "a:b", "a:1:2",
+					 "::1:8443", "https://a:1", "a:1/x", "" };
+	size_t i;
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	for (i = 0; i < sizeof proxies / sizeof proxies[0]; i++)
+		if (session_proxy(&s, proxies[i]) != ERR_INVALID)
+			fail_msg("proxy %s", proxies[i]);
+	for (i = 0; i < sizeof relays / sizeof relays[0]; i++)
+		if (session_relay(&s, relays[i]) != ERR_INVALID)
+			fail_msg("relay %s", relays[i]);
+	assert_int_equal(session_proxy(&s, "socks5h://127.0.0.1:9050"), 0);
+	assert_int_equal(session_relay(&s, "[2001:db8::1]:8443"), 0);
+	assert_int_equal(session_relay(&s, "relay.ceptoar.example:8443"), 0);
+	/* What would show the certificate goes by none of them. */
+	assert_int_equal(session_urls(&s, "https://a"), 0);
+	(void)snprintf(s.cert, sizeof s.cert, "c");
+	(void)snprintf(s.key, sizeof s.key, "k");
+	(void)snprintf(s.ca, sizeof s.ca, "a");
+	assert_int_equal(session_check(&s), EXIT_USAGE);
+}
+
+/* What began blind goes on blind, by the way of then, and without the certificate. */
+static void
+test_blind(void **state)
+{
+	struct session b;
+	json_t *kept = json_object(), *plain = json_object();
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	assert_int_equal(session_urls(&s, "https://members"), 0);
+	(void)snprintf(s.cert, sizeof s.cert, "c");
+	(void)snprintf(s.key, sizeof s.key, "k");
+	(void)snprintf(s.ca, sizeof s.ca, "a");
+	assert_int_equal(session_blind(&s, &b), EXIT_DOWN);
+	(void)snprintf(s.blind_list, sizeof s.blind_list, "http://blind");
+	assert_int_equal(session_blind(&s, &b), EXIT_USAGE);
+	(void)snprintf(s.blind_list, sizeof s.blind_list, "https://blind");
+	assert_int_equal(session_blind(&s, &b), EXIT_DONE);
+	assert_int_equal(b.blind, 1);
+	assert_string_equal(b.urls[0], "https://blind");
+	assert_string_equal(b.cert, "");
+	assert_string_equal(b.key, "");
+	assert_int_equal(session_relay(&b, "r:1"), 0);
+	assert_int_equal(session_note(&b, kept), 0);
+
+	assert_int_equal(session_for(&s, kept, &b), EXIT_DONE);
+	assert_int_equal(b.blind, 1);
+	assert_string_equal(b.cert, "");
+	assert_string_equal(b.relay, "r:1");
+	assert_string_equal(b.proxy, "");
+	(void)snprintf(s.proxy, sizeof s.proxy, "socks5h://p:1");
+	assert_int_equal(session_for(&s, kept, &b), EXIT_DONE);
+	assert_string_equal(b.proxy, "socks5h://p:1");
+	assert_string_equal(b.relay, ""); /* another way now */
+	assert_int_equal(session_for(&s, plain, &b), EXIT_USAGE);
+	s.proxy[0] = '\0';
+	assert_int_equal(session_note(&s, plain), 0);
+	assert_int_equal(session_for(&s, plain, &b), EXIT_DONE);
+	assert_int_equal(b.blind, 0);
+	assert_string_equal(b.cert, "c");
+	(void)json_object_set_new(kept, "relay", json_string("nonsense"));
+	s.proxy[0] = '\0';
+	assert_int_equal(session_for(&s, kept, &b), EXIT_REFUSED);
+	json_decref(kept);
+	json_decref(plain);
 }
 
 static void
@@ -188,7 +270,8 @@ static void
 test_help(void **state)
 {
 	static const char *const names[] = { "report", "preview", "case", "watch",
-		"events", "bulletins", "show", "ack", "inbox", "me", "subscription" };
+		"events", "bulletins", "show", "ack", "inbox", "me", "subscription",
+		"tokens" };
 	const char *text, *end;
 	char word[32];
 	size_t i;
@@ -233,6 +316,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_urls),
 		cmocka_unit_test(test_as),
+		cmocka_unit_test(test_ways),
+		cmocka_unit_test(test_blind),
 		cmocka_unit_test(test_seen),
 		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_state),

@@ -380,6 +380,37 @@ test_demo_file(void **state)
 	json_decref(file);
 }
 
+/* A member's own entry, as strictly as in the file: a key spelt wrong would leave a name
+ * in its report. */
+static void
+test_entry_alone(void **state)
+{
+	static const char good[] = "{\"id\":\"a\"," CENTRE ",\"names\":{\"ja\":\"甲\"}}";
+	struct fault why = { 0 };
+	struct member_terms terms;
+	struct vault_member m;
+	json_t *file = NULL;
+
+	(void)state;
+	assert_int_equal(members_read_one(slice_of(good), taxonomy, &file, &why), 0);
+	assert_int_equal(members_count(file), 1);
+	assert_int_equal(members_get(file, 0, taxonomy, &m, &terms), 0);
+	assert_int_equal(terms.n, 1);
+	assert_memory_equal(terms.v[0].text, "甲", 3);
+	mem_free(terms.v);
+	json_decref(file);
+	assert_int_equal(
+	    members_read_one(slice_of("{\"id\":\"a\"," CENTRE ",\"name\":\"x\"}"),
+		taxonomy, &file, &why),
+	    ERR_INVALID);
+	assert_string_equal(why.pointer, "/name");
+	assert_int_equal(
+	    members_read_one(slice_of("{\"members\":[]}"), taxonomy, &file, &why),
+	    ERR_INVALID);
+	assert_int_equal(
+	    members_read_one(slice_of("[]"), taxonomy, &file, &why), ERR_INVALID);
+}
+
 int
 main(void)
 {
@@ -390,6 +421,7 @@ main(void)
 		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_caps),
 		cmocka_unit_test(test_demo_file),
+		cmocka_unit_test(test_entry_alone),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

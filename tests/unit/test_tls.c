@@ -578,6 +578,90 @@ test_padding_on_and_off(void **state)
 	tcert_free(&c);
 }
 
+/* Handshake messages that the client got: bit n for type n. */
+static uint64_t got;
+
+static void
+on_message(
+    int writes, int version, int type, const void *p, size_t n, SSL *ssl, void *arg)
+{
+	const unsigned char *b = p;
+
+	(void)version;
+	(void)ssl;
+	(void)arg;
+	if (!writes && type == SSL3_RT_HANDSHAKE && n > 0 && b[0] < 64)
+		got |= (uint64_t)1 << b[0];
+}
+
+static SSL_CTX *
+blind_ctx(void)
+{
+	char cert[128], key[128];
+	struct tls_files f = { cert, key, "", "" };
+	SSL_CTX *c = NULL;
+	struct buf why;
+
+	tpki_path(&pki, "server.pem", cert);
+	tpki_path(&pki, "server.key", key);
+	buf_init(&why, 1024);
+	if (tls_blind_new(&c, &f, &why) != 0)
+		fail_msg("%s", buf_cstr(&why));
+	buf_done(&why);
+	return c;
+}
+
+/* A client that has a certificate and a ticket of the members' listener at hand is asked
+ * for neither, and takes nothing along by which it could be known again. */
+static void
+test_blind_knows_nobody(void **state)
+{
+	const uint64_t request = (uint64_t)1 << SSL3_MT_CERTIFICATE_REQUEST,
+		       ticket = (uint64_t)1 << SSL3_MT_NEWSESSION_TICKET;
+	struct tcert c = tpki_issue(&pki, NULL);
+	SSL_CTX *client = tpki_client(&pki, &c), *members = server_ctx(NULL, 1),
+		*server = blind_ctx();
+	unsigned char spki[32];
+	int64_t not_after;
+	struct pair p;
+	uint64_t raw;
+	int i;
+
+	(void)state;
+	SSL_CTX_set_session_cache_mode(
+	    client, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(client, keep_session);
+	assert_int_equal(connect_once(members, client, NULL), 0);
+	assert_non_null(kept);
+	SSL_CTX_set_msg_callback(client, on_message);
+	got = 0;
+	pair_open(&p, members, client, NULL);
+	(void)raw_of_reply(&p, 1);
+	assert_true((got & request) != 0 && (got & ticket) != 0); /* the test can see */
+	pair_close(&p);
+	for (i = 0; i < 2; i++) {
+		got = 0;
+		pair_open(&p, server, client, i == 0 ? NULL : kept);
+		assert_int_equal(p.server_did, TLS_DONE);
+		assert_int_equal(p.client_ok, 1);
+		assert_int_equal(tls_resumed(p.server), 0);
+		raw = raw_of_reply(&p, 1);
+		raw = raw_of_reply(&p, 1) - raw;
+		assert_in_range(raw, 4096, 4096 + 64);
+		assert_int_equal(got & (request | ticket), 0);
+		assert_null(SSL_get0_peer_certificate(p.server));
+		assert_int_equal(tls_peer(p.server, spki, &not_after), ERR_NOTFOUND);
+		assert_int_equal(tls_peer_tag(p.server), 0);
+		pair_close(&p);
+	}
+	SSL_SESSION_free(kept);
+	kept = NULL;
+	tls_ctx_free(members);
+	tls_ctx_free(server);
+	SSL_CTX_free(client);
+	tcert_free(&c);
+}
+
 static int
 setup(void **state)
 {
@@ -610,6 +694,7 @@ main(void)
 		cmocka_unit_test(test_blocked_write_goes_on),
 		cmocka_unit_test(test_blocked_by_key_update),
 		cmocka_unit_test(test_padding_on_and_off),
+		cmocka_unit_test(test_blind_knows_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

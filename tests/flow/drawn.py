@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tokens drawn by a client of its own making: RFC 9474 by Python's integers, no line shared with the programs."""
+import base64
+import hashlib
+import json
+import secrets
+
+from hub import ROOT, Client, expect
+
+GROUPS = [g["slug"] for g in json.load(open(ROOT + "/conf/ceptoars.json", encoding="utf-8"))["groups"]]
+E, LEN, SALT = 65537, 384, 48
+
+
+def b64(raw):
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unb64(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def pss(message):
+    """EMSA-PSS-ENCODE (RFC 8017) with SHA-384 for 3072 bits, as an integer."""
+    digest, salt = hashlib.sha384(message).digest(), secrets.token_bytes(SALT)
+    h = hashlib.sha384(bytes(8) + digest + salt).digest()
+    block = bytes(LEN - SALT - 48 - 2) + b"\1" + salt
+    mask = b"".join(hashlib.sha384(h + i.to_bytes(4, "big")).digest() for i in range(7))[:len(block)]
+    masked = bytearray(a ^ b for a, b in zip(block, mask))
+    masked[0] &= 0x7f
+    return int.from_bytes(bytes(masked) + h + b"\xbc", "big")
+
+
+def keys(hub, member):
+    status, _, answer = Client(hub, member).get("/v1/tokens")
+    expect(status == 200, f"GET /v1/tokens: {status} {answer}")
+    return answer
+
+
+def draw(hub, member, group="public-services"):
+    """A batch of the current epoch: values of the Authorization header."""
+    told = keys(hub, member)
+    key = next(k for k in told["keys"] if k["group"] == group and k["state"] == "current")
+    n, epoch, index = int.from_bytes(unb64(key["key"]), "big"), key["epoch"], GROUPS.index(group)
+    head = bytes([1, index]) + epoch.to_bytes(4, "big")
+    made, blinded = [], []
+    for _ in range(told["batch"]):
+        nonce, prefix, r = secrets.token_bytes(32), secrets.token_bytes(32), 2 + secrets.randbelow(n - 3)
+        m = pss(prefix + b"CEPTOAR token" + head + hashlib.sha256(unb64(key["key"])).digest() + nonce)
+        made.append((nonce, prefix, r))
+        blinded.append(b64((m * pow(r, E, n) % n).to_bytes(LEN, "big")))
+    status, _, answer = Client(hub, member).post("/v1/tokens", {"group": group, "epoch": epoch, "blinded": blinded})
+    expect(status == 200, f"POST /v1/tokens as {member}: {status} {answer}")
+    tokens = []
+    for (nonce, prefix, r), signed in zip(made, answer["signatures"]):
+        s = int.from_bytes(unb64(signed), "big") * pow(r, -1, n) % n
+        tokens.append(f'PrivateToken token="{b64(head + nonce + prefix + s.to_bytes(LEN, "big"))}"')
+    return tokens
