@@ -95,6 +95,12 @@ taxonomy_sector_group(const struct taxonomy *t, unsigned sector)
 }
 
 unsigned
+taxonomy_group_count(const struct taxonomy *t)
+{
+	return t->group_count;
+}
+
+unsigned
 taxonomy_group(const struct taxonomy *t, struct slice slug)
 {
 	unsigned i;
@@ -109,6 +115,12 @@ const char *
 taxonomy_group_slug(const struct taxonomy *t, unsigned group)
 {
 	return group < t->group_count ? t->groups[group].slug : NULL;
+}
+
+unsigned
+taxonomy_group_of_slot(const struct taxonomy *t, unsigned slot)
+{
+	return taxonomy_sector_group(t, taxonomy_sector_of_slot(t, slot));
 }
 
 void

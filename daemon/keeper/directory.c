@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/keeper/issuers.h"
 #include "lib/link.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -21,6 +22,8 @@ struct directory {
 	struct link *link;
 	struct rows now, next; /* next: being received */
 	int filling;
+	uint32_t epoch; /* of our store */
+	struct issuers *issuers;
 	void (*on_change)(void *);
 	void *arg;
 };
@@ -28,7 +31,14 @@ struct directory {
 struct directory *
 directory_new(void)
 {
-	return mem_zalloc(sizeof(struct directory));
+	struct directory *d = mem_zalloc(sizeof *d);
+
+	if (d != NULL)
+		d->issuers = issuers_new();
+	if (d == NULL || d->issuers != NULL)
+		return d;
+	directory_free(d);
+	return NULL;
 }
 
 void
@@ -37,6 +47,7 @@ directory_free(struct directory *d)
 	if (d == NULL)
 		return;
 	link_free(d->link);
+	issuers_free(d->issuers);
 	mem_free(d->now.v);
 	mem_free(d->next.v);
 	mem_free(d);
@@ -121,6 +132,12 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 	case VM_DIR_END:
 		rc = take_over(d, f);
 		break;
+	case VM_ISSUER:
+		rc = issuers_add(d->issuers, f->p, f->n);
+		break;
+	case VM_ISSUER_END:
+		rc = issuers_end(d->issuers, f->p, f->n);
+		break;
 	case VM_DIRECTORY: /* the answer to our request, if the vault gives one */
 		rc = 0;
 		break;
@@ -131,6 +148,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 	if (rc != 0) {
 		log_error("directory: the vault's rows are refused: %s", err_str(rc));
 		d->filling = 0;
+		issuers_broken(d->issuers);
 		link_close(l);
 	}
 }
@@ -138,9 +156,14 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 static void
 on_up(void *arg, struct link *l)
 {
-	(void)arg;
-	if (link_send(l, VM_DIRECTORY, 0, 0, NULL, 0) != 0)
+	struct directory *d = arg;
+	struct buf ask;
+
+	buf_init(&ask, 16);
+	wire_put_u32(&ask, d->epoch);
+	if (buf_err(&ask) != 0 || link_send(l, VM_DIRECTORY, 0, 0, ask.p, ask.n) != 0)
 		link_close(l);
+	buf_done(&ask);
 }
 
 static void
@@ -150,6 +173,7 @@ on_down(void *arg, struct link *l)
 
 	(void)l;
 	d->filling = 0;
+	issuers_broken(d->issuers);
 }
 
 static const struct link_ops ops = { on_up, on_frame, on_down };
@@ -228,6 +252,18 @@ directory_wants_set(
 	row = bsearch(&key, d->now.v, d->now.n, sizeof key, row_cmp);
 	if (row != NULL)
 		row->wants = *wants;
+}
+
+void
+directory_epoch_set(struct directory *d, uint32_t epoch)
+{
+	d->epoch = epoch;
+}
+
+const struct issuers *
+directory_issuers(const struct directory *d)
+{
+	return d->issuers;
 }
 
 size_t

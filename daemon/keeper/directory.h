@@ -10,6 +10,7 @@
 
 /* Opaque types. */
 struct directory;
+struct issuers;
 struct loop;
 
 /*
@@ -23,6 +24,12 @@ void directory_free(struct directory *d);
 int directory_dial(struct directory *d, struct loop *loop, const char *path) MUST_CHECK;
 /* The same over a connected descriptor (tests). */
 int directory_adopt(struct directory *d, struct loop *loop, int fd) MUST_CHECK;
+
+/* The epoch of our store, which the vault is told when it is asked: issuer keys are for
+ * one keeper.  Before directory_dial. */
+void directory_epoch_set(struct directory *d, uint32_t epoch);
+/* The issuer keys that come over the same link. */
+const struct issuers *directory_issuers(const struct directory *d);
 
 /* Called when a new set stands: to put in what receivers have set since. */
 void directory_on_change(struct directory *d, void (*fn)(void *arg), void *arg);

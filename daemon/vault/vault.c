@@ -7,6 +7,8 @@
 #include "daemon/vault/backup.h"
 #include "daemon/vault/changes.h"
 #include "daemon/vault/envelope.h"
+#include "daemon/vault/issue.h"
+#include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/seal.h"
@@ -61,6 +63,10 @@ vault_new(
 		rc = backup_new(&v->backup, v);
 	if (rc == 0)
 		rc = retain_new(&v->retain, v);
+	if (rc == 0)
+		rc = issue_new(&v->issue, v);
+	if (rc == 0)
+		rc = issuer_new(&v->issuer, v);
 	if (rc != 0) {
 		if (why->n == 0)
 			buf_addf(why, "%s: %s", o->db, err_str(rc));
@@ -106,6 +112,8 @@ vault_free(struct vault *v)
 	backup_free(v->backup);
 	changes_free(v->changes);
 	seal_free(v->seal);
+	issue_free(v->issue);
+	issuer_free(v->issuer);
 	retain_free(v->retain);
 	registry_free(v->reg);
 	vstore_close(v->store);
@@ -137,8 +145,9 @@ vault_reload(struct vault *v)
 	if (rc == 0) {
 		envelope_free(v->maker);
 		v->maker = m;
-		/* The database stays where it is until the next start. */
+		/* These stay as they are until the next start. */
 		memcpy(o.db, v->opt.db, sizeof o.db);
+		o.epoch_ms = v->opt.epoch_ms;
 		v->opt = o;
 		log_level_set((enum log_level)vault_options_log_level(&o));
 		vault_reload_error(v, "");
@@ -204,6 +213,7 @@ vault_registry_changed(struct vault *v)
 	}
 	registry_free(v->reg);
 	v->reg = fresh;
+	issuer_groups_changed(v->issuer);
 	in_front_push_generation(v);
 	in_keeper_push_directory(v);
 }

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <sqlite3.h>
 
+#include "daemon/vault/vstore_sql.h"
 #include "lib/db.h"
 #include "lib/mem.h"
 #include "schema.h"
@@ -132,18 +133,6 @@ vstore_db(struct vstore *s)
 	return s->db;
 }
 
-/* A blob column of exactly n bytes. */
-static int
-get_blob(sqlite3_stmt *q, int col, void *out, size_t n)
-{
-	const void *p = sqlite3_column_blob(q, col);
-
-	if (p == NULL || sqlite3_column_bytes(q, col) != (int)n)
-		return ERR_CORRUPT;
-	memcpy(out, p, n);
-	return 0;
-}
-
 /* A text column into room bytes, closing NUL included. */
 static int
 get_text(sqlite3_stmt *q, int col, char *out, size_t room)
@@ -165,9 +154,10 @@ vstore_meta(struct vstore *s, struct vstore_meta *ret)
 
 	if (rc == 1) {
 		ret->generation = (uint64_t)sqlite3_column_int64(s->meta, 0);
-		rc = get_blob(s->meta, 1, ret->receiver_key, sizeof ret->receiver_key);
+		rc = vstore_get_blob(
+		    s->meta, 1, ret->receiver_key, sizeof ret->receiver_key);
 		if (rc == 0)
-			rc = get_blob(
+			rc = vstore_get_blob(
 			    s->meta, 2, ret->ticket_secret, sizeof ret->ticket_secret);
 	} else if (rc == 0) {
 		rc = ERR_NOTFOUND;
@@ -196,9 +186,9 @@ vstore_next_member(struct vstore *s, struct vault_member *ret)
 		memset(ret, 0, sizeof *ret);
 		bad |= get_text(q, 0, ret->id, sizeof ret->id);
 		ret->disabled = (uint8_t)sqlite3_column_int(q, 1);
-		bad |= get_blob(q, 2, ret->op.b, sizeof ret->op.b);
-		bad |= get_blob(q, 3, ret->sec.b, sizeof ret->sec.b);
-		bad |= get_blob(q, 4, ret->aff.b, sizeof ret->aff.b);
+		bad |= vstore_get_blob(q, 2, ret->op.b, sizeof ret->op.b);
+		bad |= vstore_get_blob(q, 3, ret->sec.b, sizeof ret->sec.b);
+		bad |= vstore_get_blob(q, 4, ret->aff.b, sizeof ret->aff.b);
 		ret->roles = (uint16_t)sqlite3_column_int(q, 5);
 		ret->clearance = (uint8_t)sqlite3_column_int(q, 6);
 		ret->routes = (uint8_t)sqlite3_column_int(q, 7);
@@ -244,7 +234,7 @@ vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		rc = get_blob(q, 0, ret->spki, sizeof ret->spki);
+		rc = vstore_get_blob(q, 0, ret->spki, sizeof ret->spki);
 		if (rc == 0)
 			rc = get_text(q, 1, ret->id, sizeof ret->id);
 		ret->not_after = sqlite3_column_int64(q, 2);
@@ -262,12 +252,6 @@ bind_text(sqlite3_stmt *q, int at, const char *s)
 	(void)sqlite3_bind_text(q, at, s, -1, SQLITE_STATIC);
 }
 
-static void
-bind_blob(sqlite3_stmt *q, int at, const void *p, size_t n)
-{
-	(void)sqlite3_bind_blob(q, at, p, (int)n, SQLITE_STATIC);
-}
-
 int
 vstore_put_member(struct vstore *s, const struct vault_member *m)
 {
@@ -281,16 +265,16 @@ vstore_put_member(struct vstore *s, const struct vault_member *m)
 	if (rc == 0) {
 		bind_text(q, 1, m->id);
 		(void)sqlite3_bind_int(q, 2, m->disabled);
-		bind_blob(q, 3, m->op.b, sizeof m->op.b);
-		bind_blob(q, 4, m->sec.b, sizeof m->sec.b);
-		bind_blob(q, 5, m->aff.b, sizeof m->aff.b);
+		vstore_bind_blob(q, 3, m->op.b, sizeof m->op.b);
+		vstore_bind_blob(q, 4, m->sec.b, sizeof m->sec.b);
+		vstore_bind_blob(q, 5, m->aff.b, sizeof m->aff.b);
 		(void)sqlite3_bind_int(q, 6, m->roles);
 		(void)sqlite3_bind_int(q, 7, m->clearance);
 		(void)sqlite3_bind_int(q, 8, m->routes);
 		bind_text(q, 9, m->region);
 		bind_text(q, 10, m->class_);
 		bind_text(q, 11, m->size);
-		bind_blob(q, 12, wants.p, wants.n);
+		vstore_bind_blob(q, 12, wants.p, wants.n);
 		rc = db_run(s->db, q);
 	}
 	buf_done(&wants);
@@ -312,7 +296,7 @@ vstore_put_term(struct vstore *s, const struct vault_term *t)
 {
 	bind_text(s->put_term, 1, t->id);
 	(void)sqlite3_bind_int(s->put_term, 2, t->kind);
-	bind_blob(s->put_term, 3, t->text, t->n);
+	vstore_bind_blob(s->put_term, 3, t->text, t->n);
 	return member_missing(db_run(s->db, s->put_term));
 }
 
@@ -322,7 +306,7 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	char id[VAULT_ID_MAX];
 	int rc;
 
-	bind_blob(s->cert, 1, c->spki, sizeof c->spki);
+	vstore_bind_blob(s->cert, 1, c->spki, sizeof c->spki);
 	rc = db_step(s->db, s->cert);
 	if (rc == 1) {
 		rc = get_text(s->cert, 0, id, sizeof id);
@@ -334,7 +318,7 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	db_reset(s->cert);
 	if (rc != 0)
 		return rc;
-	bind_blob(s->put_cert, 1, c->spki, sizeof c->spki);
+	vstore_bind_blob(s->put_cert, 1, c->spki, sizeof c->spki);
 	bind_text(s->put_cert, 2, c->id);
 	(void)sqlite3_bind_int64(s->put_cert, 3, c->not_after);
 	return member_missing(db_run(s->db, s->put_cert));
@@ -351,7 +335,7 @@ run_one(struct vstore *s, sqlite3_stmt *q)
 int
 vstore_revoke(struct vstore *s, const unsigned char spki[32])
 {
-	bind_blob(s->revoke, 1, spki, 32);
+	vstore_bind_blob(s->revoke, 1, spki, 32);
 	return run_one(s, s->revoke);
 }
 
@@ -375,8 +359,8 @@ vstore_put_envelope(struct vstore *s, const unsigned char report[ID_LEN], const 
 {
 	int rc;
 
-	bind_blob(s->put_envelope, 1, report, ID_LEN);
-	bind_blob(s->put_envelope, 2, p, n);
+	vstore_bind_blob(s->put_envelope, 1, report, ID_LEN);
+	vstore_bind_blob(s->put_envelope, 2, p, n);
 	(void)sqlite3_bind_int64(s->put_envelope, 3, day);
 	rc = run_one(s, s->put_envelope);
 	return rc == ERR_NOTFOUND ? ERR_EXISTS : rc;
