@@ -20,6 +20,7 @@ int cmd_inbox(struct session *s, int argc, char **argv);
 int cmd_ack(struct session *s, int argc, char **argv);
 int cmd_me(struct session *s, int argc, char **argv);
 int cmd_subscription(struct session *s, int argc, char **argv);
+int cmd_tokens(struct session *s, int argc, char **argv);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
  * private is dropped here, before anything else sees it.  Prints what is wrong; an exit

@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "inbox", cmd_inbox },
 	{ "me", cmd_me },
 	{ "subscription", cmd_subscription },
+	{ "tokens", cmd_tokens },
 };
 
 static int
