@@ -273,7 +273,8 @@ kgate_decide(const struct kgate *g, const struct taxonomy *t,
 		descend(&w);
 		ret->inside = w.inside;
 	}
-	if ((w.inside < 0 || w.inside >= r->k_products) &&
+	/* A row for nobody may be followed by others: its header tells nothing either. */
+	if ((ask->own || ask->beyond) && (w.inside < 0 || w.inside >= r->k_products) &&
 	    (w.beyond < 0 || w.beyond >= r->k_products))
 		w.bits |= SHOWN_PRODUCTS | SHOWN_OT;
 	ret->shown = (uint16_t)w.bits;
