@@ -57,6 +57,14 @@ CREATE TABLE envelopes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX envelopes_day ON envelopes (day);
 
+-- version: 2
+-- One row: the sector of each CEPTOAR slot, a byte each, 255 for none, as the data files
+-- say.  Counts of the sectors that a thing was reported from start here.
+CREATE TABLE sectors (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	of_slot BLOB NOT NULL CHECK (length(of_slot) = 128)
+) STRICT;
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of

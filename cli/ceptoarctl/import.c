@@ -101,6 +101,23 @@ send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
 	return rc;
 }
 
+/* The vault has no data files: which sector a CEPTOAR is of, it is told with its members.
+ */
+static int
+send_sectors(struct ctl *c, const char *name)
+{
+	struct buf ask;
+	unsigned i;
+	int rc;
+
+	buf_init(&ask, SLOTS);
+	for (i = 0; i < SLOTS; i++)
+		wire_put_u8(&ask, (uint8_t)taxonomy_sector_of_slot(c->lists, i));
+	rc = ctl_vault(c, VM_A_SECTORS, &ask, name);
+	buf_done(&ask);
+	return rc;
+}
+
 int
 import_members(struct ctl *c, struct slice text, const char *name, const char *certs)
 {
@@ -121,7 +138,7 @@ import_members(struct ctl *c, struct slice text, const char *name, const char *c
 	if (rc != 0)
 		return ctl_say(EXIT_REFUSED, "%s: %s", name, err_str(rc));
 	n = members_count(members);
-	rc = EXIT_DONE;
+	rc = send_sectors(c, name);
 	for (i = 0; rc == EXIT_DONE && i < n; i++)
 		rc = send_member(c, members, i, certs);
 	if (rc == EXIT_DONE)

@@ -22,6 +22,7 @@ enum {
 	CERT_LEN = VAULT_ID_MAX + 32 + 8,
 	REVOKE_LEN = 32,
 	DISABLE_LEN = VAULT_ID_MAX + 1,
+	SECTORS_LEN = SLOTS,
 };
 
 struct changes {
@@ -102,6 +103,8 @@ changes_frame_len(uint16_t type)
 		return REVOKE_LEN;
 	case VM_A_DISABLE:
 		return DISABLE_LEN;
+	case VM_A_SECTORS:
+		return SECTORS_LEN;
 	default:
 		return 0;
 	}
@@ -144,6 +147,17 @@ member_is_sound(const struct vault_member *m)
 	       m->clearance < TLP_RED;
 }
 
+static int
+sectors_are_sound(const unsigned char *p)
+{
+	unsigned i;
+
+	for (i = 0; i < SLOTS; i++)
+		if (p[i] >= SECTOR_BITS && p[i] != SECTOR_NONE)
+			return 0;
+	return 1;
+}
+
 /* What can be said of a change before the others of its batch are known. */
 static enum vault_status
 check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
@@ -175,6 +189,8 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 	case VM_A_CERT_REVOKE:
 		wire_bytes(&w, cert.spki, sizeof cert.spki);
 		return VS_OK;
+	case VM_A_SECTORS:
+		return sectors_are_sound(p) ? VS_OK : VS_INVALID;
 	default: /* VM_A_DISABLE */
 		wire_bytes(&w, cert.id, sizeof cert.id);
 		return is_id(cert.id) && wire_u8(&w) <= 1 ? VS_OK : VS_INVALID;
@@ -243,6 +259,8 @@ apply(struct vstore *s, uint16_t type, const unsigned char *p, size_t n)
 		return apply_cert(s, p, n);
 	case VM_A_CERT_REVOKE:
 		return vstore_revoke(s, p);
+	case VM_A_SECTORS:
+		return vstore_put_sectors(s, p);
 	default:
 		return vstore_disable(s, (const char *)p, p[VAULT_ID_MAX]);
 	}
