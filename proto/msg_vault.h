@@ -63,7 +63,7 @@ enum vault_msg {
 	VM_A_RELOAD, /* {} -> text[128]: escrow certificates are read anew */
 	/* {sector u8 of each of 128 slots, 255: none}, in a batch: counts of sectors
 	 * start from it */
-	VM_A_SECTORS,
+	VM_A_SECTORS = 82,
 };
 
 enum vault_status {

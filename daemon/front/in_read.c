@@ -10,7 +10,7 @@
 #include "proto/cursor.h"
 #include "proto/msg_keeper.h"
 
-/* Reading what is stored: bulletins, one bulletin, the desk's inbox. */
+/* Reading what is stored: bulletins, one bulletin, the desk's inbox and trends. */
 enum { LIMIT = 50, LIMIT_MAX = 500, REF_MAX = 64 };
 
 /* A decimal parameter.  1, 0 absent, ERR_INVALID. */
@@ -131,6 +131,14 @@ in_read_inbox(struct conn *c)
 		NULL };
 
 	list(c, KM_INBOX, known);
+}
+
+void
+in_read_trends(struct conn *c)
+{
+	static const char *const known[] = { "limit", "page", NULL };
+
+	list(c, KM_TRENDS, known);
 }
 
 void

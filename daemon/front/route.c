@@ -26,6 +26,7 @@ static const struct route table[] = {
 	{ HTTP_PUT, "/v1/subscription", ALL, 1, in_subscription_put },
 	{ HTTP_GET, "/v1/me", ALL, 0, in_me_get },
 	{ HTTP_GET, "/v1/inbox", DESKS, 0, in_read_inbox },
+	{ HTTP_GET, "/v1/trends", DESKS, 0, in_read_trends },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

@@ -35,6 +35,7 @@ void in_me_get(struct conn *c);
 void in_read_bulletins(struct conn *c);
 void in_read_bulletin(struct conn *c);
 void in_read_inbox(struct conn *c);
+void in_read_trends(struct conn *c);
 void out_stream_get(struct conn *c);
 void out_events_get(struct conn *c);
 

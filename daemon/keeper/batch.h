@@ -8,6 +8,7 @@
 #include "proto/json.h"
 #include "proto/msg_put.h"
 #include "proto/report.h"
+#include "proto/topic.h"
 
 enum { BATCH_OPS = 256, BATCH_WAITING = 4096, BATCH_BYTES = 64 * 1024 * 1024 };
 
@@ -33,6 +34,8 @@ struct batch_op {
 	};
 	json_t *json; /* PUT: the parsed report */
 	struct report_facts facts;
+	struct topics topics; /* and what the vault has counted for each */
+	struct topic_count counts[TOPICS_MAX];
 	/* The answer. */
 	enum problem problem;
 	uint8_t created;

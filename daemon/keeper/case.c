@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -29,6 +30,18 @@ case_open(struct keeper *k, const uint8_t *case_id, const uint8_t *secret_hash,
 	return 0;
 }
 
+/* "n others have seen this", from k up. */
+static int
+others_write(struct keeper *k, const struct store_case *c, struct buf *out)
+{
+	unsigned n = 0;
+	int rc = trend_others(k, c, &n);
+
+	if (rc == 0 && n > 0)
+		buf_addf(out, "\"others\":%u,", n);
+	return rc != 0 ? rc : buf_err(out);
+}
+
 int
 case_state_write(struct keeper *k, const struct store_case *c, struct buf *out)
 {
@@ -50,6 +63,9 @@ case_state_write(struct keeper *k, const struct store_case *c, struct buf *out)
 		buf_addf(out, ",\"number\":\"%s\",\"revision\":%u},", b.number,
 		    (unsigned)b.revision);
 	}
+	rc = others_write(k, c, out);
+	if (rc != 0)
+		return rc;
 	buf_adds(out, "\"read_by\":");
 	words_read_by(k->tax, c->slot, r.desks, k->now_ms(), out);
 	buf_addc(out, '}');

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 #include "proto/json.h"
@@ -59,6 +60,7 @@ static int
 item_write(struct keeper *k, const struct item *it, struct buf *out)
 {
 	const char *slug = taxonomy_slug(k->tax, it->report.slot);
+	int rc;
 
 	buf_addc(out, '{');
 	words_id("id", it->report.id, out);
@@ -83,6 +85,9 @@ item_write(struct keeper *k, const struct item *it, struct buf *out)
 		buf_addf(out, ",\"number\":\"%s\",\"revision\":%u}", it->b.number,
 		    (unsigned)it->b.revision);
 	}
+	rc = trend_like(k, it->json, out);
+	if (rc != 0)
+		return rc;
 	buf_adds(out, ",\"report\":");
 	if (json_canonical(it->json, out) != 0)
 		return ERR_NOMEM;

@@ -8,6 +8,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -68,6 +69,9 @@ intake_check(struct keeper *k, struct batch_op *op)
 		return rc;
 	}
 	report_facts(op->json, &op->facts);
+	rc = trend_check(op);
+	if (rc != 0)
+		return rc;
 	slug = taxonomy_slug(k->tax, op->put.slot);
 	if (op->put.slot != SLOT_NONE && slug == NULL)
 		return refuse(op, P_INVALID_FIELD, "/ceptoar", "no such CEPTOAR");
@@ -244,7 +248,8 @@ int
 intake_apply(struct keeper *k, struct batch_op *op)
 {
 	const struct keeper_put *p = &op->put;
-	struct policy_input in = { p->slot, p->blind, p->auto_ok, &op->facts };
+	struct policy_input in = { p->slot, p->blind, p->auto_ok, &op->facts,
+		trend_counted(op) };
 	struct policy_verdict verdict;
 	struct store_report row;
 	struct store_case c;
@@ -274,6 +279,8 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
 	rc = write_rows(k, op, &row, &c);
+	if (rc == 0)
+		rc = trend_apply(k, op, &row);
 	op->created = 1;
 	if (rc == 0)
 		rc = receipt_write(k, &row, &c, batch_answers(k->batch));

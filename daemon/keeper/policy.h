@@ -16,6 +16,8 @@ enum { LEVEL_OFF = 5 }; /* no report has it: the rule never fires */
 struct policy_rules {
 	long long auto_own_level;   /* own CEPTOAR from this routing level */
 	long long auto_cross_level; /* cross-sector subscribers from this level */
+	/* The same once a second member reports the same thing. */
+	long long confirm_cross_level;
 	long long unverified_note, unverified_end; /* ms */
 	int blind_auto; /* reports of the blind listener release too */
 };
@@ -28,7 +30,9 @@ struct policy_input {
 	unsigned slot;
 	int blind, auto_ok;
 	const struct report_facts *facts;
+	unsigned reporters; /* different members who said the same; 0: not counted */
 };
+enum { CONFIRM_MEMBERS = 2 };
 
 /* Why less happened than the level would have allowed. */
 enum policy_held {
@@ -58,6 +62,8 @@ void policy_decide(
     const struct policy *p, const struct policy_input *in, struct policy_verdict *ret);
 /* No release exceeds consent: drops from an audience what this version does not allow. */
 void policy_narrow(const struct policy_input *in, struct slots *slots, uint16_t *flags);
+/* A count of members as readers of this audience may see it: 0 below k. */
+unsigned policy_shown(unsigned members, uint16_t flags);
 /* "ceptoar", "several" or "all", as bulletins show it. */
 const char *policy_audience(uint16_t flags);
 

@@ -7,6 +7,8 @@
 #include <openssl/rand.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/store_topic.h"
+#include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
 #include "proto/report_time.h"
@@ -118,6 +120,8 @@ make_of(const struct store_bulletin *b, int64_t minute, struct bulletin_make *re
 	ret->severity = b->head.severity;
 	ret->exercise = (b->head.flags & FRAME_EXERCISE) != 0;
 	ret->verified = b->verified;
+	ret->confirmed = b->reporters >= CONFIRM_MEMBERS;
+	ret->reports = policy_shown(b->reporters, b->head.flags);
 }
 
 /* Writes the row of b->head and the bulletin's new state. */
@@ -190,6 +194,7 @@ publish_first(struct keeper *k, const struct release *r, struct store_bulletin *
 	memcpy(b.report, r->report, ID_LEN);
 	b.revision = 1;
 	b.state = BULLETIN_STANDS;
+	b.reporters = (uint16_t)r->in->reporters;
 	b.issued = r->minute;
 	b.note_due = r->minute + rules->unverified_note / MINUTE_MS;
 	b.end_due = r->minute + rules->unverified_end / MINUTE_MS;
@@ -254,6 +259,8 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 
 	if (b->revision == UINT16_MAX)
 		return ERR_LIMIT;
+	if (r->in->reporters > b->reporters)
+		b->reporters = (uint16_t)r->in->reporters;
 	next_head(b, FRAME_UPDATE);
 	h->slots = h->reach;
 	h->flags = h->reach_flags;
@@ -269,20 +276,20 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 	    slots_empty(&h->slots) && (h->flags & AUDIENCE_FLAGS) == 0);
 }
 
-/* The text that the bulletin stands for now. */
+/* The text that the bulletin stands for now, and whose desk it lies on. */
 static int
-text_of(struct keeper *k, const struct store_bulletin *b, json_t **ret)
+text_of(struct keeper *k, const struct store_bulletin *b, struct store_report *ret,
+    json_t **ret_json)
 {
 	static const struct json_caps caps = { REPORT_JSON_MAX, 32, 20000,
 		REPORT_JSON_MAX };
-	struct store_report r;
 	struct fault why;
 	struct buf body;
 	int rc;
 
 	buf_init(&body, REPORT_JSON_MAX);
-	rc = store_report_get(k->store, b->report, &r, &body);
-	if (rc == 0 && json_read(buf_slice(&body), &caps, ret, &why) != 0)
+	rc = store_report_get(k->store, b->report, ret, &body);
+	if (rc == 0 && json_read(buf_slice(&body), &caps, ret_json, &why) != 0)
 		rc = ERR_CORRUPT;
 	buf_done(&body);
 	return rc;
@@ -292,17 +299,26 @@ static int
 repeat(struct keeper *k, struct store_bulletin *b, int64_t minute, enum frame_kind kind,
     const char *reason)
 {
+	struct store_report row;
 	struct bulletin_make m;
 	json_t *json = NULL;
+	unsigned reporters = 0;
 	int rc, nobody;
 
 	if (b->revision == UINT16_MAX)
 		return ERR_LIMIT;
 	nobody = slots_empty(&b->head.slots) && (b->head.flags & AUDIENCE_FLAGS) == 0;
 	if (kind != FRAME_CANCEL) { /* a cancel says nothing of the text */
-		rc = text_of(k, b, &json);
-		if (rc != 0)
+		rc = text_of(k, b, &row, &json);
+		if (rc == 0)
+			rc = trend_reporters(k, json, &reporters);
+		if (rc != 0) {
+			json_decref(json);
 			return rc;
+		}
+		/* Of one that is confirmed the count goes on. */
+		if (b->reporters >= CONFIRM_MEMBERS && reporters > b->reporters)
+			b->reporters = (uint16_t)reporters;
 	}
 	next_head(b, kind);
 	make_of(b, minute, &m);
@@ -317,6 +333,65 @@ publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute)
 {
 	b->note_due = 0;
 	return repeat(k, b, minute, FRAME_UPDATE, "still_unverified");
+}
+
+int
+publish_confirm(
+    struct keeper *k, struct store_bulletin *b, int64_t minute, unsigned reporters)
+{
+	struct report_facts facts;
+	/* It was let through when it came; what is new is that it is not alone. */
+	struct policy_input in = {
+		.auto_ok = 1, .facts = &facts, .reporters = reporters
+	};
+	struct policy_verdict verdict;
+	struct store_report row;
+	struct release r = { .report = row.id,
+		.case_id = b->case_id,
+		.minute = minute,
+		.in = &in,
+		.verdict = &verdict };
+	json_t *json = NULL;
+	int rc = text_of(k, b, &row, &json);
+
+	if (rc == 0) {
+		report_facts(json, &facts);
+		r.slot = in.slot = row.slot;
+		in.blind = row.blind;
+		r.json = json;
+		policy_decide(&k->policy, &in, &verdict);
+		rc = publish_update(k, &r, b);
+	}
+	json_decref(json);
+	return rc;
+}
+
+int
+publish_trend(struct keeper *k, const struct store_trend *t, int exercise)
+{
+	struct frame_head h;
+	struct texts text;
+	int rc;
+
+	memset(&h, 0, sizeof h);
+	h.kind = FRAME_INBOX;
+	h.severity = t->level;
+	h.sector = SECTOR_NONE;
+	h.slots = t->slots;
+	h.flags = FRAME_CENTRE;
+	if (exercise)
+		h.flags |= FRAME_EXERCISE;
+	h.minute = (uint32_t)t->told_at;
+	texts_init(&text);
+	buf_adds(&text.body, "{\"ceptoar\":null,\"minute\":");
+	words_time(t->told_at * MINUTE_MS, &text.body);
+	buf_addf(&text.body, ",\"severity\":%u%s,\"trend\":true}", (unsigned)t->level,
+	    exercise ? ",\"status\":\"exercise\"" : "");
+	rc = buf_err(&text.body);
+	if (rc == 0)
+		rc = log_add(k, &h, &text);
+	texts_done(&text);
+	return rc;
 }
 
 int
