@@ -100,11 +100,12 @@ is_whole(const struct store_trend *f)
 	return f->since <= f->last - DAY_MINUTES;
 }
 
+/* Cases of the 24 hours before the last, up to the minute `to`. */
 static int
-cases_of(struct keeper *k, const struct store_trend *f, unsigned *ret)
+cases_of(struct keeper *k, const struct store_trend *f, int64_t to, unsigned *ret)
 {
 	return store_topic_cases(
-	    k->store, f->topic, f->last - DAY_MINUTES, f->last, CASES_MOST, ret);
+	    k->store, f->topic, f->last - DAY_MINUTES, to, CASES_MOST, ret);
 }
 
 /* "last", "members" and so on, without the braces. */
@@ -148,18 +149,20 @@ int
 trend_like(struct keeper *k, const json_t *json, struct buf *out)
 {
 	struct store_trend f;
-	unsigned reports = 0;
+	unsigned reports = 0, before = 0;
 	int rc = best_of(k, json, &f);
 
 	if (rc == 0)
-		rc = cases_of(k, &f, &reports);
+		rc = cases_of(k, &f, f.last, &reports);
+	if (rc == 0 && !is_whole(&f))
+		rc = cases_of(k, &f, f.since, &before);
 	if (rc == ERR_NOTFOUND)
 		return 0;
 	if (rc != 0)
 		return rc;
 	/* Two cases of one member are nobody's business; but that others may have been
 	 * lost from the count is. */
-	if (f.members < CONFIRM_MEMBERS && (is_whole(&f) || reports < 2))
+	if (f.members < CONFIRM_MEMBERS && (before == 0 || reports < 2))
 		return 0;
 	buf_adds(out, ",\"like\":{");
 	write_figures(&f, reports, out);
@@ -177,7 +180,7 @@ trend_write(struct keeper *k, const struct store_trend *t, struct buf *out)
 	int rc = read_report(k, t->report, &json);
 
 	if (rc == 0)
-		rc = cases_of(k, t, &reports);
+		rc = cases_of(k, t, t->last, &reports);
 	if (rc == 0) {
 		buf_adds(out, "{\"first\":");
 		words_time(t->first * 60000, out);

@@ -521,12 +521,18 @@ test_like(void **state)
 	j = inbox(&g);
 	assert_null(rig_at(j, "items.0.like"));
 	json_decref(j);
+	counting_since = rig_now / 60000 - 10; /* and nothing was there to be lost */
+	put(&g, RIG_MED, 0, "none", hash, 1);
+	j = inbox(&g);
+	assert_null(rig_at(j, "items.0.like"));
+	json_decref(j);
+	counting_since = rig_now / 60000 - DAY;
 	put(&g, RIG_BANK, 0, "none", hash, 2);
 	j = inbox(&g);
-	assert_int_equal(json_array_size(rig_at(j, "items")), 2);
+	assert_int_equal(json_array_size(rig_at(j, "items")), 3);
 	assert_int_equal(json_integer_value(rig_at(j, "items.0.like.members")), 2);
 	assert_int_equal(json_integer_value(rig_at(j, "items.0.like.sectors")), 2);
-	assert_int_equal(json_integer_value(rig_at(j, "items.0.like.reports")), 3);
+	assert_int_equal(json_integer_value(rig_at(j, "items.0.like.reports")), 4);
 	assert_string_equal(rig_text(j, "items.1.like.topic.value"), HASH);
 	assert_true(json_is_true(rig_at(j, "items.0.like.whole")));
 	json_decref(j);
