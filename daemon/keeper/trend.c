@@ -141,10 +141,10 @@ confirm_case(struct keeper *k, const struct batch_op *op, const uint8_t *case_id
 	struct store_case c;
 	int rc = store_case_get(k->store, case_id, &c);
 
-	if (rc == 0 && c.has_bulletin)
-		rc = store_bulletin_get(k->store, c.bulletin, &b);
-	else if (rc == 0)
+	if (rc == 0 && !c.has_bulletin)
 		return 0;
+	if (rc == 0)
+		rc = store_bulletin_get(k->store, c.bulletin, &b);
 	if (rc == 0)
 		rc = confirm(k, op, &b, minute, members);
 	return rc == ERR_NOTFOUND ? 0 : rc; /* its time was over */
