@@ -10,7 +10,8 @@
 #include "proto/cursor.h"
 #include "proto/msg_keeper.h"
 
-/* Reading what is stored: bulletins, one bulletin, the desk's inbox. */
+/* Reading what is stored: bulletins, one bulletin, the desk's inbox, what is
+ * published of the hub itself. */
 enum { LIMIT = 50, LIMIT_MAX = 500, REF_MAX = 64 };
 
 /* A decimal parameter.  1, 0 absent, ERR_INVALID. */
@@ -131,6 +132,16 @@ in_read_inbox(struct conn *c)
 		NULL };
 
 	list(c, KM_INBOX, known);
+}
+
+void
+in_read_transparency(struct conn *c)
+{
+	struct buf b;
+
+	buf_init(&b, 16);
+	ask(c, KM_TRANSPARENCY, &b);
+	buf_done(&b);
 }
 
 void

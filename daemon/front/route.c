@@ -7,13 +7,15 @@
 #include "proto/rights.h"
 
 #define REPORTERS (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)
-#define DESKS	  (ROLE_SECRETARIAT | ROLE_CENTRE)
+#define DESKS	  (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)
+#define NAMED	  (ROLE_CENTRE | ROLE_MINISTRY)
 #define ALL	  0xffffu
 
 /* The whole interface.  Whoever adds a call adds a line here and one in openapi.yaml. */
 static const struct route table[] = {
 	{ HTTP_POST, "/v1/reports", REPORTERS, 1, in_report_post },
 	{ HTTP_POST, "/v1/reports/preview", REPORTERS, 1, in_report_preview },
+	{ HTTP_GET, "/v1/reports/*/identity", NAMED, 0, in_identity_get },
 	{ HTTP_GET, "/v1/cases/*", ALL, 0, in_case_get },
 	{ HTTP_POST, "/v1/cases/*/reports", REPORTERS, 1, in_case_report },
 	{ HTTP_POST, "/v1/cases/*/withdraw", ALL, 0, in_case_withdraw },
@@ -26,6 +28,7 @@ static const struct route table[] = {
 	{ HTTP_PUT, "/v1/subscription", ALL, 1, in_subscription_put },
 	{ HTTP_GET, "/v1/me", ALL, 0, in_me_get },
 	{ HTTP_GET, "/v1/inbox", DESKS, 0, in_read_inbox },
+	{ HTTP_GET, "/v1/transparency", ALL, 0, in_read_transparency },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

@@ -25,6 +25,7 @@ const char *route_allow(struct slice path, char *room, size_t cap);
 /* The handlers.  Called in WAITING with the whole body read; who and rights are known. */
 void in_report_post(struct conn *c);
 void in_report_preview(struct conn *c);
+void in_identity_get(struct conn *c);
 void in_case_get(struct conn *c);
 void in_case_report(struct conn *c);
 void in_case_withdraw(struct conn *c);
@@ -35,6 +36,7 @@ void in_me_get(struct conn *c);
 void in_read_bulletins(struct conn *c);
 void in_read_bulletin(struct conn *c);
 void in_read_inbox(struct conn *c);
+void in_read_transparency(struct conn *c);
 void out_stream_get(struct conn *c);
 void out_events_get(struct conn *c);
 

@@ -17,6 +17,7 @@ struct item {
 	struct store_bulletin b;
 	json_t *json;
 	struct report_facts facts;
+	int named; /* the reporter let this reader know who sent it */
 };
 
 static int
@@ -73,6 +74,8 @@ item_write(struct keeper *k, const struct item *it, struct buf *out)
 	add_json("kind", json_object_get(it->json, "kind"), out);
 	if (it->facts.hotline != HOTLINE_NONE)
 		add_json("hotline", json_object_get(it->json, "hotline"), out);
+	if (it->named)
+		buf_adds(out, ",\"named\":true");
 	buf_adds(out, ",\"received\":");
 	words_time(it->report.minute * 60000, out);
 	buf_addf(out, ",\"state\":\"%s\",\"reports\":%u", words_state(it->c.state),
@@ -112,6 +115,7 @@ write_items(struct keeper *k, const struct keeper_list *q, const struct store_it
 	buf_adds(out, "{\"items\":[");
 	for (i = q->before; i < n && given < q->limit; i++) {
 		rc = load(k, v[i].report, &it);
+		it.named = v[i].named;
 		if (rc == 0 && wanted(k, q, &it.report)) {
 			buf_adds(out, given++ > 0 ? "," : "");
 			rc = item_write(k, &it, out);
@@ -134,20 +138,22 @@ write_items(struct keeper *k, const struct keeper_list *q, const struct store_it
 int
 desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 {
-	int centre = (q->rights.roles & ROLE_CENTRE) != 0;
+	struct store_desks desks = { q->rights.sec, (q->rights.roles & ROLE_CENTRE) != 0,
+		{ 0 } };
 	struct store_item *v;
 	size_t n = 0, cap;
 	int rc;
 
-	if (!centre && (q->rights.roles & ROLE_SECRETARIAT) == 0)
+	if ((q->rights.roles & (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)) == 0)
 		return ERR_DENIED;
 	if (q->before > FAR)
 		return ERR_INVALID;
 	cap = (size_t)q->before + q->limit + SCAN;
+	memcpy(desks.receiver, q->rights.receiver, RECEIVER_LEN);
 	v = mem_calloc(cap, sizeof *v);
 	if (v == NULL)
 		return ERR_NOMEM;
-	rc = store_inbox_list(k->store, &q->rights.sec, centre, v, cap, &n);
+	rc = store_inbox_list(k->store, &desks, v, cap, &n);
 	if (rc == 0)
 		rc = write_items(k, q, v, n, out);
 	mem_free(v);

@@ -8,6 +8,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/wire.h"
+#include "proto/msg_issuer.h"
 
 enum { ROWS_MAX = 100000, QUEUE = 65536 };
 
@@ -20,7 +21,8 @@ struct rows {
 struct directory {
 	struct link *link;
 	struct rows now, next; /* next: being received */
-	int filling;
+	int filling, has_public;
+	struct vault_public public;
 	void (*on_change)(void *);
 	void *arg;
 };
@@ -93,6 +95,27 @@ take_over(struct directory *d, const struct link_frame *f)
 	return 0;
 }
 
+/* The log of exports only grows; who has noted its head would find out. */
+static int
+take_public(struct directory *d, const struct link_frame *f)
+{
+	struct vault_public m;
+	int rc = vault_public_get(f->p, f->n, &m);
+
+	if (rc != 0)
+		return rc;
+	if (d->has_public && (m.exports < d->public.exports ||
+				 (m.exports == d->public.exports &&
+				     memcmp(m.exports_head, d->public.exports_head,
+					 sizeof m.exports_head) != 0)))
+		log_error("the vault's log of exports is not the one that it was: %llu "
+			  "exports then, %llu now",
+		    (unsigned long long)d->public.exports, (unsigned long long)m.exports);
+	d->public = m;
+	d->has_public = 1;
+	return 0;
+}
+
 static int
 begin(struct directory *d, const struct link_frame *f)
 {
@@ -120,6 +143,9 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		break;
 	case VM_DIR_END:
 		rc = take_over(d, f);
+		break;
+	case VM_ISSUER_END:
+		rc = take_public(d, f);
 		break;
 	case VM_DIRECTORY: /* the answer to our request, if the vault gives one */
 		rc = 0;
@@ -240,6 +266,12 @@ uint64_t
 directory_generation(const struct directory *d)
 {
 	return d->now.generation;
+}
+
+const struct vault_public *
+directory_public(const struct directory *d)
+{
+	return d->has_public ? &d->public : NULL;
 }
 
 int

@@ -11,6 +11,7 @@
 /* Opaque types. */
 struct directory;
 struct loop;
+struct vault_public;
 
 /*
  * Who may read, without names: the vault's rows by receiver id, in memory only.  A new
@@ -39,6 +40,8 @@ void directory_each_changed(
     struct directory *d, void (*fn)(void *, const struct vault_dir_row *), void *arg);
 size_t directory_count(const struct directory *d);
 uint64_t directory_generation(const struct directory *d);
+/* What the vault has published of itself; NULL: nothing yet. */
+const struct vault_public *directory_public(const struct directory *d);
 int directory_is_up(const struct directory *d);
 
 #endif

@@ -10,6 +10,7 @@
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/tail.h"
+#include "daemon/keeper/transparency.h"
 #include "proto/report.h"
 
 /* The calls of fronts.  What only reads is answered at once; what writes enters a batch.
@@ -136,6 +137,21 @@ list(struct keeper *k, struct front *f, const struct link_frame *fr)
 }
 
 static int
+transparency(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct buf body;
+	int rc;
+
+	if (fr->n != 0)
+		return ERR_PROTO;
+	buf_init(&body, 65536);
+	rc = transparency_write(k, &body);
+	reply(k, f, fr, rc, &body);
+	buf_done(&body);
+	return 0;
+}
+
+static int
 bulletin(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire *w)
 {
 	struct rights rights;
@@ -252,6 +268,9 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_BULLETINS:
 	case KM_INBOX:
 		rc = list(k, f, fr);
+		break;
+	case KM_TRANSPARENCY:
+		rc = transparency(k, f, fr);
 		break;
 	case KM_BULLETIN:
 		rc = bulletin(k, f, fr, &w);

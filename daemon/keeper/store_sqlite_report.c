@@ -140,6 +140,18 @@ store_inbox_add(struct store *s, unsigned desk, int64_t minute, const uint8_t *r
 	return db_run(s->db, st);
 }
 
+int
+store_named_add(
+    struct store *s, const uint8_t *receiver, int64_t minute, const uint8_t *report)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_NAMED_ADD];
+
+	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
+	store_bind_int(st, 2, minute);
+	store_bind_blob(st, 3, report, ID_LEN);
+	return db_run(s->db, st);
+}
+
 static int
 item_cmp(const void *pa, const void *pb)
 {
@@ -160,8 +172,10 @@ item_merge(struct store_item *out, size_t n, size_t cap, const struct store_item
 	while (lo < hi) {
 		mid = (lo + hi) / 2;
 		c = item_cmp(&out[mid], one);
-		if (c == 0)
+		if (c == 0) {
+			out[mid].named |= one->named;
 			return n;
+		}
 		if (c < 0)
 			lo = mid + 1;
 		else
@@ -176,14 +190,14 @@ item_merge(struct store_item *out, size_t n, size_t cap, const struct store_item
 	return n + 1;
 }
 
+/* Parameter 1 is bound. */
 static int
-desk_list(struct store *s, unsigned desk, struct store_item *out, size_t cap, size_t *n)
+list(struct store *s, struct sqlite3_stmt *st, struct store_item *out, size_t cap,
+    size_t *n)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_INBOX_LIST];
-	struct store_item one;
+	struct store_item one = { .named = st == s->sql[SQL_NAMED_LIST] };
 	int rc;
 
-	store_bind_int(st, 1, desk);
 	store_bind_int(st, 2, (int64_t)cap);
 	while ((rc = db_step(s->db, st)) == 1) {
 		one.minute = store_col_int(st, 0);
@@ -196,19 +210,30 @@ desk_list(struct store *s, unsigned desk, struct store_item *out, size_t cap, si
 	return rc;
 }
 
+static int
+desk_list(struct store *s, unsigned desk, struct store_item *out, size_t cap, size_t *n)
+{
+	store_bind_int(s->sql[SQL_INBOX_LIST], 1, desk);
+	return list(s, s->sql[SQL_INBOX_LIST], out, cap, n);
+}
+
 int
-store_inbox_list(struct store *s, const struct slots *desks, int centre,
-    struct store_item *out, size_t cap, size_t *ret_n)
+store_inbox_list(struct store *s, const struct store_desks *desks, struct store_item *out,
+    size_t cap, size_t *ret_n)
 {
 	size_t n = 0;
 	unsigned i;
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < SLOTS; i++)
-		if (slots_has(desks, i))
+		if (slots_has(&desks->slots, i))
 			rc = desk_list(s, i, out, cap, &n);
-	if (rc == 0 && centre)
+	if (rc == 0 && desks->centre)
 		rc = desk_list(s, DESK_CENTRE, out, cap, &n);
+	if (rc == 0) {
+		store_bind_blob(s->sql[SQL_NAMED_LIST], 1, desks->receiver, RECEIVER_LEN);
+		rc = list(s, s->sql[SQL_NAMED_LIST], out, cap, &n);
+	}
 	if (rc == 0)
 		*ret_n = n;
 	return rc;

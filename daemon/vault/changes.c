@@ -3,12 +3,17 @@
 
 #include <string.h>
 
+#include <openssl/err.h>
+#include <openssl/x509.h>
+
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_books.h"
 #include "daemon/vault/vault.h"
 #include "lib/db.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
+#include "proto/recipient.h"
 
 enum {
 	ALL_ROLES = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE | ROLE_CENTRE |
@@ -22,6 +27,7 @@ enum {
 	CERT_LEN = VAULT_ID_MAX + 32 + 8,
 	REVOKE_LEN = 32,
 	DISABLE_LEN = VAULT_ID_MAX + 1,
+	RECIPIENT_LEN = VAULT_ID_MAX + 2 + RECIPIENT_DER_MAX,
 };
 
 struct changes {
@@ -102,6 +108,8 @@ changes_frame_len(uint16_t type)
 		return REVOKE_LEN;
 	case VM_A_DISABLE:
 		return DISABLE_LEN;
+	case VM_A_RECIPIENT:
+		return RECIPIENT_LEN;
 	default:
 		return 0;
 	}
@@ -144,11 +152,42 @@ member_is_sound(const struct vault_member *m)
 	       m->clearance < TLP_RED;
 }
 
+/* n 0: no more a recipient; else a certificate that envelopes can be made for. */
+static int
+recipient_get(const unsigned char *p, size_t n, struct vbooks_recipient *ret)
+{
+	const unsigned char *der = ret->cert;
+	struct recipient to;
+	struct wire w;
+	X509 *cert;
+	int ok;
+
+	memset(ret, 0, sizeof *ret);
+	wire_init(&w, p, n);
+	wire_bytes(&w, ret->id, sizeof ret->id);
+	ret->n = wire_u16(&w);
+	wire_bytes(&w, ret->cert, sizeof ret->cert);
+	if (!is_id(ret->id) || ret->n > sizeof ret->cert)
+		return ERR_INVALID;
+	if (ret->n == 0)
+		return 0;
+	cert = d2i_X509(NULL, &der, (long)ret->n);
+	ok = cert != NULL && der == ret->cert + ret->n &&
+	     recipient_check(cert, &to) == NULL;
+	X509_free(cert);
+	ERR_clear_error();
+	if (!ok)
+		return ERR_INVALID;
+	memcpy(ret->spki, to.spki, sizeof ret->spki);
+	return 0;
+}
+
 /* What can be said of a change before the others of its batch are known. */
 static enum vault_status
 check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 {
 	const struct reg_cert *known;
+	struct vbooks_recipient recipient;
 	struct vault_member m;
 	struct vault_term t;
 	struct vstore_cert cert;
@@ -175,6 +214,8 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 	case VM_A_CERT_REVOKE:
 		wire_bytes(&w, cert.spki, sizeof cert.spki);
 		return VS_OK;
+	case VM_A_RECIPIENT:
+		return recipient_get(p, n, &recipient) == 0 ? VS_OK : VS_INVALID;
 	default: /* VM_A_DISABLE */
 		wire_bytes(&w, cert.id, sizeof cert.id);
 		return is_id(cert.id) && wire_u8(&w) <= 1 ? VS_OK : VS_INVALID;
@@ -224,8 +265,20 @@ apply_cert(struct vstore *s, const void *p, size_t n)
 }
 
 static int
-apply(struct vstore *s, uint16_t type, const unsigned char *p, size_t n)
+apply_recipient(struct vbooks *b, const unsigned char *p, size_t n)
 {
+	struct vbooks_recipient r;
+	int rc = recipient_get(p, n, &r);
+
+	if (rc != 0)
+		return rc;
+	return r.n > 0 ? vbooks_put_recipient(b, &r) : vbooks_drop_recipient(b, r.id);
+}
+
+static int
+apply(struct vault *v, uint16_t type, const unsigned char *p, size_t n)
+{
+	struct vstore *s = v->store;
 	struct vault_member m;
 	struct vault_term t;
 	int rc;
@@ -243,6 +296,8 @@ apply(struct vstore *s, uint16_t type, const unsigned char *p, size_t n)
 		return apply_cert(s, p, n);
 	case VM_A_CERT_REVOKE:
 		return vstore_revoke(s, p);
+	case VM_A_RECIPIENT:
+		return apply_recipient(v->books, p, n);
 	default:
 		return vstore_disable(s, (const char *)p, p[VAULT_ID_MAX]);
 	}
@@ -264,7 +319,7 @@ apply_all(struct changes *c)
 		s = wire_str(&w, sizeof payload);
 		memset(payload, 0, sizeof payload);
 		memcpy(payload, s.p, s.n);
-		rc = apply(c->v->store, type, payload, changes_frame_len(type));
+		rc = apply(c->v, type, payload, changes_frame_len(type));
 	}
 	mem_wipe(payload, sizeof payload);
 	return rc;

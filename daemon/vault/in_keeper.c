@@ -4,6 +4,7 @@
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vault.h"
 #include "lib/wire.h"
+#include "proto/msg_issuer.h"
 
 /*
  * The directory without names: rights, attributes and first subscriptions under receiver
@@ -23,10 +24,20 @@ make_row(const struct reg_member *m, struct vault_dir_row *ret)
 }
 
 static void
+make_public(const struct vault *v, struct vault_public *ret)
+{
+	memset(ret, 0, sizeof *ret);
+	ret->envelope_days = (uint16_t)v->opt.envelope_days;
+	ret->exports = v->exports;
+	memcpy(ret->exports_head, v->exports_head, sizeof ret->exports_head);
+}
+
+static void
 send_directory(struct link *l, void *arg)
 {
 	struct vault *v = arg;
 	size_t i, n = registry_member_count(v->reg);
+	struct vault_public public;
 	struct vault_dir_row row;
 
 	if (link_user(l) == NULL)
@@ -43,6 +54,10 @@ send_directory(struct link *l, void *arg)
 	buf_reset(&v->page);
 	wire_put_u32(&v->page, (uint32_t)n);
 	vault_answer(v, l, VM_DIR_END, VS_OK, 0);
+	buf_reset(&v->page);
+	make_public(v, &public);
+	vault_public_put(&v->page, &public);
+	vault_answer(v, l, VM_ISSUER_END, VS_OK, 0);
 }
 
 static void

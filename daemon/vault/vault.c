@@ -7,10 +7,13 @@
 #include "daemon/vault/backup.h"
 #include "daemon/vault/changes.h"
 #include "daemon/vault/envelope.h"
+#include "daemon/vault/in_escrow.h"
+#include "daemon/vault/named.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/seal.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_books.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -50,7 +53,13 @@ vault_new(
 	if (rc == 0)
 		rc = vstore_open(&v->store, o->db, why);
 	if (rc == 0)
+		rc = vbooks_new(&v->books, v->store);
+	if (rc == 0)
 		rc = registry_load(&v->reg, v->store, NULL);
+	if (rc == 0)
+		rc = named_load(&v->named, v->books);
+	if (rc == 0)
+		rc = in_escrow_head(v);
 	if (rc == 0)
 		rc = vstore_count_envelopes(v->store, &v->envelopes);
 	if (rc == 0)
@@ -108,6 +117,8 @@ vault_free(struct vault *v)
 	seal_free(v->seal);
 	retain_free(v->retain);
 	registry_free(v->reg);
+	named_free(v->named);
+	vbooks_free(v->books);
 	vstore_close(v->store);
 	envelope_free(v->maker);
 	buf_wipe(&v->page);
@@ -137,6 +148,7 @@ vault_reload(struct vault *v)
 	if (rc == 0) {
 		envelope_free(v->maker);
 		v->maker = m;
+		v->pair_noted = 0;
 		/* The database stays where it is until the next start. */
 		memcpy(o.db, v->opt.db, sizeof o.db);
 		v->opt = o;
@@ -145,6 +157,7 @@ vault_reload(struct vault *v)
 		log_info("reloaded");
 		warn_holders(m);
 		retain_start(v->retain);
+		in_keeper_push_directory(v); /* envelope_days is published */
 	} else {
 		vault_reload_error(v, why.n > 0 ? buf_cstr(&why) : err_str(rc));
 		log_error("reload: %s; the old settings stay", v->reload_error);
@@ -193,9 +206,13 @@ void
 vault_registry_changed(struct vault *v)
 {
 	struct registry *fresh = NULL;
-	int rc = registry_load(&fresh, v->store, v->reg);
+	struct named *named = NULL;
+	int rc = named_load(&named, v->books);
 
+	if (rc == 0)
+		rc = registry_load(&fresh, v->store, v->reg);
 	if (rc != 0) {
+		named_free(named);
 		/* Serving yesterday's rights is worse than serving none. */
 		log_error("the registry cannot be read (%s): stopping", err_str(rc));
 		v->failed = 1;
@@ -203,7 +220,9 @@ vault_registry_changed(struct vault *v)
 		return;
 	}
 	registry_free(v->reg);
+	named_free(v->named);
 	v->reg = fresh;
+	v->named = named;
 	in_front_push_generation(v);
 	in_keeper_push_directory(v);
 }

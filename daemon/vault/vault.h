@@ -12,8 +12,10 @@
 /* Opaque types. */
 struct loop;
 struct vstore;
+struct vbooks;
 struct registry;
 struct envelope_maker;
+struct named;
 struct seal;
 struct retain;
 struct changes;
@@ -26,8 +28,10 @@ struct vault {
 	const char *conf; /* read again on SIGHUP; NULL: none */
 	struct loop *loop;
 	struct vstore *store;
+	struct vbooks *books;
 	struct registry *reg;
 	struct envelope_maker *maker;
+	struct named *named;	 /* whom a reporter may name; as old as reg */
 	struct seal *seal;	 /* queue of envelopes to write */
 	struct retain *retain;	 /* what is destroyed, and when the log is written back */
 	struct changes *changes; /* changes of the registry that wait for COMMIT */
@@ -35,6 +39,9 @@ struct vault {
 	struct link_server *fronts, *keepers, *admins;
 	struct buf page; /* every answer is put together here */
 	uint32_t envelopes;
+	int pair_noted;	  /* the database knows the maker's pair of holders */
+	uint64_t exports; /* envelopes ever handed out, and the head of their log */
+	unsigned char exports_head[32];
 	char reload_error[128]; /* "" when the last SIGHUP went well */
 	int writes_off;		/* the database is damaged: nothing is written any more */
 	int disk_full;		/* so it was when last written */

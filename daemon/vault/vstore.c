@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <sqlite3.h>
 
+#include "daemon/vault/vsql.h"
 #include "lib/db.h"
 #include "lib/mem.h"
 #include "schema.h"
@@ -56,9 +57,10 @@ prepare_all(struct vstore *s)
 	s->cert = db_prepare(d, "SELECT member, revoked FROM certs WHERE spki = ?1");
 	s->revoke = db_prepare(d, "UPDATE certs SET revoked = 1 WHERE spki = ?1");
 	s->disable = db_prepare(d, "UPDATE members SET disabled = ?2 WHERE id = ?1");
-	s->put_envelope = db_prepare(d,
-	    "INSERT INTO envelopes (report_id, envelope, day) VALUES (?1, ?2, ?3) "
-	    "ON CONFLICT (report_id) DO NOTHING");
+	s->put_envelope =
+	    db_prepare(d, "INSERT INTO envelopes (report_id, envelope, day, pair) "
+			  "VALUES (?1, ?2, ?3, ?4) "
+			  "ON CONFLICT (report_id) DO NOTHING");
 	s->drop_envelopes =
 	    db_prepare(d, "DELETE FROM envelopes WHERE report_id IN "
 			  "(SELECT report_id FROM envelopes WHERE day < ?1 LIMIT ?2)");
@@ -132,9 +134,8 @@ vstore_db(struct vstore *s)
 	return s->db;
 }
 
-/* A blob column of exactly n bytes. */
-static int
-get_blob(sqlite3_stmt *q, int col, void *out, size_t n)
+int
+vsql_get_blob(sqlite3_stmt *q, int col, void *out, size_t n)
 {
 	const void *p = sqlite3_column_blob(q, col);
 
@@ -144,9 +145,8 @@ get_blob(sqlite3_stmt *q, int col, void *out, size_t n)
 	return 0;
 }
 
-/* A text column into room bytes, closing NUL included. */
-static int
-get_text(sqlite3_stmt *q, int col, char *out, size_t room)
+int
+vsql_get_text(sqlite3_stmt *q, int col, char *out, size_t room)
 {
 	const unsigned char *p = sqlite3_column_text(q, col);
 	int n = sqlite3_column_bytes(q, col);
@@ -165,9 +165,10 @@ vstore_meta(struct vstore *s, struct vstore_meta *ret)
 
 	if (rc == 1) {
 		ret->generation = (uint64_t)sqlite3_column_int64(s->meta, 0);
-		rc = get_blob(s->meta, 1, ret->receiver_key, sizeof ret->receiver_key);
+		rc = vsql_get_blob(
+		    s->meta, 1, ret->receiver_key, sizeof ret->receiver_key);
 		if (rc == 0)
-			rc = get_blob(
+			rc = vsql_get_blob(
 			    s->meta, 2, ret->ticket_secret, sizeof ret->ticket_secret);
 	} else if (rc == 0) {
 		rc = ERR_NOTFOUND;
@@ -194,17 +195,17 @@ vstore_next_member(struct vstore *s, struct vault_member *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		bad |= get_text(q, 0, ret->id, sizeof ret->id);
+		bad |= vsql_get_text(q, 0, ret->id, sizeof ret->id);
 		ret->disabled = (uint8_t)sqlite3_column_int(q, 1);
-		bad |= get_blob(q, 2, ret->op.b, sizeof ret->op.b);
-		bad |= get_blob(q, 3, ret->sec.b, sizeof ret->sec.b);
-		bad |= get_blob(q, 4, ret->aff.b, sizeof ret->aff.b);
+		bad |= vsql_get_blob(q, 2, ret->op.b, sizeof ret->op.b);
+		bad |= vsql_get_blob(q, 3, ret->sec.b, sizeof ret->sec.b);
+		bad |= vsql_get_blob(q, 4, ret->aff.b, sizeof ret->aff.b);
 		ret->roles = (uint16_t)sqlite3_column_int(q, 5);
 		ret->clearance = (uint8_t)sqlite3_column_int(q, 6);
 		ret->routes = (uint8_t)sqlite3_column_int(q, 7);
-		bad |= get_text(q, 8, ret->region, sizeof ret->region);
-		bad |= get_text(q, 9, ret->class_, sizeof ret->class_);
-		bad |= get_text(q, 10, ret->size, sizeof ret->size);
+		bad |= vsql_get_text(q, 8, ret->region, sizeof ret->region);
+		bad |= vsql_get_text(q, 9, ret->class_, sizeof ret->class_);
+		bad |= vsql_get_text(q, 10, ret->size, sizeof ret->size);
 		bad |= read_wants(q, 11, &ret->wants);
 		if (bad == 0)
 			return 1;
@@ -222,7 +223,7 @@ vstore_next_term(struct vstore *s, struct vault_term *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		rc = get_text(q, 0, ret->id, sizeof ret->id);
+		rc = vsql_get_text(q, 0, ret->id, sizeof ret->id);
 		ret->kind = (uint8_t)sqlite3_column_int(q, 1);
 		n = sqlite3_column_bytes(q, 2);
 		if (rc == 0 && n > 0 && n <= VAULT_TERM_MAX) {
@@ -244,9 +245,9 @@ vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		rc = get_blob(q, 0, ret->spki, sizeof ret->spki);
+		rc = vsql_get_blob(q, 0, ret->spki, sizeof ret->spki);
 		if (rc == 0)
-			rc = get_text(q, 1, ret->id, sizeof ret->id);
+			rc = vsql_get_text(q, 1, ret->id, sizeof ret->id);
 		ret->not_after = sqlite3_column_int64(q, 2);
 		ret->revoked = sqlite3_column_int(q, 3);
 		if (rc == 0)
@@ -256,14 +257,14 @@ vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 	return rc;
 }
 
-static void
-bind_text(sqlite3_stmt *q, int at, const char *s)
+void
+vsql_bind_text(sqlite3_stmt *q, int at, const char *s)
 {
 	(void)sqlite3_bind_text(q, at, s, -1, SQLITE_STATIC);
 }
 
-static void
-bind_blob(sqlite3_stmt *q, int at, const void *p, size_t n)
+void
+vsql_bind_blob(sqlite3_stmt *q, int at, const void *p, size_t n)
 {
 	(void)sqlite3_bind_blob(q, at, p, (int)n, SQLITE_STATIC);
 }
@@ -279,24 +280,24 @@ vstore_put_member(struct vstore *s, const struct vault_member *m)
 	subscription_put(&wants, &m->wants);
 	rc = buf_err(&wants);
 	if (rc == 0) {
-		bind_text(q, 1, m->id);
+		vsql_bind_text(q, 1, m->id);
 		(void)sqlite3_bind_int(q, 2, m->disabled);
-		bind_blob(q, 3, m->op.b, sizeof m->op.b);
-		bind_blob(q, 4, m->sec.b, sizeof m->sec.b);
-		bind_blob(q, 5, m->aff.b, sizeof m->aff.b);
+		vsql_bind_blob(q, 3, m->op.b, sizeof m->op.b);
+		vsql_bind_blob(q, 4, m->sec.b, sizeof m->sec.b);
+		vsql_bind_blob(q, 5, m->aff.b, sizeof m->aff.b);
 		(void)sqlite3_bind_int(q, 6, m->roles);
 		(void)sqlite3_bind_int(q, 7, m->clearance);
 		(void)sqlite3_bind_int(q, 8, m->routes);
-		bind_text(q, 9, m->region);
-		bind_text(q, 10, m->class_);
-		bind_text(q, 11, m->size);
-		bind_blob(q, 12, wants.p, wants.n);
+		vsql_bind_text(q, 9, m->region);
+		vsql_bind_text(q, 10, m->class_);
+		vsql_bind_text(q, 11, m->size);
+		vsql_bind_blob(q, 12, wants.p, wants.n);
 		rc = db_run(s->db, q);
 	}
 	buf_done(&wants);
 	if (rc != 0)
 		return rc;
-	bind_text(s->drop_terms, 1, m->id);
+	vsql_bind_text(s->drop_terms, 1, m->id);
 	return db_run(s->db, s->drop_terms);
 }
 
@@ -310,9 +311,9 @@ member_missing(int rc)
 int
 vstore_put_term(struct vstore *s, const struct vault_term *t)
 {
-	bind_text(s->put_term, 1, t->id);
+	vsql_bind_text(s->put_term, 1, t->id);
 	(void)sqlite3_bind_int(s->put_term, 2, t->kind);
-	bind_blob(s->put_term, 3, t->text, t->n);
+	vsql_bind_blob(s->put_term, 3, t->text, t->n);
 	return member_missing(db_run(s->db, s->put_term));
 }
 
@@ -322,10 +323,10 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	char id[VAULT_ID_MAX];
 	int rc;
 
-	bind_blob(s->cert, 1, c->spki, sizeof c->spki);
+	vsql_bind_blob(s->cert, 1, c->spki, sizeof c->spki);
 	rc = db_step(s->db, s->cert);
 	if (rc == 1) {
-		rc = get_text(s->cert, 0, id, sizeof id);
+		rc = vsql_get_text(s->cert, 0, id, sizeof id);
 		if (rc == 0 && strcmp(id, c->id) != 0)
 			rc = ERR_EXISTS;
 		else if (rc == 0 && sqlite3_column_int(s->cert, 1) != 0)
@@ -334,51 +335,52 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	db_reset(s->cert);
 	if (rc != 0)
 		return rc;
-	bind_blob(s->put_cert, 1, c->spki, sizeof c->spki);
-	bind_text(s->put_cert, 2, c->id);
+	vsql_bind_blob(s->put_cert, 1, c->spki, sizeof c->spki);
+	vsql_bind_text(s->put_cert, 2, c->id);
 	(void)sqlite3_bind_int64(s->put_cert, 3, c->not_after);
 	return member_missing(db_run(s->db, s->put_cert));
 }
 
-static int
-run_one(struct vstore *s, sqlite3_stmt *q)
+int
+vsql_run_one(struct db *db, sqlite3_stmt *q)
 {
-	int rc = db_run(s->db, q);
+	int rc = db_run(db, q);
 
-	return rc == 0 && sqlite3_changes(db_handle(s->db)) == 0 ? ERR_NOTFOUND : rc;
+	return rc == 0 && sqlite3_changes(db_handle(db)) == 0 ? ERR_NOTFOUND : rc;
 }
 
 int
 vstore_revoke(struct vstore *s, const unsigned char spki[32])
 {
-	bind_blob(s->revoke, 1, spki, 32);
-	return run_one(s, s->revoke);
+	vsql_bind_blob(s->revoke, 1, spki, 32);
+	return vsql_run_one(s->db, s->revoke);
 }
 
 int
 vstore_disable(struct vstore *s, const char *id, int disabled)
 {
-	bind_text(s->disable, 1, id);
+	vsql_bind_text(s->disable, 1, id);
 	(void)sqlite3_bind_int(s->disable, 2, disabled);
-	return run_one(s, s->disable);
+	return vsql_run_one(s->db, s->disable);
 }
 
 int
 vstore_bump_generation(struct vstore *s)
 {
-	return run_one(s, s->bump);
+	return vsql_run_one(s->db, s->bump);
 }
 
 int
 vstore_put_envelope(struct vstore *s, const unsigned char report[ID_LEN], const void *p,
-    size_t n, int64_t day)
+    size_t n, int64_t day, const unsigned char pair[PAIR_LEN])
 {
 	int rc;
 
-	bind_blob(s->put_envelope, 1, report, ID_LEN);
-	bind_blob(s->put_envelope, 2, p, n);
+	vsql_bind_blob(s->put_envelope, 1, report, ID_LEN);
+	vsql_bind_blob(s->put_envelope, 2, p, n);
 	(void)sqlite3_bind_int64(s->put_envelope, 3, day);
-	rc = run_one(s, s->put_envelope);
+	vsql_bind_blob(s->put_envelope, 4, pair, PAIR_LEN);
+	rc = vsql_run_one(s->db, s->put_envelope);
 	return rc == ERR_NOTFOUND ? ERR_EXISTS : rc;
 }
 
