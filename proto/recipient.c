@@ -33,15 +33,15 @@ seconds(const ASN1_TIME *t, int64_t *ret)
 	return ok;
 }
 
-static int
-spki_digest(X509 *cert, unsigned char ret[32])
+int
+recipient_spki(X509 *cert, unsigned char ret[32])
 {
 	unsigned char *der = NULL;
 	int n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &der), ok;
 
 	ok = n > 0 && EVP_Digest(der, (size_t)n, ret, NULL, EVP_sha256(), NULL) == 1;
 	OPENSSL_free(der);
-	return ok;
+	return ok ? 0 : ERR_CRYPTO;
 }
 
 const char *
@@ -59,5 +59,5 @@ recipient_check(X509 *cert, struct recipient *ret)
 	if (!seconds(X509_get0_notBefore(cert), &ret->begins) ||
 	    !seconds(X509_get0_notAfter(cert), &ret->ends))
 		return "its time of validity cannot be read";
-	return spki_digest(cert, ret->spki) ? NULL : "its key cannot be read";
+	return recipient_spki(cert, ret->spki) == 0 ? NULL : "its key cannot be read";
 }

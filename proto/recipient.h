@@ -21,5 +21,7 @@ struct recipient {
  * is time for it is the caller's affair.  NULL and *ret, or what was expected.
  */
 const char *recipient_check(struct x509_st *cert, struct recipient *ret);
+/* SHA-256 of any certificate's SubjectPublicKeyInfo.  0 or ERR_CRYPTO. */
+int recipient_spki(struct x509_st *cert, unsigned char ret[32]) MUST_CHECK;
 
 #endif

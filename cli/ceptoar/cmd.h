@@ -19,6 +19,8 @@ int cmd_show(struct session *s, int argc, char **argv);
 int cmd_inbox(struct session *s, int argc, char **argv);
 int cmd_ack(struct session *s, int argc, char **argv);
 int cmd_me(struct session *s, int argc, char **argv);
+int cmd_identity(struct session *s, int argc, char **argv);
+int cmd_transparency(struct session *s, int argc, char **argv);
 int cmd_subscription(struct session *s, int argc, char **argv);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is

@@ -23,6 +23,8 @@ static const struct command commands[] = {
 	{ "show", cmd_show },
 	{ "ack", cmd_ack },
 	{ "inbox", cmd_inbox },
+	{ "identity", cmd_identity },
+	{ "transparency", cmd_transparency },
 	{ "me", cmd_me },
 	{ "subscription", cmd_subscription },
 };

@@ -250,6 +250,11 @@ show_inbox_item(const struct session *s, const json_t *i, struct buf *out)
 	show_exercise(json_is_true(json_object_get(report, "exercise")), out);
 	show_text(s, report != NULL ? report : i, "title", out);
 	buf_addc(out, '\n');
+	if (json_is_true(json_object_get(i, "named"))) {
+		buf_adds(out, "    names its sender to you: ceptoar identity ");
+		show_string(json_object_get(i, "id"), out);
+		buf_addc(out, '\n');
+	}
 }
 
 static void

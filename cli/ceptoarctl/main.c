@@ -14,6 +14,9 @@ struct command {
 static const struct command commands[] = {
 	{ "member", cmd_member },
 	{ "cert", cmd_cert },
+	{ "recipient", cmd_recipient },
+	{ "escrow", cmd_escrow },
+	{ "envelope", cmd_envelope },
 	{ "policy", cmd_policy },
 	{ "status", cmd_status },
 	{ "backup", cmd_backup },
@@ -46,7 +49,7 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "policy|status|backup ...; see --help\n",
+		    "recipient|escrow|envelope|policy|status|backup ...; see --help\n",
 		    stderr);
 		return -1;
 	}
