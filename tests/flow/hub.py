@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real hub and real clients for the flow tests: standard library only, every wait bounded."""
+import contextlib
 import hashlib
 import http.client
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -252,6 +255,18 @@ class Stream(threading.Thread):
             self.sock.shutdown(socket.SHUT_RDWR)
         except (OSError, AttributeError):
             pass
+
+
+def edit_vault(hub, *sql, keep=None):
+    """What somebody with the disk can do: stops the hub, edits the vault's database, starts it."""
+    hub.stop()
+    path = hub.dir + "/vault.db"
+    if keep:
+        shutil.copy(path, keep)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for s in sql:
+            db.execute(s)
+    hub.start()
 
 
 def report(title="件名", level=3, publish="ceptoar", **more):
