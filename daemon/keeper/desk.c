@@ -138,8 +138,7 @@ write_items(struct keeper *k, const struct keeper_list *q, const struct store_it
 int
 desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 {
-	struct store_desks desks = { q->rights.sec, (q->rights.roles & ROLE_CENTRE) != 0,
-		{ 0 } };
+	int centre = (q->rights.roles & ROLE_CENTRE) != 0;
 	struct store_item *v;
 	size_t n = 0, cap;
 	int rc;
@@ -149,11 +148,12 @@ desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 	if (q->before > FAR)
 		return ERR_INVALID;
 	cap = (size_t)q->before + q->limit + SCAN;
-	memcpy(desks.receiver, q->rights.receiver, RECEIVER_LEN);
 	v = mem_calloc(cap, sizeof *v);
 	if (v == NULL)
 		return ERR_NOMEM;
-	rc = store_inbox_list(k->store, &desks, v, cap, &n);
+	rc = store_inbox_list(k->store, &q->rights.sec, centre, v, cap, &n);
+	if (rc == 0)
+		rc = store_named_merge(k->store, q->rights.receiver, v, cap, &n);
 	if (rc == 0)
 		rc = write_items(k, q, v, n, out);
 	mem_free(v);

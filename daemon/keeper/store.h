@@ -87,23 +87,21 @@ int store_case_put(
 int store_case_get(struct store *s, const uint8_t *id, struct store_case *ret) MUST_CHECK;
 int store_inbox_add(
     struct store *s, unsigned desk, int64_t minute, const uint8_t *report) MUST_CHECK;
-/* A report names this reader: it is for him whatever his desk is. */
-int store_named_add(struct store *s, const uint8_t *receiver, int64_t minute,
-    const uint8_t *report) MUST_CHECK;
-/* Reports on these desks and those that name the reader, newest minute first, each once;
- * fills out[0..cap). */
+/* Reports on these desks, newest minute first, each once; fills out[0..cap). */
 struct store_item {
 	int64_t minute;
 	uint8_t report[ID_LEN];
-	uint8_t named;
+	uint8_t named; /* it names the reader */
 };
-struct store_desks {
-	struct slots slots;
-	int centre;
-	uint8_t receiver[RECEIVER_LEN];
-};
-int store_inbox_list(struct store *s, const struct store_desks *desks,
+int store_inbox_list(struct store *s, const struct slots *desks, int centre,
     struct store_item *out, size_t cap, size_t *ret_n) MUST_CHECK;
+/* A report names this reader: it is for him whatever his desk is. */
+int store_named_add(struct store *s, const uint8_t *receiver, int64_t minute,
+    const uint8_t *report) MUST_CHECK;
+/* Puts the reports that name him in their places among the *n that are there, and marks
+ * them. */
+int store_named_merge(struct store *s, const uint8_t *receiver, struct store_item *out,
+    size_t cap, size_t *n) MUST_CHECK;
 int store_idem_add(
     struct store *s, const uint8_t *key, const struct store_idem *i) MUST_CHECK;
 int store_idem_get(

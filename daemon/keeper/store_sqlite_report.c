@@ -140,18 +140,6 @@ store_inbox_add(struct store *s, unsigned desk, int64_t minute, const uint8_t *r
 	return db_run(s->db, st);
 }
 
-int
-store_named_add(
-    struct store *s, const uint8_t *receiver, int64_t minute, const uint8_t *report)
-{
-	struct sqlite3_stmt *st = s->sql[SQL_NAMED_ADD];
-
-	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
-	store_bind_int(st, 2, minute);
-	store_bind_blob(st, 3, report, ID_LEN);
-	return db_run(s->db, st);
-}
-
 static int
 item_cmp(const void *pa, const void *pb)
 {
@@ -190,12 +178,12 @@ item_merge(struct store_item *out, size_t n, size_t cap, const struct store_item
 	return n + 1;
 }
 
-/* Parameter 1 is bound. */
+/* Of what parameter 1 is bound to. */
 static int
-list(struct store *s, struct sqlite3_stmt *st, struct store_item *out, size_t cap,
-    size_t *n)
+list(struct store *s, enum store_sql which, struct store_item *out, size_t cap, size_t *n)
 {
-	struct store_item one = { .named = st == s->sql[SQL_NAMED_LIST] };
+	struct store_item one = { .named = which == SQL_NAMED_LIST };
+	struct sqlite3_stmt *st = s->sql[which];
 	int rc;
 
 	store_bind_int(st, 2, (int64_t)cap);
@@ -214,29 +202,45 @@ static int
 desk_list(struct store *s, unsigned desk, struct store_item *out, size_t cap, size_t *n)
 {
 	store_bind_int(s->sql[SQL_INBOX_LIST], 1, desk);
-	return list(s, s->sql[SQL_INBOX_LIST], out, cap, n);
+	return list(s, SQL_INBOX_LIST, out, cap, n);
 }
 
 int
-store_inbox_list(struct store *s, const struct store_desks *desks, struct store_item *out,
-    size_t cap, size_t *ret_n)
+store_inbox_list(struct store *s, const struct slots *desks, int centre,
+    struct store_item *out, size_t cap, size_t *ret_n)
 {
 	size_t n = 0;
 	unsigned i;
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < SLOTS; i++)
-		if (slots_has(&desks->slots, i))
+		if (slots_has(desks, i))
 			rc = desk_list(s, i, out, cap, &n);
-	if (rc == 0 && desks->centre)
+	if (rc == 0 && centre)
 		rc = desk_list(s, DESK_CENTRE, out, cap, &n);
-	if (rc == 0) {
-		store_bind_blob(s->sql[SQL_NAMED_LIST], 1, desks->receiver, RECEIVER_LEN);
-		rc = list(s, s->sql[SQL_NAMED_LIST], out, cap, &n);
-	}
 	if (rc == 0)
 		*ret_n = n;
 	return rc;
+}
+
+int
+store_named_add(
+    struct store *s, const uint8_t *receiver, int64_t minute, const uint8_t *report)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_NAMED_ADD];
+
+	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
+	store_bind_int(st, 2, minute);
+	store_bind_blob(st, 3, report, ID_LEN);
+	return db_run(s->db, st);
+}
+
+int
+store_named_merge(struct store *s, const uint8_t *receiver, struct store_item *out,
+    size_t cap, size_t *n)
+{
+	store_bind_blob(s->sql[SQL_NAMED_LIST], 1, receiver, RECEIVER_LEN);
+	return list(s, SQL_NAMED_LIST, out, cap, n);
 }
 
 int

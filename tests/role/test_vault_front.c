@@ -478,7 +478,7 @@ test_retention(void **state)
 	for (i = 0; i < 1200; i++) {
 		memcpy(id, &i, sizeof i);
 		assert_int_equal(vstore_put_envelope(r->v->store, id, "x", 1,
-				     today - (i < 1000 ? 181 : 180)),
+				     today - (i < 1000 ? 181 : 180), RIG_PAIR),
 		    0);
 	}
 	assert_int_equal(db_commit(vstore_db(r->v->store)), 0);
@@ -495,7 +495,7 @@ put_envelope(struct rig *r, unsigned n, int64_t day)
 	unsigned char id[ID_LEN] = { 0 };
 
 	memcpy(id, &n, sizeof n);
-	assert_int_equal(vstore_put_envelope(r->v->store, id, "x", 1, day), 0);
+	assert_int_equal(vstore_put_envelope(r->v->store, id, "x", 1, day, RIG_PAIR), 0);
 	r->v->envelopes++;
 }
 

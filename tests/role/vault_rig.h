@@ -33,9 +33,12 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/sock.h"
+#include "proto/msg_escrow.h"
+#include "proto/msg_issuer.h"
 #include "proto/msg_seal.h"
 
 enum { RIG_PEERS = 4, RIG_WAIT_MS = 120000, RIG_ROWS = 64 };
+static const unsigned char RIG_PAIR[PAIR_LEN] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 enum rig_socket { RIG_FRONT, RIG_KEEPER, RIG_ADMIN };
 
 struct rig_peer {
@@ -55,6 +58,8 @@ struct rig_peer {
 	struct vault_dir_row rows[RIG_ROWS];
 	unsigned row_count;
 	uint32_t end_count;
+	unsigned publics;
+	struct vault_public public;
 	struct buf raw; /* bytes of all directory pushes */
 };
 
@@ -136,6 +141,10 @@ rig_push(struct rig_peer *p, const struct link_frame *f)
 	case VM_DIR_END:
 		p->ends++;
 		p->end_count = wire_u32(&w);
+		break;
+	case VM_ISSUER_END:
+		p->publics++;
+		assert_int_equal(vault_public_get(f->p, f->n, &p->public), 0);
 		break;
 	default:
 		fail_msg("an unknown push %u", f->type);
