@@ -167,6 +167,21 @@ def check_reading(op, sec):
     for path in ("/v1/inbox", "/v1/bulletins", "/v1/events", "/v1/stream"):
         get(sec, path + "?min_severity=5", 422, "invalid_field")
     get(op, "/v1/inbox", 403, "forbidden")
+    get(op, "/v1/transparency", 200)
+
+
+def check_named(op, centre):
+    consent = {"publish": "none", "identity": "named", "named_to": [centre.member]}
+    post = lambda want, **kw: call(op, "POST", "/v1/reports", want, report("named", 1, consent=consent), **kw)
+    get = lambda c, want, i, code=None: call(c, "GET", f"/v1/reports/{i}/identity", want, None, code, None, "/v1/reports/{id}/identity")
+    i = post(201)["id"]
+    get(centre, 200, i)
+    get(centre, 404, "0" * 32, "not_found")
+    get(op, 403, i, "forbidden")
+    items = call(centre, "GET", "/v1/inbox", 200)["items"]
+    expect([x["named"] for x in items if x["id"] == i] == [True], f"the mark: {items}")
+    consent["named_to"] = ["nobody"]
+    post(422, code="invalid_field")
 
 
 def check_subscription(op):
@@ -189,6 +204,7 @@ with Hub() as hub:
     hospital, desk = Client(hub, "aozora-hp"), Client(hub, "medical-desk")
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
+    check_named(hospital, Client(hub, "centre"))
     check_reading(hospital, desk)
     check_subscription(hospital)
 every = {(m.upper(), p, int(s)) for p, item in API["paths"].items() for m, o in item.items() for s in o["responses"]}
