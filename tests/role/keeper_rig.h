@@ -52,6 +52,7 @@ struct rig {
 	struct link *vault;
 	uint8_t next_id;
 	uint64_t next_call;
+	int ended; /* the program has ended its loop by itself */
 };
 
 static int64_t rig_now = 1794100000000; /* a Sunday in November 2026 */
@@ -111,6 +112,7 @@ static inline void
 rig_turn(struct rig *g)
 {
 	(void)event_base_loop(loop_base(g->loop), EVLOOP_NONBLOCK);
+	g->ended |= event_base_got_exit(loop_base(g->loop));
 }
 
 #define RIG_UNTIL(g, condition) \
@@ -175,6 +177,7 @@ rig_start(struct rig *g)
 
 	buf_init(&why, 4096);
 	memset(&g->k, 0, sizeof g->k);
+	g->ended = 0;
 	g->k.conf = g->conf;
 	g->k.now_ms = rig_clock;
 	if (options_read(&g->k.opt, g->conf, &why) != 0 ||
