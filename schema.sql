@@ -106,6 +106,45 @@ END;
 CREATE TRIGGER exports_delete BEFORE DELETE ON exports BEGIN
 	SELECT RAISE(ABORT, 'exports is append-only');
 END;
+-- Blind tokens.  One row: the newest epoch ever seen, which never goes back; its length;
+-- which keeper the keys are for (0: none yet), for one that has forgotten spent tokens
+-- must not meet the old keys; of which sector group each CEPTOAR slot is (255: none).
+CREATE TABLE tokens (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295),
+	seconds INTEGER NOT NULL CHECK (seconds > 0),
+	keeper INTEGER NOT NULL CHECK (keeper BETWEEN 0 AND 4294967295),
+	groups INTEGER NOT NULL CHECK (groups BETWEEN 0 AND 64),
+	group_of BLOB NOT NULL CHECK (length(group_of) = 128)
+) STRICT;
+
+-- id: SHA-256 of the modulus.  drawn: members that drew in its epoch.  A dead key is used
+-- no more, and goes when its rows in issued have gone.
+CREATE TABLE issuer_keys (
+	id BLOB PRIMARY KEY CHECK (length(id) = 32),
+	grp INTEGER NOT NULL CHECK (grp BETWEEN 0 AND 63),
+	epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295),
+	modulus BLOB NOT NULL CHECK (length(modulus) = 384),
+	drawn INTEGER NOT NULL CHECK (drawn >= 0),
+	dead INTEGER NOT NULL CHECK (dead IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX issuer_keys_one ON issuer_keys (grp, epoch) WHERE dead = 0;
+
+-- The private halves, until their epoch ends.  Never in a backup.
+CREATE TABLE issuer_private (
+	id BLOB PRIMARY KEY REFERENCES issuer_keys (id),
+	der BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- blinded: SHA-256 of what was signed blindly, so that a retry gets the same signature
+-- and counts once.  Nothing here can be matched with a token that is redeemed.
+CREATE TABLE issued (
+	id BLOB NOT NULL REFERENCES issuer_keys (id),
+	member TEXT NOT NULL REFERENCES members (id),
+	blinded BLOB NOT NULL CHECK (length(blinded) = 32),
+	signature BLOB NOT NULL CHECK (length(signature) = 384),
+	PRIMARY KEY (id, member, blinded)
+) STRICT, WITHOUT ROWID;
 
 -- database: keeper
 -- version: 1
@@ -236,3 +275,9 @@ CREATE TABLE named (
 	PRIMARY KEY (receiver, minute, report)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX named_report ON named (report);
+-- The council's statement of issuer keys, as it came; one row, the newest.
+CREATE TABLE statement (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	serial INTEGER NOT NULL CHECK (serial >= 0),
+	jws TEXT NOT NULL CHECK (length(jws) BETWEEN 1 AND 131072)
+) STRICT;

@@ -182,6 +182,19 @@ section_foreign(const char *const *foreign, const char *section)
 	return 0;
 }
 
+/* One name of another program in a section that ours reads too. */
+static int
+name_foreign(const char *const *foreign, const char *section, const char *name)
+{
+	size_t n = strlen(section);
+
+	for (; foreign != NULL && *foreign != NULL; foreign++)
+		if (strncmp(*foreign, section, n) == 0 && (*foreign)[n] == '.' &&
+		    strcmp(*foreign + n + 1, name) == 0)
+			return 1;
+	return 0;
+}
+
 int
 conf_defaults(const struct conf_option *table, size_t n, void *into)
 {
@@ -295,6 +308,8 @@ one_value(void *arg, const char *section, const char *name, const char *value)
 		return 0;
 	}
 	i = find(r->table, r->n, section, name);
+	if (i < 0 && name_foreign(r->foreign, section, name))
+		return 1;
 	if (i >= 0 && r->seen[i] != 0) {
 		r->err = ERR_INVALID;
 		buf_addf(r->why, "%s:%u: [%s] %s: stands twice", r->path, r->line,

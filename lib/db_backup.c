@@ -17,6 +17,7 @@ struct db_backup {
 	sqlite3 *to;
 	sqlite3_backup *b;
 	char *path, *part;
+	const char *scrub; /* NULL: the copy stays as it is */
 	int failed;
 };
 
@@ -109,13 +110,27 @@ fail:
 	return rc;
 }
 
+void
+db_backup_scrub(struct db_backup *b, const char *sql)
+{
+	b->scrub = sql;
+}
+
 /* All pages are copied: make it last and give it its name. */
 static int
 finish(struct db_backup *b)
 {
+	/* The copy says of itself that it is in WAL mode; in exclusive mode that makes no
+	 * -shm, and closing folds the log in. */
+	static const char quiet[] =
+	    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA secure_delete=ON";
 	int rc = sqlite3_backup_finish(b->b);
 
 	b->b = NULL;
+	if (rc == SQLITE_OK && b->scrub != NULL)
+		rc = sqlite3_exec(b->to, quiet, NULL, NULL, NULL);
+	if (rc == SQLITE_OK && b->scrub != NULL)
+		rc = sqlite3_exec(b->to, b->scrub, NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_close(b->to);
 	if (rc != SQLITE_OK)

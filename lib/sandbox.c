@@ -247,6 +247,8 @@ write_filter(struct sock_filter *f, enum sandbox_profile profile)
 		JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3);
 		STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
 		JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0);
+	} else if (profile == SANDBOX_ALONE) {
+		JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 1);
 	} else {
 		/* Over "refuse": nothing matched. */
 		JUMP(BPF_JMP | BPF_JA, 1, 0, 0);

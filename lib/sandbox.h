@@ -25,6 +25,7 @@ int sandbox_paths(const char *const *ro, const char *const *rw) MUST_CHECK;
 enum sandbox_profile {
 	SANDBOX_LOCAL,	 /* vault, keeper: sockets of AF_UNIX only */
 	SANDBOX_NETWORK, /* front */
+	SANDBOX_ALONE,	 /* who only computes: no socket of its own making */
 };
 /*
  * Refuses with EPERM what no program of ours ever needs: starting programs, looking into

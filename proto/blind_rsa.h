@@ -31,22 +31,25 @@ int blind_rsa_modulus(
 
 /*
  * Client.  `prepared` is the prefix and the message (Prepare is: draw 32 bytes, put them
- * in front).  blind_rsa_blind draws salt and factor; the _with form is for the vectors of
- * appendix A, which fix both (inv: the inverse of the factor).  *ret_state goes into
- * blind_rsa_finalize and is freed, wiped, by blind_state_free.
+ * in front), at most BLIND_RSA_MESSAGE_MAX bytes.  Salt and factor are drawn from
+ * OpenSSL's private generator.  *ret_state goes into blind_rsa_finalize and is freed,
+ * wiped, by blind_state_free.  The steps with a given salt and factor, as the vectors of
+ * appendix A have them, stand in proto/blind_rsa_raw.h.
  */
 int blind_rsa_blind(struct evp_pkey_st *pub, const unsigned char *prepared, size_t n,
-    unsigned char ret_blinded[BLIND_RSA_LEN], struct blind_state **ret_state) MUST_CHECK;
-int blind_rsa_blind_with(struct evp_pkey_st *pub, const unsigned char *prepared, size_t n,
-    const unsigned char salt[BLIND_RSA_SALT], const unsigned char inv[BLIND_RSA_LEN],
     unsigned char ret_blinded[BLIND_RSA_LEN], struct blind_state **ret_state) MUST_CHECK;
 /* Unblinds and verifies.  ERR_DENIED: the signer did not sign what it was given. */
 int blind_rsa_finalize(struct evp_pkey_st *pub, const unsigned char *prepared, size_t n,
     const unsigned char blind_sig[BLIND_RSA_LEN], const struct blind_state *state,
     unsigned char ret_sig[BLIND_RSA_LEN]) MUST_CHECK;
 void blind_state_free(struct blind_state *s); /* NULL is fine */
+/* A state that has to outlive the program while the signer is asked: as secret as the
+ * token itself. */
+void blind_state_put(const struct blind_state *s, unsigned char ret[BLIND_RSA_LEN]);
+int blind_state_get(
+    struct blind_state **ret, const unsigned char in[BLIND_RSA_LEN]) MUST_CHECK;
 
-/* Signer.  ERR_INVALID: zero, one, or not below the modulus.  The result is verified
+/* Signer.  ERR_INVALID: 0, 1, n - 1, or not below the modulus n.  The result is verified
  * before it is handed out (ERR_CRYPTO), so that a fault cannot give the key away. */
 int blind_rsa_sign(struct evp_pkey_st *priv, const unsigned char blinded[BLIND_RSA_LEN],
     unsigned char ret_sig[BLIND_RSA_LEN]) MUST_CHECK;

@@ -136,17 +136,24 @@ view_inbox(
 	return VIEW_BODY;
 }
 
+/* Rows about the hub itself go to everybody who has a role. */
+static inline int
+is_for_all(const struct frame_head *h)
+{
+	return h->kind == FRAME_MODE || h->kind == FRAME_KEYS;
+}
+
 enum frame_view
 frame_view(const struct frame_head *h, const struct rights *r,
     const struct subscription *s, const struct frame_query *q)
 {
 	int now, before;
 
-	if (q != NULL && h->kind != FRAME_MODE && !in_sectors(q->sectors, h->sector))
+	if (q != NULL && !is_for_all(h) && !in_sectors(q->sectors, h->sector))
 		return VIEW_NONE;
 	if (h->kind == FRAME_INBOX)
 		return view_inbox(h, r, q);
-	if (h->kind == FRAME_MODE)
+	if (is_for_all(h))
 		return r->roles != 0 ? VIEW_BODY : VIEW_NONE;
 	if ((h->flags & FRAME_EXERCISE) != 0 && !s->exercise)
 		return VIEW_NONE;
@@ -170,7 +177,7 @@ frame_may_read(const struct frame_head *h, const struct rights *r, int cross_sub
 
 	if (h->kind == FRAME_INBOX)
 		return view_inbox(h, r, NULL);
-	if (h->kind == FRAME_MODE)
+	if (is_for_all(h))
 		return r->roles != 0 ? VIEW_BODY : VIEW_NONE;
 	if ((audience(&h->slots, h->flags, h->tlp, r) & ways) != 0)
 		return VIEW_BODY;
@@ -234,7 +241,7 @@ frame_head_get(struct wire *w, struct frame_head *ret)
 	h.first = wire_u64(w);
 	h.body_len = wire_u32(w);
 	h.stub_len = wire_u32(w);
-	if (h.kind < FRAME_BULLETIN || h.kind > FRAME_MODE || h.severity > 4 ||
+	if (h.kind < FRAME_BULLETIN || h.kind > FRAME_KEYS || h.severity > 4 ||
 	    h.tlp > TLP_RED || h.reach_severity > 4 || h.reach_tlp > TLP_RED ||
 	    h.product_count > 8 || h.body_len > FRAME_BODY_MAX ||
 	    h.stub_len > FRAME_BODY_MAX)

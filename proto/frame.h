@@ -18,7 +18,8 @@ enum frame_kind {
 	FRAME_UPDATE,
 	FRAME_CANCEL,
 	FRAME_INBOX,
-	FRAME_MODE
+	FRAME_MODE,
+	FRAME_KEYS, /* the council's statement of issuer keys, to everybody */
 };
 
 enum frame_flag {

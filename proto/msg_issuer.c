@@ -4,6 +4,80 @@
 #include <string.h>
 
 void
+vault_groups_put(struct buf *b, const struct vault_groups *m)
+{
+	wire_put_u8(b, m->n);
+	wire_put_bytes(b, m->of, sizeof m->of);
+}
+
+int
+vault_groups_get(const void *p, size_t n, struct vault_groups *ret)
+{
+	struct vault_groups m;
+	struct wire w;
+	unsigned i;
+	int rc;
+
+	wire_init(&w, p, n);
+	m.n = wire_u8(&w);
+	wire_bytes(&w, m.of, sizeof m.of);
+	rc = wire_end(&w);
+	if (rc == 0 && m.n > GROUPS_MAX)
+		rc = ERR_PROTO;
+	for (i = 0; rc == 0 && i < SLOTS; i++)
+		if (m.of[i] >= m.n && m.of[i] != GROUP_NONE)
+			rc = ERR_PROTO;
+	if (rc == 0)
+		*ret = m;
+	return rc;
+}
+
+void
+vault_issue_put(struct buf *b, const struct vault_issue *m)
+{
+	wire_put_bytes(b, m->spki, sizeof m->spki);
+	wire_put_u8(b, m->group);
+	wire_put_u32(b, m->epoch);
+	wire_put_bytes(b, m->blinded, sizeof m->blinded);
+}
+
+int
+vault_issue_get(const void *p, size_t n, struct vault_issue *ret)
+{
+	struct wire w;
+
+	wire_init(&w, p, n);
+	wire_bytes(&w, ret->spki, sizeof ret->spki);
+	ret->group = wire_u8(&w);
+	ret->epoch = wire_u32(&w);
+	wire_bytes(&w, ret->blinded, sizeof ret->blinded);
+	return wire_end(&w);
+}
+
+void
+vault_signed_put(struct buf *b, const struct vault_signed *m)
+{
+	wire_put_u8(b, m->status);
+	wire_put_bytes(b, m->sig, sizeof m->sig);
+	vault_page_pad(b);
+}
+
+int
+vault_signed_get(const void *p, size_t n, struct vault_signed *ret)
+{
+	struct wire w;
+
+	if (n != VAULT_PAGE)
+		return ERR_PROTO;
+	wire_init(&w, p, n);
+	ret->status = wire_u8(&w);
+	wire_bytes(&w, ret->sig, sizeof ret->sig);
+	if (ret->status > VS_LAST)
+		return ERR_PROTO;
+	return w.err;
+}
+
+void
 vault_issuer_put(struct buf *b, const struct vault_issuer *m)
 {
 	wire_put_u8(b, m->group);

@@ -6,7 +6,31 @@
 #include "proto/msg_vault.h"
 
 /* What the vault publishes of itself: issuer keys, and how often an envelope was handed
- * out.  Messages of vault-keeper. */
+ * out (vault-keeper); how a token is asked for (vault-front); what it must be told for it
+ * (vault-admin). */
+
+/* VM_A_GROUPS, in a batch: of which sector group each CEPTOAR slot is.  The vault reads
+ * no lists. */
+enum { GROUPS_MAX = 64, GROUP_NONE = 255 };
+struct vault_groups {
+	uint8_t n;	   /* how many there are */
+	uint8_t of[SLOTS]; /* index, or GROUP_NONE */
+};
+enum { VAULT_GROUPS_LEN = 1 + SLOTS };
+
+/* VM_ISSUE: one blinded element, and its signature.  The same element gets the same
+ * signature again. */
+struct vault_issue {
+	unsigned char spki[32];
+	uint8_t group;
+	uint32_t epoch;
+	unsigned char blinded[BLIND_RSA_LEN];
+};
+enum { VAULT_ISSUE_LEN = 32 + 1 + 4 + BLIND_RSA_LEN };
+struct vault_signed {
+	uint8_t status; /* enum vault_status */
+	unsigned char sig[BLIND_RSA_LEN];
+};
 
 /* An issuer key as the keeper and the members know it. */
 enum issuer_state { ISSUER_COMING = 1, ISSUER_CURRENT, ISSUER_GRACE };
@@ -27,6 +51,12 @@ struct vault_public {
 };
 
 /* Encoders write exactly the fixed size; decoders check it (ERR_PROTO). */
+void vault_groups_put(struct buf *b, const struct vault_groups *m);
+int vault_groups_get(const void *p, size_t n, struct vault_groups *ret) MUST_CHECK;
+void vault_issue_put(struct buf *b, const struct vault_issue *m);
+int vault_issue_get(const void *p, size_t n, struct vault_issue *ret) MUST_CHECK;
+void vault_signed_put(struct buf *b, const struct vault_signed *m);
+int vault_signed_get(const void *p, size_t n, struct vault_signed *ret) MUST_CHECK;
 void vault_issuer_put(struct buf *b, const struct vault_issuer *m);
 int vault_issuer_get(const void *p, size_t n, struct vault_issuer *ret) MUST_CHECK;
 void vault_public_put(struct buf *b, const struct vault_public *m);

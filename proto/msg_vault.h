@@ -63,6 +63,7 @@ enum vault_msg {
 	VM_A_EXPORTS,  /* {from u64} -> n u8, n * export */
 	VM_A_ESCROW, /* {} -> n u8, n * {pair[8], envelopes u32, last_day u32, now u8} */
 	VM_A_RELOAD, /* {} -> text[128]: escrow certificates are read anew */
+	VM_A_GROUPS, /* struct vault_groups, in a batch: the sector group of each slot */
 };
 
 enum vault_status {
@@ -76,8 +77,9 @@ enum vault_status {
 	VS_FULL,    /* storage */
 	VS_OUTCOME, /* sync failed; the vault stops */
 	VS_INTERNAL,
-	VS_QUOTA, /* the tokens of this epoch are drawn */
-	VS_LAST = VS_QUOTA
+	VS_QUOTA,  /* the tokens of this epoch are drawn */
+	VS_NO_KEY, /* no issuer key of this group and epoch signs now, or not for him */
+	VS_LAST = VS_NO_KEY
 };
 
 struct vault_hello {

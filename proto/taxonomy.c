@@ -94,6 +94,35 @@ taxonomy_sector_group(const struct taxonomy *t, unsigned sector)
 		   : NONE;
 }
 
+unsigned
+taxonomy_group_count(const struct taxonomy *t)
+{
+	return t->group_count;
+}
+
+unsigned
+taxonomy_group(const struct taxonomy *t, struct slice slug)
+{
+	unsigned i;
+
+	for (i = 0; i < t->group_count; i++)
+		if (slice_eq(slug, t->groups[i].slug))
+			return i;
+	return NONE;
+}
+
+const char *
+taxonomy_group_slug(const struct taxonomy *t, unsigned group)
+{
+	return group < t->group_count ? t->groups[group].slug : NULL;
+}
+
+unsigned
+taxonomy_group_of_slot(const struct taxonomy *t, unsigned slot)
+{
+	return taxonomy_sector_group(t, taxonomy_sector_of_slot(t, slot));
+}
+
 void
 taxonomy_dependants(const struct taxonomy *t, unsigned slot, struct slots *ret)
 {

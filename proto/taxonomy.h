@@ -32,6 +32,10 @@ const char *taxonomy_sector_name(
     const struct taxonomy *t, unsigned sector, const char *lang);
 unsigned taxonomy_sector_group(
     const struct taxonomy *t, unsigned sector); /* index of its group */
+unsigned taxonomy_group_count(const struct taxonomy *t);
+unsigned taxonomy_group(const struct taxonomy *t, struct slice slug); /* 255: unknown */
+const char *taxonomy_group_slug(const struct taxonomy *t, unsigned group);
+unsigned taxonomy_group_of_slot(const struct taxonomy *t, unsigned slot); /* 255: none */
 /* CEPTOARs of this slot's sector and of the sectors that depend on it. */
 void taxonomy_dependants(const struct taxonomy *t, unsigned slot, struct slots *ret);
 void taxonomy_all_slots(const struct taxonomy *t, struct slots *ret);

@@ -37,7 +37,9 @@ struct token {
 	unsigned char sig[BLIND_RSA_LEN];
 };
 
-void token_key_id(const unsigned char n[BLIND_RSA_LEN], unsigned char ret[KEY_ID_LEN]);
+/* ERR_CRYPTO (memory short): no half hash is ever stored or compared. */
+int token_key_id(
+    const unsigned char n[BLIND_RSA_LEN], unsigned char ret[KEY_ID_LEN]) MUST_CHECK;
 void token_put(const struct token *t, unsigned char ret[TOKEN_LEN]);
 /* ERR_INVALID: another version. */
 int token_get(const unsigned char in[TOKEN_LEN], struct token *ret) MUST_CHECK;
@@ -48,6 +50,7 @@ void token_write(const unsigned char in[TOKEN_LEN], struct buf *out); /* that va
 void token_prepared(const struct token *t, const unsigned char key_id[KEY_ID_LEN],
     unsigned char ret[TOKEN_PREPARED]);
 /* What a spent token is remembered by: SHA-256 of the prepared message. */
-void token_spent_id(const unsigned char prepared[TOKEN_PREPARED], unsigned char ret[32]);
+int token_spent_id(
+    const unsigned char prepared[TOKEN_PREPARED], unsigned char ret[32]) MUST_CHECK;
 
 #endif

@@ -103,12 +103,14 @@ ctl_verdict(unsigned vault_status, const char *what)
 		[VS_INVALID] = "the vault refused a value",
 		[VS_FULL] = "the vault's storage is full",
 		[VS_OUTCOME] = "a sync failed; whether it was stored is unknown",
-		[VS_INTERNAL] = "the vault failed" };
+		[VS_INTERNAL] = "the vault failed",
+		[VS_QUOTA] = "the tokens of this epoch are drawn",
+		[VS_NO_KEY] = "no issuer key of this group and epoch signs now" };
 
 	if (vault_status == VS_OK)
 		return EXIT_DONE;
 	return ctl_say(EXIT_REFUSED, "%s: %s", what,
-	    vault_status <= VS_INTERNAL ? text[vault_status] : "unknown answer");
+	    vault_status <= VS_LAST ? text[vault_status] : "unknown answer");
 }
 
 int

@@ -6,6 +6,7 @@
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "proto/members.h"
+#include "proto/msg_issuer.h"
 
 int
 import_cert(struct ctl *c, const char *id, const char *path)
@@ -103,6 +104,25 @@ send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
 	return rc;
 }
 
+/* The vault reads no lists: it is told of which sector group each CEPTOAR is. */
+static int
+send_groups(struct ctl *c, const char *name)
+{
+	struct vault_groups m;
+	struct buf ask;
+	unsigned i;
+	int rc;
+
+	m.n = (uint8_t)taxonomy_group_count(c->lists);
+	for (i = 0; i < SLOTS; i++)
+		m.of[i] = (uint8_t)taxonomy_group_of_slot(c->lists, i);
+	buf_init(&ask, VAULT_GROUPS_LEN);
+	vault_groups_put(&ask, &m);
+	rc = ctl_vault(c, VM_A_GROUPS, &ask, name);
+	buf_done(&ask);
+	return rc;
+}
+
 int
 import_members(struct ctl *c, struct slice text, const char *name, const char *certs)
 {
@@ -126,6 +146,8 @@ import_members(struct ctl *c, struct slice text, const char *name, const char *c
 	rc = EXIT_DONE;
 	for (i = 0; rc == EXIT_DONE && i < n; i++)
 		rc = send_member(c, members, i, certs);
+	if (rc == EXIT_DONE)
+		rc = send_groups(c, name);
 	if (rc == EXIT_DONE)
 		rc = ctl_vault(c, VM_A_COMMIT, NULL, name);
 	if (rc == EXIT_DONE)

@@ -141,11 +141,13 @@ call_cancel(struct front *f, uint64_t id)
 static void
 finish(struct front *f, struct call *c, const struct answer *a)
 {
+	struct answer own = *a;
 	call_fn *fn = c->fn;
 	uint64_t owner = c->owner;
 
+	own.id = c->id;
 	forget(f, c); /* first: fn may start the next call, or end the owner */
-	fn(f, owner, a);
+	fn(f, owner, &own);
 }
 
 void

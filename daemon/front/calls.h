@@ -19,6 +19,7 @@ enum call_peer { CALL_VAULT, CALL_KEEPER };
  * ERR_AGAIN: too late).  p is valid during the callback only. */
 struct answer {
 	int err;
+	uint64_t id; /* the one that call_start gave */
 	uint16_t type, status;
 	const unsigned char *p;
 	size_t n;

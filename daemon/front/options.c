@@ -53,6 +53,8 @@ const struct conf_option front_options[] = {
 	    "Memory for the newest rows of the log, from which streams are served." },
 	{ "limits", "page_bytes", CONF_SIZE, 4 << 20, 4LL << 30, "64M", 1, AT(page_bytes),
 	    "Memory for pages of older rows, all readers together." },
+	{ "tokens", "batch", CONF_INT, 1, 100, "20", 1, AT(token_batch),
+	    "Tokens of one member in an epoch, fetched all at once." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -112,7 +114,7 @@ int
 front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
 	static const char *const foreign[] = { "vault", "keeper", "policy", "policy *",
-		"hub", "scratch", NULL };
+		"hub", "scratch", "tokens.epoch", "tokens.keys_ahead", "tokens.k", NULL };
 	struct front_options o;
 	int rc;
 

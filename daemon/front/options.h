@@ -16,6 +16,7 @@ struct front_options {
 	long long streams_per_member, connections, connections_per_address;
 	long long handshakes_per_second, handshakes_per_address, handshakes_at_once;
 	long long reports_per_minute, calls_at_once, ring_bytes, page_bytes;
+	long long token_batch;
 	char log_level[8];
 	/* Made from the above by front_options_read. */
 	char host_text[1024];

@@ -34,6 +34,8 @@ frame_event(unsigned kind)
 		return "inbox";
 	case FRAME_MODE:
 		return "mode";
+	case FRAME_KEYS:
+		return "keys";
 	}
 	return NULL;
 }

@@ -27,6 +27,8 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/subscription", ALL, 0, in_subscription_get },
 	{ HTTP_PUT, "/v1/subscription", ALL, 1, in_subscription_put },
 	{ HTTP_GET, "/v1/me", ALL, 0, in_me_get },
+	{ HTTP_GET, "/v1/tokens", ALL, 0, in_tokens_get },
+	{ HTTP_POST, "/v1/tokens", ROLE_OPERATOR | ROLE_AFFILIATE, 1, in_tokens_post },
 	{ HTTP_GET, "/v1/inbox", DESKS, 0, in_read_inbox },
 	{ HTTP_GET, "/v1/transparency", ALL, 0, in_read_transparency },
 };

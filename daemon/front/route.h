@@ -37,6 +37,8 @@ void in_read_bulletins(struct conn *c);
 void in_read_bulletin(struct conn *c);
 void in_read_inbox(struct conn *c);
 void in_read_transparency(struct conn *c);
+void in_tokens_get(struct conn *c);
+void in_tokens_post(struct conn *c);
 void out_stream_get(struct conn *c);
 void out_events_get(struct conn *c);
 

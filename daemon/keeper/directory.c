@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/keeper/issuers.h"
 #include "lib/link.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/wire.h"
-#include "proto/msg_issuer.h"
 
 enum { ROWS_MAX = 100000, QUEUE = 65536 };
 
@@ -21,8 +21,9 @@ struct rows {
 struct directory {
 	struct link *link;
 	struct rows now, next; /* next: being received */
-	int filling, has_public;
-	struct vault_public public;
+	int filling;
+	uint32_t epoch; /* of our store */
+	struct issuers *issuers;
 	void (*on_change)(void *);
 	void *arg;
 };
@@ -30,7 +31,14 @@ struct directory {
 struct directory *
 directory_new(void)
 {
-	return mem_zalloc(sizeof(struct directory));
+	struct directory *d = mem_zalloc(sizeof *d);
+
+	if (d != NULL)
+		d->issuers = issuers_new();
+	if (d == NULL || d->issuers != NULL)
+		return d;
+	directory_free(d);
+	return NULL;
 }
 
 void
@@ -39,6 +47,7 @@ directory_free(struct directory *d)
 	if (d == NULL)
 		return;
 	link_free(d->link);
+	issuers_free(d->issuers);
 	mem_free(d->now.v);
 	mem_free(d->next.v);
 	mem_free(d);
@@ -95,27 +104,6 @@ take_over(struct directory *d, const struct link_frame *f)
 	return 0;
 }
 
-/* The log of exports only grows; who has noted its head would find out. */
-static int
-take_public(struct directory *d, const struct link_frame *f)
-{
-	struct vault_public m;
-	int rc = vault_public_get(f->p, f->n, &m);
-
-	if (rc != 0)
-		return rc;
-	if (d->has_public && (m.exports < d->public.exports ||
-				 (m.exports == d->public.exports &&
-				     memcmp(m.exports_head, d->public.exports_head,
-					 sizeof m.exports_head) != 0)))
-		log_error("the vault's log of exports is not the one that it was: %llu "
-			  "exports then, %llu now",
-		    (unsigned long long)d->public.exports, (unsigned long long)m.exports);
-	d->public = m;
-	d->has_public = 1;
-	return 0;
-}
-
 static int
 begin(struct directory *d, const struct link_frame *f)
 {
@@ -144,8 +132,11 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 	case VM_DIR_END:
 		rc = take_over(d, f);
 		break;
+	case VM_ISSUER:
+		rc = issuers_add(d->issuers, f->p, f->n);
+		break;
 	case VM_ISSUER_END:
-		rc = take_public(d, f);
+		rc = issuers_end(d->issuers, f->p, f->n);
 		break;
 	case VM_DIRECTORY: /* the answer to our request, if the vault gives one */
 		rc = 0;
@@ -157,6 +148,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 	if (rc != 0) {
 		log_error("directory: the vault's rows are refused: %s", err_str(rc));
 		d->filling = 0;
+		issuers_broken(d->issuers);
 		link_close(l);
 	}
 }
@@ -164,9 +156,14 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 static void
 on_up(void *arg, struct link *l)
 {
-	(void)arg;
-	if (link_send(l, VM_DIRECTORY, 0, 0, NULL, 0) != 0)
+	struct directory *d = arg;
+	struct buf ask;
+
+	buf_init(&ask, 16);
+	wire_put_u32(&ask, d->epoch);
+	if (buf_err(&ask) != 0 || link_send(l, VM_DIRECTORY, 0, 0, ask.p, ask.n) != 0)
 		link_close(l);
+	buf_done(&ask);
 }
 
 static void
@@ -176,6 +173,7 @@ on_down(void *arg, struct link *l)
 
 	(void)l;
 	d->filling = 0;
+	issuers_broken(d->issuers);
 }
 
 static const struct link_ops ops = { on_up, on_frame, on_down };
@@ -256,6 +254,18 @@ directory_wants_set(
 		row->wants = *wants;
 }
 
+void
+directory_epoch_set(struct directory *d, uint32_t epoch)
+{
+	d->epoch = epoch;
+}
+
+const struct issuers *
+directory_issuers(const struct directory *d)
+{
+	return d->issuers;
+}
+
 size_t
 directory_count(const struct directory *d)
 {
@@ -266,12 +276,6 @@ uint64_t
 directory_generation(const struct directory *d)
 {
 	return d->now.generation;
-}
-
-const struct vault_public *
-directory_public(const struct directory *d)
-{
-	return d->has_public ? &d->public : NULL;
 }
 
 int

@@ -10,8 +10,8 @@
 
 /* Opaque types. */
 struct directory;
+struct issuers;
 struct loop;
-struct vault_public;
 
 /*
  * Who may read, without names: the vault's rows by receiver id, in memory only.  A new
@@ -24,6 +24,12 @@ void directory_free(struct directory *d);
 int directory_dial(struct directory *d, struct loop *loop, const char *path) MUST_CHECK;
 /* The same over a connected descriptor (tests). */
 int directory_adopt(struct directory *d, struct loop *loop, int fd) MUST_CHECK;
+
+/* The epoch of our store, which the vault is told when it is asked: issuer keys are for
+ * one keeper.  Before directory_dial. */
+void directory_epoch_set(struct directory *d, uint32_t epoch);
+/* The issuer keys that come over the same link. */
+const struct issuers *directory_issuers(const struct directory *d);
 
 /* Called when a new set stands: to put in what receivers have set since. */
 void directory_on_change(struct directory *d, void (*fn)(void *arg), void *arg);
@@ -40,8 +46,6 @@ void directory_each_changed(
     struct directory *d, void (*fn)(void *, const struct vault_dir_row *), void *arg);
 size_t directory_count(const struct directory *d);
 uint64_t directory_generation(const struct directory *d);
-/* What the vault has published of itself; NULL: nothing yet. */
-const struct vault_public *directory_public(const struct directory *d);
 int directory_is_up(const struct directory *d);
 
 #endif

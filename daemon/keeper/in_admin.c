@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/statement.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -225,6 +226,9 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_A_BACKUP:
 		rc = backup(k, f, fr);
+		break;
+	case KM_A_STATEMENT:
+		rc = statement_call(k, f, fr);
 		break;
 	default:
 		rc = ERR_PROTO;

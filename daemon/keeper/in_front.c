@@ -9,6 +9,7 @@
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/shelf.h"
+#include "daemon/keeper/statement.h"
 #include "daemon/keeper/tail.h"
 #include "daemon/keeper/transparency.h"
 #include "proto/report.h"
@@ -277,6 +278,9 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_SUB_GET:
 		rc = sub_get(k, f, fr, &w);
+		break;
+	case KM_TOKENS:
+		rc = tokens_call(k, f, fr);
 		break;
 	case KM_PUT:
 	case KM_WITHDRAW:

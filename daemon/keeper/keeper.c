@@ -42,6 +42,8 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->checkpoint = checkpoint_new(k);
 	k->expire = expire_new(k);
 	k->leave = loop_timer_new(loop, leave_step, k);
+	if (k->dir != NULL)
+		directory_epoch_set(k->dir, info.epoch);
 	mem_wipe(&info, sizeof info);
 	if (k->cursors == NULL || k->dir == NULL || k->tail == NULL || k->batch == NULL ||
 	    k->checkpoint == NULL || k->expire == NULL || k->leave == NULL) {

@@ -33,6 +33,10 @@ static const struct conf_option table[] = {
 	{ "data", "taxonomy", CONF_PATH, 0, PATH_MAX,
 	    PREFIX "/share/ceptoar/taxonomy.json", 1, AT(taxonomy),
 	    "Classes of events and causes." },
+	{ "tokens", "k", CONF_INT, 1, 1000, "5", 1, AT(token_k),
+	    "Members of a sector group that must have drawn tokens of an epoch before "
+	    "one "
+	    "is taken." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -64,10 +68,11 @@ enum {
 
 /* Sections of the other programs: one file serves all. */
 static const char *const foreign[] = { "front", "tls", "limits", "vault", "courier",
-	"ceptoard", "hub", "scratch", "policy", "policy *", NULL };
+	"ceptoard", "hub", "scratch", "policy", "policy *", "tokens.epoch",
+	"tokens.batch", "tokens.keys_ahead", NULL };
 static const char *const foreign_rules[] = { "front", "tls", "limits", "vault", "courier",
 	"ceptoard", "hub", "scratch", "keeper", "data", "log", "policy", "policy *",
-	NULL };
+	"tokens", NULL };
 
 int
 options_log_level(const struct options *o)

@@ -17,6 +17,7 @@ struct options {
 	char backup_dir[PATH_MAX];
 	char ceptoars[PATH_MAX], taxonomy[PATH_MAX];
 	long long report_ms, idem_ms; /* retention */
+	long long token_k;	      /* members that must have drawn */
 	char log_level[8];
 };
 

@@ -107,6 +107,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
 	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"
 			" ON CONFLICT (receiver) DO UPDATE SET wants = ?2",
+	[SQL_STATEMENT_GET] = "SELECT serial, jws FROM statement",
+	[SQL_STATEMENT_PUT] =
+	    "INSERT OR REPLACE INTO statement (one, serial, jws) VALUES (1, ?1, ?2)",
 };
 
 void

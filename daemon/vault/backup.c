@@ -3,6 +3,7 @@
 
 #include "daemon/vault/retain.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_tokens.h"
 #include "daemon/vault/vault.h"
 #include "lib/db.h"
 #include "lib/loop.h"
@@ -109,6 +110,7 @@ backup_start(struct backup *b, struct link *l, uint64_t call, const char *path)
 		b->job = NULL;
 		return status_of(rc);
 	}
+	db_backup_scrub(b->job, vstore_tokens_secret);
 	b->asker = l;
 	b->call = call;
 	b->percent = 0;

@@ -6,9 +6,11 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
+#include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_books.h"
+#include "daemon/vault/vstore_tokens.h"
 #include "daemon/vault/vault.h"
 #include "lib/db.h"
 #include "lib/loop.h"
@@ -110,6 +112,8 @@ changes_frame_len(uint16_t type)
 		return DISABLE_LEN;
 	case VM_A_RECIPIENT:
 		return RECIPIENT_LEN;
+	case VM_A_GROUPS:
+		return VAULT_GROUPS_LEN;
 	default:
 		return 0;
 	}
@@ -191,6 +195,7 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 	struct vault_member m;
 	struct vault_term t;
 	struct vstore_cert cert;
+	struct vault_groups groups;
 	struct wire w;
 
 	wire_init(&w, p, n);
@@ -216,6 +221,8 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 		return VS_OK;
 	case VM_A_RECIPIENT:
 		return recipient_get(p, n, &recipient) == 0 ? VS_OK : VS_INVALID;
+	case VM_A_GROUPS:
+		return vault_groups_get(p, n, &groups) == 0 ? VS_OK : VS_INVALID;
 	default: /* VM_A_DISABLE */
 		wire_bytes(&w, cert.id, sizeof cert.id);
 		return is_id(cert.id) && wire_u8(&w) <= 1 ? VS_OK : VS_INVALID;
@@ -276,9 +283,21 @@ apply_recipient(struct vbooks *b, const unsigned char *p, size_t n)
 }
 
 static int
-apply(struct vault *v, uint16_t type, const unsigned char *p, size_t n)
+apply_groups(struct changes *c, const unsigned char *p, size_t n)
 {
-	struct vstore *s = v->store;
+	struct vstore_tokens *s = issuer_store(c->v->issuer);
+	struct vstore_tokens_meta m;
+	int rc = vstore_tokens_meta(s, &m);
+
+	if (rc == 0)
+		rc = vault_groups_get(p, n, &m.groups);
+	return rc == 0 ? vstore_tokens_meta_put(s, &m) : rc;
+}
+
+static int
+apply(struct changes *c, uint16_t type, const unsigned char *p, size_t n)
+{
+	struct vstore *s = c->v->store;
 	struct vault_member m;
 	struct vault_term t;
 	int rc;
@@ -297,7 +316,9 @@ apply(struct vault *v, uint16_t type, const unsigned char *p, size_t n)
 	case VM_A_CERT_REVOKE:
 		return vstore_revoke(s, p);
 	case VM_A_RECIPIENT:
-		return apply_recipient(v->books, p, n);
+		return apply_recipient(c->v->books, p, n);
+	case VM_A_GROUPS:
+		return apply_groups(c, p, n);
 	default:
 		return vstore_disable(s, (const char *)p, p[VAULT_ID_MAX]);
 	}
@@ -319,7 +340,7 @@ apply_all(struct changes *c)
 		s = wire_str(&w, sizeof payload);
 		memset(payload, 0, sizeof payload);
 		memcpy(payload, s.p, s.n);
-		rc = apply(c->v, type, payload, changes_frame_len(type));
+		rc = apply(c, type, payload, changes_frame_len(type));
 	}
 	mem_wipe(payload, sizeof payload);
 	return rc;

@@ -5,6 +5,7 @@
 #include "daemon/vault/changes.h"
 #include "daemon/vault/in_escrow.h"
 #include "daemon/vault/named.h"
+#include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vault.h"
@@ -17,6 +18,7 @@ enum {
 	PATH_LEN = 256,
 	LIST_MAX = 16,
 	SHOW_CERTS_MAX = 64,
+	ISSUERS_MAX = 64,
 };
 
 /* A text of fixed room with its closing NUL inside.  1 when it is one. */
@@ -172,6 +174,29 @@ backup(struct vault *v, struct link *l, const struct link_frame *f)
 		answer_empty(v, l, f, status);
 }
 
+/* What the council signs: which key is whose. */
+static void
+issuers(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct vault_issuer m;
+	struct wire w;
+	size_t i;
+	unsigned n = 0;
+
+	wire_init(&w, f->p, f->n);
+	buf_reset(&v->page);
+	wire_put_u8(&v->page, 0);
+	for (i = wire_u16(&w); n < ISSUERS_MAX && issuer_at(v->issuer, i, &m); i++, n++) {
+		wire_put_u8(&v->page, m.group);
+		wire_put_u32(&v->page, m.epoch);
+		wire_put_u8(&v->page, m.state);
+		wire_put_bytes(&v->page, issuer_id_at(v->issuer, i), KEY_ID_LEN);
+	}
+	if (buf_err(&v->page) == 0)
+		v->page.p[0] = (char)n;
+	vault_answer(v, l, f->type, VS_OK, f->call);
+}
+
 static void
 on_frame(void *arg, struct link *l, const struct link_frame *f)
 {
@@ -189,6 +214,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_A_EXPORTS, ESCROW_EXPORTS_LEN, in_escrow_exports },
 		{ VM_A_ESCROW, 0, in_escrow_pairs },
 		{ VM_A_RELOAD, 0, in_escrow_reload },
+		{ VM_A_ISSUER_LIST, 2, issuers },
 	};
 	struct vault *v = arg;
 	size_t i;

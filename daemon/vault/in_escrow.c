@@ -92,7 +92,7 @@ in_escrow_envelope(struct vault *v, struct link *l, const struct link_frame *f)
 	answer(v, l, f, status);
 	buf_done(&cms);
 	if (status == VS_OK) {
-		in_keeper_push_directory(v);
+		in_keeper_push_issuers(v);
 		retain_after_write(v->retain);
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "daemon/vault/issue.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/seal.h"
 #include "daemon/vault/vstore_books.h"
@@ -125,6 +126,25 @@ named(struct vault *v, struct link *l, const struct link_frame *f)
 }
 
 static void
+issue(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct vault_signed m;
+	struct vault_issue o;
+
+	if (vault_issue_get(f->p, f->n, &o) != 0) {
+		vault_refuse(l, "vault-front");
+		return;
+	}
+	if (issue_add(v->issue, l, f->call, &o) == 0)
+		return; /* answered after COMMIT */
+	memset(&m, 0, sizeof m);
+	m.status = VS_INTERNAL;
+	buf_reset(&v->page);
+	vault_signed_put(&v->page, &m);
+	vault_answer(v, l, VM_ISSUE, VS_INTERNAL, f->call);
+}
+
+static void
 on_frame(void *arg, struct link *l, const struct link_frame *f)
 {
 	static const struct {
@@ -137,6 +157,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_SEAL, VAULT_ORDER_LEN, seal },
 		{ VM_TERMS, TERMS_LEN, terms },
 		{ VM_NAMED, NAMED_LEN, named },
+		{ VM_ISSUE, VAULT_ISSUE_LEN, issue },
 	};
 	size_t i;
 
@@ -155,6 +176,7 @@ on_down(void *arg, struct link *l)
 	struct vault *v = arg;
 
 	seal_forget(v->seal, l);
+	issue_forget(v->issue, l);
 }
 
 const struct link_ops in_front_ops = { NULL, on_frame, on_down };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vault.h"
 #include "lib/wire.h"
@@ -24,20 +25,10 @@ make_row(const struct reg_member *m, struct vault_dir_row *ret)
 }
 
 static void
-make_public(const struct vault *v, struct vault_public *ret)
-{
-	memset(ret, 0, sizeof *ret);
-	ret->envelope_days = (uint16_t)v->opt.envelope_days;
-	ret->exports = v->exports;
-	memcpy(ret->exports_head, v->exports_head, sizeof ret->exports_head);
-}
-
-static void
 send_directory(struct link *l, void *arg)
 {
 	struct vault *v = arg;
 	size_t i, n = registry_member_count(v->reg);
-	struct vault_public public;
 	struct vault_dir_row row;
 
 	if (link_user(l) == NULL)
@@ -54,21 +45,51 @@ send_directory(struct link *l, void *arg)
 	buf_reset(&v->page);
 	wire_put_u32(&v->page, (uint32_t)n);
 	vault_answer(v, l, VM_DIR_END, VS_OK, 0);
+}
+
+/* Issuer keys, the whole set, and what else is published. */
+static void
+send_issuers(struct link *l, void *arg)
+{
+	struct vault *v = arg;
+	struct vault_public all;
+	struct vault_issuer m;
+	size_t i;
+
+	if (link_user(l) == NULL)
+		return;
+	for (i = 0; issuer_at(v->issuer, i, &m); i++) {
+		buf_reset(&v->page);
+		vault_issuer_put(&v->page, &m);
+		vault_answer(v, l, VM_ISSUER, VS_OK, 0);
+	}
+	issuer_public(v->issuer, &all);
 	buf_reset(&v->page);
-	make_public(v, &public);
-	vault_public_put(&v->page, &public);
+	vault_public_put(&v->page, &all);
 	vault_answer(v, l, VM_ISSUER_END, VS_OK, 0);
 }
 
 static void
 on_frame(void *arg, struct link *l, const struct link_frame *f)
 {
-	if (f->type != VM_DIRECTORY || f->n != 0 || f->status != 0) {
+	struct vault *v = arg;
+	uint32_t epoch;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	epoch = wire_u32(&w);
+	if (f->type != VM_DIRECTORY || f->status != 0 || wire_end(&w) != 0 ||
+	    epoch == 0) {
 		vault_refuse(l, "vault-keeper");
+		return;
+	}
+	if (issuer_keeper(v->issuer, epoch) != 0) {
+		link_close(l); /* it dials again */
 		return;
 	}
 	link_user_set(l, arg);
 	send_directory(l, arg);
+	send_issuers(l, arg);
 }
 
 const struct link_ops in_keeper_ops = { NULL, on_frame, NULL };
@@ -76,6 +97,15 @@ const struct link_ops in_keeper_ops = { NULL, on_frame, NULL };
 void
 in_keeper_push_directory(struct vault *v)
 {
+	if (v->keepers == NULL)
+		return;
+	link_server_each(v->keepers, send_directory, v);
+	in_keeper_push_issuers(v);
+}
+
+void
+in_keeper_push_issuers(struct vault *v)
+{
 	if (v->keepers != NULL)
-		link_server_each(v->keepers, send_directory, v);
+		link_server_each(v->keepers, send_issuers, v);
 }

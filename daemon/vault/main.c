@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/vault/issuer.h"
+#include "daemon/vault/keysmith.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vault.h"
 #include "lib/log.h"
@@ -61,7 +63,8 @@ main(int argc, char **argv)
 	struct loop *loop = NULL;
 	const char *conf;
 	struct buf why;
-	int rc;
+	int rc, smith;
+	pid_t pid;
 
 	rc = vault_options_main(argc, argv, &conf, &o);
 	if (rc != 1)
@@ -69,10 +72,14 @@ main(int argc, char **argv)
 	log_open("vault", (enum log_level)vault_options_log_level(&o));
 	buf_init(&why, 4096);
 	rc = sandbox_start();
+	if (rc == 0)
+		rc = keysmith_spawn(&smith, &pid); /* before anything secret is open */
 	if (rc == 0) {
 		loop = loop_new();
 		rc = loop != NULL ? vault_new(&v, loop, &o, &why) : ERR_NOMEM;
 	}
+	if (rc == 0)
+		rc = issuer_keysmith(v->issuer, smith, pid);
 	if (rc == 0) {
 		v->conf = conf;
 		rc = vault_serve(v, sock_passed("vault-front"),

@@ -8,7 +8,7 @@
 #include "daemon/vault/envelope.h"
 #include "lib/log.h"
 
-enum { TEXT_MAX = 65536 };
+enum { TEXT_MAX = 65536, DAY_MS = 86400000 };
 
 #define AT(field) offsetof(struct vault_options, field)
 const struct conf_option vault_option_table[] = {
@@ -29,6 +29,13 @@ const struct conf_option vault_option_table[] = {
 	    "cap)." },
 	{ "vault", "backup_dir", CONF_PATH, 0, PATH_MAX, "", 0, AT(backup_dir),
 	    "Where backups may be written; empty: beside the database." },
+	{ "tokens", "epoch", CONF_MS, 60000, 366LL * DAY_MS, "7d", 0, AT(epoch_ms),
+	    "How long an epoch of blind tokens is; other lengths destroy all issuer "
+	    "keys." },
+	{ "tokens", "batch", CONF_INT, 1, 100, "20", 1, AT(batch),
+	    "Tokens of one member in an epoch, fetched all at once." },
+	{ "tokens", "keys_ahead", CONF_INT, 0, 60, "13", 1, AT(keys_ahead),
+	    "Epochs for which issuer keys are made ahead, for the council to sign." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -58,7 +65,8 @@ vault_options_read(const char *path, struct vault_options *ret, struct buf *why)
 {
 	/* Sections of the other programs: one file serves all. */
 	static const char *const foreign[] = { "front", "tls", "data", "limits", "keeper",
-		"policy", "policy *", "courier", "ceptoard", "hub", "scratch", NULL };
+		"policy", "policy *", "courier", "ceptoard", "hub", "scratch", "tokens.k",
+		NULL };
 	struct vault_options o;
 	int rc;
 

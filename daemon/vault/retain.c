@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "daemon/vault/issue.h"
 #include "daemon/vault/seal.h"
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_books.h"
@@ -40,7 +41,8 @@ retain_after_write(struct retain *r)
 
 	if (r->v->failed)
 		return;
-	if (wal > WAL_HARD || (wal > WAL_SOFT && seal_idle(r->v->seal)))
+	if (wal > WAL_HARD ||
+	    (wal > WAL_SOFT && seal_idle(r->v->seal) && issue_idle(r->v->issue)))
 		rc = db_checkpoint(db, 0);
 	if (rc != 0)
 		(void)vault_write_failed(r->v, rc);

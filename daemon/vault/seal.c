@@ -109,17 +109,17 @@ write_one(struct vault *v, const struct vault_order *o, uint8_t *ret_status)
 	struct reg_member *m = NULL;
 	struct named_set named;
 	int64_t day = clock_wall_minute() / 1440;
-	uint32_t week = (uint32_t)(day / 7);
 	int rc;
 
 	/* Looked up now, not on arrival: the member may have been suspended meanwhile. */
 	*ret_status =
 	    (uint8_t)registry_check(v->reg, o->spki, clock_wall_ms() / 1000, &m);
 	if (*ret_status == VS_OK)
-		*ret_status = (uint8_t)named_make(v, o, m->m.id, week, &named);
+		*ret_status =
+		    (uint8_t)named_make(v, o, m->m.id, (uint32_t)(day / 7), &named);
 	if (*ret_status != VS_OK)
 		return 0;
-	rc = envelope_seal(v->maker, m->m.id, o->report, week, envelope);
+	rc = envelope_seal(v->maker, m->m.id, o->report, (uint32_t)(day / 7), envelope);
 	if (rc != 0) {
 		*ret_status = VS_INTERNAL;
 		return 0;

@@ -9,6 +9,8 @@
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/in_escrow.h"
 #include "daemon/vault/named.h"
+#include "daemon/vault/issue.h"
+#include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/seal.h"
@@ -70,6 +72,10 @@ vault_new(
 		rc = backup_new(&v->backup, v);
 	if (rc == 0)
 		rc = retain_new(&v->retain, v);
+	if (rc == 0)
+		rc = issue_new(&v->issue, v);
+	if (rc == 0)
+		rc = issuer_new(&v->issuer, v);
 	if (rc != 0) {
 		if (why->n == 0)
 			buf_addf(why, "%s: %s", o->db, err_str(rc));
@@ -115,6 +121,8 @@ vault_free(struct vault *v)
 	backup_free(v->backup);
 	changes_free(v->changes);
 	seal_free(v->seal);
+	issue_free(v->issue);
+	issuer_free(v->issuer);
 	retain_free(v->retain);
 	registry_free(v->reg);
 	named_free(v->named);
@@ -149,15 +157,16 @@ vault_reload(struct vault *v)
 		envelope_free(v->maker);
 		v->maker = m;
 		v->pair_noted = 0;
-		/* The database stays where it is until the next start. */
+		/* These stay as they are until the next start. */
 		memcpy(o.db, v->opt.db, sizeof o.db);
+		o.epoch_ms = v->opt.epoch_ms;
 		v->opt = o;
 		log_level_set((enum log_level)vault_options_log_level(&o));
 		vault_reload_error(v, "");
 		log_info("reloaded");
 		warn_holders(m);
 		retain_start(v->retain);
-		in_keeper_push_directory(v); /* envelope_days is published */
+		in_keeper_push_issuers(v); /* envelope_days is published */
 	} else {
 		vault_reload_error(v, why.n > 0 ? buf_cstr(&why) : err_str(rc));
 		log_error("reload: %s; the old settings stay", v->reload_error);
@@ -223,6 +232,7 @@ vault_registry_changed(struct vault *v)
 	named_free(v->named);
 	v->reg = fresh;
 	v->named = named;
+	issuer_groups_changed(v->issuer);
 	in_front_push_generation(v);
 	in_keeper_push_directory(v);
 }

@@ -20,6 +20,8 @@ struct seal;
 struct retain;
 struct changes;
 struct backup;
+struct issue;
+struct issuer;
 
 /* All that the vault is, made by vault_new and handed down; there are no other globals.
  */
@@ -36,6 +38,8 @@ struct vault {
 	struct retain *retain;	 /* what is destroyed, and when the log is written back */
 	struct changes *changes; /* changes of the registry that wait for COMMIT */
 	struct backup *backup;
+	struct issuer *issuer; /* keys of blind tokens */
+	struct issue *issue;   /* queue of elements to sign */
 	struct link_server *fronts, *keepers, *admins;
 	struct buf page; /* every answer is put together here */
 	uint32_t envelopes;
@@ -72,6 +76,7 @@ void vault_reload_error(struct vault *v, const char *text);
 extern const struct link_ops in_front_ops, in_keeper_ops, in_admin_ops;
 void in_front_push_generation(struct vault *v);
 void in_keeper_push_directory(struct vault *v);
+void in_keeper_push_issuers(struct vault *v);
 
 /* Sends v->page as the answer; a caller that takes no answers is cut off. */
 void vault_answer(struct vault *v, struct link *l, uint16_t type,

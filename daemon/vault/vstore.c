@@ -6,7 +6,7 @@
 #include <openssl/rand.h>
 #include <sqlite3.h>
 
-#include "daemon/vault/vsql.h"
+#include "daemon/vault/vstore_sql.h"
 #include "lib/db.h"
 #include "lib/mem.h"
 #include "schema.h"
@@ -135,40 +135,16 @@ vstore_db(struct vstore *s)
 }
 
 int
-vsql_get_blob(sqlite3_stmt *q, int col, void *out, size_t n)
-{
-	const void *p = sqlite3_column_blob(q, col);
-
-	if (p == NULL || sqlite3_column_bytes(q, col) != (int)n)
-		return ERR_CORRUPT;
-	memcpy(out, p, n);
-	return 0;
-}
-
-int
-vsql_get_text(sqlite3_stmt *q, int col, char *out, size_t room)
-{
-	const unsigned char *p = sqlite3_column_text(q, col);
-	int n = sqlite3_column_bytes(q, col);
-
-	if (p == NULL || n < 0 || (size_t)n >= room)
-		return ERR_CORRUPT;
-	memcpy(out, p, (size_t)n);
-	memset(out + n, 0, room - (size_t)n);
-	return 0;
-}
-
-int
 vstore_meta(struct vstore *s, struct vstore_meta *ret)
 {
 	int rc = db_step(s->db, s->meta);
 
 	if (rc == 1) {
 		ret->generation = (uint64_t)sqlite3_column_int64(s->meta, 0);
-		rc = vsql_get_blob(
+		rc = vstore_get_blob(
 		    s->meta, 1, ret->receiver_key, sizeof ret->receiver_key);
 		if (rc == 0)
-			rc = vsql_get_blob(
+			rc = vstore_get_blob(
 			    s->meta, 2, ret->ticket_secret, sizeof ret->ticket_secret);
 	} else if (rc == 0) {
 		rc = ERR_NOTFOUND;
@@ -195,17 +171,17 @@ vstore_next_member(struct vstore *s, struct vault_member *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		bad |= vsql_get_text(q, 0, ret->id, sizeof ret->id);
+		bad |= vstore_get_text(q, 0, ret->id, sizeof ret->id);
 		ret->disabled = (uint8_t)sqlite3_column_int(q, 1);
-		bad |= vsql_get_blob(q, 2, ret->op.b, sizeof ret->op.b);
-		bad |= vsql_get_blob(q, 3, ret->sec.b, sizeof ret->sec.b);
-		bad |= vsql_get_blob(q, 4, ret->aff.b, sizeof ret->aff.b);
+		bad |= vstore_get_blob(q, 2, ret->op.b, sizeof ret->op.b);
+		bad |= vstore_get_blob(q, 3, ret->sec.b, sizeof ret->sec.b);
+		bad |= vstore_get_blob(q, 4, ret->aff.b, sizeof ret->aff.b);
 		ret->roles = (uint16_t)sqlite3_column_int(q, 5);
 		ret->clearance = (uint8_t)sqlite3_column_int(q, 6);
 		ret->routes = (uint8_t)sqlite3_column_int(q, 7);
-		bad |= vsql_get_text(q, 8, ret->region, sizeof ret->region);
-		bad |= vsql_get_text(q, 9, ret->class_, sizeof ret->class_);
-		bad |= vsql_get_text(q, 10, ret->size, sizeof ret->size);
+		bad |= vstore_get_text(q, 8, ret->region, sizeof ret->region);
+		bad |= vstore_get_text(q, 9, ret->class_, sizeof ret->class_);
+		bad |= vstore_get_text(q, 10, ret->size, sizeof ret->size);
 		bad |= read_wants(q, 11, &ret->wants);
 		if (bad == 0)
 			return 1;
@@ -223,7 +199,7 @@ vstore_next_term(struct vstore *s, struct vault_term *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		rc = vsql_get_text(q, 0, ret->id, sizeof ret->id);
+		rc = vstore_get_text(q, 0, ret->id, sizeof ret->id);
 		ret->kind = (uint8_t)sqlite3_column_int(q, 1);
 		n = sqlite3_column_bytes(q, 2);
 		if (rc == 0 && n > 0 && n <= VAULT_TERM_MAX) {
@@ -245,9 +221,9 @@ vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		rc = vsql_get_blob(q, 0, ret->spki, sizeof ret->spki);
+		rc = vstore_get_blob(q, 0, ret->spki, sizeof ret->spki);
 		if (rc == 0)
-			rc = vsql_get_text(q, 1, ret->id, sizeof ret->id);
+			rc = vstore_get_text(q, 1, ret->id, sizeof ret->id);
 		ret->not_after = sqlite3_column_int64(q, 2);
 		ret->revoked = sqlite3_column_int(q, 3);
 		if (rc == 0)
@@ -255,18 +231,6 @@ vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 	}
 	db_reset(q);
 	return rc;
-}
-
-void
-vsql_bind_text(sqlite3_stmt *q, int at, const char *s)
-{
-	(void)sqlite3_bind_text(q, at, s, -1, SQLITE_STATIC);
-}
-
-void
-vsql_bind_blob(sqlite3_stmt *q, int at, const void *p, size_t n)
-{
-	(void)sqlite3_bind_blob(q, at, p, (int)n, SQLITE_STATIC);
 }
 
 int
@@ -280,24 +244,24 @@ vstore_put_member(struct vstore *s, const struct vault_member *m)
 	subscription_put(&wants, &m->wants);
 	rc = buf_err(&wants);
 	if (rc == 0) {
-		vsql_bind_text(q, 1, m->id);
+		vstore_bind_text(q, 1, m->id);
 		(void)sqlite3_bind_int(q, 2, m->disabled);
-		vsql_bind_blob(q, 3, m->op.b, sizeof m->op.b);
-		vsql_bind_blob(q, 4, m->sec.b, sizeof m->sec.b);
-		vsql_bind_blob(q, 5, m->aff.b, sizeof m->aff.b);
+		vstore_bind_blob(q, 3, m->op.b, sizeof m->op.b);
+		vstore_bind_blob(q, 4, m->sec.b, sizeof m->sec.b);
+		vstore_bind_blob(q, 5, m->aff.b, sizeof m->aff.b);
 		(void)sqlite3_bind_int(q, 6, m->roles);
 		(void)sqlite3_bind_int(q, 7, m->clearance);
 		(void)sqlite3_bind_int(q, 8, m->routes);
-		vsql_bind_text(q, 9, m->region);
-		vsql_bind_text(q, 10, m->class_);
-		vsql_bind_text(q, 11, m->size);
-		vsql_bind_blob(q, 12, wants.p, wants.n);
+		vstore_bind_text(q, 9, m->region);
+		vstore_bind_text(q, 10, m->class_);
+		vstore_bind_text(q, 11, m->size);
+		vstore_bind_blob(q, 12, wants.p, wants.n);
 		rc = db_run(s->db, q);
 	}
 	buf_done(&wants);
 	if (rc != 0)
 		return rc;
-	vsql_bind_text(s->drop_terms, 1, m->id);
+	vstore_bind_text(s->drop_terms, 1, m->id);
 	return db_run(s->db, s->drop_terms);
 }
 
@@ -311,9 +275,9 @@ member_missing(int rc)
 int
 vstore_put_term(struct vstore *s, const struct vault_term *t)
 {
-	vsql_bind_text(s->put_term, 1, t->id);
+	vstore_bind_text(s->put_term, 1, t->id);
 	(void)sqlite3_bind_int(s->put_term, 2, t->kind);
-	vsql_bind_blob(s->put_term, 3, t->text, t->n);
+	vstore_bind_blob(s->put_term, 3, t->text, t->n);
 	return member_missing(db_run(s->db, s->put_term));
 }
 
@@ -323,10 +287,10 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	char id[VAULT_ID_MAX];
 	int rc;
 
-	vsql_bind_blob(s->cert, 1, c->spki, sizeof c->spki);
+	vstore_bind_blob(s->cert, 1, c->spki, sizeof c->spki);
 	rc = db_step(s->db, s->cert);
 	if (rc == 1) {
-		rc = vsql_get_text(s->cert, 0, id, sizeof id);
+		rc = vstore_get_text(s->cert, 0, id, sizeof id);
 		if (rc == 0 && strcmp(id, c->id) != 0)
 			rc = ERR_EXISTS;
 		else if (rc == 0 && sqlite3_column_int(s->cert, 1) != 0)
@@ -335,39 +299,31 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	db_reset(s->cert);
 	if (rc != 0)
 		return rc;
-	vsql_bind_blob(s->put_cert, 1, c->spki, sizeof c->spki);
-	vsql_bind_text(s->put_cert, 2, c->id);
+	vstore_bind_blob(s->put_cert, 1, c->spki, sizeof c->spki);
+	vstore_bind_text(s->put_cert, 2, c->id);
 	(void)sqlite3_bind_int64(s->put_cert, 3, c->not_after);
 	return member_missing(db_run(s->db, s->put_cert));
 }
 
 int
-vsql_run_one(struct db *db, sqlite3_stmt *q)
-{
-	int rc = db_run(db, q);
-
-	return rc == 0 && sqlite3_changes(db_handle(db)) == 0 ? ERR_NOTFOUND : rc;
-}
-
-int
 vstore_revoke(struct vstore *s, const unsigned char spki[32])
 {
-	vsql_bind_blob(s->revoke, 1, spki, 32);
-	return vsql_run_one(s->db, s->revoke);
+	vstore_bind_blob(s->revoke, 1, spki, 32);
+	return vstore_run_one(s->db, s->revoke);
 }
 
 int
 vstore_disable(struct vstore *s, const char *id, int disabled)
 {
-	vsql_bind_text(s->disable, 1, id);
+	vstore_bind_text(s->disable, 1, id);
 	(void)sqlite3_bind_int(s->disable, 2, disabled);
-	return vsql_run_one(s->db, s->disable);
+	return vstore_run_one(s->db, s->disable);
 }
 
 int
 vstore_bump_generation(struct vstore *s)
 {
-	return vsql_run_one(s->db, s->bump);
+	return vstore_run_one(s->db, s->bump);
 }
 
 int
@@ -376,11 +332,11 @@ vstore_put_envelope(struct vstore *s, const unsigned char report[ID_LEN], const 
 {
 	int rc;
 
-	vsql_bind_blob(s->put_envelope, 1, report, ID_LEN);
-	vsql_bind_blob(s->put_envelope, 2, p, n);
+	vstore_bind_blob(s->put_envelope, 1, report, ID_LEN);
+	vstore_bind_blob(s->put_envelope, 2, p, n);
 	(void)sqlite3_bind_int64(s->put_envelope, 3, day);
-	vsql_bind_blob(s->put_envelope, 4, pair, PAIR_LEN);
-	rc = vsql_run_one(s->db, s->put_envelope);
+	vstore_bind_blob(s->put_envelope, 4, pair, PAIR_LEN);
+	rc = vstore_run_one(s->db, s->put_envelope);
 	return rc == ERR_NOTFOUND ? ERR_EXISTS : rc;
 }
 

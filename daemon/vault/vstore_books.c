@@ -5,8 +5,8 @@
 
 #include <sqlite3.h>
 
-#include "daemon/vault/vsql.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_sql.h"
 #include "lib/db.h"
 #include "lib/mem.h"
 
@@ -79,7 +79,7 @@ vbooks_put_recipient(struct vbooks *b, const struct vbooks_recipient *r)
 {
 	int roles = 0, rc;
 
-	vsql_bind_text(b->role, 1, r->id);
+	vstore_bind_text(b->role, 1, r->id);
 	rc = db_step(b->db, b->role);
 	if (rc == 1)
 		roles = sqlite3_column_int(b->role, 0);
@@ -88,17 +88,17 @@ vbooks_put_recipient(struct vbooks *b, const struct vbooks_recipient *r)
 		return rc == 0 ? ERR_NOTFOUND : rc;
 	if ((roles & (ROLE_CENTRE | ROLE_MINISTRY)) == 0)
 		return ERR_INVALID;
-	vsql_bind_text(b->put_recipient, 1, r->id);
-	vsql_bind_blob(b->put_recipient, 2, r->cert, r->n);
-	vsql_bind_blob(b->put_recipient, 3, r->spki, sizeof r->spki);
+	vstore_bind_text(b->put_recipient, 1, r->id);
+	vstore_bind_blob(b->put_recipient, 2, r->cert, r->n);
+	vstore_bind_blob(b->put_recipient, 3, r->spki, sizeof r->spki);
 	return db_run(b->db, b->put_recipient);
 }
 
 int
 vbooks_drop_recipient(struct vbooks *b, const char *id)
 {
-	vsql_bind_text(b->drop_recipient, 1, id);
-	return vsql_run_one(b->db, b->drop_recipient);
+	vstore_bind_text(b->drop_recipient, 1, id);
+	return vstore_run_one(b->db, b->drop_recipient);
 }
 
 int
@@ -110,13 +110,13 @@ vbooks_next_recipient(struct vbooks *b, struct vbooks_recipient *ret)
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
 		ret->n = (size_t)sqlite3_column_bytes(q, 1);
-		rc = vsql_get_text(q, 0, ret->id, sizeof ret->id);
+		rc = vstore_get_text(q, 0, ret->id, sizeof ret->id);
 		if (rc == 0 && ret->n > sizeof ret->cert)
 			rc = ERR_CORRUPT;
 		if (rc == 0)
-			rc = vsql_get_blob(q, 1, ret->cert, ret->n);
+			rc = vstore_get_blob(q, 1, ret->cert, ret->n);
 		if (rc == 0)
-			rc = vsql_get_blob(q, 2, ret->spki, sizeof ret->spki);
+			rc = vstore_get_blob(q, 2, ret->spki, sizeof ret->spki);
 		if (rc == 0)
 			return 1;
 	}
@@ -128,9 +128,9 @@ int
 vbooks_put_named(struct vbooks *b, const unsigned char report[ID_LEN], const char *id,
     const void *p, size_t n, int64_t day)
 {
-	vsql_bind_blob(b->put_named, 1, report, ID_LEN);
-	vsql_bind_text(b->put_named, 2, id);
-	vsql_bind_blob(b->put_named, 3, p, n);
+	vstore_bind_blob(b->put_named, 1, report, ID_LEN);
+	vstore_bind_text(b->put_named, 2, id);
+	vstore_bind_blob(b->put_named, 3, p, n);
 	(void)sqlite3_bind_int64(b->put_named, 4, day);
 	return db_run(b->db, b->put_named);
 }
@@ -156,8 +156,8 @@ int
 vbooks_get_named(
     struct vbooks *b, const unsigned char report[ID_LEN], const char *id, struct buf *out)
 {
-	vsql_bind_blob(b->get_named, 1, report, ID_LEN);
-	vsql_bind_text(b->get_named, 2, id);
+	vstore_bind_blob(b->get_named, 1, report, ID_LEN);
+	vstore_bind_text(b->get_named, 2, id);
 	return get_bytes(b, b->get_named, out);
 }
 
@@ -175,7 +175,7 @@ vbooks_drop_named(struct vbooks *b, int64_t day, int most)
 int
 vbooks_note_pair(struct vbooks *b, const unsigned char pair[PAIR_LEN])
 {
-	vsql_bind_blob(b->note_pair, 1, pair, PAIR_LEN);
+	vstore_bind_blob(b->note_pair, 1, pair, PAIR_LEN);
 	return db_run(b->db, b->note_pair);
 }
 
@@ -192,7 +192,7 @@ vbooks_next_pair(struct vbooks *b, struct vault_pair *ret)
 		memset(ret, 0, sizeof *ret);
 		ret->envelopes = (uint32_t)sqlite3_column_int64(q, 1);
 		ret->last_day = (uint32_t)sqlite3_column_int64(q, 2);
-		rc = vsql_get_blob(q, 0, ret->pair, PAIR_LEN);
+		rc = vstore_get_blob(q, 0, ret->pair, PAIR_LEN);
 		if (rc == 0)
 			return 1;
 	}
@@ -203,7 +203,7 @@ vbooks_next_pair(struct vbooks *b, struct vault_pair *ret)
 int
 vbooks_get_envelope(struct vbooks *b, const unsigned char report[ID_LEN], struct buf *out)
 {
-	vsql_bind_blob(b->get_envelope, 1, report, ID_LEN);
+	vstore_bind_blob(b->get_envelope, 1, report, ID_LEN);
 	return get_bytes(b, b->get_envelope, out);
 }
 
@@ -214,10 +214,10 @@ vbooks_add_export(struct vbooks *b, const struct vault_export *e)
 
 	(void)sqlite3_bind_int64(q, 1, (int64_t)e->number);
 	(void)sqlite3_bind_int64(q, 2, e->minute);
-	vsql_bind_blob(q, 3, e->report, ID_LEN);
-	vsql_bind_text(q, 4, e->reason);
-	vsql_bind_blob(q, 5, e->prev, sizeof e->prev);
-	vsql_bind_blob(q, 6, e->sum, sizeof e->sum);
+	vstore_bind_blob(q, 3, e->report, ID_LEN);
+	vstore_bind_text(q, 4, e->reason);
+	vstore_bind_blob(q, 5, e->prev, sizeof e->prev);
+	vstore_bind_blob(q, 6, e->sum, sizeof e->sum);
 	return db_run(b->db, q);
 }
 
@@ -233,10 +233,10 @@ vbooks_get_export(struct vbooks *b, uint64_t from, struct vault_export *ret)
 		memset(ret, 0, sizeof *ret);
 		ret->number = (uint64_t)sqlite3_column_int64(q, 0);
 		ret->minute = (uint32_t)sqlite3_column_int64(q, 1);
-		bad |= vsql_get_blob(q, 2, ret->report, ID_LEN);
-		bad |= vsql_get_text(q, 3, ret->reason, sizeof ret->reason);
-		bad |= vsql_get_blob(q, 4, ret->prev, sizeof ret->prev);
-		bad |= vsql_get_blob(q, 5, ret->sum, sizeof ret->sum);
+		bad |= vstore_get_blob(q, 2, ret->report, ID_LEN);
+		bad |= vstore_get_text(q, 3, ret->reason, sizeof ret->reason);
+		bad |= vstore_get_blob(q, 4, ret->prev, sizeof ret->prev);
+		bad |= vstore_get_blob(q, 5, ret->sum, sizeof ret->sum);
 		rc = bad != 0 ? ERR_CORRUPT : 1;
 	}
 	db_reset(q);

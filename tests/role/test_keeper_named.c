@@ -2,6 +2,7 @@
 #include "tests/role/keeper_rig.h"
 
 #include "daemon/keeper/expire.h"
+#include "daemon/keeper/issuers.h"
 #include "proto/msg_issuer.h"
 
 enum { CENTRE = 1, MINISTRY = 2, OTHER = 3, DESK = 4, DAY = 1440 };
@@ -139,7 +140,7 @@ test_transparency(void **state)
 	/* Nothing is said before the vault has spoken. */
 	assert_int_equal(rig_call(&g, p, KM_TRANSPARENCY, &none), P_UNAVAILABLE);
 	push_public(&g, 3, 0xab);
-	RIG_UNTIL(&g, directory_public(g.k.dir) != NULL);
+	RIG_UNTIL(&g, issuers_public(directory_issuers(g.k.dir)) != NULL);
 	assert_int_equal(rig_call(&g, p, KM_TRANSPARENCY, &none), P_OK);
 	j = rig_json(p);
 	memset(head, 0, sizeof head);
@@ -150,7 +151,7 @@ test_transparency(void **state)
 	assert_int_equal(json_integer_value(rig_at(j, "envelope_days")), 90);
 	json_decref(j);
 	push_public(&g, 4, 1);
-	RIG_UNTIL(&g, directory_public(g.k.dir)->exports == 4);
+	RIG_UNTIL(&g, issuers_public(directory_issuers(g.k.dir))->exports == 4);
 	buf_addc(&none, 'x');
 	assert_int_equal(rig_call(&g, p, KM_TRANSPARENCY, &none), P_COUNT);
 	buf_done(&none);

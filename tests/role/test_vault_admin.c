@@ -320,7 +320,7 @@ test_status(void **state)
 	assert_int_equal(rig_disable(admin, "sample-bank", 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	rig_seal(front, 1, 1, 0, &seal);
-	(void)rig_send(keeper, VM_DIRECTORY, NULL, 0);
+	rig_directory(keeper, 7);
 	rig_turn(r, 20);
 	assert_int_equal(rig_call(admin, VM_A_STATUS, NULL, 0), VS_OK);
 	assert_int_equal(vault_state_get(admin->answer.p, admin->answer.n, &s), 0);
@@ -448,7 +448,8 @@ test_frames_refused(void **state)
 		{ VM_A_TERM, 324 }, { VM_A_CERT, 103 }, { VM_A_CERT_REVOKE, 33 },
 		{ VM_A_DISABLE, 64 }, { VM_A_COMMIT, 1 }, { VM_A_LIST, 63 },
 		{ VM_A_SHOW, 65 }, { VM_A_STATUS, 1 }, { VM_A_BACKUP, 255 },
-		{ VM_A_PROGRESS, 0 } };
+		{ VM_A_PROGRESS, 0 }, { VM_A_GROUPS, VAULT_GROUPS_LEN - 1 },
+		{ VM_A_ISSUER_LIST, 3 } };
 	static unsigned char zeros[VAULT_PAGE], ones[VAULT_PAGE];
 	struct rig *r = *state;
 	size_t i;

@@ -111,8 +111,10 @@ test_frames_refused(void **state)
 	} cases[] = { { VM_HELLO, 1 }, { VM_ADMIT, 0 }, { VM_ADMIT, 39 },
 		{ VM_ADMIT, 41 }, { VM_SEAL, VAULT_ORDER_LEN - 1 },
 		{ VM_SEAL, VAULT_ORDER_LEN + 1 }, { VM_TERMS, 33 }, { VM_TERMS, 35 },
-		{ VM_GENERATION, 8 }, { VM_DIRECTORY, 0 }, { VM_A_COMMIT, 0 },
-		{ VM_A_LIST, 64 }, { VM_A_STATUS, 0 }, { 0, 0 }, { 65535, 0 } };
+		{ VM_GENERATION, 8 }, { VM_ISSUE, VAULT_ISSUE_LEN - 1 },
+		{ VM_ISSUE, VAULT_ISSUE_LEN + 1 }, { VM_A_GROUPS, VAULT_GROUPS_LEN },
+		{ VM_DIRECTORY, 0 }, { VM_A_COMMIT, 0 }, { VM_A_LIST, 64 },
+		{ VM_A_STATUS, 0 }, { 0, 0 }, { 65535, 0 } };
 	unsigned char zeros[512] = { 0 };
 	struct rig *r = *state;
 	size_t i;

@@ -16,7 +16,7 @@ test_directory(void **state)
 		rig_enrol(admin, id, i);
 	}
 	assert_int_equal(keeper->begins, 0); /* nothing before it asks */
-	(void)rig_send(keeper, VM_DIRECTORY, NULL, 0);
+	rig_directory(keeper, 7);
 	assert_true(rig_wait_count(r, &keeper->ends, 1));
 	assert_int_equal(keeper->generation, 13);
 	assert_int_equal(keeper->row_count, 12);
@@ -51,7 +51,7 @@ test_pushed_again(void **state)
 	struct rig_peer *keeper = rig_peer(r, RIG_KEEPER),
 			*silent = rig_peer(r, RIG_KEEPER);
 
-	(void)rig_send(keeper, VM_DIRECTORY, NULL, 0);
+	rig_directory(keeper, 7);
 	assert_true(rig_wait_count(r, &keeper->ends, 1));
 	assert_int_equal(keeper->row_count, 0);
 	rig_enrol(admin, "sample-hospital", 1);
@@ -72,9 +72,10 @@ test_frames_refused(void **state)
 	static const struct {
 		uint16_t type;
 		size_t n;
-	} cases[] = { { VM_DIRECTORY, 1 }, { VM_HELLO, 0 }, { VM_ADMIT, 40 },
-		{ VM_SEAL, 49 }, { VM_TERMS, 34 }, { VM_A_LIST, 64 }, { VM_A_SHOW, 64 },
-		{ VM_A_STATUS, 0 }, { VM_A_COMMIT, 0 }, { VM_DIR_BEGIN, 8 } };
+	} cases[] = { { VM_DIRECTORY, 0 }, { VM_DIRECTORY, 4 }, { VM_DIRECTORY, 5 },
+		{ VM_HELLO, 0 }, { VM_ADMIT, 40 }, { VM_SEAL, 49 }, { VM_TERMS, 34 },
+		{ VM_A_LIST, 64 }, { VM_A_SHOW, 64 }, { VM_A_STATUS, 0 },
+		{ VM_A_COMMIT, 0 }, { VM_DIR_BEGIN, 8 } };
 	static const unsigned char zeros[VAULT_PAGE];
 	struct rig *r = *state;
 	size_t i;

@@ -58,8 +58,9 @@ struct rig_peer {
 	struct vault_dir_row rows[RIG_ROWS];
 	unsigned row_count;
 	uint32_t end_count;
-	unsigned publics;
-	struct vault_public public;
+	struct vault_issuer keys[RIG_ROWS];
+	unsigned key_count, key_ends, set_over;
+	struct vault_public all;
 	struct buf raw; /* bytes of all directory pushes */
 };
 
@@ -142,9 +143,20 @@ rig_push(struct rig_peer *p, const struct link_frame *f)
 		p->ends++;
 		p->end_count = wire_u32(&w);
 		break;
+	case VM_ISSUER:
+		if (p->set_over)
+			p->key_count = 0;
+		p->set_over = 0;
+		assert_true(p->key_count < RIG_ROWS);
+		assert_int_equal(
+		    vault_issuer_get(f->p, f->n, &p->keys[p->key_count++]), 0);
+		break;
 	case VM_ISSUER_END:
-		p->publics++;
-		assert_int_equal(vault_public_get(f->p, f->n, &p->public), 0);
+		assert_int_equal(vault_public_get(f->p, f->n, &p->all), 0);
+		if (p->set_over) /* a set of none */
+			p->key_count = 0;
+		p->set_over = 1;
+		p->key_ends++;
 		break;
 	default:
 		fail_msg("an unknown push %u", f->type);
@@ -321,6 +333,9 @@ rig_setup(void **state)
 	rig_path(&r, "escrow-b.pem", r.o.escrow_b);
 	r.o.envelope_days = 180;
 	r.o.auto_releases = 3;
+	r.o.epoch_ms = 7 * 86400000LL;
+	r.o.batch = 4;
+	r.o.keys_ahead = 1;
 	(void)snprintf(r.o.log_level, sizeof r.o.log_level, "error");
 	rig_open(&r);
 	*state = &r;
@@ -357,6 +372,18 @@ rig_send(struct rig_peer *p, uint16_t type, const void *q, size_t n)
 
 	assert_int_equal(link_send(p->l, type, 0, call, q, n), 0);
 	return call;
+}
+
+/* A keeper of this epoch asks for the directory. */
+static inline void
+rig_directory(struct rig_peer *keeper, uint32_t epoch)
+{
+	struct buf b;
+
+	buf_init(&b, 16);
+	wire_put_u32(&b, epoch);
+	(void)rig_send(keeper, VM_DIRECTORY, b.p, b.n);
+	buf_done(&b);
 }
 
 /* Sends a call and waits for its answer; the status. */

@@ -104,6 +104,10 @@ test_fixed_numbers(void **state)
 		assert_string_equal(taxonomy_sector_slug(taxonomy, i), sectors[i]);
 		assert_true(taxonomy_sector_group(taxonomy, i) < 5);
 	}
+	/* A token names a group by its place in the list. */
+	assert_int_equal(taxonomy_group(taxonomy, slice_of("communication")), 0);
+	assert_int_equal(taxonomy_group(taxonomy, slice_of("public-services")), 4);
+	assert_string_equal(taxonomy_group_slug(taxonomy, 3), "energy");
 }
 
 static void
@@ -154,6 +158,8 @@ test_unknown(void **state)
 	assert_null(taxonomy_sector_slug(taxonomy, 255));
 	assert_null(taxonomy_sector_name(taxonomy, 63, "ja"));
 	assert_int_equal(taxonomy_sector_group(taxonomy, 255), 255);
+	assert_int_equal(taxonomy_group(taxonomy, slice_of("medical")), 255);
+	assert_null(taxonomy_group_slug(taxonomy, 5));
 	assert_null(taxonomy_severity_name(taxonomy, 5, "ja"));
 	taxonomy_dependants(taxonomy, SLOT_NONE, &s);
 	assert_int_equal(count(&s), 0);
