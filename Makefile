@@ -102,6 +102,7 @@ $(eval $(call rolelib,front,ceptoar-front))
 $(eval $(call rolelib,vault,ceptoar-vault))
 $(eval $(call rolelib,keeper,ceptoar-keeper))
 $(eval $(call rolelib,cli,ceptoar))
+$(eval $(call rolelib,ctl,ceptoarctl))
 $(eval $(call rolelib,ceptoard,ceptoard))
 ROLE_LIBS := $(BUILD)/libfront.a $(BUILD)/libvault.a $(BUILD)/libkeeper.a
 
@@ -118,6 +119,10 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
 		-Wl,--as-needed -lcmocka $(LIBS_ALL)
 # Modules of the command line and of ceptoard, which no other program holds.
 $(BUILD)/tests/unit/test_cli_%: tests/unit/test_cli_%.c $(BUILD)/libcli.a $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)
+$(BUILD)/tests/unit/test_ctl_%: tests/unit/test_ctl_%.c $(BUILD)/libctl.a $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)

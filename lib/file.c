@@ -68,6 +68,24 @@ write_all(int fd, const char *p, size_t n)
 	return 0;
 }
 
+/* A rename lasts when its folder is on the disk. */
+static int
+sync_folder(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	int fd, rc;
+
+	(void)snprintf(folder, sizeof folder, "%.*s",
+	    slash == NULL ? 1 : (int)(slash - path) + 1, slash == NULL ? "." : path);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return ERR_IO;
+	rc = fsync(fd) != 0 ? ERR_IO : 0;
+	(void)close(fd);
+	return rc;
+}
+
 int
 file_write(const char *path, mode_t mode, const void *p, size_t n)
 {
@@ -90,7 +108,7 @@ file_write(const char *path, mode_t mode, const void *p, size_t n)
 		rc = ERR_IO;
 	if (rc != 0)
 		(void)unlink(tmp);
-	return rc;
+	return rc == 0 ? sync_folder(path) : rc;
 }
 
 int

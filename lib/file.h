@@ -14,7 +14,8 @@
  * ERR_NOTFOUND, ERR_IO, ERR_LIMIT, ERR_NOMEM. */
 int file_read(const char *path, struct buf *into) MUST_CHECK;
 /* Replaces the file in one step: a reader sees the old bytes or the new ones, also after
- * a crash.  ERR_IO, ERR_FULL, ERR_LIMIT (path too long). */
+ * a crash, and the new ones once this has returned 0.  ERR_IO, ERR_FULL, ERR_LIMIT (path
+ * too long). */
 int file_write(const char *path, mode_t mode, const void *p, size_t n) MUST_CHECK;
 /* Makes a directory with this mode, if it is not there.  ERR_IO. */
 int file_mkdir(const char *path, mode_t mode) MUST_CHECK;

@@ -22,6 +22,7 @@ int cmd_me(struct session *s, int argc, char **argv);
 int cmd_identity(struct session *s, int argc, char **argv);
 int cmd_transparency(struct session *s, int argc, char **argv);
 int cmd_subscription(struct session *s, int argc, char **argv);
+int cmd_tokens(struct session *s, int argc, char **argv);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
  * private is dropped here, before anything else sees it.  Prints what is wrong; an exit

@@ -32,6 +32,7 @@ const char help_main[] =
     "    transparency       what the hub publishes about itself\n"
     "    me                 what the hub thinks this certificate may do\n"
     "    subscription       what this member wants, and how to change it\n"
+    "    tokens             draws the tokens that blind reports need, on a schedule\n"
     "    \"ceptoar COMMAND --help\" tells more.\n"
     "\n"
     "OPTIONS\n"
@@ -48,6 +49,7 @@ const char help_main[] =
     "ENVIRONMENT\n"
     "    CEPTOAR_URL, CEPTOAR_CA, CEPTOAR_CERT, CEPTOAR_KEY   instead of --as; options "
     "win\n"
+    "    CEPTOAR_COUNCIL    the council's public key (see tokens)\n"
     "    NO_COLOR           no bold type\n"
     "    Proxy settings and the system's authorities are not used.\n"
     "\n"
@@ -275,6 +277,40 @@ static const char help_subscription[] =
     "    { \"min_severity\": 2, \"cross_sector\": 4, \"sectors\": [\"finance\"],\n"
     "      \"products\": [\"ExampleVPN\"], \"exercise\": true }\n";
 
+static const char help_tokens[] =
+    "NAME\n"
+    "    ceptoar tokens - draws the tokens that blind reports need\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar tokens [--council FILE]\n"
+    "    ceptoar tokens --list\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    A token says \"a verified member of this sector group, in this epoch\", and "
+    "not\n"
+    "    which member: the hub signs it without seeing it.  Draws one full batch for "
+    "each\n"
+    "    sector group and epoch, and nothing when it is there already.  A lost answer "
+    "is\n"
+    "    asked for again with the same elements.  Then says how many are left, and how\n"
+    "    many members drew some: a blind report hides among these.\n"
+    "    To be run on a fixed schedule (ceptoar-tokens.timer), never because a report "
+    "is\n"
+    "    due: when somebody draws would tell who is about to report.\n"
+    "    Refuses keys that the council has not signed, a second key for one group and\n"
+    "    epoch, an older statement than one seen before, and an epoch that is not now: "
+    "a\n"
+    "    hub that shows a member a key of its own could tell that member's reports.\n"
+    "    Tokens lie in the state folder, mode 0600, apart for each folder of\n"
+    "    certificates.  Whoever has the file can report in your group's name.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --council FILE   the council's public key (PEM), as it was handed over by "
+    "hand;\n"
+    "                     else CEPTOAR_COUNCIL, or council.pem beside the member's "
+    "folder\n"
+    "    --list           asks nobody; says what is left\n";
+
 const char *
 help_of(const char *command)
 {
@@ -285,7 +321,8 @@ help_of(const char *command)
 		{ "bulletins", help_bulletins }, { "show", help_show },
 		{ "ack", help_ack }, { "inbox", help_inbox },
 		{ "identity", help_identity }, { "transparency", help_transparency },
-		{ "me", help_me }, { "subscription", help_subscription } };
+		{ "me", help_me }, { "subscription", help_subscription },
+		{ "tokens", help_tokens } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -27,6 +27,7 @@ static const struct command commands[] = {
 	{ "transparency", cmd_transparency },
 	{ "me", cmd_me },
 	{ "subscription", cmd_subscription },
+	{ "tokens", cmd_tokens },
 };
 
 static int

@@ -48,6 +48,7 @@ session_init(struct session *s)
 	copy(s->ca, sizeof s->ca, getenv("CEPTOAR_CA"));
 	copy(s->cert, sizeof s->cert, getenv("CEPTOAR_CERT"));
 	copy(s->key, sizeof s->key, getenv("CEPTOAR_KEY"));
+	copy(s->council, sizeof s->council, getenv("CEPTOAR_COUNCIL"));
 	if (getenv("CEPTOAR_URL") != NULL && session_urls(s, getenv("CEPTOAR_URL")) != 0)
 		s->n_urls = 0;
 	n = snprintf(
@@ -136,6 +137,9 @@ session_as(struct session *s, const char *folder)
 		(void)session_say(0, "%s: no such member here", folder);
 		return ERR_NOTFOUND;
 	}
+	(void)snprintf(env, sizeof env, "%s/../council.pem", folder);
+	if (file_exists(env))
+		copy(s->council, sizeof s->council, env);
 	(void)snprintf(env, sizeof env, "%s/../hub.env", folder);
 	buf_init(&b, 65536);
 	rc = file_read(env, &b);

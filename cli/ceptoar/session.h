@@ -16,14 +16,16 @@ struct session {
 	unsigned n_urls, at;	       /* at: the one that answered last */
 	char ca[PATH_MAX], cert[PATH_MAX], key[PATH_MAX];
 	char state_dir[PATH_MAX];
-	char lang[LANG_ROOM]; /* "ja" or "en" */
+	char council[PATH_MAX]; /* its public key: who may speak for issuer keys */
+	char lang[LANG_ROOM];	/* "ja" or "en" */
 	int json, colour, terminal;
 	long timeout_s; /* for one answer */
 };
 
 /* Reads the environment; nothing is required yet. */
 void session_init(struct session *s);
-/* --as DIR/ID: the certificate and key in it, the hub of DIR/hub.env. */
+/* --as DIR/ID: the certificate and key in it, the hub of DIR/hub.env, and the council's
+ * key DIR/council.pem when it is there. */
 int session_as(struct session *s, const char *folder) MUST_CHECK;
 /* One URL or several, separated by commas.  ERR_INVALID: not https, or too many. */
 int session_urls(struct session *s, const char *list) MUST_CHECK;

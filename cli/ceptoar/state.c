@@ -84,6 +84,14 @@ state_save(const struct session *s, const char *name, const json_t *what)
 	return EXIT_DONE;
 }
 
+int
+state_has(const struct session *s, const char *name)
+{
+	char path[PATH_MAX + NAME_ROOM];
+
+	return path_of(s, name, path, sizeof path) == 0 && file_exists(path);
+}
+
 json_t *
 state_load(const struct session *s, const char *name)
 {

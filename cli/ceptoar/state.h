@@ -19,6 +19,7 @@ int state_secret(
 /* Writes name.json in the state folder, made when needed.  Says what is wrong; an exit
  * status. */
 int state_save(const struct session *s, const char *name, const json_t *what) MUST_CHECK;
+int state_has(const struct session *s, const char *name);
 /* Reads one back; NULL and words when it is not there. */
 json_t *state_load(const struct session *s, const char *name) MUST_CHECK;
 void state_drop(const struct session *s, const char *name);

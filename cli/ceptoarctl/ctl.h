@@ -22,6 +22,7 @@ enum { FILE_MAX = 64 * 1024 * 1024, ANSWER_MAX = 2 * 1024 * 1024, CTL_DAY = 16 }
 struct ctl {
 	char run[PATH_MAX]; /* folder of the admin sockets */
 	char ceptoars[PATH_MAX], taxonomy[PATH_MAX], escrow[2][PATH_MAX];
+	long long epoch_ms; /* of blind tokens; 0: no configuration was read */
 	int json;
 	struct taxonomy *lists; /* read when needed */
 	struct call *vault;	/* dialled when needed */
@@ -77,6 +78,7 @@ int cmd_envelope(struct ctl *c, int argc, char **argv);
 int cmd_policy(struct ctl *c, int argc, char **argv);
 int cmd_status(struct ctl *c, int argc, char **argv);
 int cmd_backup(struct ctl *c, int argc, char **argv);
+int cmd_council(struct ctl *c, int argc, char **argv);
 
 /* Prints JSON of a program: as it is with --json, else as an indented list. */
 void ctl_show_json(struct ctl *c, struct slice text);
@@ -104,6 +106,7 @@ int escrow_prepare(int argc, char **argv);
 int escrow_check(const char *a, const char *b) MUST_CHECK;
 
 extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
-    help_member[], help_cert[], help_policy[], help_status[], help_backup[];
+    help_member[], help_cert[], help_policy[], help_status[], help_backup[],
+    help_council[];
 
 #endif

@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{ "policy", cmd_policy },
 	{ "status", cmd_status },
 	{ "backup", cmd_backup },
+	{ "council", cmd_council },
 };
 
 /* Options before the command.  The index of the command, 0 after --help, or -1. */
@@ -49,7 +50,8 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "recipient|escrow|envelope|policy|status|backup ...; see --help\n",
+		    "recipient|escrow|envelope|policy|status|backup|council ...; see "
+		    "--help\n",
 		    stderr);
 		return -1;
 	}

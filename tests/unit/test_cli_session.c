@@ -66,6 +66,12 @@ test_as(void **state)
 	assert_string_equal(s.urls[0], "https://127.0.0.1:4433");
 	assert_string_equal(s.ca, "/a b/it's/ca.pem");
 	assert_int_equal(session_check(&s), EXIT_DONE);
+	/* The council's key, when it lies there. */
+	assert_string_equal(s.council, "");
+	assert_int_equal(file_write(at("council.pem"), 0600, "x", 1), 0);
+	assert_int_equal(session_as(&s, at("m")), 0);
+	assert_non_null(strstr(s.council, "/m/../council.pem"));
+	assert_int_equal(unlink(at("council.pem")), 0);
 }
 
 static void
@@ -188,7 +194,8 @@ static void
 test_help(void **state)
 {
 	static const char *const names[] = { "report", "preview", "case", "watch",
-		"events", "bulletins", "show", "ack", "inbox", "me", "subscription" };
+		"events", "bulletins", "show", "ack", "inbox", "me", "subscription",
+		"tokens" };
 	const char *text, *end;
 	char word[32];
 	size_t i;
