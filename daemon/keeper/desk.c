@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/keeper/store_named.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 #include "proto/json.h"

@@ -8,6 +8,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/store_named.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 

@@ -95,13 +95,6 @@ struct store_item {
 };
 int store_inbox_list(struct store *s, const struct slots *desks, int centre,
     struct store_item *out, size_t cap, size_t *ret_n) MUST_CHECK;
-/* A report names this reader: it is for him whatever his desk is. */
-int store_named_add(struct store *s, const uint8_t *receiver, int64_t minute,
-    const uint8_t *report) MUST_CHECK;
-/* Puts the reports that name him in their places among the *n that are there, and marks
- * them. */
-int store_named_merge(struct store *s, const uint8_t *receiver, struct store_item *out,
-    size_t cap, size_t *n) MUST_CHECK;
 int store_idem_add(
     struct store *s, const uint8_t *key, const struct store_idem *i) MUST_CHECK;
 int store_idem_get(

@@ -160,7 +160,7 @@ member_is_sound(const struct vault_member *m)
 static int
 recipient_get(const unsigned char *p, size_t n, struct vbooks_recipient *ret)
 {
-	const unsigned char *der = ret->cert;
+	const unsigned char *der;
 	struct recipient to;
 	struct wire w;
 	X509 *cert;
@@ -175,6 +175,7 @@ recipient_get(const unsigned char *p, size_t n, struct vbooks_recipient *ret)
 		return ERR_INVALID;
 	if (ret->n == 0)
 		return 0;
+	der = ret->cert;
 	cert = d2i_X509(NULL, &der, (long)ret->n);
 	ok = cert != NULL && der == ret->cert + ret->n &&
 	     recipient_check(cert, &to) == NULL;

@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log of exports: checked row by row by other means than the hub's, then tampered with."""
-import contextlib
+"""The log of exports, checked row by row by other means than the hub's."""
 import datetime
 import hashlib
 import json
 import os
-import sqlite3
 
-from hub import Client, Hub, edit_vault, expect, report, wait_for
+from hub import Client, Hub, expect, report, wait_for
 
 base = os.environ["TEST_TMP"]
-DROP = ["DROP TRIGGER exports_" + t for t in ("insert", "update", "delete")]
 
 with Hub() as hub:
     def ctl(*args, status=0, text=""):
@@ -44,29 +41,4 @@ with Hub() as hub:
     ctl("envelope", "log", "--verify", text="the log verifies")
     for text, status in ((head, 0), ("0:" + "0" * 64, 0), (f"3:{rows[2]['sum']}", 0), (f"3:{rows[3]['sum']}", 1), ("9:" + "0" * 64, 1), ("8", 2)):
         ctl("envelope", "log", "--published", text, status=status)
-
-    # The database itself refuses the plain way.
-    copy = base + "/copy.db"
-    for sql in ("UPDATE exports SET minute = 1", "DELETE FROM exports WHERE number = 8", "INSERT OR REPLACE INTO exports SELECT * FROM exports"):
-        edit_vault(hub, keep=copy)
-        with contextlib.closing(sqlite3.connect(copy)) as db:
-            try:
-                db.execute(sql)
-                expect(False, "the triggers let it pass: " + sql)
-            except sqlite3.DatabaseError as e:
-                expect("append-only" in str(e), f"{sql}: {e}")
-    # Whoever goes round it is found, and the vault says so when it starts.
-    for sql, found in (("UPDATE exports SET reason = 'a better reason' WHERE number = 3", "number 3: it was changed"),
-                       ("UPDATE exports SET report_id = zeroblob(16) WHERE number = 8", "number 8: it was changed"),
-                       ("DELETE FROM exports WHERE number = 1", "number 2: a row before it is gone"),
-                       ("UPDATE exports SET number = CASE number WHEN 15 THEN 6 WHEN 16 THEN 5 ELSE number - 10 END", "number 5: it does not follow"),
-                       ("DELETE FROM exports WHERE number = 8", "published")):
-        edit_vault(hub, *DROP, *(["UPDATE exports SET number = number + 10"] if "CASE" in sql else []), sql, keep=copy)
-        ctl("envelope", "log", "--published", head, status=1, text=found)
-        log = open(hub.dir + "/log/vault.log", encoding="utf-8").read()
-        expect(found == "published" or f"does not verify at number {found[7]}" in log, "the vault says nothing: " + log)
-        hub.stop()
-        os.replace(copy, hub.dir + "/vault.db")
-        hub.start()
-    ctl("envelope", "log", "--published", head)
-print("eight exports verified, every change found")
+print("eight exports, each written down first and counted in public")

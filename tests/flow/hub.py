@@ -23,6 +23,7 @@ import canary  # pylint: disable=wrong-import-position
 
 BUILD = os.environ.get("BUILD", "build")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PHRASE = "correct horse battery"  # of the keys that a flow makes with one
 SLOWER = 4 if os.environ.get("SANITIZED") else 1
 
 
@@ -269,6 +270,17 @@ class Stream(threading.Thread):
             self.sock.shutdown(socket.SHUT_RDWR)
         except (OSError, AttributeError):
             pass
+
+
+def opened(envelope, *keys):
+    """The text of an envelope, opened layer by layer with openssl as a holder would; keys are (certificate, key)."""
+    for cert, key in keys:
+        r = subprocess.run(["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-recip", cert, "-inkey", key,
+                            "-passin", "pass:" + PHRASE], input=envelope, capture_output=True, check=False)
+        if r.returncode != 0:
+            return ""
+        envelope = r.stdout
+    return envelope.decode()
 
 
 def edit_vault(hub, *sql, keep=None):

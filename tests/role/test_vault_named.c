@@ -216,6 +216,7 @@ test_all_else_is_one_answer(void **state)
 	assert_int_equal(rig_commit(admin), VS_OK);
 	assert_int_equal(ask(front, CENTRE, 1, &m), VS_UNKNOWN);
 	assert_memory_equal(front->answer.p, page, VAULT_PAGE);
+	assert_int_equal(seal(front, 9, "centre", NULL, &s), VS_INVALID);
 }
 
 /* Of the only recipient that is left. */

@@ -430,10 +430,11 @@ test_named(void **state)
 static void
 test_export_sum(void **state)
 {
-	/* python3 -c "import hashlib; print(hashlib.sha256(bytes([1]) * 32 + (7).to_bytes(8,
-	 * 'little') + (29735040).to_bytes(4, 'little') + bytes([2]) * 16 + b'order 12 of
-	 * the court').hexdigest())" */
-	static const char want[] = "32cae21d5f6e9add9de4bb3cf7161f43b9528bc5e570a7bc956bc9bb2af4b149";
+	/* python3 -c "import hashlib; print(hashlib.sha256(bytes([1]) * 32 +
+	 * (7).to_bytes(8, 'little') + (29735040).to_bytes(4, 'little') + bytes([2]) * 16
+	 * + b'order 12 of the court').hexdigest())" */
+	static const char want[] =
+	    "32cae21d5f6e9add9de4bb3cf7161f43b9528bc5e570a7bc956bc9bb2af4b149";
 	struct vault_export e = { .number = 7, .minute = 29735040 }, got;
 	unsigned char sum[32], other[32];
 	struct buf b, hex;
@@ -466,7 +467,8 @@ test_export_sum(void **state)
 	e.number++;
 	assert_int_equal(vault_export_sum(&e, other), 0);
 	assert_memory_not_equal(other, sum, 32);
-	memset(b.p + 8 + 4 + ID_LEN, 'x', ENVELOPE_REASON_MAX); /* a text without an end */
+	memset(
+	    b.p + 8 + 4 + ID_LEN, 'x', ENVELOPE_REASON_MAX); /* a text without an end */
 	wire_init(&w, b.p, b.n);
 	vault_export_get(&w, &got);
 	assert_int_equal(wire_end(&w), ERR_PROTO);
