@@ -125,6 +125,7 @@ int store_inbox_move(struct store *s, unsigned desk, int64_t from, int64_t to,
 struct store_item {
 	int64_t minute;
 	uint8_t report[ID_LEN];
+	uint8_t named; /* it names the reader */
 };
 int store_inbox_list(struct store *s, const struct slots *desks, int centre,
     struct store_item *out, size_t cap, size_t *ret_n) MUST_CHECK;
