@@ -457,6 +457,49 @@ test_unknown_directory_releases_nothing(void **state)
 	rig_close(&g);
 }
 
+/* Right after the start the members are waited for, not without end. */
+static void
+test_a_start_waits_for_the_members(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	struct buf json, b;
+	struct rig_peer *p;
+	struct rig g;
+	int64_t end;
+	int i;
+
+	(void)state;
+	rig_open(&g, "");
+	g.alone = 1;
+	rig_restart(&g);
+	p = &g.peer[0];
+	g.k.members_by = clock_mono_ms() + 300;
+	buf_init(&json, 65536);
+	buf_init(&b, 65536);
+	rig_report(&g, &json, 3, "ceptoar", NULL);
+	for (i = 0; i < 2; i++) {
+		rig_put_of(&g, &m, &json, &b);
+		p->got = 0;
+		p->want = rig_send(&g, p, KM_PUT, &b);
+		for (end = clock_mono_ms() + 50; clock_mono_ms() < end;)
+			rig_turn(&g);
+		if (i == 0) { /* nobody comes */
+			RIG_UNTIL(&g, p->got);
+			assert_true(clock_mono_ms() >= g.k.members_by);
+			g.k.members_by = clock_mono_ms() + 60000;
+			continue;
+		}
+		assert_false(p->got);
+		rig_members(&g);
+		RIG_UNTIL(&g, p->got);
+	}
+	assert_int_equal(p->status, P_OK);
+	assert_non_null(memmem(p->answer.p, p->answer.n, "released", 8));
+	buf_done(&json);
+	buf_done(&b);
+	rig_close(&g);
+}
+
 static void
 test_settings_and_the_hotline(void **state)
 {
@@ -615,6 +658,7 @@ main(void)
 		cmocka_unit_test(test_earlier_bulletins_count),
 		cmocka_unit_test(test_shrunk_register_holds_the_update),
 		cmocka_unit_test(test_unknown_directory_releases_nothing),
+		cmocka_unit_test(test_a_start_waits_for_the_members),
 		cmocka_unit_test(test_settings_and_the_hotline),
 		cmocka_unit_test(test_report_count_is_shown_from_k_up),
 		cmocka_unit_test(test_nobody_counts_twice),
