@@ -341,7 +341,7 @@ CREATE TABLE duty_keys (
 ) STRICT, WITHOUT ROWID;
 
 -- What the k gate has decided about a version of a report.  held: why it waits, bits of
--- daemon/keeper/policy.h; shown: what readers may see beside the text, bits of store.h;
+-- daemon/keeper/policy.h; shown: what readers may see beside the text, bits of store_gate.h;
 -- inside, beyond: how many members fit that, in its CEPTOAR and for others, -1: no such
 -- readers.
 CREATE TABLE gates (

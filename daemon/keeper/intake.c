@@ -7,6 +7,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/slip.h"
@@ -218,8 +219,13 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
 		    op, P_CONFLICT, "/exercise", "the case's bulletin is the other kind");
 		return 0;
 	}
-	revision = rc == 0 ? b.revision : 0;
-	rc = rc == 0 ? publish_update(k, r, &b) : publish_first(k, r, &b);
+	if (rc == 0) {
+		revision = b.revision;
+		rc = publish_update(k, r, &b);
+	} else {
+		revision = 0;
+		rc = publish_first(k, r, &b);
+	}
 	if (rc != 0 || b.revision == revision) /* it waits on the desk */
 		return rc;
 	c->state = CASE_RELEASED;
