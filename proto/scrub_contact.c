@@ -53,11 +53,13 @@ scrub_title_at(const struct scrub_view *w, size_t i)
 {
 	size_t n = scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i), run;
 
+	if (n > 0 && i + n < w->n && scrub_is_in(U"様殿", w->v[i + n].c))
+		n++;
 	if (n > 0 && !is_kanji(w, i + n))
 		return n;
 	run = run_of(w, i, CLASS_KANJI, 8);
 	if (run < 2 || run > 7 || scrub_is_in(U"県府都道市区町村駅港", w->v[i].c) ||
-	    !scrub_is_in(U"長員師士官監役任補佐授氏様殿", w->v[i + run - 1].c))
+	    !scrub_is_in(U"長員師士官監役任補佐授", w->v[i + run - 1].c))
 		return n;
 	return run;
 }
@@ -206,6 +208,24 @@ find_before_reach(
 		}
 }
 
+static int
+is_polite(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const words[] = { U"様", U"さま", U"さん", U"氏", U"殿",
+		U"先生", U"くん" };
+	size_t k, n;
+
+	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0;
+		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
+		     n++)
+			;
+		if (words[k][n] == 0)
+			return !is_kanji(w, i + n);
+	}
+	return 0;
+}
+
 /* "佐藤様", "佐藤部長": a known family name before a title. */
 static void
 find_titled(
@@ -231,6 +251,11 @@ find_titled(
 	t = scrub_title_at(w, i + n);
 	if (t > 0 && !is_kanji(w, i + n + t))
 		scrub_hits_add(h, i, i + n, RULE_CONTACT);
+	/* "鈴木一郎様": behind a whole name only what no post is called. */
+	t = t > 0 ? 0 : joined_name(w, i);
+	if (t > n && t <= n + 3 && is_polite(w, i + t) &&
+	    !scrub_is_in(U"県府都道市区町村", w->v[i + n].c))
+		learn(w, i, i + t, h, f);
 }
 
 /* "承認者：伊藤 次郎": a known family name behind what somebody did. */
@@ -402,6 +427,31 @@ find_latin_before(
 		}
 }
 
+/* "Tanaka-san" */
+static void
+find_san(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	static const char32_t *const words[] = { U"san", U"sama", U"sensei", U"kun" };
+	size_t a = i, k, n;
+
+	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0; words[k][n] != 0 && i + 1 + n < w->n &&
+			    w->v[i + 1 + n].c == words[k][n];
+		     n++)
+			;
+		if (words[k][n] == 0 &&
+		    (i + 1 + n == w->n || !scrub_is_alnum(&w->v[i + 1 + n])))
+			break;
+	}
+	if (k == sizeof words / sizeof words[0])
+		return;
+	while (a > 0 && i - a < NAME_CPS && w->v[a - 1].cls == CLASS_LATIN)
+		a--;
+	if (i > a + 1 && (w->v[a].flags & CP_UPPER) != 0 && is_romaji_words(w, a, i))
+		learn(w, a, i, h, f);
+}
+
 /* Most characters begin no word of a list: the lists are asked about the others only. */
 static int
 begins_contact(uint32_t c)
@@ -421,6 +471,8 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 				find_latin(w, i, h, f);
 			continue;
 		}
+		if (v[i].c == '-')
+			find_san(w, i, h, f);
 		if (v[i].c == ':')
 			find_doer(w, i, h, f);
 		if (v[i].c == '(' && i > 0)

@@ -95,6 +95,8 @@ plain_at(const struct fold *f, size_t i)
 {
 	size_t k = i + 4, from = k;
 
+	if (word_at(f, i, U" -at- ") > 0)
+		return 5;
 	if (word_at(f, i, U" at ") == 0)
 		return 0;
 	while (k < f->n && k < from + LABEL_MAX && is_label(f->v[k].c))
@@ -215,7 +217,7 @@ scrub_disguise_at(const struct fold *f, size_t i, const struct scrub_view *w,
 	ret->joins = 1;
 	switch (f->v[i].c) {
 	case ' ':
-		if (i + 2 >= f->n || (f->v[i + 2].c != 't' && f->v[i + 2].c != 'o'))
+		if (i + 2 >= f->n || !scrub_is_in(U"toa", f->v[i + 2].c))
 			return 0;
 		ret->c = '@';
 		ret->n = plain_at(f, i);

@@ -301,7 +301,7 @@ read_asn(const struct scrub_cp *v, size_t n, size_t i, uint32_t *ret)
 static size_t
 read_mac(const struct scrub_cp *v, size_t n, size_t i)
 {
-	size_t each, groups, g, k, at = i;
+	size_t each, groups, g, k, at = i, letters = 0;
 	uint32_t sign;
 
 	for (k = 0; i + k < n && is_hex(v[i + k].c) && k < 5; k++)
@@ -313,7 +313,7 @@ read_mac(const struct scrub_cp *v, size_t n, size_t i)
 	if (i + k >= n)
 		return 0;
 	sign = v[i + k].c;
-	if (each == 2 ? sign != ':' && sign != '-' : sign != '.')
+	if (sign != '-' && sign != (each == 2 ? (uint32_t)':' : (uint32_t)'.'))
 		return 0;
 	for (g = 0; g < groups; g++) {
 		if (g > 0) {
@@ -324,8 +324,13 @@ read_mac(const struct scrub_cp *v, size_t n, size_t i)
 		for (k = 0; k < each; k++)
 			if (at + k >= n || !is_hex(v[at + k].c))
 				return 0;
+			else if (v[at + k].cls == CLASS_LATIN)
+				letters++;
 		at += each;
 	}
+	/* "1234-5678-9012" is some other number. */
+	if (each == 4 && sign == '-' && letters == 0)
+		return 0;
 	if (is_alnum_at(v, n, at) ||
 	    (at + 1 < n && v[at].c == sign && is_hex(v[at + 1].c)))
 		return 0;
@@ -376,6 +381,15 @@ read_own_asn(const struct scrubber *own, const struct scrub_cp *v, size_t n, siz
 		   : k;
 }
 
+/* Two digits and a sign before i may belong to a longer row; the "c:" of "MAC:" does not.
+ */
+static int
+is_inside_mac(const struct scrub_cp *v, size_t i)
+{
+	return i > 2 && (v[i - 1].c == ':' || v[i - 1].c == '-') && is_hex(v[i - 2].c) &&
+	       is_hex(v[i - 3].c) && (i == 3 || !scrub_is_alnum(&v[i - 4]));
+}
+
 void
 scrub_find_number(
     const struct scrub_view *w, const struct scrubber *own, struct scrub_hits *h)
@@ -391,9 +405,7 @@ scrub_find_number(
 			k = read_asn(v, w->n, i, &asn);
 			scrub_hits_add(h, i, i + k, RULE_AS_NUMBER);
 		}
-		if (is_hex(v[i].c) &&
-		    !(i > 1 && (v[i - 1].c == ':' || v[i - 1].c == '-') &&
-			is_hex(v[i - 2].c))) {
+		if (is_hex(v[i].c) && !is_inside_mac(v, i)) {
 			k = read_mac(v, w->n, i);
 			if (k == 0)
 				k = read_bare_mac(v, w->n, i);

@@ -143,7 +143,9 @@ add_latin_kana(struct scrubber *s, const struct part *given, const struct part *
 		p[k].n = m;
 	}
 	r = add_pair(s, &p[0], p[0].n, "", &p[1], p[1].n, rule, 0);
-	return r == 0 ? scrub_term_add(s, p[0].v, p[0].n, rule, TERM_FAMILY | TERM_WEAK)
+	if (r == 0)
+		r = scrub_term_add(s, p[0].v, p[0].n, rule, TERM_FAMILY | TERM_WEAK);
+	return r == 0 ? scrub_term_add(s, p[1].v, p[1].n, rule, TERM_GIVEN | TERM_WEAK)
 		      : r;
 }
 

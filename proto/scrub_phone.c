@@ -88,6 +88,9 @@ ends_clean(const struct scrub_view *w, size_t i)
 		return 1;
 	if (scrub_is_alnum(&v[i]) || v[i].c == '_')
 		return 0;
+	/* Another number may follow. */
+	if (v[i].c == '/' && i + 1 < w->n && scrub_is_in(U"0+(〇", v[i + 1].c))
+		return 1;
 	/* A path, version or decimal goes on; the end of a sentence does not. */
 	return i + 1 >= w->n || !scrub_is_ascii_alnum(v[i + 1].c) ||
 	       (v[i].c != '-' && v[i].c != '.' && v[i].c != '/' && v[i].c != ':');
@@ -244,7 +247,8 @@ may_begin(const struct scrub_view *w, size_t i)
 	    (p->c == '-' || p->c == '.' || p->c == '/' || p->c == ':' || p->c == ','))
 		return !scrub_is_ascii_alnum(w->v[i - 2].c) ||
 		       (p->c == ':' && is_announced(w, i)) || p->c == ',' ||
-		       (p->c == '/' && !is_digit(w, i - 2)) ||
+		       (p->c == '/' &&
+			   (!is_digit(w, i - 2) || scrub_is_in(U"0+", w->v[i].c))) ||
 		       (p->c == '.' && is_announced(w, i));
 	return 1;
 }
@@ -312,7 +316,7 @@ short_extension_at(const struct scrub_view *w, size_t i)
 }
 
 static size_t
-phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
+phone_at(const struct scrub_view *w, size_t i, int listed, size_t *ret_start)
 {
 	const struct scrub_cp *v = w->v;
 	struct number p;
@@ -337,7 +341,7 @@ phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
 	 */
 	if (p.total < 5 || (p.n == 1 && (p.total < 9 || p.total > 15)))
 		return 0;
-	announced = !plus && (is_announced(w, i) || is_called(w, p.end));
+	announced = !plus && (listed || is_announced(w, i) || is_called(w, p.end));
 	/* A longer row of numbers may begin with a telephone number. */
 	while (p.n > 0) {
 		if (!is_date(&p) && ends_clean(w, p.end) && is_phone(&p, announced)) {
@@ -359,11 +363,23 @@ phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
 	return 0;
 }
 
+/* Does only a sign stand between one number that ends at `last` and the next at i? */
+static int
+is_listed(const struct scrub_view *w, size_t last, size_t i)
+{
+	if (last == 0 || i <= last || i > last + 2 || w->v[i].c != '0')
+		return 0;
+	for (; last < i; last++)
+		if (!scrub_is_in(U"/、,; ", w->v[last].c))
+			return 0;
+	return 1;
+}
+
 void
 scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 {
 	const struct scrub_cp *v = w->v;
-	size_t i, k, start;
+	size_t i, k, start, last = 0;
 
 	for (i = 0; i < w->n; i++) {
 		if (v[i].c == 'e' || v[i].c == 0x5185 || v[i].c == '(') {
@@ -382,10 +398,11 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 				i++;
 			continue;
 		}
-		k = phone_at(w, i, &start);
+		k = phone_at(w, i, is_listed(w, last, i), &start);
 		if (k > 0)
 			k += short_extension_at(w, start + k);
 		if (k > 0) {
+			last = start + k;
 			scrub_hits_add(h, start, start + k, RULE_PHONE);
 			i = start + k - 1;
 		} else {

@@ -73,6 +73,17 @@ unit_at(const struct scrub_view *w, size_t i)
 	return 0;
 }
 
+/* Are the kanji figures [k, k + n) one of several with "no" between them, as in
+ * "九の九の九"? */
+static int
+is_read_out(const struct scrub_view *w, size_t from, size_t k, size_t n)
+{
+	if (n == 0)
+		return 0;
+	return (at(w, k + n) == U'の' && figures_at(w, k + n + 1) > 0) ||
+	       (k > from + 1 && at(w, k - 1) == U'の' && n > 0);
+}
+
 /* "9丁目9番9号", "9-9-9", "九丁目九番地の九": entries eaten. */
 static size_t
 blocks_at(const struct scrub_view *w, size_t i, struct blocks *ret)
@@ -83,7 +94,7 @@ blocks_at(const struct scrub_view *w, size_t i, struct blocks *ret)
 	for (;;) {
 		n = figures_at(w, k);
 		u = n > 0 ? unit_at(w, k + n) : 0;
-		if (n == 0 || (u == 0 && !is_digit(w, k)))
+		if (n == 0 || (u == 0 && !is_digit(w, k) && !is_read_out(w, i, k, n)))
 			break;
 		ret->groups++;
 		k += n + u;
@@ -94,7 +105,9 @@ blocks_at(const struct scrub_view *w, size_t i, struct blocks *ret)
 			if (at(w, k) == ' ' && figures_at(w, k + 1) > 0)
 				k++;
 		}
-		if (scrub_is_in(U"-のノ之ー", at(w, k)) && is_digit(w, k + 1))
+		if (scrub_is_in(U"-のノ之ー", at(w, k)) &&
+		    (is_digit(w, k + 1) ||
+			is_read_out(w, i, k + 1, figures_at(w, k + 1))))
 			k++;
 		else if (u == 0)
 			break;

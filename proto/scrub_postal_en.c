@@ -144,6 +144,21 @@ code_end(const struct scrub_view *w, size_t i)
 		   : i + k;
 }
 
+/* "Room 901, " before the name of a building. */
+static size_t
+room_start(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const rooms[] = { U"room", U"rm", U"suite", U"unit",
+		U"apt", U"no", NULL };
+	struct word number, room;
+
+	return word_before(w, i, &number) && is_floor(w, &number) &&
+		       word_before(w, number.a, &room) && !room.comma &&
+		       is_one_of(w, room.a, room.b, rooms)
+		   ? room.a
+		   : i;
+}
+
 /* Where the address begins whose city or code begins at i; i when it has no number. */
 static size_t
 house_start(const struct scrub_view *w, size_t i)
@@ -170,7 +185,7 @@ house_start(const struct scrub_view *w, size_t i)
 		part = p.a;
 		k = p.a;
 	}
-	return building ? part : start;
+	return building ? room_start(w, part) : start;
 }
 
 /* ", Nagoya-shi, Aichi 460-0000, Japan" behind i. */
