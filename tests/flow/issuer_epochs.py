@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Epochs of an hour pass by the clock of the test build."""
 import base64
+import contextlib
 import os
 import secrets
 import shutil
@@ -41,12 +42,12 @@ def whole(serial_after=None):
     def check():
         now = tokens()
         return len(keys("current")) == len(keys("coming")) == 5 and now["statement"] not in (None, serial_after) and now
-    return wait_for("keys and statement", check, 120)
+    return wait_for("keys and statement", check, 300)
 
 
 def ask(path, sql):
-    with sqlite3.connect(path) as db:
-        return db.execute(sql).fetchone()[0]
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return db.execute(sql).fetchall()[0][0]
 
 
 hub = Hub(build=BUILD + "/tc", conf=tmp + "/over.conf", env={"CEPTOAR_TEST_CLOCK": clock})
@@ -71,13 +72,13 @@ with hub:
     expect(draw(epoch + 1, mine)[2] == got[2], "the same signatures after a restart")
     at(start + HOUR)
     second = whole(first["statement"])
-    os.mkdir(tmp + "/copies")
-    expect(hub.ctl("backup", tmp + "/copies")[0] == 0, "a copy of both")
-    expect(ask(tmp + "/copies/vault.db", "SELECT count(*) FROM issuer_private") == 0, "private halves in a copy")
+    os.mkdir(hub.dir + "/copies")
+    expect(hub.ctl("backup", hub.dir + "/copies")[0] == 0, "a copy of both")
+    expect(ask(hub.dir + "/copies/vault.db", "SELECT count(*) FROM issuer_private") == 0, "private halves in a copy")
     hub.stop()
     late = f"SELECT count(*) FROM issuer_private JOIN issuer_keys USING (id) WHERE epoch <= {epoch}"
     expect(ask(hub.dir + "/vault.db", late) == 0, "a private half outlived its epoch")
-    shutil.copy(tmp + "/copies/keeper.db", hub.dir + "/keeper.db")
+    shutil.copy(hub.dir + "/copies/keeper.db", hub.dir + "/keeper.db")
     hub.start()
     whole(second["statement"])
     expect(not ids(keys("current")) & ids(current), "keys outlived the keeper")
