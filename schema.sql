@@ -275,3 +275,29 @@ CREATE TABLE duty_keys (
 	desk INTEGER PRIMARY KEY CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
 	cert TEXT NOT NULL CHECK (length(cert) BETWEEN 1 AND 8192)
 ) STRICT, WITHOUT ROWID;
+
+-- What the k gate has decided about a version of a report.  held: why it waits, bits of
+-- daemon/keeper/policy.h; shown: what readers may see beside the text, bits of store.h;
+-- inside, beyond: how many members fit that, in its CEPTOAR and for others, -1: no such
+-- readers.
+CREATE TABLE gates (
+	report BLOB PRIMARY KEY CHECK (length(report) = 16),
+	held INTEGER NOT NULL CHECK (held BETWEEN 0 AND 65535),
+	shown INTEGER NOT NULL CHECK (shown BETWEEN 0 AND 255),
+	inside INTEGER NOT NULL CHECK (inside >= -1),
+	beyond INTEGER NOT NULL CHECK (beyond >= -1)
+) STRICT, WITHOUT ROWID;
+
+-- What the bulletins of a case have shown together, and the highest k that was asked for:
+-- a later one never lets readers conclude more.
+CREATE TABLE shown (
+	case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+	k INTEGER NOT NULL CHECK (k BETWEEN 0 AND 1000),
+	inside INTEGER NOT NULL CHECK (inside BETWEEN 0 AND 255),
+	beyond INTEGER NOT NULL CHECK (beyond BETWEEN 0 AND 255),
+	region TEXT NOT NULL,
+	class TEXT NOT NULL,
+	size TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Before there was a gate each bulletin showed its sector.
+INSERT INTO shown SELECT DISTINCT case_id, 0, 8, 8, '', '', '' FROM bulletins;

@@ -141,9 +141,12 @@ static const char help_preview[] =
     "what\n"
     "    names the sender, each replacement with its rule, who would get it, and how "
     "many\n"
-    "    members could have sent it by the register.  That count knows nothing of the\n"
-    "    text: a time, a place or a product may still give the sender away.  Read it.\n"
-    "    Nothing is stored and nobody is told.\n";
+    "    members could have sent it by what is registered: in the own CEPTOAR and for\n"
+    "    readers beyond it, what is left out so that enough fit, and what would wait.\n"
+    "    The wording is in no count: times and places in it are listed, and may give "
+    "the\n"
+    "    sender away.  Read it.  Nothing is stored and nobody is told.\n"
+    "    A report may ask for more with consent.k, and offer more with facility.\n";
 
 static const char help_case[] =
     "NAME\n"

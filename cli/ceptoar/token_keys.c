@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include "lib/mem.h"
 
@@ -146,6 +147,17 @@ read_statement(const json_t *j, EVP_PKEY *council, struct token_keys *k)
 	return EXIT_DONE;
 }
 
+static int
+council_digest(EVP_PKEY *council, unsigned char ret[32])
+{
+	unsigned char *der = NULL;
+	int n = i2d_PUBKEY(council, &der);
+	int ok = n > 0 && EVP_Digest(der, (size_t)n, ret, NULL, EVP_sha256(), NULL) == 1;
+
+	OPENSSL_free(der);
+	return ok ? EXIT_DONE : session_say(EXIT_REFUSED, "%s", err_str(ERR_CRYPTO));
+}
+
 /* A member that is led into an epoch of its own would be alone there. */
 static int
 check_epoch(const struct token_keys *k, int64_t now_s)
@@ -176,7 +188,9 @@ fill(struct token_keys *k, const json_t *answer, EVP_PKEY *council, int64_t now_
 	k->epoch_seconds = (uint32_t)seconds;
 	k->batch = (unsigned)batch;
 	k->k = (unsigned)least;
-	rc = read_statement(json_object_get(answer, "statement"), council, k);
+	rc = council_digest(council, k->council);
+	if (rc == EXIT_DONE)
+		rc = read_statement(json_object_get(answer, "statement"), council, k);
 	if (rc == EXIT_DONE)
 		rc = read_keys(json_object_get(answer, "keys"), k);
 	if (rc == EXIT_DONE)

@@ -24,6 +24,7 @@ struct issuer_key {
 struct token_keys {
 	uint32_t epoch, epoch_seconds;
 	unsigned batch, k;
+	unsigned char council[32];	 /* SHA-256 of its public key */
 	struct key_statement *statement; /* the council's; its signature stands */
 	size_t n_keys;
 	struct issuer_key *keys;

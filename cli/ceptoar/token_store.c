@@ -320,15 +320,40 @@ pin_key(json_t *seen, const struct key_statement *st, const struct statement_key
 	return EXIT_DONE;
 }
 
-int
-token_store_pin(struct token_store *t, const struct key_statement *st)
+/* What one council said binds no other. */
+static int
+same_council(struct token_store *t, const unsigned char council[32])
 {
-	const json_t *last = json_object_get(t->all, "statement");
-	long long serial = number_of(last, "serial");
+	struct buf b64;
+	int rc = EXIT_DONE;
+
+	buf_init(&b64, 64);
+	buf_add_b64url(&b64, council, 32);
+	if (strcmp(text_of(t->all, "council"), buf_cstr(&b64)) != 0) {
+		(void)json_array_clear(list_of(t, "seen"));
+		(void)json_object_del(t->all, "statement");
+		if (json_object_set_new(t->all, "council", json_string(buf_cstr(&b64))) !=
+		    0)
+			rc = session_say(EXIT_REFUSED, "%s", err_str(ERR_NOMEM));
+	}
+	buf_done(&b64);
+	return rc;
+}
+
+int
+token_store_pin(struct token_store *t, const unsigned char council[32],
+    const struct key_statement *st)
+{
+	const json_t *last;
+	long long serial;
 	char digest[64];
 	unsigned i;
 	int rc = digest_of(st, digest);
 
+	if (rc == EXIT_DONE)
+		rc = same_council(t, council);
+	last = json_object_get(t->all, "statement");
+	serial = number_of(last, "serial");
 	if (rc == EXIT_DONE && (long long)st->serial < serial)
 		rc = session_say(EXIT_REFUSED,
 		    "the hub shows the council's statement %llu, and has shown %lld "

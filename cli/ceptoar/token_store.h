@@ -61,8 +61,10 @@ void token_store_answered(struct token_store *t, const char *group, uint32_t epo
 
 /* Compares a statement of the council with what was seen before and remembers it: no
  * lower serial, no other statement of the same serial, no second key for a group and
- * epoch unless it revokes the first. */
-int token_store_pin(struct token_store *t, const struct key_statement *st) MUST_CHECK;
+ * epoch unless it revokes the first.  council: SHA-256 of its public key; with another
+ * one, which somebody has put in the place of the first by hand, it begins anew. */
+int token_store_pin(struct token_store *t, const unsigned char council[32],
+    const struct key_statement *st) MUST_CHECK;
 
 /*
  * A token for one report.  It is out of the file, and kept as flying under the report's

@@ -40,7 +40,7 @@ note_keys(struct session *s, const struct token_keys *keys)
 	int rc = token_store_open(s, &t);
 
 	if (rc == EXIT_DONE)
-		rc = token_store_pin(t, keys->statement);
+		rc = token_store_pin(t, keys->council, keys->statement);
 	if (rc == EXIT_DONE)
 		token_store_prune(t, keys->epoch);
 	for (i = 0; rc == EXIT_DONE && token_store_at(t, i, &b); i++) {

@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "lib/conf.h"
 #include "lib/file.h"
 
 void
@@ -28,7 +29,22 @@ ctl_done(struct ctl *c)
 	buf_done(&c->answer);
 }
 
-/* Only three values matter here; the programs check the rest of their file themselves. */
+/* As the vault's table has it. */
+static int
+take_epoch(struct ctl *c, const char *value)
+{
+	static const struct conf_option table[] = { { "tokens", "epoch", CONF_MS, 60000,
+	    366LL * 24 * 3600 * 1000, "7d", 0, offsetof(struct ctl, epoch_ms), "" } };
+	struct buf why;
+	int rc;
+
+	buf_init(&why, 1024);
+	rc = conf_set(table, 1, "tokens", "epoch", value, c, &why);
+	buf_done(&why);
+	return rc;
+}
+
+/* Only four values matter here; the programs check the rest of their file themselves. */
 static int
 on_setting(void *arg, const char *section, const char *name, const char *value)
 {
@@ -44,6 +60,8 @@ on_setting(void *arg, const char *section, const char *name, const char *value)
 		(void)snprintf(c->ceptoars, sizeof c->ceptoars, "%s", value);
 	} else if (strcmp(section, "data") == 0 && strcmp(name, "taxonomy") == 0) {
 		(void)snprintf(c->taxonomy, sizeof c->taxonomy, "%s", value);
+	} else if (strcmp(section, "tokens") == 0 && strcmp(name, "epoch") == 0) {
+		return take_epoch(c, value) == 0;
 	}
 	return 1;
 }
@@ -51,8 +69,10 @@ on_setting(void *arg, const char *section, const char *name, const char *value)
 int
 ctl_conf(struct ctl *c, const char *path)
 {
-	int rc = ini_parse(path, on_setting, c);
+	int rc = take_epoch(c, "7d");
 
+	if (rc == 0)
+		rc = ini_parse(path, on_setting, c);
 	if (rc == 0)
 		return EXIT_DONE;
 	if (rc > 0)

@@ -18,6 +18,7 @@ enum { FILE_MAX = 64 * 1024 * 1024, ANSWER_MAX = 2 * 1024 * 1024 };
 struct ctl {
 	char run[PATH_MAX]; /* folder of the admin sockets */
 	char ceptoars[PATH_MAX], taxonomy[PATH_MAX];
+	long long epoch_ms; /* of blind tokens; 0: no configuration was read */
 	int json;
 	struct taxonomy *lists; /* read when needed */
 	struct call *vault;	/* dialled when needed */
@@ -66,6 +67,7 @@ int cmd_policy(struct ctl *c, int argc, char **argv);
 int cmd_duty_key(struct ctl *c, int argc, char **argv);
 int cmd_status(struct ctl *c, int argc, char **argv);
 int cmd_backup(struct ctl *c, int argc, char **argv);
+int cmd_council(struct ctl *c, int argc, char **argv);
 
 /* Prints JSON of a program: as it is with --json, else as an indented list. */
 void ctl_show_json(struct ctl *c, struct slice text);
@@ -77,6 +79,6 @@ int import_members(struct ctl *c, struct slice text, const char *name, const cha
 int import_cert(struct ctl *c, const char *id, const char *path);
 
 extern const char help_main[], help_member[], help_cert[], help_policy[], help_duty_key[],
-    help_status[], help_backup[];
+    help_status[], help_backup[], help_council[];
 
 #endif

@@ -18,6 +18,7 @@ static const struct command commands[] = {
 	{ "duty-key", cmd_duty_key },
 	{ "status", cmd_status },
 	{ "backup", cmd_backup },
+	{ "council", cmd_council },
 };
 
 /* Options before the command.  The index of the command, 0 after --help, or -1. */
@@ -47,7 +48,7 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "policy|duty-key|status|backup ...; see --help\n",
+		    "policy|duty-key|status|backup|council ...; see --help\n",
 		    stderr);
 		return -1;
 	}

@@ -303,6 +303,29 @@ pki_issue_duty(struct pki *p, const char *name, const char *desks, const char *c
 	return issue(p, e, name, cert_path, key_path, why);
 }
 
+int
+pki_pair(const char *public_path, const char *private_path, struct buf *why)
+{
+	EVP_PKEY *key;
+	BIO *b;
+	int rc;
+
+	if (file_exists(public_path) && file_exists(private_path))
+		return 0;
+	key = EVP_EC_gen("P-256");
+	if (key == NULL)
+		return refused(why, private_path);
+	rc = save_key(key, private_path, why);
+	b = BIO_new(BIO_s_mem());
+	if (rc == 0 && (b == NULL || PEM_write_bio_PUBKEY(b, key) != 1))
+		rc = refused(why, public_path);
+	if (rc == 0)
+		rc = save(b, public_path, 0644, why);
+	BIO_free(b);
+	EVP_PKEY_free(key);
+	return rc;
+}
+
 static X509_CRL *
 load_crl(const char *path)
 {

@@ -29,6 +29,10 @@ int pki_issue(struct pki *p, enum pki_kind kind, const char *name, const char *c
  * alternative name, "URI:urn:ceptoar-desk:SLUG" and more of them after commas. */
 int pki_issue_duty(struct pki *p, const char *name, const char *desks,
     const char *cert_path, const char *key_path, struct buf *why) MUST_CHECK;
+/* A P-256 key pair without a certificate: the public half as PEM, the private one 0600.
+ * What is there already is left as it is. */
+int pki_pair(
+    const char *public_path, const char *private_path, struct buf *why) MUST_CHECK;
 /* Signs the list of revoked certificates anew: what `path` listed before, and the
  * certificate in the file `revoke` unless that is NULL. */
 int pki_crl(

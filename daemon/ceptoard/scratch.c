@@ -67,7 +67,8 @@ take_lock(struct scratch *s, struct buf *why)
 static int
 make_folders(struct scratch *s, const char *dir, struct buf *why)
 {
-	static const char *const below[] = { "run", "log", "escrow-a", "escrow-b" };
+	static const char *const below[] = { "run", "log", "escrow-a", "escrow-b",
+		"council" };
 	char path[PATH_MAX];
 	size_t i;
 
@@ -122,6 +123,18 @@ make_certs(struct scratch *s, const char *revoke, struct buf *why)
 		rc = pki_crl(p, crl, revoke, why);
 	pki_free(p);
 	return rc;
+}
+
+/* What members pin, and what the offline machine of a real hub would hold. */
+static int
+make_council(struct scratch *s, struct buf *why)
+{
+	char pub[PATH_MAX], priv[PATH_MAX];
+	int rc = scratch_path(s, "council.pem", pub, sizeof pub);
+
+	if (rc == 0)
+		rc = scratch_path(s, "council/key.pem", priv, sizeof priv);
+	return rc == 0 ? pki_pair(pub, priv, why) : rc;
 }
 
 static void
@@ -206,6 +219,8 @@ scratch_open(struct scratch *s, const struct options *o, struct buf *why)
 		rc = take_lock(s, why);
 	if (rc == 0)
 		rc = make_certs(s, NULL, why);
+	if (rc == 0)
+		rc = make_council(s, why);
 	if (rc == 0) {
 		scratch_env_remove(s);
 		load_port(s, SCRATCH_PORT, &s->port);

@@ -19,6 +19,7 @@ struct scratch {
 	char dir[PATH_MAX];
 	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX];
 	char first_member[MEMBER_ID_ROOM]; /* whose certificate tests the hub */
+	unsigned groups;		   /* sector groups of the list */
 	uint16_t port, blind_port;	   /* 0 until the listener has one */
 	int lock;
 	char members_digest[65]; /* of the file as it was read last */

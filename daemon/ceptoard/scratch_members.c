@@ -15,31 +15,37 @@
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
 
-/* SHA-256 of the members file as hex: what was registered last stands in a file. */
+/* SHA-256 of the members file and the list of CEPTOARs as hex, for an import hands both
+ * to the vault: what was registered last stands in a file. */
 static int
-digest_hex(struct slice text, char out[65])
+digest_hex(struct slice members, struct slice ceptoars, char out[65])
 {
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	unsigned char h[EVP_MAX_MD_SIZE];
-	unsigned n, i;
+	unsigned n = 0, i;
+	int ok;
 
-	if (EVP_Digest(text.p, text.n, h, &n, EVP_sha256(), NULL) != 1 || n != 32)
-		return ERR_CRYPTO;
-	for (i = 0; i < n; i++)
+	ok = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 &&
+	     EVP_DigestUpdate(md, members.p, members.n) == 1 &&
+	     EVP_DigestUpdate(md, ceptoars.p, ceptoars.n) == 1 &&
+	     EVP_DigestFinal_ex(md, h, &n) == 1 && n == 32;
+	EVP_MD_CTX_free(md);
+	for (i = 0; ok && i < n; i++)
 		(void)snprintf(out + (size_t)2 * i, 3, "%02x", h[i]);
-	return 0;
+	return ok ? 0 : ERR_CRYPTO;
 }
 
 static int
-is_changed(const struct scratch *s, struct slice text)
+is_changed(const struct scratch *s)
 {
-	char path[PATH_MAX], digest[65];
+	char path[PATH_MAX];
 	struct buf old;
 	int changed = 1;
 
 	buf_init(&old, 128);
 	if (scratch_path(s, "members.sha256", path, sizeof path) == 0 &&
-	    digest_hex(text, digest) == 0 && file_read(path, &old) == 0)
-		changed = strcmp(buf_cstr(&old), digest) != 0;
+	    file_read(path, &old) == 0)
+		changed = strcmp(buf_cstr(&old), s->members_digest) != 0;
 	buf_done(&old);
 	return changed;
 }
@@ -58,7 +64,8 @@ scratch_members_done(struct scratch *s)
 static int
 is_taken(const char *id)
 {
-	static const char *const taken[] = { "run", "log", "escrow-a", "escrow-b" };
+	static const char *const taken[] = { "run", "log", "escrow-a", "escrow-b",
+		"council" };
 	size_t i;
 
 	for (i = 0; i < sizeof taken / sizeof taken[0]; i++)
@@ -197,20 +204,20 @@ keep_copy(const struct scratch *s, struct slice text)
 	return strcmp(path, s->members) == 0 ? 0 : file_write(path, 0600, text.p, text.n);
 }
 
+/* `list` gets the text of the CEPTOARs. */
 static int
-load_taxonomy(const struct scratch *s, struct taxonomy **ret, struct buf *why)
+load_taxonomy(
+    const struct scratch *s, struct taxonomy **ret, struct buf *list, struct buf *why)
 {
-	struct buf a, b;
+	struct buf b;
 	int rc;
 
-	buf_init(&a, FILE_MAX);
 	buf_init(&b, FILE_MAX);
-	rc = file_read(s->ceptoars, &a);
+	rc = file_read(s->ceptoars, list);
 	if (rc == 0)
 		rc = file_read(s->taxonomy, &b);
 	if (rc == 0)
-		rc = taxonomy_new(ret, buf_slice(&a), buf_slice(&b), why);
-	buf_done(&a);
+		rc = taxonomy_new(ret, buf_slice(list), buf_slice(&b), why);
 	buf_done(&b);
 	return rc;
 }
@@ -221,15 +228,16 @@ scratch_members(struct scratch *s, struct buf *why)
 	struct taxonomy *t = NULL;
 	json_t *members = NULL;
 	struct fault fault = { 0 };
-	struct buf text;
+	struct buf text, list;
 	int rc;
 
 	buf_init(&text, FILE_MAX);
+	buf_init(&list, FILE_MAX);
 	rc = file_read(s->members, &text);
 	if (rc == 0)
-		rc = digest_hex(buf_slice(&text), s->members_digest);
+		rc = load_taxonomy(s, &t, &list, why);
 	if (rc == 0)
-		rc = load_taxonomy(s, &t, why);
+		rc = digest_hex(buf_slice(&text), buf_slice(&list), s->members_digest);
 	if (rc == 0)
 		rc = members_read(buf_slice(&text), t, &members, &fault);
 	if (rc == ERR_INVALID && why->n == 0)
@@ -237,7 +245,9 @@ scratch_members(struct scratch *s, struct buf *why)
 		    problem_code(fault.problem), fault.pointer,
 		    fault.detail != NULL ? fault.detail : "");
 	if (rc == 0)
-		s->members_changed = is_changed(s, buf_slice(&text));
+		s->members_changed = is_changed(s);
+	if (rc == 0)
+		s->groups = taxonomy_group_count(t);
 	if (rc == 0)
 		rc = all_members(s, members, t, why);
 	if (rc == 0)
@@ -247,5 +257,6 @@ scratch_members(struct scratch *s, struct buf *why)
 	json_decref(members);
 	taxonomy_free(t);
 	buf_done(&text);
+	buf_done(&list);
 	return rc;
 }

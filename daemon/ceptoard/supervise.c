@@ -8,6 +8,7 @@
 
 #include <event2/event.h>
 
+#include "daemon/ceptoard/council.h"
 #include "daemon/ceptoard/notify.h"
 #include "daemon/ceptoard/program.h"
 #include "lib/clock.h"
@@ -43,6 +44,7 @@ struct supervisor {
 	const struct options *o;
 	struct plan plan;
 	struct notify *notify;
+	struct council *council;
 	struct event *on_child;
 	struct loop_timer *deadline, *retry; /* of the phase; of the probe */
 	enum phase phase;
@@ -114,6 +116,7 @@ begin_stop(struct supervisor *v)
 	child_signal(&v->plan.registrar, SIGKILL);
 	child_signal(&v->plan.desks, SIGKILL);
 	child_signal(&v->plan.probe, SIGKILL);
+	council_stop(v->council);
 	loop_timer_clear(v->retry);
 	stop_step(v, PHASE_STOP_FRONTS, KIND_FRONT);
 	advance(v);
@@ -169,6 +172,7 @@ become_ready(struct supervisor *v)
 	loop_notify("READY=1");
 	(void)puts("ready");
 	(void)fflush(stdout);
+	council_start(v->council);
 }
 
 /* Goes on to the next phase when what this one waits for has come; called after every
@@ -192,7 +196,7 @@ advance(struct supervisor *v)
 		stop_step(v, PHASE_STOP_VAULT, KIND_VAULT);
 	if (v->phase == PHASE_STOP_VAULT && !runs_kind(v, KIND_VAULT) &&
 	    v->plan.registrar.pid == 0 && v->plan.desks.pid == 0 &&
-	    v->plan.probe.pid == 0)
+	    v->plan.probe.pid == 0 && !council_runs(v->council))
 		loop_stop(v->loop);
 }
 
@@ -285,6 +289,8 @@ on_sigchld(evutil_socket_t sig, short what, void *arg)
 			desks_ended(v, good);
 		else if (pid == v->plan.probe.pid)
 			probe_ended(v, good);
+		else if (council_ended(v->council, pid, good))
+			continue;
 		for (i = 0; i < v->plan.n; i++)
 			if (v->plan.v[i].child.pid == pid)
 				program_ended(&v->plan.v[i], status);
@@ -376,6 +382,9 @@ supervise_new(
 	v->loop = loop_new();
 	if (v->loop == NULL)
 		return ERR_NOMEM;
+	rc = council_new(&v->council, v->loop, s, v->plan.conf, why);
+	if (rc != 0)
+		return rc;
 	v->deadline = loop_timer_new(v->loop, on_deadline, v);
 	v->retry = loop_timer_new(v->loop, start_probe, v);
 	v->on_child = evsignal_new(loop_base(v->loop), SIGCHLD, on_sigchld, v);
@@ -417,6 +426,7 @@ supervise_free(struct supervisor *v)
 	for (i = 0; i < v->plan.n; i++)
 		loop_timer_free(v->plan.v[i].again);
 	notify_free(v->notify);
+	council_free(v->council);
 	if (v->on_child != NULL)
 		event_free(v->on_child);
 	loop_timer_free(v->deadline);

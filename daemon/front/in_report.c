@@ -20,6 +20,7 @@
 #include "proto/names_sender.h"
 #include "proto/report.h"
 #include "proto/scrub.h"
+#include "proto/text_marks.h"
 
 /*
  * A report on its way: read and check, find its CEPTOAR, learn the sender's terms, scrub;
@@ -358,8 +359,8 @@ preview_write(
 {
 	static const struct json_caps caps = { 256 * 1024, 16, 8000, 64 * 1024 };
 	static const char *const lifted[] = { "audience", "automatic", "candidates",
-		"inbox", "level", "read_by", "reasons" };
-	json_t *x = NULL, *v;
+		"inbox", "k", "level", "read_by", "reasons" };
+	json_t *x = NULL, *v, *marks = NULL;
 	struct fault why;
 	size_t i;
 	int rc = json_read(explained, &caps, &x, &why);
@@ -372,12 +373,18 @@ preview_write(
 		buf_addf(out, ",\"%s\":", lifted[i]);
 		rc = json_canonical(v, out);
 	}
+	buf_adds(out, ",\"marks\":");
+	if (rc == 0)
+		rc = report_marks(w->scrubbed, &marks);
+	if (rc == 0)
+		rc = json_canonical(marks, out);
 	buf_adds(out, ",\"replacements\":");
 	if (rc == 0)
 		rc = json_canonical(w->replaced, out);
 	buf_adds(out, ",\"report\":");
 	buf_add(out, w->text.p, w->text.n);
 	buf_addc(out, '}');
+	json_decref(marks);
 	json_decref(x);
 	return rc != 0 ? rc : buf_err(out);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/words.h"
@@ -17,6 +18,8 @@ struct item {
 	struct store_report report;
 	struct store_case c;
 	struct store_bulletin b;
+	struct store_gate gate;
+	int weighed;
 	json_t *json;
 	struct report_facts facts;
 };
@@ -32,6 +35,12 @@ load(struct keeper *k, const uint8_t *id, struct item *it)
 		rc = store_case_get(k->store, it->report.case_id, &it->c);
 	if (rc == 0 && it->c.has_bulletin)
 		rc = store_bulletin_get(k->store, it->c.bulletin, &it->b);
+	if (rc == 0) {
+		rc = store_gate_get(k->store, id, &it->gate);
+		it->weighed = rc == 0;
+		if (rc == ERR_NOTFOUND) /* older than the gate */
+			rc = 0;
+	}
 	if (rc == 0) {
 		report_facts(it->json, &it->facts);
 		/* The desk has no use for the hash of the reporter's secret. */
@@ -96,6 +105,12 @@ item_write(
 		words_id("id", it->b.id, out);
 		buf_addf(out, ",\"number\":\"%s\",\"revision\":%u}", it->b.number,
 		    (unsigned)it->b.revision);
+	}
+	if (it->weighed) {
+		buf_adds(out, ",\"k\":{");
+		kgate_write(&it->gate, out);
+		buf_adds(out, "},\"held\":");
+		policy_reasons(it->gate.held, out);
 	}
 	buf_adds(out, ",\"report\":");
 	if (json_canonical(it->json, out) != 0)

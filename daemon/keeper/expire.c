@@ -3,6 +3,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/keeper.h"
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/store_case.h"
@@ -63,6 +64,8 @@ one_due(struct keeper *k, void *arg)
 	int end, rc;
 
 	rc = store_bulletin_due(k->store, minute, &b, &end);
+	if (rc == 0 && !end && !kgate_known(k->gate))
+		rc = ERR_NOTFOUND; /* it goes out when the members are known */
 	if (rc != 0)
 		return rc;
 	return end ? publish_cancel(k, &b, minute, "expired")

@@ -194,6 +194,7 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
     struct store_case *c, struct store_report *row)
 {
 	struct store_bulletin b;
+	uint16_t revision;
 	int rc = ERR_NOTFOUND;
 
 	if (c->has_bulletin) {
@@ -208,13 +209,9 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
 		    op, P_CONFLICT, "/exercise", "the case's bulletin is the other kind");
 		return 0;
 	}
-	if (rc == 0)
-		rc = publish_update(k, r, &b);
-	else if (r->verdict->automatic)
-		rc = publish_first(k, r, &b);
-	else
-		return 0;
-	if (rc != 0)
+	revision = rc == 0 ? b.revision : 0;
+	rc = rc == 0 ? publish_update(k, r, &b) : publish_first(k, r, &b);
+	if (rc != 0 || b.revision == revision) /* it waits on the desk */
 		return rc;
 	c->state = CASE_RELEASED;
 	c->has_bulletin = 1;
@@ -226,12 +223,14 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
 
 static int
 write_rows(struct keeper *k, const struct batch_op *op, const struct store_report *row,
-    const struct store_case *c)
+    const struct store_case *c, const struct store_gate *gate)
 {
 	struct store_idem i;
 	int rc;
 
 	rc = store_report_add(k->store, row, op->put.json);
+	if (rc == 0)
+		rc = store_gate_add(k->store, row->id, gate);
 	if (rc == 0)
 		rc = store_case_put(k->store, c);
 	if (rc == 0 && op->put.slip.n > 0)
@@ -255,7 +254,9 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	const struct keeper_put *p = &op->put;
 	struct policy_input in = { p->slot, p->blind, p->auto_ok, &op->facts };
 	struct policy_verdict verdict;
+	struct store_shown shown;
 	struct store_report row;
+	struct store_gate gate;
 	struct store_case c;
 	struct release r;
 	struct bell bell;
@@ -286,16 +287,19 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	row.desks = verdict.desks;
 	c.desks |= row.desks;
 	c.touched = row.minute;
-	r = (struct release){ row.id, c.id, p->slot, row.minute, op->json, &in,
-		&verdict };
+	r = (struct release){ row.id, c.id, p->slot, row.minute, op->json, &in, &verdict,
+		&shown, &gate };
 	bell = (struct bell){ p->slot, row.desks, row.level, op->facts.exercise,
 		row.minute };
-	rc = publish_bell(k, &bell);
+	rc = store_shown_get(k->store, c.id, &shown);
+	if (rc == 0)
+		rc = publish_bell(k, &bell);
 	if (rc == 0)
 		rc = release(k, op, &r, &c, &row);
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
-	rc = write_rows(k, op, &row, &c);
+	gate.held |= (uint16_t)verdict.held;
+	rc = write_rows(k, op, &row, &c, &gate);
 	op->created = 1;
 	if (rc == 0)
 		rc = receipt_write(k, &row, &c, batch_answers(k->batch));

@@ -76,6 +76,19 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_SPENT_ADD] = "INSERT INTO spent (id, epoch) VALUES (?1, ?2)",
 	[SQL_SPENT_PRUNE] = "DELETE FROM spent WHERE id IN"
 			    " (SELECT id FROM spent WHERE epoch < ?1 LIMIT ?2)",
+	[SQL_GATE_ADD] = "INSERT INTO gates (report, held, shown, inside, beyond)"
+			 " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_GATE_GET] =
+	    "SELECT held, shown, inside, beyond FROM gates WHERE report = ?1",
+	[SQL_GATE_DEL] = "DELETE FROM gates WHERE report = ?1",
+	[SQL_SHOWN_PUT] =
+	    "INSERT INTO shown (case_id, k, inside, beyond, region, class, size)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (case_id) DO UPDATE SET"
+	    " k = ?2, inside = ?3, beyond = ?4, region = ?5, class = ?6, size = ?7",
+	[SQL_SHOWN_GET] = "SELECT k, inside, beyond, region, class, size FROM shown"
+			  " WHERE case_id = ?1",
+	[SQL_SHOWN_DEL] = "DELETE FROM shown WHERE case_id = ?1"
+			  " AND NOT EXISTS (SELECT 1 FROM cases WHERE id = ?1)",
 	[SQL_BULLETIN_PUT] =
 	    "INSERT INTO bulletins (" BULLETIN_COLUMNS
 	    ", seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"

@@ -136,11 +136,15 @@ forget_report(struct store *s, unsigned desk, const struct store_item *item)
 		return rc == ERR_NOTFOUND ? 0 : rc; /* it lay on two desks */
 	rc = run_id(s, SQL_REPORT_DEL, r.id);
 	if (rc == 0)
+		rc = run_id(s, SQL_GATE_DEL, r.id);
+	if (rc == 0)
 		rc = run_id(s, SQL_CASE_LESS, r.case_id);
 	if (rc == 0)
 		rc = run_id(s, SQL_CASE_DEL, r.case_id);
 	if (rc == 0)
 		rc = run_id(s, SQL_MESSAGE_DEL, r.case_id);
+	if (rc == 0)
+		rc = run_id(s, SQL_SHOWN_DEL, r.case_id);
 	return rc;
 }
 

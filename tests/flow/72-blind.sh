@@ -1,5 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Goal: the blind listener asks for no certificate and takes a token once: 100 at once give one
-# report; no forged one, none while too few have drawn, and a crash loses neither or both.
+# report; no forged one is taken, and none while too few members have drawn.
 exec python3 "$(dirname "$0")/blind.py"

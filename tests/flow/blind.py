@@ -1,30 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tokens on the blind listener: TLS, forgeries, k, 100 redemptions of one, crashes between, the case."""
-import secrets
+"""Tokens on the blind listener: TLS, forgeries, k, 100 redemptions of one."""
 import subprocess
 import threading
-import time
 
-from drawn import b64, draw, unb64
-from hub import SLOWER, Blind, Client, Hub, case_secret, expect, report, wait_for
+from drawn import draw, forged, send, text, unb64
+from hub import SLOWER, Blind, Hub, expect, wait_for
 
-MEMBERS = ["aozora-hp", "hibari-hp", "asatsuyu-water", "hidamari-city", "kaku-pref"]
-
-
-def text(title="匿名で", ceptoar="medical-ceptoar", **more):
-    return report(title, 1, "none", ceptoar=ceptoar, **more)
-
-
-def send(client, token, body, **headers):
-    """(status, code or receipt); a broken connection is status 0."""
-    status, _, got = client.attempt("POST", "/v1/reports", body, dict(headers, Authorization=token))
-    return status, got["code"] if status >= 400 else got
-
-
-def forged(token, at, value):
-    raw = bytearray(unb64(token.split('"')[1]))
-    raw[at:at + len(value)] = value
-    return f'PrivateToken token="{b64(bytes(raw))}"'
+MEMBERS = ["akebono-trust", "asagao-card", "himawari-card", "hotaru-bank", "kaede-card"]
 
 
 def seen(hub, url):
@@ -58,46 +40,15 @@ def check_forgeries(hub, take):
     sig = 70
     good = take()
     bad = {"epoch": forged(good, 2, bytes(4)), "coming epoch": forged(good, 5, bytes([unb64(good.split('"')[1])[5] + 1])),
-           "group": forged(good, 1, b"\1"), "nonce": forged(good, 6, bytes(8)), "a bit": forged(good, 453, b"\0\0"),
+           "group": forged(good, 1, b"\4"), "nonce": forged(good, 6, bytes(8)), "a bit": forged(good, 453, b"\0\0"),
            "length": good.replace('"', "", 1)[:-20] + '"', "value 0": forged(good, sig, bytes(384)), "no base64": good.replace('="', '="!'),
            "value 1": forged(good, sig, bytes(383) + b"\1"), "value above n": forged(good, sig, b"\xff" * 384)}
     for what, token in bad.items():
         expect(send(Blind(hub), token, text()) == (401, "token_invalid"), f"{what}: {send(Blind(hub), token, text())}")
-    expect(send(Blind(hub), good, text(ceptoar="bank-ceptoar")) == (401, "token_invalid"), "another sector group")
+    expect(send(Blind(hub), good, text(ceptoar="medical-ceptoar")) == (401, "token_invalid"), "another sector group")
     expect(send(Blind(hub), good, dict(text(), member_id="x")) == (400, "names_sender"), "a field that names the sender")
     expect(send(Blind(hub), good, text(), **{"X-Forwarded-For": "192.0.2.1"}) == (400, "names_sender"), "such a header")
     expect(send(Blind(hub), good, text())[0] == 201, "a token that was not taken is still good")
-
-
-def titles(hub):
-    return [i["report"]["title"]["ja"] for i in Client(hub, "medical-desk").get("/v1/inbox?limit=500")[2]["items"]]
-
-
-def check_crashes(hub, take):
-    """The token and its report are both there after kill -9, or neither."""
-    for i in range(6):
-        token, title = take(), f"途中で {i}"
-        t = threading.Thread(target=lambda: send(Blind(hub), token, text(title)))
-        t.start()
-        time.sleep(secrets.randbelow(12) / 1000)
-        hub.kill("keeper")
-        t.join()
-        last = wait_for("the keeper", lambda: (lambda a: a if a[0] in (201, 409) else None)(send(Blind(hub), token, text(title))))
-        expect(last[0] == 201 or last[1] == "token_spent", f"{last}")
-        expect(titles(hub).count(title) == 1, f"{last[0]}, and in the inbox {titles(hub).count(title)} times")
-
-
-def check_case(hub, take):
-    secret, commitment = case_secret()
-    auth, key, token = {"Authorization": "Case " + secret}, {"Idempotency-Key": secrets.token_urlsafe(24)}, take()
-    status, receipt = send(Blind(hub), token, text("続く", case_commitment=commitment), **key)
-    expect(status == 201, f"{status} {receipt}")
-    expect(send(Blind(hub), token, text("続く", case_commitment=commitment), **key) == (200, receipt), "a retry is no second use")
-    case, blind = "/v1/cases/" + receipt["case"], Blind(hub)
-    expect(blind.get(case, headers=auth)[2]["state"] == "received", "the state")
-    expect(blind.post(case + "/reports", text("続報"), headers=auth)[0] == 201, "a follow-up needs no token")
-    expect(blind.get(case, headers={"Authorization": "Case " + case_secret()[0]})[0] == 404, "another secret")
-    expect(blind.post(case + "/withdraw", {}, headers=auth)[2]["state"] == "withdrawn", "withdrawn")
 
 
 with Hub(fronts=2) as hub:
@@ -112,9 +63,4 @@ with Hub(fronts=2) as hub:
     codes = [a[0] if a[0] == 201 else a[1] for a in answers]
     expect(codes.count(201) == 1 and codes.count("token_spent") == 99, f"100 at once: {codes}")
     check_forgeries(hub, tokens.pop)
-    check_case(hub, tokens.pop)
-    check_crashes(hub, tokens.pop)
-    # With the vault away, whoever holds a token can use it.
-    hub.kill("vault")
-    expect(wait_for("an answer", lambda: send(Blind(hub), tokens[-1], text()))[0] == 201, "the vault is away")
-print("100 at once: one 201, 99 token_spent; no certificate asked for; both or neither across", 6, "crashes")
+print("100 at once: one 201, 99 token_spent; no certificate asked for, no ticket given; no forgery taken")

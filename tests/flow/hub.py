@@ -277,6 +277,17 @@ class Stream(threading.Thread):
             pass
 
 
+def crowd(ceptoar, n, **facility):
+    """The sample members and n more operators of one CEPTOAR; a file for Hub(members=)."""
+    with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as f:
+        data = json.load(f)
+    data["members"] += [{"id": f"{ceptoar}-{i}", "names": {"en": f"Crowd {i} of {ceptoar}"}, **facility,
+                         "roles": [{"role": "operator", "ceptoar": ceptoar}]} for i in range(n)]
+    path = os.path.join(os.environ.get("TEST_TMP", "/tmp"), f"{ceptoar}.json")
+    replace(path, json.dumps(data, ensure_ascii=False).encode())
+    return path
+
+
 def report(title="件名", level=3, publish="ceptoar", **more):
     r = {"kind": "incident", "title": title, "description": "説明", "severity_claimed": level,
          "tlp": "TLP:AMBER", "consent": {"publish": publish}}

@@ -136,7 +136,7 @@ check_headers() {
 }
 
 check_spdx() {
-	text_files | grep -E '\.(c|h|sh|py|sql|awk|service|socket|target|yaml)$|^Makefile|^tests/run$|^tests/lint/run$|^\.ci/run$' |
+	text_files | grep -E '\.(c|h|sh|py|sql|awk|service|socket|target|timer|yaml)$|^Makefile|^tests/run$|^tests/lint/run$|^\.ci/run$' |
 		while read -r f; do
 			head -n 4 "$f" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$f: no SPDX line"
 		done

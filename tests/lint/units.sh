@@ -31,7 +31,14 @@ limit() {
 limit ceptoar-front@1.service 12
 limit ceptoar-vault.service 3
 limit ceptoar-keeper.service 3
-for u in "$units"/*.service; do
+limit ceptoar-tokens.service 12
+for want in Type=oneshot LimitCORE=0 MemorySwapMax=0 MemoryMax= UMask=0077 UnsetEnvironment= StateDirectoryMode=0700; do
+	grep -q "^$want" "$units/ceptoar-tokens.service" || echo "ceptoar-tokens.service: lacks $want"
+done
+for want in OnCalendar= Persistent=yes RandomizedDelaySec= FixedRandomDelay=yes; do
+	grep -q "^$want" "$units/ceptoar-tokens.timer" || echo "ceptoar-tokens.timer: lacks $want"
+done
+for u in "$units"/ceptoar-{front@,vault,keeper}.service; do
 	for want in Type=notify WatchdogSec= ExecReload= LimitCORE=0 MemorySwapMax=0 MemoryMax= Restart=on-failure \
 		'ExecStartPre=.*--check' UMask=0077 UnsetEnvironment=; do
 		grep -q "^$want" "$u" || echo "$(basename "$u"): lacks $want"

@@ -240,6 +240,8 @@ test_refused(void **state)
 	token_keys_free(k);
 }
 
+static unsigned char said_by[32]; /* which council */
+
 static int
 pins(struct key_statement *st)
 {
@@ -247,7 +249,7 @@ pins(struct key_statement *st)
 	int rc;
 
 	assert_int_equal(token_store_open(&s, &t), EXIT_DONE);
-	rc = token_store_pin(t, st);
+	rc = token_store_pin(t, said_by, st);
 	if (rc == EXIT_DONE)
 		assert_int_equal(token_store_save(t), EXIT_DONE);
 	token_store_close(t);
@@ -278,6 +280,10 @@ test_pin(void **state)
 	assert_int_equal(pins(st), EXIT_DONE);
 	assert_int_equal(pins(statement(7, 1, b)), EXIT_DONE);
 	assert_int_equal(pins(statement(8, 1, a)), EXIT_REFUSED);
+	/* Another council, whose key was put there by hand, begins anew. */
+	said_by[0] = 1;
+	assert_int_equal(pins(statement(1, 1, a)), EXIT_DONE);
+	said_by[0] = 0;
 }
 
 /* The signer's half, as the vault does it. */
@@ -471,7 +477,7 @@ test_prune(void **state)
 	assert_int_equal(token_store_open(&s, &t), EXIT_DONE);
 	asked = json_pack("{s:s, s:I}", "group", "finance", "epoch", (json_int_t)epoch);
 	assert_int_equal(token_store_ask(t, asked), EXIT_DONE);
-	assert_int_equal(token_store_pin(t, st), EXIT_DONE);
+	assert_int_equal(token_store_pin(t, said_by, st), EXIT_DONE);
 	token_store_prune(t, epoch);
 	assert_non_null(token_store_asked(t, "finance", epoch));
 	token_store_prune(t, epoch + 1);
