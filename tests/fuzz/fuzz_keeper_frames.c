@@ -55,8 +55,12 @@ start(void)
 	k.opt.report_ms = k.opt.idem_ms = 1000000000;
 	k.policy.rules = (struct policy_rules){ .auto_own_level = 3,
 		.auto_cross_level = 4,
+		.confirm_cross_level = 3,
 		.unverified_note = 3600000,
 		.unverified_end = 7200000,
+		.k_inside = 5,
+		.k_beyond = 11,
+		.k_products = 20,
 		.slip_hours = 72 };
 	for (i = 0; i < SLOTS; i++)
 		k.policy.slot[i] = k.policy.rules;
