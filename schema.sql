@@ -58,6 +58,54 @@ CREATE TABLE envelopes (
 CREATE INDEX envelopes_day ON envelopes (day);
 
 -- version: 2
+-- Holders' pairs: the first 8 bytes of SHA-256 over both certificates.  Which pair opens
+-- an envelope; zeros: made before this was noted.
+CREATE TABLE pairs (
+	pair BLOB PRIMARY KEY CHECK (length(pair) = 8)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE envelopes ADD COLUMN pair BLOB NOT NULL DEFAULT x'0000000000000000'
+	CHECK (length(pair) = 8);
+DROP INDEX envelopes_day;
+CREATE INDEX envelopes_day ON envelopes (day, pair);
+
+-- The centre and ministries that a reporter may name; cert is DER.
+CREATE TABLE recipients (
+	member TEXT PRIMARY KEY REFERENCES members (id),
+	cert BLOB NOT NULL CHECK (length(cert) BETWEEN 1 AND 2048),
+	spki BLOB NOT NULL CHECK (length(spki) = 32)
+) STRICT, WITHOUT ROWID;
+
+-- Envelopes of named reports: member is whom the reporter chose, never who sent it.
+CREATE TABLE named (
+	report_id BLOB NOT NULL CHECK (length(report_id) = 16),
+	member TEXT NOT NULL REFERENCES members (id),
+	envelope BLOB NOT NULL,
+	day INTEGER NOT NULL,
+	PRIMARY KEY (report_id, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX named_day ON named (day);
+
+-- Every envelope that was handed out, before it was: append-only, and chained.
+-- sum = SHA-256(prev, number, minute, report_id, reason); proto/msg_escrow.h.
+CREATE TABLE exports (
+	number INTEGER PRIMARY KEY CHECK (number > 0),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	report_id BLOB NOT NULL CHECK (length(report_id) = 16),
+	reason TEXT NOT NULL,
+	prev BLOB NOT NULL CHECK (length(prev) = 32),
+	sum BLOB NOT NULL CHECK (length(sum) = 32)
+) STRICT;
+-- The first also stops INSERT OR REPLACE, which fires no trigger of DELETE.
+CREATE TRIGGER exports_insert BEFORE INSERT ON exports
+WHEN NEW.number <> 1 + (SELECT coalesce(max(number), 0) FROM exports) BEGIN
+	SELECT RAISE(ABORT, 'exports is append-only');
+END;
+CREATE TRIGGER exports_update BEFORE UPDATE ON exports BEGIN
+	SELECT RAISE(ABORT, 'exports is append-only');
+END;
+CREATE TRIGGER exports_delete BEFORE DELETE ON exports BEGIN
+	SELECT RAISE(ABORT, 'exports is append-only');
+END;
 -- Blind tokens.  One row: the newest epoch ever seen, which never goes back; its length;
 -- which keeper the keys are for (0: none yet), for one that has forgotten spent tokens
 -- must not meet the old keys; of which sector group each CEPTOAR slot is (255: none).
@@ -225,6 +273,15 @@ CREATE TABLE subscriptions (
 ) STRICT, WITHOUT ROWID;
 
 -- version: 2
+-- Reports of which a reader may learn the sender, since the reporter named it: receiver
+-- is the centre's or a ministry's, whom the reporter chose, never the sender's.
+CREATE TABLE named (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	report BLOB NOT NULL CHECK (length(report) = 16),
+	PRIMARY KEY (receiver, minute, report)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX named_report ON named (report);
 -- The council's statement of issuer keys, as it came; one row, the newest.
 CREATE TABLE statement (
 	one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -284,7 +341,7 @@ CREATE TABLE duty_keys (
 ) STRICT, WITHOUT ROWID;
 
 -- What the k gate has decided about a version of a report.  held: why it waits, bits of
--- daemon/keeper/policy.h; shown: what readers may see beside the text, bits of store.h;
+-- daemon/keeper/policy.h; shown: what readers may see beside the text, bits of store_gate.h;
 -- inside, beyond: how many members fit that, in its CEPTOAR and for others, -1: no such
 -- readers.
 CREATE TABLE gates (

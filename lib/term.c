@@ -64,3 +64,18 @@ term_add(struct buf *out, struct slice text, int how)
 		}
 	}
 }
+
+int
+term_is_plain(struct slice text)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	uint32_t c = 0;
+	size_t at, len;
+
+	for (at = 0; at < text.n; at += len) {
+		len = decode(p + at, text.n - at, &c);
+		if (len == 0 || is_hidden(c))
+			return 0;
+	}
+	return 1;
+}

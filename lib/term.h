@@ -12,5 +12,7 @@
  */
 enum { TERM_LINE = 0, TERM_TEXT = 1 }; /* TERM_TEXT keeps line feeds */
 void term_add(struct buf *out, struct slice text, int how);
+/* 1 when term_add would change nothing: UTF-8 and nothing that cannot be seen. */
+int term_is_plain(struct slice text);
 
 #endif

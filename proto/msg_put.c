@@ -51,6 +51,8 @@ keeper_put_put(struct buf *b, const struct keeper_put *m)
 	wire_put_u8(b, m->has_token);
 	wire_put_bytes(b, m->token, sizeof m->token);
 	put_topics(b, m);
+	wire_put_u8(b, m->named_count);
+	wire_put_bytes(b, m->named, sizeof m->named);
 	wire_put_u8(b, m->slip_desk);
 	wire_put_str(b, m->slip);
 	wire_put_str(b, m->json);
@@ -80,6 +82,10 @@ keeper_put_get(const void *p, size_t n, struct keeper_put *ret)
 	m.has_token = wire_bool(&w);
 	wire_bytes(&w, m.token, sizeof m.token);
 	take_topics(&w, &m);
+	m.named_count = wire_u8(&w);
+	wire_bytes(&w, m.named, sizeof m.named);
+	if (m.named_count > NAMED_MAX)
+		w.err = ERR_PROTO;
 	m.slip_desk = wire_u8(&w);
 	m.slip = wire_str(&w, SLIP_MAX);
 	m.json = wire_str(&w, REPORT_JSON_MAX);

@@ -28,6 +28,8 @@ struct keeper_put {
 	uint8_t topic_count, topics[TOPICS_MAX][TOPIC_LEN];
 	struct topic_count counts[TOPICS_MAX];
 	uint32_t since;
+	/* Readers whom the reporter of a named report chose, by receiver id. */
+	uint8_t named_count, named[NAMED_MAX][RECEIVER_LEN];
 	uint8_t
 	    slip_desk; /* whom the slip is for: its slot, or SLOT_NONE for the centre */
 	struct slice slip; /* call-back slip, CMS; empty: none */

@@ -57,6 +57,7 @@ vault_seal_put(struct buf *b, const struct vault_seal *m)
 		wire_put_u16(b, m->topics[i].members);
 		wire_put_u8(b, m->topics[i].sectors);
 	}
+	wire_put_bytes(b, m->named, sizeof m->named);
 	vault_page_pad(b);
 }
 
@@ -76,6 +77,7 @@ vault_seal_get(const void *p, size_t n, struct vault_seal *ret)
 		ret->topics[i].members = wire_u16(&w);
 		ret->topics[i].sectors = wire_u8(&w);
 	}
+	wire_bytes(&w, ret->named, sizeof ret->named);
 	if (ret->status > VS_LAST || ret->auto_ok > 1)
 		return ERR_PROTO;
 	return w.err;

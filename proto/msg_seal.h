@@ -34,6 +34,8 @@ struct vault_seal {
 	uint8_t auto_ok; /* 1: the member is under its automatic releases of 24 h */
 	uint32_t since;	 /* minute from which the counts are whole */
 	struct topic_count topics[TOPICS_MAX];
+	/* Receiver ids of the named recipients, whom the report reaches as readers. */
+	unsigned char named[NAMED_MAX][RECEIVER_LEN];
 };
 
 /* Encoders write exactly the fixed size; decoders check it (ERR_PROTO). */

@@ -48,12 +48,14 @@ enum vault_msg {
 	VM_A_DISABLE,	  /* {id[64], disabled u8} */
 	VM_A_COMMIT,	  /* {} makes the batch durable, bumps the generation */
 	VM_A_LIST,	  /* {after id[64]} -> u8 n <= 16, n * {id[64], roles u16, u8} */
-	/* {id[64]} -> vault_member, u16 terms, u8 n, n * {spki[32], i64, revoked u8} */
+	/* {id[64]} -> vault_member, u16 terms, u8 n, n * {spki[32], i64, revoked u8},
+	 * recipient u8, spki[32], not_after i64 */
 	VM_A_SHOW,
 	VM_A_STATUS,   /* {} -> struct vault_state */
 	VM_A_BACKUP,   /* {path[256]} -> pushes VM_A_PROGRESS, then the answer */
 	VM_A_PROGRESS, /* push {done u32, total u32}, same call id */
-	/* {id[64], n u16, cert[2048] DER}, in a batch: may be named as recipient */
+	/* {id[64], n u16, cert[2048] DER}, in a batch: may be named as recipient; n 0: no
+	 * more */
 	VM_A_RECIPIENT,
 	VM_A_ISSUER_LIST, /* {after u16} -> n u8, n * {group u8, epoch u32, state u8,
 			     id[32]} */

@@ -29,7 +29,7 @@ static const struct field impact_table[] = {
 static const struct field consent_table[] = {
 	{ .name = "publish", .type = FIELD_WORD, .words = words_publish },
 	{ .name = "identity", .type = FIELD_WORD, .words = words_identity },
-	{ .name = "named_to", .type = FIELD_RECIPIENTS, .max = 16, .bytes = 63 },
+	{ .name = "named_to", .type = FIELD_RECIPIENTS, .max = 2, .bytes = 63 },
 	{ .name = "k", .type = FIELD_K, .max = REPORT_K_MOST },
 	{ .name = NULL },
 };

@@ -15,8 +15,9 @@ struct scrubber;
  */
 struct scrubber *scrubber_new(void) MUST_CHECK;
 void scrubber_free(struct scrubber *s); /* wipes the terms */
-/* Adds one term; variants are made here (romaji and katakana of kana, full and half
- * width, corporate forms off and on, case, host labels of a domain).  Too short or too
+/* Adds one term; variants are made here (romaji and katakana of kana, kanji in old forms
+ * and half in kana, full and half width, names in pieces, corporate forms off and on,
+ * case, host labels of a domain, accounts and initials of people).  Too short or too
  * common terms are passed over (returns 0 as well). */
 int scrubber_add(struct scrubber *s, enum term_kind kind, struct slice text) MUST_CHECK;
 int scrubber_ready(
@@ -24,10 +25,12 @@ int scrubber_ready(
 
 /*
  * Scrubs every free text of a normalised report, in both languages: own terms, then
- * patterns (mail, telephones in all Japanese notations, private addresses, user names in
- * paths and URLs, AS numbers, MAC addresses, host-shaped tokens); what stands in
- * `indicators` is never masked.  URLs outside indicators are left for the renderer to
- * defang.  *ret: the scrubbed report (new).  *ret_replacements, when wanted: an array of
+ * patterns (mail in all disguises, telephones in all Japanese notations, private
+ * addresses, user names in paths, URLs and logs, AS numbers, MAC addresses, host-shaped
+ * tokens, people with titles, plants, postal addresses; a prefecture alone stays); what
+ * stands in `indicators` is never masked.  URLs outside indicators are left for the
+ * renderer to defang.  *ret: the scrubbed report (new).  *ret_replacements, when wanted:
+ * an array of
  * {"pointer","original","replacement","rule","offset","length"} (code points in the
  * original text).  ERR_INVALID with identity_in_text and a pointer when an own term
  * stands in indicators, references or products.

@@ -47,12 +47,29 @@ japanese_run(const struct scrub_view *w, size_t i, size_t most)
 	return k;
 }
 
+/* Titles without end: what a word of kanji says that ends as titles do. */
+size_t
+scrub_title_at(const struct scrub_view *w, size_t i)
+{
+	size_t n = scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i), run;
+
+	if (n > 0 && i + n < w->n && scrub_is_in(U"様殿", w->v[i + n].c))
+		n++;
+	if (n > 0 && !is_kanji(w, i + n))
+		return n;
+	run = run_of(w, i, CLASS_KANJI, 8);
+	if (run < 2 || run > 7 || scrub_is_in(U"県府都道市区町村駅港", w->v[i].c) ||
+	    !scrub_is_in(U"長員師士官監役任補佐授", w->v[i + run - 1].c))
+		return n;
+	return run;
+}
+
 static size_t
 title_at(const struct scrub_view *w, size_t i)
 {
 	if (i < w->n && w->v[i].cls == CLASS_SPACE)
 		i++;
-	return scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i);
+	return scrub_title_at(w, i);
 }
 
 static int
@@ -74,13 +91,16 @@ learn(const struct scrub_view *w, size_t a, size_t b, struct scrub_hits *h,
 static size_t
 spaced_name(const struct scrub_view *w, size_t i)
 {
-	size_t family = run_of(w, i, CLASS_KANJI, 5), given, at = i + family + 1;
+	size_t family = run_of(w, i, CLASS_KANJI, 5), given, title, at = i + family + 1;
 
 	if (family == 0 || family > 3 || at >= w->n || w->v[at - 1].cls != CLASS_SPACE)
 		return 0;
 	if (is_unit(w, i, i + family) && scrub_surname_at(w->v, w->n, i) != family)
 		return 0;
 	given = run_of(w, at, CLASS_KANJI, 5);
+	title = given > 1 ? scrub_word_before(WORDS_HONORIFIC_JA, w->v, at + given) : 0;
+	if (title < given)
+		given -= title;
 	if (given == 0)
 		given = run_of(w, at, CLASS_HIRAGANA, 5);
 	if (given == 0)
@@ -188,9 +208,28 @@ find_before_reach(
 		}
 }
 
+static int
+is_polite(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const words[] = { U"様", U"さま", U"さん", U"氏", U"殿",
+		U"先生", U"くん" };
+	size_t k, n;
+
+	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0;
+		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
+		     n++)
+			;
+		if (words[k][n] == 0)
+			return !is_kanji(w, i + n);
+	}
+	return 0;
+}
+
 /* "佐藤様", "佐藤部長": a known family name before a title. */
 static void
-find_titled(const struct scrub_view *w, size_t i, struct scrub_hits *h)
+find_titled(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
 {
 	size_t n, t;
 
@@ -199,9 +238,46 @@ find_titled(const struct scrub_view *w, size_t i, struct scrub_hits *h)
 	n = scrub_surname_at(w->v, w->n, i);
 	if (n < 2)
 		return;
-	t = scrub_word_at(WORDS_HONORIFIC_JA, w->v, w->n, i + n);
+	/* "渡部 健様" */
+	t = i + n < w->n && w->v[i + n].cls == CLASS_SPACE ? spaced_name(w, i) : 0;
+	if (t > 0 && title_at(w, i + t) > 0) {
+		learn(w, i, i + t, h, f);
+		return;
+	}
+	/* "長野支店長" is the head of a branch. */
+	if (i + n < w->n && scrub_word_is_view(WORDS_REGION_JA, w->v, i, i + n) &&
+	    scrub_is_in(U"支駅工営事空港出", w->v[i + n].c))
+		return;
+	t = scrub_title_at(w, i + n);
 	if (t > 0 && !is_kanji(w, i + n + t))
 		scrub_hits_add(h, i, i + n, RULE_CONTACT);
+	/* "鈴木一郎様": behind a whole name only what no post is called. */
+	t = t > 0 ? 0 : joined_name(w, i);
+	if (t > n && t <= n + 3 && is_polite(w, i + t) &&
+	    !scrub_is_in(U"県府都道市区町村", w->v[i + n].c))
+		learn(w, i, i + t, h, f);
+}
+
+/* "承認者：伊藤 次郎": a known family name behind what somebody did. */
+static void
+find_doer(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	const struct scrub_cp *v = w->v;
+	size_t k = i + 1, n;
+
+	if (i < 2 || !(scrub_is_in(U"者員", v[i - 1].c) ||
+			 (v[i - 1].c == U'名' && scrub_is_in(U"者員氏", v[i - 2].c))))
+		return;
+	if (k < w->n && v[k].cls == CLASS_SPACE)
+		k++;
+	if (k >= w->n || scrub_surname_at(v, w->n, k) == 0)
+		return;
+	n = spaced_name(w, k);
+	if (n == 0)
+		n = joined_name(w, k);
+	if (n > 0)
+		learn(w, k, k + n, h, f);
 }
 
 int
@@ -278,7 +354,7 @@ find_latin(
 	size_t k, n, end;
 	int titled = 0;
 
-	if (!scrub_is_in(U"mdpcrawilhe", w->v[i].c))
+	if (!scrub_is_in(U"mdpcrawilhesfn", w->v[i].c))
 		return;
 	n = scrub_word_at(WORDS_TITLE_EN, w->v, w->n, i);
 	if (n > 0 && (w->v[i].flags & CP_UPPER) != 0) {
@@ -351,6 +427,31 @@ find_latin_before(
 		}
 }
 
+/* "Tanaka-san" */
+static void
+find_san(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	static const char32_t *const words[] = { U"san", U"sama", U"sensei", U"kun" };
+	size_t a = i, k, n;
+
+	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0; words[k][n] != 0 && i + 1 + n < w->n &&
+			    w->v[i + 1 + n].c == words[k][n];
+		     n++)
+			;
+		if (words[k][n] == 0 &&
+		    (i + 1 + n == w->n || !scrub_is_alnum(&w->v[i + 1 + n])))
+			break;
+	}
+	if (k == sizeof words / sizeof words[0])
+		return;
+	while (a > 0 && i - a < NAME_CPS && w->v[a - 1].cls == CLASS_LATIN)
+		a--;
+	if (i > a + 1 && (w->v[a].flags & CP_UPPER) != 0 && is_romaji_words(w, a, i))
+		learn(w, a, i, h, f);
+}
+
 /* Most characters begin no word of a list: the lists are asked about the others only. */
 static int
 begins_contact(uint32_t c)
@@ -370,6 +471,10 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 				find_latin(w, i, h, f);
 			continue;
 		}
+		if (v[i].c == '-')
+			find_san(w, i, h, f);
+		if (v[i].c == ':')
+			find_doer(w, i, h, f);
 		if (v[i].c == '(' && i > 0)
 			find_before_reach(w, i, h, f);
 		if (v[i].c == '<' || v[i].c == '(' || v[i].c == ',')
@@ -381,6 +486,6 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 		if (n > 0)
 			find_after(w, i + n, h, f);
 		else if (v[i].cls == CLASS_KANJI)
-			find_titled(w, i, h);
+			find_titled(w, i, h, f);
 	}
 }

@@ -8,6 +8,7 @@ struct run {
 	const struct scrub_cp *v;
 	size_t n;
 	struct scrub_dense d;
+	size_t joined; /* where a letter stands as if right behind the one before */
 };
 
 static void
@@ -17,105 +18,6 @@ put(struct run *r, uint32_t sym, size_t at, size_t n)
 	r->d.at[r->d.n] = (uint32_t)at;
 	r->d.to[r->d.n] = (uint32_t)(at + n);
 	r->d.n++;
-}
-
-/* Kanji that names are written with in several ways. */
-static uint32_t
-even_kanji(uint32_t c)
-{
-	switch (c) {
-	case U'髙':
-		return U'高';
-	case U'﨑':
-	case U'碕':
-	case U'嵜':
-		return U'崎';
-	case U'齋':
-	case U'齊':
-	case U'斉':
-		return U'斎';
-	case U'邊':
-	case U'邉':
-		return U'辺';
-	case U'澤':
-		return U'沢';
-	case U'濱':
-	case U'濵':
-		return U'浜';
-	case U'廣':
-		return U'広';
-	case U'國':
-		return U'国';
-	case U'櫻':
-		return U'桜';
-	case U'嶋':
-	case U'嶌':
-		return U'島';
-	case U'瀧':
-		return U'滝';
-	case U'龍':
-		return U'竜';
-	case U'眞':
-		return U'真';
-	case U'惠':
-		return U'恵';
-	case U'壽':
-		return U'寿';
-	case U'榮':
-		return U'栄';
-	case U'德':
-		return U'徳';
-	case U'當':
-		return U'当';
-	case U'會':
-		return U'会';
-	case U'學':
-		return U'学';
-	case U'縣':
-		return U'県';
-	case U'區':
-		return U'区';
-	case U'圓':
-		return U'円';
-	case U'澁':
-		return U'渋';
-	case U'條':
-		return U'条';
-	case U'淺':
-		return U'浅';
-	case U'渕':
-		return U'淵';
-	case U'舘':
-		return U'館';
-	case U'籠':
-		return U'篭';
-	case U'檜':
-		return U'桧';
-	case U'藪':
-		return U'薮';
-	case U'槇':
-		return U'槙';
-	case U'冨':
-		return U'富';
-	case U'峯':
-		return U'峰';
-	case U'邨':
-		return U'村';
-	case U'埜':
-		return U'野';
-	case U'鐵':
-		return U'鉄';
-	case U'驛':
-		return U'駅';
-	case U'靑':
-		return U'青';
-	case 0x30F6: /* small ke and ka, between kanji */
-		return 0x30B1;
-	case 0x30F5:
-		return 0x30AB;
-	default:
-		return c;
-	}
 }
 
 /* The letter without its accents; 0 when it is no Latin letter. */
@@ -180,7 +82,8 @@ lengthens(const struct run *r, size_t i, uint32_t c)
 	if (is_vowel(c))
 		return last == c || (last == 'o' && c == 'u');
 	next = letter_at(r, i + 1);
-	return c == 'h' && last == 'o' && !is_vowel(next) && next != 'y';
+	return c == 'h' && (last == 'o' || last == 'u') && next != 0 && !is_vowel(next) &&
+	       next != 'y';
 }
 
 /* Hepburn, kunrei and mixtures become one spelling; the view entries eaten. */
@@ -254,13 +157,26 @@ add_space(struct run *r, size_t i)
 	if (i > 0 && k < r->n && !scrub_is_japanese(&v[i - 1]) &&
 	    !scrub_is_japanese(&v[k]))
 		put(r, ' ', i, k - i);
+	else
+		r->joined = k;
 	return k - i;
 }
 
+/* Small kana are written large where there is no small one, as on bank slips. */
 static uint32_t
 hiragana(uint32_t c)
 {
-	return c >= 0x30A1 && c <= 0x30F6 ? c - 0x60 : c;
+	if (c >= 0x30A1 && c <= 0x30F6)
+		c -= 0x60;
+	if ((c >= 0x3041 && c < 0x304A && c % 2 != 0) || c == 0x3063 ||
+	    (c >= 0x3083 && c < 0x3088 && c % 2 != 0))
+		c++;
+	/* "Onizuka" may be either. */
+	if (c == U'づ')
+		c = U'ず';
+	if (c == U'ぢ')
+		c = U'じ';
+	return c;
 }
 
 /* The second half of a long vowel in kana, which is often left out or drawn as a line. */
@@ -269,7 +185,7 @@ lengthens_kana(const struct run *r, size_t i, uint32_t c)
 {
 	uint32_t last;
 
-	if (r->d.n == 0 || r->d.to[r->d.n - 1] != i)
+	if (r->d.n == 0 || (r->d.to[r->d.n - 1] != i && r->joined != i))
 		return 0;
 	last = r->d.sym[r->d.n - 1];
 	if (c == 0x30FC)
@@ -321,18 +237,55 @@ scrub_dense_new(const struct scrub_cp *v, size_t n, struct scrub_dense *ret)
 			add_kana(&r, i);
 			break;
 		case CLASS_KANJI:
-			put(&r, hiragana(even_kanji(c)), i, 1);
+			put(&r, hiragana(scrub_even_kanji(c)), i, 1);
 			break;
 		case CLASS_BARRIER:
 			put(&r, SYM_BARRIER, i, 1);
 			break;
 		default:
-			put(&r, is_separator(c) ? ' ' : c, i, 1);
+			if (!is_separator(c))
+				put(&r, c, i, 1);
+			else if (i > 0 && i + 1 < n && scrub_is_japanese(&v[i - 1]) &&
+				 scrub_is_japanese(&v[i + 1]))
+				r.joined = i + 1;
+			else
+				put(&r, ' ', i, 1);
 			break;
 		}
 		i++;
 	}
 	*ret = r.d;
+	return 0;
+}
+
+/* One sign stands for all that is not Latin. */
+int
+scrub_dense_squeeze(const struct scrub_dense *d, struct scrub_dense *ret)
+{
+	struct scrub_dense q;
+	uint32_t c;
+	size_t i;
+
+	memset(&q, 0, sizeof q);
+	q.sym = mem_alloc((d->n + 1) * 3 * sizeof *q.sym);
+	if (q.sym == NULL)
+		return ERR_NOMEM;
+	q.at = q.sym + d->n + 1;
+	q.to = q.at + d->n + 1;
+	for (i = 0; i < d->n; i++) {
+		c = d->sym[i];
+		if (c == ' ')
+			continue;
+		if (c < 'a' || c > 'z') {
+			if (q.n > 0 && q.sym[q.n - 1] == SYM_BARRIER)
+				continue;
+			c = SYM_BARRIER;
+		}
+		q.sym[q.n] = c;
+		q.at[q.n] = d->at[i];
+		q.to[q.n++] = d->to[i];
+	}
+	*ret = q;
 	return 0;
 }
 

@@ -11,9 +11,14 @@ struct scrub_dense {
 	uint32_t *at, *to; /* each symbol's range of the view */
 	size_t n;
 };
+/* The kanji that stands for all its forms. */
+uint32_t scrub_even_kanji(uint32_t c);
+int scrub_kanji_sorted(void);		 /* for the tests */
 uint32_t scrub_plain_letter(uint32_t c); /* without accents; 0: no Latin letter */
 int scrub_dense_new(
     const struct scrub_cp *v, size_t n, struct scrub_dense *ret) MUST_CHECK;
+/* Its Latin letters without separators: names that are written in pieces. */
+int scrub_dense_squeeze(const struct scrub_dense *d, struct scrub_dense *ret) MUST_CHECK;
 void scrub_dense_done(struct scrub_dense *d);
 
 /* Kana to romaji (plain Hepburn), 0 when there is something else in it. */

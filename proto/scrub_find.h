@@ -23,7 +23,8 @@ void scrub_find_mail(
 void scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h);
 void scrub_find_address(
     const struct scrub_view *w, const struct scrubber *own, struct scrub_hits *h);
-void scrub_find_number(const struct scrub_view *w, struct scrub_hits *h);
+void scrub_find_number(
+    const struct scrub_view *w, const struct scrubber *own, struct scrub_hits *h);
 void scrub_find_user(
     const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
 void scrub_find_host(const struct scrub_view *w, struct scrub_hits *h);
@@ -31,12 +32,24 @@ void scrub_find_person(
     const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
 void scrub_find_place(
     const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
+void scrub_find_postal(const struct scrub_view *w, struct scrub_hits *h);
+void scrub_find_postal_en(const struct scrub_view *w, struct scrub_hits *h);
 /* The sender's own terms.  `strict` (for indicators) leaves out what is short or common.
  */
 int scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
     const struct scrub_dense *d, int strict, struct scrub_hits *h) MUST_CHECK;
+/* Where a name at [a, b) ends, and begins, with the words of the trade and the forms of
+ * incorporation around it. */
+size_t scrub_absorb_latin(const struct scrub_view *w, size_t a, size_t b);
+size_t scrub_absorb_japanese(const struct scrub_view *w, size_t b);
+size_t scrub_absorb_before(const struct scrub_view *w, size_t a);
 /* What a code is: RULE_DOMAIN, RULE_FILE, RULE_HOST or RULE_CODE. */
 enum scrub_rule scrub_host_kind(const struct scrub_view *w, size_t a, size_t b);
+
+/* Do the letters fall into parts of host names, such as FILE and SV? */
+int scrub_is_host_part(const struct scrub_view *w, size_t a, size_t b);
+/* Length of a title such as "san" or "head nurse" at i, 0 for none. */
+size_t scrub_title_at(const struct scrub_view *w, size_t i);
 
 /* One word with a capital letter at i, and its length. */
 int scrub_capital_word(const struct scrub_view *w, size_t i, size_t *ret_n);

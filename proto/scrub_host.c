@@ -110,9 +110,8 @@ split(const struct scrub_view *w, size_t a, size_t b, struct segment *s)
 	return i < b ? 0 : n;
 }
 
-/* Do the letters fall into parts of host names, such as FILE and SV? */
-static int
-is_part(const struct scrub_view *w, size_t a, size_t b)
+int
+scrub_is_host_part(const struct scrub_view *w, size_t a, size_t b)
 {
 	size_t k;
 	int parts;
@@ -182,7 +181,7 @@ is_host_code(const struct scrub_view *w, size_t a, size_t b)
 	if (n == 1)
 		return s[0].letters >= 2 && s[0].digits >= 2 && s[0].digits <= 3 &&
 		       w->v[s[0].a + s[0].letters].c == '0' &&
-		       is_part(w, s[0].a, s[0].a + s[0].letters);
+		       scrub_is_host_part(w, s[0].a, s[0].a + s[0].letters);
 	if (is_windows_name(w, s, n))
 		return 1;
 	if (s[0].letters > 0 &&
@@ -193,7 +192,8 @@ is_host_code(const struct scrub_view *w, size_t a, size_t b)
 			return 0;
 		if (!s[i].upper)
 			upper = 0;
-		if (s[i].letters > 0 && is_part(w, s[i].a, s[i].a + s[i].letters)) {
+		if (s[i].letters > 0 &&
+		    scrub_is_host_part(w, s[i].a, s[i].a + s[i].letters)) {
 			parts++;
 			/* SRV-FILE03, web01-tokyo */
 			if (s[i].digits > 0 && s[i].digits <= 4 && !is_year(w, &s[i]))
@@ -249,6 +249,26 @@ share_at(const struct scrub_view *w, size_t i)
 	return letters > 0 && k < w->n && v[k].c == '\\' ? k : 0;
 }
 
+/* "smb://NAS-KEIRI/": a host without a domain. */
+static size_t
+bare_host_at(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+	size_t k = i + 3;
+
+	if (i + 4 >= w->n || v[i + 1].c != '/' || v[i + 2].c != '/' || i == 0 ||
+	    v[i - 1].cls != CLASS_LATIN)
+		return 0;
+	while (
+	    k < w->n && (scrub_is_ascii_alnum(v[k].c) || v[k].c == '-' || v[k].c == '_'))
+		k++;
+	return k > i + 4 && v[i + 3].cls == CLASS_LATIN && k < w->n &&
+		       (v[k].c == '/' || v[k].c == ':') &&
+		       !scrub_word_is_view(WORDS_TLD, v, i + 3, k)
+		   ? k
+		   : 0;
+}
+
 void
 scrub_find_host(const struct scrub_view *w, struct scrub_hits *h)
 {
@@ -259,6 +279,11 @@ scrub_find_host(const struct scrub_view *w, struct scrub_hits *h)
 		if (v[i].c == '\\') {
 			k = share_at(w, i);
 			scrub_hits_add(h, i + 2, k, RULE_HOST);
+			continue;
+		}
+		if (v[i].c == ':') {
+			k = bare_host_at(w, i);
+			scrub_hits_add(h, i + 3, k, RULE_HOST);
 			continue;
 		}
 		if (!scrub_is_ascii_alnum(v[i].c))

@@ -183,6 +183,21 @@ add_places(struct scrubber *s, const struct scrub_cp *v, size_t n, int depth)
 	return r;
 }
 
+/* "テトラノード・クラウド" is known as its first part. */
+static int
+add_first_piece(
+    struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
+{
+	size_t i;
+
+	for (i = 0; i < n && v[i].c != U'・'; i++)
+		;
+	if (i == n || i < 4 || is_list(WORDS_STRIP_JA, v, i) ||
+	    is_list(WORDS_COMMON_JA, v, i))
+		return 0;
+	return scrub_term_add(s, v, i, rule, TERM_EDGES | TERM_ABSORB | TERM_WEAK);
+}
+
 /* Japanese: forms of incorporation off, pieces apart, then name, places and stem. */
 static int
 add_japanese(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule,
@@ -226,6 +241,9 @@ add_japanese(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_
 		from = i + 1;
 	}
 	if (r != 0 || from > 0)
+		return r;
+	r = add_first_piece(s, v, n, rule);
+	if (r != 0)
 		return r;
 	r = add_places(s, v, n, depth);
 	return r == 0 ? add_stem_ja(s, v, n, rule) : r;

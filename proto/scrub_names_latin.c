@@ -123,7 +123,7 @@ add_stem_words(
     struct scrubber *s, const struct words *w, size_t a, size_t b, enum scrub_rule rule)
 {
 	const struct scrub_cp *v = w->w[a].v;
-	size_t i, n = w->w[a].n;
+	size_t i, n = w->w[a].n, japanese = 0;
 	unsigned flags = TERM_LATIN | TERM_ABSORB | TERM_CODE;
 	int r;
 
@@ -136,12 +136,18 @@ add_stem_words(
 	else if (b - a == 1 && !is_romaji(v, n))
 		flags |= TERM_CAPITAL;
 	r = add_words(s, w, a, b, rule, flags);
-	for (i = a; r == 0 && b - a > 1 && i < b; i++)
-		if (w->w[i].n >= 5 && is_romaji(w->w[i].v, w->w[i].n) &&
-		    !is_list(WORDS_COMMON_EN, w->w[i].v, w->w[i].n))
-			r = scrub_term_add(s, w->w[i].v, w->w[i].n, rule,
-			    TERM_LATIN | TERM_ABSORB | TERM_CODE | TERM_CAPITAL |
-				TERM_WEAK);
+	for (i = a; i < b; i++)
+		japanese += is_romaji(w->w[i].v, w->w[i].n) ? 1 : 0;
+	for (i = a; r == 0 && b - a > 1 && i < b; i++) {
+		if (w->w[i].n < 5 || !is_romaji(w->w[i].v, w->w[i].n) ||
+		    is_list(WORDS_COMMON_EN, w->w[i].v, w->w[i].n))
+			continue;
+		r = scrub_term_add(s, w->w[i].v, w->w[i].n, rule,
+		    TERM_LATIN | TERM_ABSORB | TERM_CODE | TERM_CAPITAL | TERM_WEAK);
+		/* Half of a Japanese name may be another's; all of it is not. */
+		if (r == 0 && japanese == 1)
+			r = add_kana(s, w->w[i].v, w->w[i].n, rule);
+	}
 	return r;
 }
 
@@ -187,9 +193,8 @@ is_acronym(const struct scrub_cp *v, size_t n)
 	return 1;
 }
 
-int
-scrub_name_add_latin(
-    struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
+static int
+add_name(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
 {
 	struct words w;
 	size_t k, a, b;
@@ -232,6 +237,29 @@ scrub_name_add_latin(
 		;
 	return a > 0 && k == a ? add_after_region(s, &w, a, b, rule)
 			       : add_stem_words(s, &w, a, b, rule);
+}
+
+/* "Children's" is Childrens too, "A & B" is A and B. */
+int
+scrub_name_add_latin(
+    struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
+{
+	static const uint32_t and[] = { 'a', 'n', 'd' };
+	struct scrub_cp c[SPELLING_MAX];
+	size_t i, k = 0;
+	int r, other = 0;
+
+	r = add_name(s, v, n, rule);
+	for (i = 0; i < n && k + 3 <= SPELLING_MAX; i++) {
+		other |= v[i].c == '\'' || v[i].c == '&';
+		if (v[i].c == '&') {
+			scrub_cp_fill(c + k, and, 3);
+			k += 3;
+		} else if (v[i].c != '\'') {
+			c[k++] = v[i];
+		}
+	}
+	return r == 0 && other && i == n ? add_name(s, c, k, rule) : r;
 }
 
 /* The label that was chosen, without what registries and offices put around it. */

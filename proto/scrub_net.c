@@ -287,7 +287,7 @@ read_asn(const struct scrub_cp *v, size_t n, size_t i, uint32_t *ret)
 		return 0;
 	if (at == i + 2 && (x == 400 || (!upper && k < 3)))
 		return 0;
-	if (at > i + 2 && !upper)
+	if (at > i + 2 && !upper && v[i + 2].c != 'n')
 		return 0;
 	if (at + k + 1 < n && v[at + k].c == '.' && is_digit(v, n, at + k + 1)) {
 		/* asdot: AS1.10 */
@@ -301,7 +301,7 @@ read_asn(const struct scrub_cp *v, size_t n, size_t i, uint32_t *ret)
 static size_t
 read_mac(const struct scrub_cp *v, size_t n, size_t i)
 {
-	size_t each, groups, g, k, at = i;
+	size_t each, groups, g, k, at = i, letters = 0;
 	uint32_t sign;
 
 	for (k = 0; i + k < n && is_hex(v[i + k].c) && k < 5; k++)
@@ -313,7 +313,7 @@ read_mac(const struct scrub_cp *v, size_t n, size_t i)
 	if (i + k >= n)
 		return 0;
 	sign = v[i + k].c;
-	if (each == 2 ? sign != ':' && sign != '-' : sign != '.')
+	if (sign != '-' && sign != (each == 2 ? (uint32_t)':' : (uint32_t)'.'))
 		return 0;
 	for (g = 0; g < groups; g++) {
 		if (g > 0) {
@@ -324,16 +324,75 @@ read_mac(const struct scrub_cp *v, size_t n, size_t i)
 		for (k = 0; k < each; k++)
 			if (at + k >= n || !is_hex(v[at + k].c))
 				return 0;
+			else if (v[at + k].cls == CLASS_LATIN)
+				letters++;
 		at += each;
 	}
+	/* "1234-5678-9012" is some other number. */
+	if (each == 4 && sign == '-' && letters == 0)
+		return 0;
 	if (is_alnum_at(v, n, at) ||
 	    (at + 1 < n && v[at].c == sign && is_hex(v[at + 1].c)))
 		return 0;
 	return at - i;
 }
 
+/* Twelve hexadecimal digits, set apart in whatever way, right behind the word "MAC". */
+static size_t
+read_bare_mac(const struct scrub_cp *v, size_t n, size_t i)
+{
+	size_t back, k, digits = 0;
+
+	for (back = i; back > 2 && i - back < 14; back--)
+		if (v[back - 1].c == 'c' && v[back - 2].c == 'a' &&
+		    v[back - 3].c == 'm' && (back == 3 || !scrub_is_alnum(&v[back - 4])))
+			break;
+	if (back <= 2 || i - back >= 14)
+		return 0;
+	for (k = i; k < n && digits < 12; k++)
+		if (is_hex(v[k].c))
+			digits++;
+		else if (!scrub_is_in(U":-. ", v[k].c) || !is_hex(v[k - 1].c))
+			return 0;
+	return digits == 12 && !is_alnum_at(v, n, k) ? k - i : 0;
+}
+
+/* The sender's own number as it stands alone in a path or a table; not a port. */
+static size_t
+read_own_asn(const struct scrubber *own, const struct scrub_cp *v, size_t n, size_t i)
+{
+	uint64_t x;
+	size_t k;
+
+	if (own == NULL || own->asns == 0)
+		return 0;
+	k = read_number(v, n, i, 10, &x);
+	if (k < 5 || x > UINT32_MAX || !scrub_owns_asn(own, (uint32_t)x) ||
+	    is_alnum_at(v, n, i + k))
+		return 0;
+	if (i + k + 1 < n && scrub_is_in(U".,-:/", v[i + k].c) &&
+	    v[i + k + 1].cls == CLASS_DIGIT)
+		return 0;
+	if (i > 0 && scrub_is_in(U":.,-/=#%$", v[i - 1].c))
+		return 0;
+	return i > 4 && v[i - 1].c == ' ' && v[i - 2].c == 't' && v[i - 3].c == 'r' &&
+		       v[i - 4].c == 'o'
+		   ? 0
+		   : k;
+}
+
+/* Two digits and a sign before i may belong to a longer row; the "c:" of "MAC:" does not.
+ */
+static int
+is_inside_mac(const struct scrub_cp *v, size_t i)
+{
+	return i > 2 && (v[i - 1].c == ':' || v[i - 1].c == '-') && is_hex(v[i - 2].c) &&
+	       is_hex(v[i - 3].c) && (i == 3 || !scrub_is_alnum(&v[i - 4]));
+}
+
 void
-scrub_find_number(const struct scrub_view *w, struct scrub_hits *h)
+scrub_find_number(
+    const struct scrub_view *w, const struct scrubber *own, struct scrub_hits *h)
 {
 	const struct scrub_cp *v = w->v;
 	uint32_t asn;
@@ -346,11 +405,15 @@ scrub_find_number(const struct scrub_view *w, struct scrub_hits *h)
 			k = read_asn(v, w->n, i, &asn);
 			scrub_hits_add(h, i, i + k, RULE_AS_NUMBER);
 		}
-		if (is_hex(v[i].c) &&
-		    !(i > 1 && (v[i - 1].c == ':' || v[i - 1].c == '-') &&
-			is_hex(v[i - 2].c))) {
+		if (is_hex(v[i].c) && !is_inside_mac(v, i)) {
 			k = read_mac(v, w->n, i);
+			if (k == 0)
+				k = read_bare_mac(v, w->n, i);
 			scrub_hits_add(h, i, i + k, RULE_MAC);
+		}
+		if (v[i].cls == CLASS_DIGIT) {
+			k = read_own_asn(own, v, w->n, i);
+			scrub_hits_add(h, i, i + k, RULE_ASN);
 		}
 	}
 }

@@ -3,14 +3,14 @@
 #include "proto/scrub_find.h"
 
 /* How far a host, file or account name is followed from a term inside it. */
-enum { CODE_REACH = 160, ABSORB_REACH = 48 };
+enum { CODE_REACH = 160 };
 
 struct search {
 	const struct scrubber *s;
 	const struct scrub_view *w;
 	const struct scrub_dense *d;
 	struct scrub_hits *h;
-	int strict;
+	int strict, squeezed;
 };
 
 static int
@@ -104,101 +104,12 @@ same_letters(const struct search *q, const struct scrub_term *t, size_t a, size_
 		return 0;
 	for (i = 0; i < t->n; i++)
 		if (p[i] != q->w->v[a + i].c &&
+		    p[i] != scrub_plain_letter(q->w->v[a + i].c) &&
 		    !((p[i] == ' ' || is_code_sign(p[i])) &&
 			(q->w->v[a + i].c == ' ' || is_code_sign(q->w->v[a + i].c)) &&
 			(t->flags & TERM_HOST) == 0))
 			return 0;
 	return 1;
-}
-
-/* English words of the trade and forms of incorporation after a name. */
-static size_t
-absorb_latin(const struct search *q, size_t b)
-{
-	const struct scrub_cp *v = q->w->v;
-	size_t n = q->w->n, most = b + ABSORB_REACH, at, k;
-
-	while (b < most) {
-		at = b;
-		while (at < n && at < b + 2 &&
-		       (v[at].c == ' ' || v[at].c == ',' || v[at].c == '-'))
-			at++;
-		if (at == b || at >= n || (v[at].flags & CP_UPPER) == 0)
-			return b;
-		k = scrub_word_at(WORDS_CORPORATE_EN, v, n, at);
-		/* "..., City of ..." goes on with something else. */
-		if (k == 0 && v[b].c != ',')
-			k = scrub_word_at(WORDS_GENERIC_EN, v, n, at);
-		if (k == 0 || (at + k < n && scrub_is_ascii_alnum(v[at + k].c)))
-			return b;
-		b = at + k;
-	}
-	return b;
-}
-
-/* One-letter words of the trade that begin another word. */
-static int
-is_other_word(const struct search *q, size_t b)
-{
-	static const char32_t *const words[] = { U"市場", U"市販", U"市況", U"会議",
-		U"会社", U"会員", U"会場", U"会見", U"会話", U"会計", U"線路", U"線量",
-		U"区間", U"区分", U"区域", U"区別", U"局面", U"局所", U"町民", U"村民",
-		U"府民", U"県警", U"市民" };
-	size_t i;
-
-	if (b + 1 >= q->w->n)
-		return 0;
-	for (i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (q->w->v[b].c == words[i][0] && q->w->v[b + 1].c == words[i][1])
-			return 1;
-	return 0;
-}
-
-static size_t
-absorb_japanese(const struct search *q, size_t b)
-{
-	size_t most = b + ABSORB_REACH, k, at;
-
-	while (b < most) {
-		at = b;
-		if (at < q->w->n && q->w->v[at].cls == CLASS_SPACE)
-			at++;
-		k = scrub_word_at(WORDS_CORPORATE_JA, q->w->v, q->w->n, at);
-		if (k > 0) {
-			b = at + k;
-			continue;
-		}
-		k = scrub_word_at(WORDS_ABSORB_JA, q->w->v, q->w->n, b);
-		if (k == 0 || (k == 1 && is_other_word(q, b)))
-			return b;
-		b += k;
-	}
-	return b;
-}
-
-static size_t
-absorb_before(const struct search *q, size_t a)
-{
-	const struct scrub_cp *v = q->w->v;
-	size_t k, at, times;
-
-	for (times = 0; times < 4; times++) {
-		at = a;
-		if (at > 0 && v[at - 1].cls == CLASS_SPACE)
-			at--;
-		/* What forms of incorporation and prefectures end with. */
-		k = 0;
-		if (at > 0 && scrub_is_in(U"社人合団)", v[at - 1].c))
-			k = scrub_word_before(WORDS_CORPORATE_JA, v, at);
-		if (k == 0 && a > 0 && scrub_is_in(U"県都府道", v[a - 1].c)) {
-			at = a;
-			k = scrub_word_before(WORDS_PREFECTURE_JA, v, a);
-		}
-		if (k == 0)
-			break;
-		a = at - k;
-	}
-	return a;
 }
 
 /* Words that join what stands around a name in hiragana. */
@@ -231,7 +142,7 @@ has_edges(const struct search *q, size_t a, size_t b)
 	const struct scrub_cp *v = q->w->v;
 	uint8_t before = a > 0 ? v[a - 1].cls : CLASS_OTHER;
 	uint8_t after = b < q->w->n ? v[b].cls : CLASS_OTHER;
-	int more = absorb_japanese(q, b) > b;
+	int more = scrub_absorb_japanese(q->w, b) > b;
 
 	if (all_of_class(q, a, b, CLASS_KATAKANA))
 		return before != CLASS_KATAKANA && (after != CLASS_KATAKANA || more);
@@ -249,7 +160,18 @@ has_title(const struct search *q, size_t b)
 {
 	if (b < q->w->n && q->w->v[b].cls == CLASS_SPACE)
 		b++;
-	return scrub_word_at(WORDS_HONORIFIC_JA, q->w->v, q->w->n, b) > 0;
+	return scrub_title_at(q->w, b) > 0;
+}
+
+/* "宝生研究室": what is called after the one who leads it. */
+static int
+is_room(const struct search *q, size_t b)
+{
+	size_t k = b;
+
+	while (k < q->w->n && k < b + 5 && q->w->v[k].cls == CLASS_KANJI)
+		k++;
+	return k > b && scrub_is_in(U"室班組隊", q->w->v[k - 1].c);
 }
 
 /* A family name alone: before a title, or not inside a longer word. */
@@ -262,10 +184,19 @@ is_family(const struct search *q, size_t a, size_t b)
 		return 0;
 	if (has_title(q, b))
 		return 1;
-	if (!has_edges(q, a, b) || absorb_japanese(q, b) > b)
+	/* A reading in brackets */
+	if (b - a > 2 && a > 0 && v[a - 1].c == '(' && b < q->w->n && v[b].c == ')')
+		return 1;
+	if (b - a > 1 && is_room(q, b))
+		return 1;
+	if (!has_edges(q, a, b) || scrub_absorb_japanese(q->w, b) > b)
 		return 0;
 	if (v[a].cls == CLASS_KATAKANA)
 		return b - a > 2;
+	/* Hiragana: alone between signs only. */
+	if (v[a].cls == CLASS_HIRAGANA)
+		return b - a > 3 && (a == 0 || !scrub_is_japanese(&v[a - 1])) &&
+		       (b == q->w->n || !scrub_is_japanese(&v[b]));
 	/* One kanji is a word of its own more often than a name. */
 	return v[a].cls == CLASS_KANJI &&
 	       (b - a > 1 ||
@@ -279,7 +210,7 @@ static int
 accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
 {
 
-	if ((t->flags & TERM_SUFFIX) != 0 && absorb_japanese(q, b) == b)
+	if ((t->flags & TERM_SUFFIX) != 0 && scrub_absorb_japanese(q->w, b) == b)
 		return 0;
 	if ((t->flags & (TERM_EDGES | TERM_SUFFIX)) != 0 && !has_edges(q, a, b))
 		return 0;
@@ -320,6 +251,26 @@ is_machine(const struct search *q, size_t a, size_t b)
 	return b - a >= 3 && k - digits >= 2 && k - digits <= 4 && hex < k - a;
 }
 
+/* "SZNFS01": a prefix, the kind of machine, and its number. */
+static int
+is_machine_of(const struct search *q, size_t b, int upper)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k = b, digits;
+
+	for (; k < q->w->n && k < b + 8 && v[k].cls == CLASS_LATIN; k++)
+		if ((v[k].flags & CP_UPPER) == 0)
+			upper = 0;
+	if (k > b && k + 1 < q->w->n && is_code_sign(v[k].c))
+		k++;
+	for (digits = k; k < q->w->n && v[k].cls == CLASS_DIGIT; k++)
+		;
+	return k > digits && k - digits <= 4 &&
+	       (k == q->w->n || !scrub_is_alnum(&v[k])) &&
+	       (upper || scrub_is_host_part(
+			     q->w, b, digits - (is_code_sign(v[digits - 1].c) ? 1 : 0)));
+}
+
 /* "AozoraPortal": a capital letter after a small one begins a word. */
 static int
 is_hump(const struct search *q, const struct scrub_term *t, size_t i)
@@ -357,9 +308,13 @@ accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, si
 	if ((t->flags & TERM_PREFIX) != 0) {
 		*pa = from;
 		*pb = to;
+		/* A short prefix keeps its hyphen. */
+		if (is_code_sign(v[b - 1].c))
+			return left && to > b;
 		return left &&
 		       (to == b ? right && (upper || code) && b - a > 2
-				: is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT);
+				: is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT ||
+				      (b - a > 2 && is_machine_of(q, b, upper)));
 	}
 	if ((t->flags & TERM_ACRONYM) != 0) {
 		if (!left || (!right && !is_machine(q, a, b)))
@@ -382,7 +337,7 @@ accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, si
 		   !(code && (t->flags & TERM_CODE) != 0)) {
 		return 0;
 	}
-	if ((t->flags & TERM_SUFFIX) != 0 && absorb_latin(q, b) == b)
+	if ((t->flags & TERM_SUFFIX) != 0 && scrub_absorb_latin(q->w, a, b) == b)
 		return 0;
 	if ((t->flags & TERM_CODE) != 0 && (from < a || to > b) &&
 	    !is_adjective(q->w, from, to, a, b)) {
@@ -445,6 +400,27 @@ add_reading(const struct search *q, size_t b, enum scrub_rule rule)
 		scrub_hits_add(q->h, b + 1, k, rule);
 }
 
+/* "Hana-ikada": a long name in pieces, the first and the last with a capital letter when
+ * there is more than hyphens between them. */
+static int
+is_in_pieces(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t i, last = a;
+	int blank = 0;
+
+	if (!scrub_may_be_in_pieces(t->n, t->flags))
+		return 0;
+	for (i = a; i < b; i++) {
+		if (v[i].cls == CLASS_LATIN)
+			continue;
+		blank |= !is_code_sign(v[i].c);
+		last = i + 1;
+	}
+	return last > a && (!blank || ((v[a].flags & CP_UPPER) != 0 && last < b &&
+					  (v[last].flags & CP_UPPER) != 0));
+}
+
 static void
 on_match(void *arg, uint32_t id, size_t start, size_t end)
 {
@@ -455,11 +431,16 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 
 	if (a >= b || (q->strict && (t->flags & TERM_WEAK) != 0))
 		return;
+	if (q->squeezed && !is_in_pieces(q, t, a, b))
+		return;
 	if ((t->flags & TERM_EXACT) != 0 && !same_letters(q, t, a, b))
 		return;
 	if ((t->flags & TERM_LATIN) != 0 ? !accepts_latin(q, t, &a, &b)
 					 : !accepts_japanese(q, t, a, b))
 		return;
+	/* "hana-ikada" is a code as much as a name. */
+	if (q->squeezed && (q->w->v[a].flags & CP_UPPER) == 0)
+		rule = RULE_CODE;
 	if (a != from || b != to)
 		rule = rule == RULE_PERSON || rule == RULE_CONTACT
 			   ? RULE_AGAIN
@@ -469,9 +450,9 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 	if (rule == RULE_PERSON || rule == RULE_CONTACT)
 		add_reading(q, b, rule);
 	if ((t->flags & TERM_ABSORB) != 0 && rule == t->rule) {
-		b = (t->flags & TERM_LATIN) != 0 ? absorb_latin(q, b) : b;
-		b = absorb_japanese(q, b);
-		a = absorb_before(q, a);
+		b = (t->flags & TERM_LATIN) != 0 ? scrub_absorb_latin(q->w, a, b) : b;
+		b = scrub_absorb_japanese(q->w, b);
+		a = scrub_absorb_before(q->w, a);
 	}
 	scrub_hits_add(q->h, a, b, rule);
 }
@@ -480,10 +461,21 @@ int
 scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
     const struct scrub_dense *d, int strict, struct scrub_hits *h)
 {
-	struct search q = { s, w, d, h, strict };
+	struct search q = { s, w, d, h, strict, 0 };
+	struct scrub_dense squeezed;
+	int r;
 
 	if (!s->ready)
 		return ERR_CONFLICT;
 	scrub_match_run(s->match, d->sym, d->n, on_match, &q);
+	if (!s->in_pieces)
+		return h->err;
+	r = scrub_dense_squeeze(d, &squeezed);
+	if (r != 0)
+		return r;
+	q.d = &squeezed;
+	q.squeezed = 1;
+	scrub_match_run(s->match, squeezed.sym, squeezed.n, on_match, &q);
+	scrub_dense_done(&squeezed);
 	return h->err;
 }

@@ -56,10 +56,12 @@ find_patterns(const struct scrub_pass *p, const struct scrub_view *w,
 	scrub_find_user(w, h, f);
 	scrub_find_phone(w, h);
 	scrub_find_address(w, p->own, h);
-	scrub_find_number(w, h);
+	scrub_find_number(w, p->own, h);
 	scrub_find_host(w, h);
 	scrub_find_person(w, h, f);
 	scrub_find_place(w, h, f);
+	scrub_find_postal(w, h);
+	scrub_find_postal_en(w, h);
 	if (f != NULL && f->err != 0)
 		return f->err;
 	return h->err;

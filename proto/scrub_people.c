@@ -70,6 +70,7 @@ add_latin_pair(struct scrubber *s, const struct part *given, const struct part *
 		{ " ", 1, 1, 0 },
 		{ " ", 1, 1, 1 },
 		{ ", ", 1, 1, 1 },
+		{ ", ", 0, 1, 1 },
 		{ ".", 1, 1, 0 },
 		{ ".", 1, 1, 1 },
 		{ "", 1, 1, 0 },
@@ -90,9 +91,13 @@ add_latin_pair(struct scrubber *s, const struct part *given, const struct part *
 	for (i = 0; r == 0 && i < sizeof forms / sizeof forms[0]; i++) {
 		g = forms[i].given ? given->n : 1;
 		f = forms[i].family ? family->n : 1;
-		if (g + f < 5 && (forms[i].sep[0] != ' ' || g == 1))
-			continue;
 		flags = TERM_LATIN | TERM_CODE;
+		/* "C. Wu" is short, and yet nothing else. */
+		if (g + f < 5 && g == 1 && forms[i].sep[0] == '.' &&
+		    forms[i].sep[1] == ' ')
+			flags = TERM_LATIN | TERM_CAPITAL;
+		else if (g + f < 5 && (forms[i].sep[0] != ' ' || g == 1))
+			continue;
 		if (g == 1 || f == 1)
 			flags |= TERM_EXACT | TERM_WEAK;
 		if (forms[i].reverse)
@@ -138,7 +143,9 @@ add_latin_kana(struct scrubber *s, const struct part *given, const struct part *
 		p[k].n = m;
 	}
 	r = add_pair(s, &p[0], p[0].n, "", &p[1], p[1].n, rule, 0);
-	return r == 0 ? scrub_term_add(s, p[0].v, p[0].n, rule, TERM_FAMILY | TERM_WEAK)
+	if (r == 0)
+		r = scrub_term_add(s, p[0].v, p[0].n, rule, TERM_FAMILY | TERM_WEAK);
+	return r == 0 ? scrub_term_add(s, p[1].v, p[1].n, rule, TERM_GIVEN | TERM_WEAK)
 		      : r;
 }
 
@@ -307,10 +314,37 @@ add_japanese_person(
 	return n == 0 ? 0 : scrub_term_add(s, v, n, rule, TERM_FAMILY | TERM_WEAK);
 }
 
+/* "T.S", "T.K.S" */
+static int
+is_initials(const struct scrub_cp *v, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (i % 2 == 0 ? v[i].cls != CLASS_LATIN
+			       : v[i].c != '.' && v[i].c != U'・')
+			return 0;
+	return n % 2 != 0;
+}
+
+/* O'Malley is omalley in accounts. */
+static int
+add_unmarked(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
+{
+	struct scrub_cp c[PERSON_MAX];
+	size_t i, k = 0;
+
+	for (i = 0; i < n && k < PERSON_MAX; i++)
+		if (v[i].c != '\'')
+			c[k++] = v[i];
+	return k == n || k < 3 ? 0 : add_latin_person(s, c, k, rule);
+}
+
 static int
 add_one(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
 {
 	size_t i, k;
+	int r;
 
 	while (n > 0 && !scrub_is_alnum(v) && !scrub_is_japanese(v)) {
 		v++;
@@ -324,7 +358,11 @@ add_one(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule 
 	for (i = 0; i < n; i++)
 		if (scrub_is_japanese(&v[i]))
 			return add_japanese_person(s, v, n, rule);
-	return n < 3 ? 0 : add_latin_person(s, v, n, rule);
+	if (n >= 3 && n <= 5 && is_initials(v, n))
+		return scrub_term_add(
+		    s, v, n, rule, TERM_EXACT | TERM_LATIN | TERM_CAPITAL | TERM_WEAK);
+	r = n < 3 ? 0 : add_latin_person(s, v, n, rule);
+	return r == 0 ? add_unmarked(s, v, n, rule) : r;
 }
 
 int

@@ -22,37 +22,57 @@ is_digit(const struct scrub_view *w, size_t i)
 	return i < w->n && w->v[i].cls == CLASS_DIGIT;
 }
 
+/* The digit at i, in figures or in kanji as all of one number is; 0 for none. */
+static uint32_t
+digit_at(const struct scrub_view *w, size_t i, int kanji)
+{
+	static const char32_t digits[] = U"〇一二三四五六七八九";
+	uint32_t k;
+
+	if (!kanji)
+		return is_digit(w, i) ? w->v[i].c : 0;
+	if (i >= w->n || w->v[i].cls != CLASS_KANJI)
+		return 0;
+	if (w->v[i].c == U'零')
+		return '0';
+	for (k = 0; digits[k] != 0; k++)
+		if (digits[k] == w->v[i].c)
+			return '0' + k;
+	return 0;
+}
+
 /* What may stand between two groups; entries eaten. */
 static size_t
-gap_at(const struct scrub_view *w, size_t i)
+gap_at(const struct scrub_view *w, size_t i, int kanji)
 {
 	size_t k = i;
 
-	while (k < w->n && k < i + 3 &&
-	       (w->v[k].c == '-' || w->v[k].c == ' ' || w->v[k].c == '(' ||
-		   w->v[k].c == ')' || w->v[k].c == '.' || w->v[k].c == 0x30FC ||
-		   w->v[k].c == '~'))
+	while (k < w->n && k < i + 3 && scrub_is_in(U"- ().ー~・", w->v[k].c))
 		k++;
-	return is_digit(w, k) ? k - i : 0;
+	/* In words a number is read out with "no" between its groups. */
+	if (k == i && k < w->n && w->v[k].c == U'の')
+		k++;
+	return digit_at(w, k, kanji) != 0 ? k - i : 0;
 }
 
 static void
-read_groups(const struct scrub_view *w, size_t i, struct number *ret)
+read_groups(const struct scrub_view *w, size_t i, int kanji, struct number *ret)
 {
 	size_t k, seen = 0;
+	uint32_t c;
 
 	memset(ret, 0, sizeof *ret);
 	for (;;) {
-		for (k = 0; is_digit(w, i + k); k++)
+		for (k = 0; (c = digit_at(w, i + k, kanji)) != 0; k++)
 			if (seen < 4)
-				ret->first[seen++] = w->v[i + k].c;
+				ret->first[seen++] = c;
 		ret->digits[ret->n++] = k;
 		ret->total += k;
 		i += k;
 		ret->end = i;
 		if (ret->n == GROUPS_MAX || k > RUN_MAX)
 			return;
-		k = gap_at(w, i);
+		k = gap_at(w, i, kanji);
 		if (k == 0)
 			return;
 		i += k;
@@ -68,6 +88,9 @@ ends_clean(const struct scrub_view *w, size_t i)
 		return 1;
 	if (scrub_is_alnum(&v[i]) || v[i].c == '_')
 		return 0;
+	/* Another number may follow. */
+	if (v[i].c == '/' && i + 1 < w->n && scrub_is_in(U"0+(〇", v[i + 1].c))
+		return 1;
 	/* A path, version or decimal goes on; the end of a sentence does not. */
 	return i + 1 >= w->n || !scrub_is_ascii_alnum(v[i + 1].c) ||
 	       (v[i].c != '-' && v[i].c != '.' && v[i].c != '/' && v[i].c != ':');
@@ -116,6 +139,29 @@ is_announced(const struct scrub_view *w, size_t i)
 	return 0;
 }
 
+/* "22-1100 へ電話": the word stands behind the number. */
+static int
+is_called(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const words[] = { U"に電話", U"へ電話", U"まで電話",
+		U"にお電話", U"へお電話", U"までお電話", U"に架電", U"へ架電", U"に発信",
+		U"へ発信", U"から着信", U"から電話", U"から入電", U"に連絡", U"へ連絡",
+		U"まで連絡", U"にご連絡", U"へご連絡", U"までご連絡" };
+	size_t k, n;
+
+	if (i < w->n && w->v[i].c == ' ')
+		i++;
+	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0;
+		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
+		     n++)
+			;
+		if (words[k][n] == 0)
+			return 1;
+	}
+	return 0;
+}
+
 static int
 has_area(const struct number *p, const char *area)
 {
@@ -135,8 +181,10 @@ is_domestic(const struct number *p, int announced)
 
 	if (p->first[0] != '0' || p->total < 10 || p->total > 11)
 		return 0;
+	/* Eleven digits that begin as those of mobiles do are nothing else. */
 	if (p->n == 1)
-		return announced;
+		return announced || (p->total == 11 && p->first[2] == '0' &&
+					p->first[1] >= '5' && p->first[1] != '6');
 	if (d[0] < 2 || d[0] > 5)
 		return 0;
 	if (p->n == 2)
@@ -188,6 +236,8 @@ may_begin(const struct scrub_view *w, size_t i)
 	if (i == 0 || w->v[i].c == '(')
 		return 1;
 	p = &w->v[i - 1];
+	if (w->v[i].cls == CLASS_KANJI)
+		return digit_at(w, i - 1, 1) == 0;
 	if (p->cls == CLASS_LATIN)
 		return before_is(w, i, U"tel") || before_is(w, i, U"fax");
 	if (scrub_is_alnum(p) || p->c == '_' || p->c == '\\' || p->c == '=' ||
@@ -197,9 +247,20 @@ may_begin(const struct scrub_view *w, size_t i)
 	    (p->c == '-' || p->c == '.' || p->c == '/' || p->c == ':' || p->c == ','))
 		return !scrub_is_ascii_alnum(w->v[i - 2].c) ||
 		       (p->c == ':' && is_announced(w, i)) || p->c == ',' ||
-		       (p->c == '/' && !is_digit(w, i - 2)) ||
+		       (p->c == '/' &&
+			   (!is_digit(w, i - 2) || scrub_is_in(U"0+", w->v[i].c))) ||
 		       (p->c == '.' && is_announced(w, i));
 	return 1;
+}
+
+static int
+follows_digit(const struct scrub_view *w, size_t i)
+{
+	size_t k;
+
+	for (k = i; k > 0 && i - k < 3 && scrub_is_in(U" ,(", w->v[k - 1].c); k--)
+		;
+	return k > 0 && k < i && (is_digit(w, k - 1) || w->v[k - 1].cls == CLASS_BARRIER);
 }
 
 /* An extension: the word and up to six digits. */
@@ -208,6 +269,7 @@ extension_at(const struct scrub_view *w, size_t i)
 {
 	static const char32_t *const words[] = { U"内線番号", U"内線", U"(内)",
 		U"extension", U"ext.", U"ext", U"内)" };
+	enum { EXT = 5 };
 	const struct scrub_cp *v = w->v;
 	size_t k, n, at, d;
 
@@ -230,19 +292,36 @@ extension_at(const struct scrub_view *w, size_t i)
 				v[at + d].c == '-' && is_digit(w, at + d + 1));
 		     d++)
 			;
-		if (d >= 2 && d <= 9 && ends_clean(w, at + d))
+		/* "ext 4" is a file system, unless a number stands before it. */
+		if (d >= (k == EXT && !follows_digit(w, i) ? 2u : 1u) && d <= 9 &&
+		    ends_clean(w, at + d))
 			return at + d - i;
 	}
 	return 0;
 }
 
+/* " x12" behind a number. */
 static size_t
-phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
+short_extension_at(const struct scrub_view *w, size_t i)
+{
+	size_t k = i, d;
+
+	if (k < w->n && w->v[k].c == ' ')
+		k++;
+	if (k >= w->n || w->v[k].c != 'x')
+		return 0;
+	for (d = k + 1; is_digit(w, d); d++)
+		;
+	return d > k + 1 && d < k + 7 && ends_clean(w, d) ? d - i : 0;
+}
+
+static size_t
+phone_at(const struct scrub_view *w, size_t i, int listed, size_t *ret_start)
 {
 	const struct scrub_cp *v = w->v;
 	struct number p;
 	size_t at = i, k;
-	int plus = 0, announced;
+	int plus = 0, kanji = v[i].cls == CLASS_KANJI, announced;
 
 	*ret_start = i;
 	if (v[at].c == '(' && at + 1 < w->n) {
@@ -254,15 +333,15 @@ phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
 		plus = 1;
 		at++;
 	}
-	if (!is_digit(w, at) || (at > i && !plus && v[at].c != '0'))
+	if (digit_at(w, at, kanji) == 0 || (at > i && !plus && v[at].c != '0'))
 		return 0;
-	read_groups(w, at, &p);
+	read_groups(w, at, kanji, &p);
 	p.plus = plus;
 	/* Most numbers are too short; only the others are worth a look at what is before.
 	 */
 	if (p.total < 5 || (p.n == 1 && (p.total < 9 || p.total > 15)))
 		return 0;
-	announced = !plus && is_announced(w, i);
+	announced = !plus && (listed || is_announced(w, i) || is_called(w, p.end));
 	/* A longer row of numbers may begin with a telephone number. */
 	while (p.n > 0) {
 		if (!is_date(&p) && ends_clean(w, p.end) && is_phone(&p, announced)) {
@@ -278,17 +357,29 @@ phone_at(const struct scrub_view *w, size_t i, size_t *ret_start)
 		p.n--;
 		p.total -= p.digits[p.n];
 		p.end -= p.digits[p.n];
-		for (k = 0; k < 3 && !is_digit(w, p.end - 1); k++)
+		for (k = 0; k < 3 && digit_at(w, p.end - 1, kanji) == 0; k++)
 			p.end--;
 	}
 	return 0;
+}
+
+/* Does only a sign stand between one number that ends at `last` and the next at i? */
+static int
+is_listed(const struct scrub_view *w, size_t last, size_t i)
+{
+	if (last == 0 || i <= last || i > last + 2 || w->v[i].c != '0')
+		return 0;
+	for (; last < i; last++)
+		if (!scrub_is_in(U"/、,; ", w->v[last].c))
+			return 0;
+	return 1;
 }
 
 void
 scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 {
 	const struct scrub_cp *v = w->v;
-	size_t i, k, start;
+	size_t i, k, start, last = 0;
 
 	for (i = 0; i < w->n; i++) {
 		if (v[i].c == 'e' || v[i].c == 0x5185 || v[i].c == '(') {
@@ -299,15 +390,19 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 				continue;
 			}
 		}
-		if (v[i].cls != CLASS_DIGIT && v[i].c != '+' && v[i].c != '(')
+		if (v[i].cls != CLASS_DIGIT && v[i].c != '+' && v[i].c != '(' &&
+		    v[i].c != U'〇' && v[i].c != U'零')
 			continue;
 		if (!may_begin(w, i)) {
 			while (is_digit(w, i + 1))
 				i++;
 			continue;
 		}
-		k = phone_at(w, i, &start);
+		k = phone_at(w, i, is_listed(w, last, i), &start);
+		if (k > 0)
+			k += short_extension_at(w, start + k);
 		if (k > 0) {
+			last = start + k;
 			scrub_hits_add(h, start, start + k, RULE_PHONE);
 			i = start + k - 1;
 		} else {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of places: plants, towns behind their prefecture, postal codes. */
+/* Names of places: plants, and towns behind their prefecture. */
 #include "proto/scrub_find.h"
 
 enum { NAME_CPS = 40 };
@@ -109,7 +109,9 @@ find_facility_en(
 	    w->v[i + n].c != ' ')
 		return;
 	k = scrub_word_at(WORDS_FACILITY_EN, w->v, w->n, i + n + 1);
-	if (k == 0 || scrub_word_is_view(WORDS_DESK_EN, w->v, i, i + n))
+	/* A prefecture is nobody's. */
+	if (k == 0 || scrub_word_is_view(WORDS_DESK_EN, w->v, i, i + n) ||
+	    scrub_word_is_view(WORDS_REGION_EN, w->v, i, i + n))
 		return;
 	for (k = 0; k < n; k++)
 		latin[k] = w->v[i + k].c;
@@ -144,17 +146,6 @@ scrub_find_place(const struct scrub_view *w, struct scrub_hits *h, struct scrub_
 		if ((v[i].flags & CP_UPPER) != 0) {
 			find_facility_en(w, i, h, f);
 			continue;
-		}
-		if (v[i].c == 0x3012) { /* the sign of the post, and seven digits */
-			for (n = i + 1; n < w->n && n < i + 10 &&
-					(v[n].cls == CLASS_DIGIT || v[n].c == '-' ||
-					    v[n].cls == CLASS_SPACE);
-			     n++)
-				;
-			while (w->v[n - 1].cls == CLASS_SPACE)
-				n--;
-			if (n > i + 7)
-				scrub_hits_add(h, i, n, RULE_PLACE);
 		}
 		if (!scrub_is_japanese(&v[i]))
 			continue;

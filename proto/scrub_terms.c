@@ -109,6 +109,7 @@ scrub_term_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
 		     : scrub_match_add(s->match, d.sym, d.n, (uint32_t)s->terms);
 	if (r == 0) {
 		t = &s->term[s->terms++];
+		s->in_pieces |= scrub_may_be_in_pieces(n, flags);
 		t->rule = (uint8_t)rule;
 		t->flags = (uint16_t)flags;
 		t->at = (uint32_t)s->pooled;
@@ -172,8 +173,10 @@ add_asn(struct scrubber *s, const struct scrub_cp *v, size_t n)
 static int
 add_prefix(struct scrubber *s, const struct scrub_cp *v, size_t n)
 {
-	/* "ACH-" and "ACH" are one: what follows is looked at when it is found. */
-	while (n > 0 && (v[n - 1].c == '-' || v[n - 1].c == '_' || v[n - 1].c == '*'))
+	/* "ACH-" and "ACH" are one: what follows is looked at when it is found.  Two
+	 * letters are too few without their hyphen. */
+	while (n > 0 && n != 3 &&
+	       (v[n - 1].c == '-' || v[n - 1].c == '_' || v[n - 1].c == '*'))
 		n--;
 	if (n < 2)
 		return 0;
@@ -242,7 +245,9 @@ scrubber_ready(struct scrubber *s)
 
 	if (s->ready)
 		return 0;
-	r = scrub_match_ready(s->match);
+	r = scrub_mixed_add(s);
+	if (r == 0)
+		r = scrub_match_ready(s->match);
 	if (r == 0)
 		s->ready = 1;
 	return r;

@@ -41,7 +41,7 @@ struct scrubber {
 	struct scrub_net *net;
 	uint32_t *asn;
 	size_t terms, term_room, pooled, pool_room, nets, net_room, asns, asn_room;
-	int ready;
+	int ready, in_pieces; /* has names that may be written in pieces */
 };
 
 /* Adds one spelling. */
@@ -53,9 +53,18 @@ int scrub_name_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
 int scrub_domain_add(struct scrubber *s, const struct scrub_cp *v, size_t n) MUST_CHECK;
 int scrub_person_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule) MUST_CHECK;
+/* The spellings half in kanji, half in kana, of all names that were added. */
+int scrub_mixed_add(struct scrubber *s) MUST_CHECK;
 /* The Latin ones of a name, called by scrub_name_add. */
 int scrub_name_add_latin(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule) MUST_CHECK;
+
+/* Is the spelling long enough to be known by its letters alone? */
+static inline int
+scrub_may_be_in_pieces(size_t n, unsigned flags)
+{
+	return n >= 7 && (flags & (TERM_LATIN | TERM_EXACT)) == TERM_LATIN;
+}
 
 /* Does the scrubber know this network (they overlap), number or domain? */
 int scrub_owns_address(

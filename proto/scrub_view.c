@@ -4,7 +4,7 @@
 #include "proto/scrub_view.h"
 
 #include "lib/mem.h"
-#include "proto/fold.h"
+#include "proto/scrub_disguise.h"
 #include "proto/scrub_mask.h"
 
 static uint8_t
@@ -66,63 +66,6 @@ even_sign(uint32_t c)
 	}
 }
 
-static int
-same_word(const struct fold *f, size_t i, const char *w)
-{
-	size_t k;
-
-	for (k = 0; w[k] != '\0'; k++)
-		if (i + k >= f->n || f->v[i + k].c != (uint32_t)(unsigned char)w[k])
-			return 0;
-	return 1;
-}
-
-static uint32_t
-closing(uint32_t c)
-{
-	switch (c) {
-	case '[':
-		return ']';
-	case '(':
-		return ')';
-	case '{':
-		return '}';
-	default:
-		return 0;
-	}
-}
-
-/* Entries eaten by "[.]", "( at )" and their like at i; *ret_c: the sign meant. */
-static size_t
-defanged_at(const struct fold *f, size_t i, uint32_t *ret_c)
-{
-	static const struct {
-		const char *text;
-		char sign;
-	} forms[] = { { ".", '.' }, { "dot", '.' }, { "@", '@' }, { "at", '@' },
-		{ ":", ':' } };
-	uint32_t close = closing(f->v[i].c);
-	size_t k, n, at;
-
-	if (close == 0)
-		return 0;
-	at = i + 1;
-	if (at < f->n && f->v[at].c == ' ')
-		at++;
-	for (k = 0; k < sizeof forms / sizeof forms[0]; k++) {
-		if (!same_word(f, at, forms[k].text))
-			continue;
-		n = strlen(forms[k].text);
-		if (at + n < f->n && f->v[at + n].c == ' ')
-			n++;
-		if (at + n < f->n && f->v[at + n].c == close) {
-			*ret_c = (uint32_t)forms[k].sign;
-			return at + n + 1 - i;
-		}
-	}
-	return 0;
-}
-
 static void
 put(struct scrub_view *w, struct slice text, uint32_t c, uint32_t start, uint32_t end)
 {
@@ -136,28 +79,57 @@ put(struct scrub_view *w, struct slice text, uint32_t c, uint32_t start, uint32_
 	p->rule = RULE_NONE;
 }
 
-/* Undoes the defanging that begins at i; the entries eaten. */
-static size_t
-refang(struct scrub_view *w, struct slice text, const struct fold *f, size_t i)
+/* Most characters begin no disguise. */
+static int
+may_be_disguise(uint32_t c)
 {
-	uint32_t c = 0, start;
-	size_t n, back, next;
-
-	n = defanged_at(f, i, &c);
-	if (n == 0 || w->n == 0)
+	switch (c) {
+	case ' ':
+	case '[':
+	case '(':
+	case '{':
+	case '<':
+	case '%':
+	case '&':
+	case U'ア':
+	case U'あ':
+	case U'ド':
+	case U'ど':
+	case U'【':
+	case U'〔':
+	case U'〈':
+	case U'《':
+		return 1;
+	default:
 		return 0;
-	back = w->n;
-	next = i + n;
-	if (w->v[back - 1].cls == CLASS_SPACE)
+	}
+}
+
+/* Puts the sign that stands at i in disguise; the entries eaten. */
+static size_t
+unmask(struct scrub_view *w, struct slice text, const struct fold *f, size_t i)
+{
+	struct scrub_disguise d;
+	uint32_t start;
+	size_t back = w->n, next;
+
+	if (!scrub_disguise_at(f, i, w, &d))
+		return 0;
+	next = i + d.n;
+	if (!d.joins) {
+		put(w, text, d.c, f->v[i].start, f->v[next - 1].end);
+		return d.n;
+	}
+	if (back > 0 && w->v[back - 1].cls == CLASS_SPACE)
 		back--;
 	if (next < f->n && f->v[next].c == ' ')
 		next++;
 	if (back == 0 || !scrub_is_alnum(&w->v[back - 1]) || next >= f->n ||
-	    (!scrub_is_ascii_alnum(f->v[next].c) && c != ':'))
+	    (!scrub_is_ascii_alnum(f->v[next].c) && d.c != ':'))
 		return 0;
 	start = back < w->n ? w->v[back].start : f->v[i].start;
 	w->n = back;
-	put(w, text, c, start, f->v[next - 1].end);
+	put(w, text, d.c, start, f->v[next - 1].end);
 	w->v[w->n - 1].flags |= CP_REFANGED;
 	return next - i;
 }
@@ -248,7 +220,7 @@ scrub_view_new(struct slice text, struct scrub_view *ret)
 		return ERR_NOMEM;
 	}
 	for (i = 0; i < f.n; i++) {
-		n = closing(f.v[i].c) != 0 ? refang(&w, text, &f, i) : 0;
+		n = may_be_disguise(f.v[i].c) ? unmask(&w, text, &f, i) : 0;
 		if (n > 0)
 			i += n - 1;
 		else

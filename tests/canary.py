@@ -6,7 +6,8 @@ Every hub below DIR is searched: databases, write-ahead logs, logs, backups, met
 and the answers that the flow's clients were given.  What is searched for are the members' ids, names,
 domains, people and addresses, and the hashes of their certificates' keys, each in the forms in
 which a program would write them.  The register may hold them: the vault's database and its copies,
-the members file, the members' own folders, and what the administrator's import said.
+the members file, the members' own folders, and what the administrator's import said.  A named
+report may say whom its sender chose to tell.
 """
 import base64
 import hashlib
@@ -63,15 +64,22 @@ def files(hub, ids):
                 yield path
 
 
+def chosen(members):
+    """What a named report itself says of the centre and ministries that its sender chose to tell."""
+    ids = [m["id"].encode() for m in members if {r.get("role") for r in m.get("roles", [])} & {"centre", "ministry"}]
+    one = b'"(%s)"' % b"|".join(map(re.escape, ids))
+    return re.compile(b'"named_to":\\[%s(,%s)?\\]' % (one, one)) if ids else re.compile(b"$.")
+
+
 def search(hub):
     with open(hub + "/members.json", encoding="utf-8") as f:
         members = json.load(f)["members"]
     words = sorted({w for m in members for w in words_of(hub, m)})
     any_of = re.compile(b"|".join(re.escape(w.lower()) for _, w in words))
-    found, count = [], 0
+    found, count, told = [], 0, chosen(members)
     for path in files(hub, {m["id"] for m in members}):
         with open(path, "rb") as f:
-            data = f.read()
+            data = told.sub(b'"named_to":[]', f.read())
         count += 1
         for hit in any_of.finditer(data.lower()):
             what = next(t for t, w in words if w.lower() == hit.group())

@@ -29,8 +29,10 @@ const char help_main[] =
     "    bulletins          a list of those that this member may read\n"
     "    show NUMBER        one bulletin\n"
     "    ack NUMBER ...     acknowledges: received, read, acted\n"
-    "    inbox              reports for this desk (secretariats and the centre)\n"
+    "    inbox              reports for this desk (secretariats, centre, ministries)\n"
     "    trends             what many members report (secretariats and the centre)\n"
+    "    identity ID        who sent a report that names you as recipient\n"
+    "    transparency       what the hub publishes about itself\n"
     "    me                 what the hub thinks this certificate may do\n"
     "    subscription       what this member wants, and how to change it\n"
     "    tokens             draws the tokens that blind reports need, on a schedule\n"
@@ -290,9 +292,11 @@ static const char help_inbox[] =
     "DESCRIPTION\n"
     "    A secretariat sees the reports of its CEPTOARs, the national centre those of "
     "level\n"
-    "    3 and up.  Nobody sees who sent them.  \"like\": how many different members of "
-    "how\n"
-    "    many sectors reported the same within 24 hours, themselves included.\n";
+    "    3 and up, a ministry those that name it as recipient.  Nobody sees who sent "
+    "them, but\n"
+    "    whom the reporter let know can ask (\"ceptoar identity\").\n"
+    "    \"like\": how many different members of how many sectors reported the same\n"
+    "    within 24 hours, themselves included.\n";
 
 static const char help_trends[] = "NAME\n"
 				  "    ceptoar trends - what many members report\n"
@@ -310,6 +314,38 @@ static const char help_trends[] = "NAME\n"
 				  "    nowhere.  \"counted since ... only\": the hub was "
 				  "started again, and what it had\n"
 				  "    counted before is lost.\n";
+
+static const char help_identity[] =
+    "NAME\n"
+    "    ceptoar identity - who sent a report that names you as recipient\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar identity [--out FILE] REPORT-ID\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    For the centre and ministries, and only where the reporter chose them.  The hub "
+    "has\n"
+    "    an envelope that it cannot open; this opens it with the session's own key.  Is "
+    "it\n"
+    "    for a key that is kept elsewhere, --out FILE saves it, to be opened there:\n"
+    "    openssl cms -decrypt -binary -inform DER -in FILE -recip cert.pem -inkey "
+    "key.pem\n";
+
+static const char help_transparency[] =
+    "NAME\n"
+    "    ceptoar transparency - what the hub publishes about itself\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar transparency\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    How often a sealed envelope was handed out (envelope_exports.count) and the "
+    "head "
+    "of\n"
+    "    that log.  Note both: the count never falls, and the hub can be asked at any "
+    "time to\n"
+    "    show that its log still holds that head (ceptoarctl envelope log --published\n"
+    "    COUNT:HEAD).  envelope_days: after so many days an envelope is destroyed.\n";
 
 static const char help_me[] =
     "NAME\n"
@@ -380,6 +416,7 @@ help_of(const char *command)
 		{ "case", help_case }, { "watch", help_watch }, { "events", help_events },
 		{ "bulletins", help_bulletins }, { "show", help_show },
 		{ "ack", help_ack }, { "inbox", help_inbox }, { "trends", help_trends },
+		{ "identity", help_identity }, { "transparency", help_transparency },
 		{ "me", help_me }, { "subscription", help_subscription },
 		{ "tokens", help_tokens } };
 	size_t i;

@@ -211,19 +211,31 @@ show_plain(struct session *s, const json_t *j)
 	return show_print(&out);
 }
 
-int
-cmd_me(struct session *s, int argc, char **argv)
+static int
+get_plain(struct session *s, int argc, char **argv, const char *path)
 {
 	json_t *j = NULL;
 	int rc;
 
 	if (argc != 1)
 		return session_say(EXIT_USAGE, "%s: takes no words", argv[0]);
-	rc = cmd_get(s, "/v1/me", &j);
+	rc = cmd_get(s, path, &j);
 	if (rc == EXIT_DONE)
 		rc = show_plain(s, j);
 	json_decref(j);
 	return rc;
+}
+
+int
+cmd_me(struct session *s, int argc, char **argv)
+{
+	return get_plain(s, argc, argv, "/v1/me");
+}
+
+int
+cmd_transparency(struct session *s, int argc, char **argv)
+{
+	return get_plain(s, argc, argv, "/v1/transparency");
 }
 
 /* Without a file: what it is; with one: make it so. */

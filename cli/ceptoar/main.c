@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	{ "ack", cmd_ack },
 	{ "inbox", cmd_inbox },
 	{ "trends", cmd_trends },
+	{ "identity", cmd_identity },
+	{ "transparency", cmd_transparency },
 	{ "me", cmd_me },
 	{ "subscription", cmd_subscription },
 	{ "tokens", cmd_tokens },

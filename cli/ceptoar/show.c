@@ -319,6 +319,11 @@ show_inbox_item(const struct session *s, const json_t *i, struct buf *out)
 		buf_adds(out, "    like: ");
 		show_counted(json_object_get(i, "like"), out);
 	}
+	if (json_is_true(json_object_get(i, "named"))) {
+		buf_adds(out, "    names its sender to you: ceptoar identity ");
+		show_string(json_object_get(i, "id"), out);
+		buf_addc(out, '\n');
+	}
 }
 
 static void

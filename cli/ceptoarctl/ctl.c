@@ -6,18 +6,21 @@
 #include <string.h>
 
 #include <ini.h>
-#include <openssl/evp.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include "lib/conf.h"
 #include "lib/file.h"
+#include "proto/recipient.h"
 
 void
 ctl_init(struct ctl *c)
 {
 	memset(c, 0, sizeof *c);
 	(void)snprintf(c->run, sizeof c->run, "/run/ceptoar");
+	(void)snprintf(c->escrow[0], sizeof c->escrow[0], "%s", CTL_ESCROW_A);
+	(void)snprintf(c->escrow[1], sizeof c->escrow[1], "%s", CTL_ESCROW_B);
 	buf_init(&c->answer, ANSWER_MAX);
 }
 
@@ -44,7 +47,7 @@ take_epoch(struct ctl *c, const char *value)
 	return rc;
 }
 
-/* Only four values matter here; the programs check the rest of their file themselves. */
+/* Only a few values matter here; the programs check the rest of their file themselves. */
 static int
 on_setting(void *arg, const char *section, const char *name, const char *value)
 {
@@ -56,6 +59,10 @@ on_setting(void *arg, const char *section, const char *name, const char *value)
 		slash = strrchr(c->run, '/');
 		if (slash != NULL && slash != c->run)
 			*slash = '\0';
+	} else if (strcmp(section, "vault") == 0 && strcmp(name, "escrow_a") == 0) {
+		(void)snprintf(c->escrow[0], sizeof c->escrow[0], "%s", value);
+	} else if (strcmp(section, "vault") == 0 && strcmp(name, "escrow_b") == 0) {
+		(void)snprintf(c->escrow[1], sizeof c->escrow[1], "%s", value);
 	} else if (strcmp(section, "data") == 0 && strcmp(name, "ceptoars") == 0) {
 		(void)snprintf(c->ceptoars, sizeof c->ceptoars, "%s", value);
 	} else if (strcmp(section, "data") == 0 && strcmp(name, "taxonomy") == 0) {
@@ -108,7 +115,7 @@ int
 ctl_verdict(unsigned vault_status, const char *what)
 {
 	static const char *const text[] = { [VS_OK] = "done",
-		[VS_UNKNOWN] = "no such member or certificate",
+		[VS_UNKNOWN] = "no such member, certificate or report",
 		[VS_DISABLED] = "the member is suspended",
 		[VS_EXPIRED] = "the certificate has expired",
 		[VS_REVOKED] = "the certificate was revoked",
@@ -209,38 +216,44 @@ ctl_print(struct buf *b)
 	buf_done(b);
 }
 
-static int
-spki_digest(X509 *x, unsigned char ret[32])
+X509 *
+ctl_x509(const char *path)
 {
-	unsigned char *der = NULL;
-	unsigned n = 0;
-	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der), ok;
+	FILE *f = fopen(path, "re");
+	X509 *x;
 
-	ok = len > 0 && EVP_Digest(der, (size_t)len, ret, &n, EVP_sha256(), NULL) == 1 &&
-	     n == 32;
-	OPENSSL_free(der);
-	return ok ? 0 : ERR_CRYPTO;
+	if (f == NULL)
+		return NULL;
+	x = PEM_read_X509(f, NULL, NULL, NULL);
+	(void)fclose(f);
+	ERR_clear_error();
+	return x;
 }
 
 int
 ctl_cert(const char *path, unsigned char ret_spki[32], int64_t *ret_not_after)
 {
-	FILE *f = fopen(path, "re");
+	X509 *x = ctl_x509(path);
 	struct tm tm;
-	X509 *x;
 	int rc;
 
-	if (f == NULL)
-		return ERR_NOTFOUND;
-	x = PEM_read_X509(f, NULL, NULL, NULL);
-	(void)fclose(f);
 	if (x == NULL)
-		return ERR_INVALID;
-	rc = spki_digest(x, ret_spki);
+		return file_exists(path) ? ERR_INVALID : ERR_NOTFOUND;
+	rc = recipient_spki(x, ret_spki);
 	if (rc == 0 && ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) != 1)
 		rc = ERR_INVALID;
 	if (rc == 0)
 		*ret_not_after = (int64_t)timegm(&tm);
 	X509_free(x);
 	return rc;
+}
+
+void
+ctl_day(int64_t seconds, char ret[CTL_DAY])
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL || strftime(ret, CTL_DAY, "%Y-%m-%d", &tm) == 0)
+		(void)snprintf(ret, CTL_DAY, "?");
 }

@@ -12,12 +12,16 @@
 /* Exit statuses, the same as those of ceptoar. */
 enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_DOWN = 3 };
 
-enum { FILE_MAX = 64 * 1024 * 1024, ANSWER_MAX = 2 * 1024 * 1024 };
+enum { FILE_MAX = 64 * 1024 * 1024, ANSWER_MAX = 2 * 1024 * 1024, CTL_DAY = 16 };
+
+/* Where the vault's configuration names the escrow holders' certificates by default. */
+#define CTL_ESCROW_A "/etc/ceptoar/escrow-a.pem"
+#define CTL_ESCROW_B "/etc/ceptoar/escrow-b.pem"
 
 /* What every command works with. */
 struct ctl {
 	char run[PATH_MAX]; /* folder of the admin sockets */
-	char ceptoars[PATH_MAX], taxonomy[PATH_MAX];
+	char ceptoars[PATH_MAX], taxonomy[PATH_MAX], escrow[2][PATH_MAX];
 	long long epoch_ms; /* of blind tokens; 0: no configuration was read */
 	int json;
 	struct taxonomy *lists; /* read when needed */
@@ -60,9 +64,17 @@ void ctl_print(struct buf *b);
 int ctl_cert(
     const char *path, unsigned char ret_spki[32], int64_t *ret_not_after) MUST_CHECK;
 
+/* The certificate in a PEM file, or NULL. */
+struct x509_st *ctl_x509(const char *path) MUST_CHECK;
+/* "2026-11-08". */
+void ctl_day(int64_t seconds, char ret[CTL_DAY]);
+
 /* Commands: argv[0] is the word after the command, argc counts from there. */
 int cmd_member(struct ctl *c, int argc, char **argv);
 int cmd_cert(struct ctl *c, int argc, char **argv);
+int cmd_recipient(struct ctl *c, int argc, char **argv);
+int cmd_escrow(struct ctl *c, int argc, char **argv);
+int cmd_envelope(struct ctl *c, int argc, char **argv);
 int cmd_policy(struct ctl *c, int argc, char **argv);
 int cmd_duty_key(struct ctl *c, int argc, char **argv);
 int cmd_status(struct ctl *c, int argc, char **argv);
@@ -78,7 +90,24 @@ int import_members(struct ctl *c, struct slice text, const char *name, const cha
 /* Registers one certificate without ending the batch. */
 int import_cert(struct ctl *c, const char *id, const char *path);
 
-extern const char help_main[], help_member[], help_cert[], help_policy[], help_duty_key[],
-    help_status[], help_backup[], help_council[];
+/* What the vault knows of a member's certificate for named reports. */
+struct ctl_recipient {
+	int has;
+	int own; /* the key is one that the member also connects with */
+	unsigned char spki[32];
+	int64_t ends;
+};
+int recipient_show(struct ctl *c, const char *id, struct ctl_recipient *ret) MUST_CHECK;
+/* As part of an import: the certificate of a centre or ministry also makes it a recipient
+ * of named reports, unless it has one of its own for that. */
+int recipient_import(struct ctl *c, const char *id, const char *path) MUST_CHECK;
+
+/* escrow_key.c: a holder's key and certificate; a pair of certificates. */
+int escrow_prepare(int argc, char **argv);
+int escrow_check(const char *a, const char *b) MUST_CHECK;
+
+extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
+    help_member[], help_cert[], help_policy[], help_duty_key[], help_status[],
+    help_backup[], help_council[];
 
 #endif

@@ -91,11 +91,13 @@ send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
 	if (rc == EXIT_DONE)
 		rc = send_terms(c, m.id, &terms);
 	if (rc == EXIT_DONE && certs != NULL) {
-		if (snprintf(path, sizeof path, "%s/%s/cert.pem", certs, m.id) <
+		if (snprintf(path, sizeof path, "%s/%s/cert.pem", certs, m.id) >=
 		    (int)sizeof path)
-			rc = import_cert(c, m.id, path);
-		else
 			rc = ctl_say(EXIT_USAGE, "%s: too long", certs);
+		if (rc == EXIT_DONE)
+			rc = import_cert(c, m.id, path);
+		if (rc == EXIT_DONE && (m.roles & (ROLE_CENTRE | ROLE_MINISTRY)) != 0)
+			rc = recipient_import(c, m.id, path);
 	}
 	buf_done(&ask);
 	mem_wipe_free(terms.v, terms.n * sizeof *terms.v);

@@ -14,6 +14,9 @@ struct command {
 static const struct command commands[] = {
 	{ "member", cmd_member },
 	{ "cert", cmd_cert },
+	{ "recipient", cmd_recipient },
+	{ "escrow", cmd_escrow },
+	{ "envelope", cmd_envelope },
 	{ "policy", cmd_policy },
 	{ "duty-key", cmd_duty_key },
 	{ "status", cmd_status },
@@ -48,7 +51,9 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "policy|duty-key|status|backup|council ...; see --help\n",
+		    "recipient|escrow|envelope|policy|duty-key|status|backup|council "
+		    "...; "
+		    "see --help\n",
 		    stderr);
 		return -1;
 	}

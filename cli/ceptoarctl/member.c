@@ -242,21 +242,31 @@ show_certs(struct wire *w, struct buf *out)
 {
 	unsigned char spki[32];
 	unsigned i, n = wire_u8(w);
-	char day[32];
-	struct tm tm;
-	time_t t;
+	char day[CTL_DAY];
 
 	for (i = 0; i < n && w->err == 0; i++) {
 		wire_bytes(w, spki, sizeof spki);
-		t = (time_t)wire_i64(w);
-		if (gmtime_r(&t, &tm) == NULL ||
-		    strftime(day, sizeof day, "%Y-%m-%d", &tm) == 0)
-			(void)snprintf(day, sizeof day, "?");
+		ctl_day(wire_i64(w), day);
 		buf_addf(out, "  certificate   until %s%s  ", day,
 		    wire_u8(w) != 0 ? "  REVOKED" : "");
 		buf_add_hex(out, spki, sizeof spki);
 		buf_addc(out, '\n');
 	}
+}
+
+static void
+show_recipient(struct wire *w, struct buf *out)
+{
+	unsigned char spki[32];
+	char day[CTL_DAY];
+
+	if (!wire_bool(w))
+		return;
+	wire_bytes(w, spki, sizeof spki);
+	ctl_day(wire_i64(w), day);
+	buf_addf(out, "  may be named  until %s  ", day);
+	buf_add_hex(out, spki, sizeof spki);
+	buf_addc(out, '\n');
 }
 
 static int
@@ -295,6 +305,7 @@ do_show(struct ctl *c, const char *id)
 		buf_addf(&out, "  terms         %u (texts are not shown)\n",
 		    (unsigned)wire_u16(&w));
 		show_certs(&w, &out);
+		show_recipient(&w, &out);
 	}
 	buf_done(&ask);
 	buf_done(&size);

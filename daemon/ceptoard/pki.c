@@ -9,9 +9,9 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include "lib/cert.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 
@@ -19,8 +19,6 @@ enum {
 	DAY = 24 * 3600,
 	VALID_DAYS = 3650,
 	CRL_DAYS = 30, /* signed anew at every start */
-	BACKDATE = 3600,
-	SERIAL_BYTES = 16,
 };
 
 struct pki {
@@ -28,18 +26,13 @@ struct pki {
 	EVP_PKEY *key;
 };
 
-struct extension {
-	int nid;
-	const char *value;
-};
-
-static const struct extension ca_extensions[] = {
+static const struct cert_extension ca_extensions[] = {
 	{ NID_basic_constraints, "critical,CA:TRUE,pathlen:0" },
 	{ NID_key_usage, "critical,keyCertSign,cRLSign" },
 	{ NID_subject_key_identifier, "hash" },
 	{ 0, NULL },
 };
-static const struct extension server_extensions[] = {
+static const struct cert_extension server_extensions[] = {
 	{ NID_basic_constraints, "critical,CA:FALSE" },
 	{ NID_key_usage, "critical,digitalSignature" },
 	{ NID_ext_key_usage, "serverAuth" },
@@ -48,15 +41,16 @@ static const struct extension server_extensions[] = {
 	{ NID_authority_key_identifier, "keyid:always" },
 	{ 0, NULL },
 };
-static const struct extension member_extensions[] = {
+/* keyAgreement: the centre and the ministries may be named as recipients. */
+static const struct cert_extension member_extensions[] = {
 	{ NID_basic_constraints, "critical,CA:FALSE" },
-	{ NID_key_usage, "critical,digitalSignature" },
+	{ NID_key_usage, "critical,digitalSignature,keyAgreement" },
 	{ NID_ext_key_usage, "clientAuth" },
 	{ NID_subject_key_identifier, "hash" },
 	{ NID_authority_key_identifier, "keyid:always" },
 	{ 0, NULL },
 };
-static const struct extension escrow_extensions[] = {
+static const struct cert_extension escrow_extensions[] = {
 	{ NID_basic_constraints, "critical,CA:FALSE" },
 	{ NID_key_usage, "critical,keyAgreement" },
 	{ NID_subject_key_identifier, "hash" },
@@ -125,72 +119,14 @@ load_cert(const char *path)
 	return x;
 }
 
-static int
-add_extensions(X509 *x, X509 *issuer, const struct extension *e)
-{
-	X509V3_CTX ctx;
-	X509_EXTENSION *ext;
-	int ok;
-
-	X509V3_set_ctx(&ctx, issuer, x, NULL, NULL, 0);
-	X509V3_set_ctx_nodb(&ctx);
-	for (; e->value != NULL; e++) {
-		ext = X509V3_EXT_conf_nid(NULL, &ctx, e->nid, e->value);
-		ok = ext != NULL && X509_add_ext(x, ext, -1) == 1;
-		X509_EXTENSION_free(ext);
-		if (!ok)
-			return ERR_CRYPTO;
-	}
-	return 0;
-}
-
-static int
-set_serial(X509 *x)
-{
-	unsigned char raw[SERIAL_BYTES];
-	BIGNUM *bn;
-	int ok;
-
-	if (RAND_bytes(raw, sizeof raw) != 1)
-		return ERR_CRYPTO;
-	raw[0] = (unsigned char)((raw[0] & 0x7f) | 0x40); /* positive, never short */
-	bn = BN_bin2bn(raw, sizeof raw, NULL);
-	ok = bn != NULL && BN_to_ASN1_INTEGER(bn, X509_get_serialNumber(x)) != NULL;
-	BN_free(bn);
-	return ok ? 0 : ERR_CRYPTO;
-}
-
-/* A certificate for `key`, signed by the issuer; self-signed when there is none. */
+/* Signed by the authority; self-signed when there is none yet. */
 static X509 *
-make_cert(EVP_PKEY *key, const char *name, X509 *issuer, EVP_PKEY *issuer_key,
-    const struct extension *e)
+make_cert(
+    const struct pki *p, EVP_PKEY *key, const char *name, const struct cert_extension *e)
 {
-	X509 *x = X509_new();
-	X509_NAME *subject;
+	const struct cert_spec spec = { "CEPTOAR scratch hub", name, VALID_DAYS, e };
 
-	if (x == NULL || X509_set_version(x, X509_VERSION_3) != 1 || set_serial(x) != 0)
-		goto bad;
-	if (X509_gmtime_adj(X509_getm_notBefore(x), -BACKDATE) == NULL ||
-	    X509_time_adj_ex(X509_getm_notAfter(x), VALID_DAYS, 0, NULL) == NULL)
-		goto bad;
-	subject = X509_get_subject_name(x);
-	if (X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8,
-		(const unsigned char *)"CEPTOAR scratch hub", -1, -1, 0) != 1 ||
-	    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-		(const unsigned char *)name, -1, -1, 0) != 1)
-		goto bad;
-	if (X509_set_issuer_name(
-		x, issuer != NULL ? X509_get_subject_name(issuer) : subject) != 1 ||
-	    X509_set_pubkey(x, key) != 1)
-		goto bad;
-	if (add_extensions(x, issuer != NULL ? issuer : x, e) != 0)
-		goto bad;
-	if (X509_sign(x, issuer != NULL ? issuer_key : key, EVP_sha256()) == 0)
-		goto bad;
-	return x;
-bad:
-	X509_free(x);
-	return NULL;
+	return cert_make(key, &spec, p->cert, p->key);
 }
 
 static int
@@ -200,7 +136,7 @@ make_ca(struct pki *p, const char *cert_path, const char *key_path, struct buf *
 
 	p->key = EVP_EC_gen("P-256");
 	if (p->key != NULL)
-		p->cert = make_cert(p->key, "Scratch CA", NULL, NULL, ca_extensions);
+		p->cert = make_cert(p, p->key, "Scratch CA", ca_extensions);
 	if (p->cert == NULL)
 		return refused(why, "the authority's certificate");
 	rc = save_key(p->key, key_path, why);
@@ -256,8 +192,8 @@ pki_free(struct pki *p)
 }
 
 static int
-issue(struct pki *p, const struct extension *e, const char *name, const char *cert_path,
-    const char *key_path, struct buf *why)
+issue(struct pki *p, const struct cert_extension *e, const char *name,
+    const char *cert_path, const char *key_path, struct buf *why)
 {
 	EVP_PKEY *key;
 	X509 *x = NULL;
@@ -267,7 +203,7 @@ issue(struct pki *p, const struct extension *e, const char *name, const char *ce
 		return 0;
 	key = EVP_EC_gen("P-256");
 	if (key != NULL)
-		x = make_cert(key, name, p->cert, p->key, e);
+		x = make_cert(p, key, name, e);
 	if (x == NULL)
 		rc = refused(why, cert_path);
 	else
@@ -283,7 +219,8 @@ int
 pki_issue(struct pki *p, enum pki_kind kind, const char *name, const char *cert_path,
     const char *key_path, struct buf *why)
 {
-	static const struct extension *const table[] = { [PKI_SERVER] = server_extensions,
+	static const struct cert_extension *const table[] = { [PKI_SERVER] =
+								  server_extensions,
 		[PKI_MEMBER] = member_extensions,
 		[PKI_ESCROW] = escrow_extensions };
 
@@ -296,9 +233,9 @@ pki_issue_duty(struct pki *p, const char *name, const char *desks, const char *c
     const char *key_path, struct buf *why)
 {
 	enum { N = sizeof escrow_extensions / sizeof escrow_extensions[0] };
-	struct extension e[N + 1];
+	struct cert_extension e[N + 1];
 
-	e[0] = (struct extension){ NID_subject_alt_name, desks };
+	e[0] = (struct cert_extension){ NID_subject_alt_name, desks };
 	memcpy(e + 1, escrow_extensions, sizeof escrow_extensions);
 	return issue(p, e, name, cert_path, key_path, why);
 }

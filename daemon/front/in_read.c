@@ -10,7 +10,8 @@
 #include "proto/cursor.h"
 #include "proto/msg_keeper.h"
 
-/* Reading what is stored: bulletins, one bulletin, the desk's inbox and trends. */
+/* Reading what is stored: bulletins, one bulletin, the desk's inbox and trends, what is
+ * published of the hub itself. */
 enum { LIMIT = 50, LIMIT_MAX = 500, REF_MAX = 64 };
 
 /* A decimal parameter.  1, 0 absent, ERR_INVALID. */
@@ -61,6 +62,17 @@ ask(struct conn *c, uint16_t type, const struct buf *b)
 
 	if (rc != 0)
 		http_no_answer(c, rc);
+}
+
+/* A question that says nothing but what it is. */
+static void
+ask_for(struct conn *c, uint16_t type)
+{
+	struct buf nothing;
+
+	buf_init(&nothing, 1);
+	ask(c, type, &nothing);
+	buf_done(&nothing);
 }
 
 /* `cursor`: the `next` of the page before. */
@@ -136,11 +148,7 @@ in_read_inbox(struct conn *c)
 void
 in_read_duty_keys(struct conn *c)
 {
-	struct buf nothing;
-
-	buf_init(&nothing, 0);
-	ask(c, KM_DUTY_KEYS, &nothing);
-	buf_done(&nothing);
+	ask_for(c, KM_DUTY_KEYS);
 }
 
 void
@@ -149,6 +157,12 @@ in_read_trends(struct conn *c)
 	static const char *const known[] = { "limit", "page", NULL };
 
 	list(c, KM_TRENDS, known);
+}
+
+void
+in_read_transparency(struct conn *c)
+{
+	ask_for(c, KM_TRANSPARENCY);
 }
 
 void

@@ -240,6 +240,11 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 		http_no_answer(c, a->err != 0 ? a->err : ERR_PROTO);
 		return;
 	}
+	if (s.status == VS_INVALID) {
+		http_problem(c, P_INVALID_FIELD, "/consent/named_to",
+		    "member ids of the centre or of ministries that can be named now");
+		return;
+	}
 	if (s.status != VS_OK) {
 		http_problem(c,
 		    s.status == VS_FULL	      ? P_STORAGE_FULL
@@ -255,6 +260,7 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 	w->put.auto_ok = s.auto_ok;
 	memcpy(w->put.counts, s.topics, sizeof w->put.counts);
 	w->put.since = s.since;
+	memcpy(w->put.named, s.named, sizeof w->put.named);
 	store(c, w);
 }
 
@@ -272,6 +278,23 @@ may_release(const struct front *f, const struct work *w)
 	return x->publish == CONSENT_CROSS_SECTOR && x->level >= f->auto_from.no_slot;
 }
 
+/* Whom the reporter lets know; ids of at most 63 bytes, as report_check found them. */
+static void
+take_named(struct work *w, struct vault_order *o)
+{
+	const json_t *list =
+	    json_object_get(json_object_get(w->report, "consent"), "named_to");
+	const char *id;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list) && i < NAMED_MAX; i++) {
+		id = json_string_value(json_array_get(list, i));
+		(void)snprintf(o->named[i], sizeof o->named[i], "%s", id);
+		o->named_count++;
+	}
+	w->put.named_count = o->named_count;
+}
+
 static void
 seal(struct conn *c, struct work *w)
 {
@@ -286,6 +309,7 @@ seal(struct conn *c, struct work *w)
 	o.wants_auto = may ? 1 : 0;
 	o.topic_count = w->put.topic_count;
 	memcpy(o.topics, w->put.topics, sizeof o.topics);
+	take_named(w, &o);
 	buf_init(&b, VAULT_ORDER_LEN);
 	vault_order_put(&b, &o);
 	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_SEAL, &b, c->id, on_seal,

@@ -9,6 +9,7 @@
 #define REPORTERS (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)
 #define DRAWERS	  (ROLE_OPERATOR | ROLE_AFFILIATE)
 #define DESKS	  (ROLE_SECRETARIAT | ROLE_CENTRE)
+#define NAMED	  (ROLE_CENTRE | ROLE_MINISTRY)
 #define ALL	  ROLES_ALL
 #define MEMBERS	  ON_MEMBERS
 #define BOTH	  (ON_MEMBERS | ON_BLIND)
@@ -17,6 +18,7 @@
 static const struct route table[] = {
 	{ HTTP_POST, "/v1/reports", BOTH, REPORTERS, 1, in_report_post },
 	{ HTTP_POST, "/v1/reports/preview", MEMBERS, REPORTERS, 1, in_report_preview },
+	{ HTTP_GET, "/v1/reports/*/identity", MEMBERS, NAMED, 0, in_identity_get },
 	{ HTTP_GET, "/v1/cases/*", BOTH, ALL, 0, in_case_get },
 	{ HTTP_GET, "/v1/cases/*/messages", BOTH, ALL, 0, in_case_messages },
 	{ HTTP_POST, "/v1/cases/*/messages", BOTH, ALL, 1, in_message_post },
@@ -34,9 +36,10 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/me", MEMBERS, ALL, 0, in_me_get },
 	{ HTTP_GET, "/v1/tokens", MEMBERS, ALL, 0, in_tokens_get },
 	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post },
-	{ HTTP_GET, "/v1/inbox", MEMBERS, DESKS, 0, in_read_inbox },
+	{ HTTP_GET, "/v1/inbox", MEMBERS, DESKS | NAMED, 0, in_read_inbox },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys },
 	{ HTTP_GET, "/v1/trends", MEMBERS, DESKS, 0, in_read_trends },
+	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

@@ -28,6 +28,7 @@ const char *route_allow(enum conn_on on, struct slice path, char *room, size_t c
  * but on the blind listener. */
 void in_report_post(struct conn *c);
 void in_report_preview(struct conn *c);
+void in_identity_get(struct conn *c);
 void in_case_get(struct conn *c);
 void in_case_messages(struct conn *c);
 void in_message_post(struct conn *c);
@@ -42,6 +43,7 @@ void in_me_get(struct conn *c);
 void in_read_bulletins(struct conn *c);
 void in_read_bulletin(struct conn *c);
 void in_read_inbox(struct conn *c);
+void in_read_transparency(struct conn *c);
 void in_tokens_get(struct conn *c);
 void in_tokens_post(struct conn *c);
 void in_read_duty_keys(struct conn *c);

@@ -7,8 +7,10 @@
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/intake.h"
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/message.h"
 #include "daemon/keeper/tail.h"
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -23,6 +25,7 @@ enum {
 struct batch {
 	struct keeper *k;
 	struct loop_task *task;
+	struct loop_timer *patience; /* for the members to be known */
 	struct batch_op *first, **last;
 	size_t waiting, bytes;
 	struct buf rows, answers;
@@ -30,6 +33,7 @@ struct batch {
 };
 
 static void batch_run(void *arg);
+static void on_patience(void *arg);
 
 struct batch *
 batch_new(struct keeper *k)
@@ -43,7 +47,8 @@ batch_new(struct keeper *k)
 	buf_init(&b->rows, ROWS_MAX);
 	buf_init(&b->answers, ANSWERS_MAX);
 	b->task = loop_task_new(k->loop, batch_run, b);
-	if (b->task == NULL) {
+	b->patience = loop_timer_new(k->loop, on_patience, b);
+	if (b->task == NULL || b->patience == NULL) {
 		batch_free(b);
 		return NULL;
 	}
@@ -62,6 +67,7 @@ batch_free(struct batch *b)
 		batch_op_free(op);
 	}
 	loop_task_free(b->task);
+	loop_timer_free(b->patience);
 	buf_done(&b->rows);
 	buf_done(&b->answers);
 	mem_free(b);
@@ -124,6 +130,7 @@ void
 batch_add(struct batch *b, struct batch_op *op)
 {
 	struct keeper *k = b->k;
+	int64_t left = k->members_by - clock_mono_ms();
 
 	if (k->write_stop || k->failing || k->stopping || b->waiting >= BATCH_WAITING ||
 	    b->bytes + op->n > BATCH_BYTES) {
@@ -137,7 +144,23 @@ batch_add(struct batch *b, struct batch_op *op)
 	b->last = &op->next;
 	b->waiting++;
 	b->bytes += op->n;
-	loop_task_poke(b->task);
+	if (kgate_known(k->gate) || left <= 0)
+		loop_task_poke(b->task);
+	else
+		loop_timer_set(b->patience, left, 0);
+}
+
+void
+batch_poke(struct batch *b)
+{
+	if (b->first != NULL)
+		loop_task_poke(b->task);
+}
+
+static void
+on_patience(void *arg)
+{
+	batch_poke(arg);
 }
 
 /* At most BATCH_OPS and about BATCH_TAKE bytes of what waits, as a list of its own. */

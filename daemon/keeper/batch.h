@@ -59,6 +59,8 @@ void batch_free(struct batch *b);
 void batch_add(struct batch *b, struct batch_op *op);
 struct batch_op *batch_op_new(struct front *f, const struct link_frame *fr) MUST_CHECK;
 void batch_op_free(struct batch_op *op);
+/* What waits is written in this turn: the members are known now. */
+void batch_poke(struct batch *b);
 /* Writes everything that waits now. */
 void batch_flush(struct batch *b);
 size_t batch_waiting(const struct batch *b);

@@ -6,6 +6,7 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/slip.h"
+#include "daemon/keeper/store_named.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
@@ -23,6 +24,7 @@ struct item {
 	int weighed;
 	json_t *json;
 	struct report_facts facts;
+	int named; /* the reporter let this reader know who sent it */
 };
 
 static int
@@ -94,6 +96,8 @@ item_write(
 	add_json("kind", json_object_get(it->json, "kind"), out);
 	if (it->facts.hotline != HOTLINE_NONE)
 		add_json("hotline", json_object_get(it->json, "hotline"), out);
+	if (it->named)
+		buf_adds(out, ",\"named\":true");
 	buf_adds(out, ",\"received\":");
 	words_time(it->report.minute * 60000, out);
 	buf_addf(out, ",\"state\":\"%s\",\"reports\":%u", words_state(it->c.state),
@@ -145,6 +149,7 @@ write_items(struct keeper *k, const struct keeper_list *q, const struct store_it
 	buf_adds(out, "{\"items\":[");
 	for (i = q->before; i < n && given < q->limit; i++) {
 		rc = load(k, v[i].report, &it);
+		it.named = v[i].named;
 		if (rc == 0 && wanted(k, q, &it.report)) {
 			buf_adds(out, given++ > 0 ? "," : "");
 			rc = item_write(k, &q->rights, &it, out);
@@ -172,7 +177,7 @@ desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 	size_t n = 0, cap;
 	int rc;
 
-	if (!centre && (q->rights.roles & ROLE_SECRETARIAT) == 0)
+	if ((q->rights.roles & (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)) == 0)
 		return ERR_DENIED;
 	if (q->before > FAR)
 		return ERR_INVALID;
@@ -181,6 +186,8 @@ desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 	if (v == NULL)
 		return ERR_NOMEM;
 	rc = store_inbox_list(k->store, &q->rights.sec, centre, v, cap, &n);
+	if (rc == 0)
+		rc = store_named_merge(k->store, q->rights.receiver, v, cap, &n);
 	if (rc == 0)
 		rc = write_items(k, q, v, n, out);
 	mem_free(v);

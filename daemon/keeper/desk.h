@@ -5,8 +5,9 @@
 #include "daemon/keeper/keeper.h"
 
 /*
- * The inbox, read-only: reports of the reader's CEPTOARs as secretariat, and for the
- * centre those of level 3 and up, hotline calls and agencies' reports.  Newest first;
+ * The inbox, read-only: reports of the reader's CEPTOARs as secretariat, for the centre
+ * those of level 3 and up, hotline calls and agencies' reports, and for the centre and
+ * ministries those that name them.  Newest first;
  * `before` is the number of items to pass over, "next" the one to go on with.
  * ERR_DENIED for readers without a desk, ERR_INVALID too far back.
  */

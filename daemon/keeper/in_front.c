@@ -13,6 +13,7 @@
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
 #include "daemon/keeper/tail.h"
+#include "daemon/keeper/transparency.h"
 #include "daemon/keeper/trend.h"
 #include "proto/report.h"
 
@@ -162,6 +163,21 @@ list(struct keeper *k, struct front *f, const struct link_frame *fr)
 }
 
 static int
+transparency(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct buf body;
+	int rc;
+
+	if (fr->n != 0)
+		return ERR_PROTO;
+	buf_init(&body, 65536);
+	rc = transparency_write(k, &body);
+	reply(k, f, fr, rc, &body);
+	buf_done(&body);
+	return 0;
+}
+
+static int
 bulletin(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire *w)
 {
 	struct rights rights;
@@ -290,6 +306,9 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_INBOX:
 	case KM_TRENDS:
 		rc = list(k, f, fr);
+		break;
+	case KM_TRANSPARENCY:
+		rc = transparency(k, f, fr);
 		break;
 	case KM_BULLETIN:
 		rc = bulletin(k, f, fr, &w);

@@ -7,9 +7,11 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/slip.h"
+#include "daemon/keeper/store_named.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
@@ -74,6 +76,10 @@ intake_check(struct keeper *k, struct batch_op *op)
 		return rc;
 	}
 	report_facts(op->json, &op->facts);
+	/* Whoever is named has an envelope, and nobody else. */
+	if (op->facts.named != (op->put.named_count > 0))
+		return refuse(op, P_INVALID_FIELD, "/consent/named_to",
+		    "a report that names its recipients comes with their envelopes");
 	rc = trend_check(op);
 	if (rc != 0)
 		return rc;
@@ -213,8 +219,13 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
 		    op, P_CONFLICT, "/exercise", "the case's bulletin is the other kind");
 		return 0;
 	}
-	revision = rc == 0 ? b.revision : 0;
-	rc = rc == 0 ? publish_update(k, r, &b) : publish_first(k, r, &b);
+	if (rc == 0) {
+		revision = b.revision;
+		rc = publish_update(k, r, &b);
+	} else {
+		revision = 0;
+		rc = publish_first(k, r, &b);
+	}
 	if (rc != 0 || b.revision == revision) /* it waits on the desk */
 		return rc;
 	c->state = CASE_RELEASED;
@@ -230,6 +241,7 @@ write_rows(struct keeper *k, const struct batch_op *op, const struct store_repor
     const struct store_case *c, const struct store_gate *gate)
 {
 	struct store_idem i;
+	unsigned n;
 	int rc;
 
 	rc = store_report_add(k->store, row, op->put.json);
@@ -243,6 +255,8 @@ write_rows(struct keeper *k, const struct batch_op *op, const struct store_repor
 		rc = store_inbox_add(k->store, row->slot, row->minute, row->id);
 	if (rc == 0 && (row->desks & DESK_BIT_CENTRE) != 0)
 		rc = store_inbox_add(k->store, DESK_CENTRE, row->minute, row->id);
+	for (n = 0; rc == 0 && n < op->put.named_count; n++)
+		rc = store_named_add(k->store, op->put.named[n], row->minute, row->id);
 	if (rc == 0 && op->put.has_idem) {
 		memcpy(i.mac, op->put.idem_mac, sizeof i.mac);
 		memcpy(i.report, row->id, ID_LEN);

@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 
+#include "lib/log.h"
 #include "lib/mem.h"
 
 enum { KEYS_MAX = 64 * GROUPS_MAX };
@@ -120,10 +121,20 @@ int
 issuers_end(struct issuers *s, const void *p, size_t n)
 {
 	struct set old = s->now;
-	int rc = vault_public_get(p, n, &s->all);
+	struct vault_public all;
+	int rc = vault_public_get(p, n, &all);
 
 	if (rc != 0)
 		return rc;
+	/* That log only grows; who has noted its head would find out as well. */
+	if (s->known && (all.exports < s->all.exports ||
+			    (all.exports == s->all.exports &&
+				memcmp(all.exports_head, s->all.exports_head,
+				    sizeof all.exports_head) != 0)))
+		log_error("the vault's log of exports is not the one that it was: %llu "
+			  "exports then, %llu now",
+		    (unsigned long long)s->all.exports, (unsigned long long)all.exports);
+	s->all = all;
 	s->known = 1;
 	s->now = s->next;
 	s->next = old;

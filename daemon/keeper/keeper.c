@@ -29,6 +29,7 @@ on_directory(void *arg)
 
 	acks_sub_overlay(k);
 	kgate_learn(k->gate, k->dir);
+	batch_poke(k->batch);
 }
 
 int

@@ -52,6 +52,9 @@ struct keeper {
 	struct backup *backup;	  /* one at a time; NULL: none */
 	struct loop_timer *leave; /* the end, when the last answers are out */
 	int64_t leave_by;
+	/* Until then (clock_mono_ms) what is to be written waits for the members: a
+	 * warning that comes right after the start is not held for want of them. */
+	int64_t members_by;
 	struct link_server *front_server, *admin_server;
 	struct front *fronts;
 	uint64_t last_front;

@@ -2,7 +2,7 @@
 #ifndef KEEPER_KGATE_H
 #define KEEPER_KGATE_H
 
-#include "daemon/keeper/store.h"
+#include "daemon/keeper/store_gate.h"
 #include "proto/report.h"
 #include "proto/taxonomy.h"
 

@@ -9,10 +9,13 @@
 
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/keeper.h"
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/sandbox.h"
 #include "lib/sock.h"
+
+enum { MEMBERS_MS = 2000 }; /* the vault is up, or no report could come */
 
 static void
 directory_of(const char *path, char out[PATH_MAX])
@@ -77,6 +80,7 @@ main(int argc, char **argv)
 		    &k, sock_passed("keeper-front"), sock_passed("keeper-admin"));
 	if (rc == 0)
 		rc = directory_dial(k.dir, loop, k.opt.vault_socket);
+	k.members_by = clock_mono_ms() + MEMBERS_MS;
 	if (rc == 0)
 		rc = lock_in(&k);
 	if (rc >= 0) {

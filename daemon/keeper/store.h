@@ -64,32 +64,6 @@ struct store_bulletin {
 	struct frame_head head;	     /* of the newest revision */
 };
 
-/* What readers are shown of a report, beside its text; words in kgate_words(). */
-enum shown {
-	SHOWN_SIZE = 1u << 0, /* of the facility, as the three ladder steps */
-	SHOWN_REGION = 1u << 1,
-	SHOWN_CLASS = 1u << 2,
-	SHOWN_SECTOR = 1u << 3,
-	SHOWN_GROUP = 1u << 4,	/* of sectors, in place of the sector */
-	SHOWN_MINUTE = 1u << 5, /* of issue; without it the day */
-	SHOWN_PRODUCTS = 1u << 6,
-	SHOWN_OT = 1u << 7,
-};
-
-/* What the k gate has decided about one version of a report. */
-struct store_gate {
-	uint16_t held;	    /* HELD_* of policy.h, all reasons */
-	uint16_t shown;	    /* SHOWN_*; 0 when everything waits */
-	int inside, beyond; /* members that fit; -1: no such readers */
-};
-
-/* What the bulletins of one case have shown so far, all together. */
-struct store_shown {
-	uint16_t k;		 /* the most that was asked for */
-	uint16_t inside, beyond; /* SHOWN_*, to the own CEPTOAR and to others */
-	char region[16], class_[16], size[8];
-};
-
 struct store_idem {
 	uint8_t mac[32], report[ID_LEN];
 	int64_t minute;
@@ -125,6 +99,7 @@ int store_inbox_move(struct store *s, unsigned desk, int64_t from, int64_t to,
 struct store_item {
 	int64_t minute;
 	uint8_t report[ID_LEN];
+	uint8_t named; /* it names the reader */
 };
 int store_inbox_list(struct store *s, const struct slots *desks, int centre,
     struct store_item *out, size_t cap, size_t *ret_n) MUST_CHECK;
@@ -134,16 +109,6 @@ int store_idem_get(
     struct store *s, const uint8_t *key, struct store_idem *ret) MUST_CHECK;
 /* A token is used once: ERR_EXISTS for the second time. */
 int store_spent_add(struct store *s, const uint8_t *id, uint32_t epoch) MUST_CHECK;
-
-int store_gate_add(
-    struct store *s, const uint8_t *report, const struct store_gate *g) MUST_CHECK;
-int store_gate_get(
-    struct store *s, const uint8_t *report, struct store_gate *ret) MUST_CHECK;
-int store_shown_put(
-    struct store *s, const uint8_t *case_id, const struct store_shown *v) MUST_CHECK;
-/* Zeros when nothing was shown yet. */
-int store_shown_get(
-    struct store *s, const uint8_t *case_id, struct store_shown *ret) MUST_CHECK;
 
 int store_bulletin_put(struct store *s, const struct store_bulletin *b) MUST_CHECK;
 int store_bulletin_get(

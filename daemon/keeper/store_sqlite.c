@@ -71,6 +71,11 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " ORDER BY minute LIMIT 1",
 	[SQL_INBOX_DEL] =
 	    "DELETE FROM inbox WHERE desk = ?1 AND minute = ?2 AND report = ?3",
+	[SQL_NAMED_ADD] =
+	    "INSERT INTO named (receiver, minute, report) VALUES (?1, ?2, ?3)",
+	[SQL_NAMED_LIST] = "SELECT minute, report FROM named WHERE receiver = ?1"
+			   " ORDER BY minute DESC, report DESC LIMIT ?2",
+	[SQL_NAMED_DEL] = "DELETE FROM named WHERE report = ?1",
 	[SQL_IDEM_ADD] =
 	    "INSERT INTO idem (key, mac, report, minute) VALUES (?1, ?2, ?3, ?4)",
 	[SQL_IDEM_GET] = "SELECT mac, report, minute FROM idem WHERE key = ?1",

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_gate.h"
 #include "lib/db.h"
 
 /* What the k gate has decided, and what a case's bulletins have shown. */

@@ -134,7 +134,9 @@ forget_report(struct store *s, unsigned desk, const struct store_item *item)
 	rc = store_report_get(s, item->report, &r, NULL);
 	if (rc != 0)
 		return rc == ERR_NOTFOUND ? 0 : rc; /* it lay on two desks */
-	rc = run_id(s, SQL_REPORT_DEL, r.id);
+	rc = run_id(s, SQL_NAMED_DEL, r.id);
+	if (rc == 0)
+		rc = run_id(s, SQL_REPORT_DEL, r.id);
 	if (rc == 0)
 		rc = run_id(s, SQL_GATE_DEL, r.id);
 	if (rc == 0)

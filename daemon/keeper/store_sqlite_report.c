@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_named.h"
 #include "lib/db.h"
 
 /* Reports, cases, desks and idempotency rows. */
@@ -183,8 +184,10 @@ item_merge(struct store_item *out, size_t n, size_t cap, const struct store_item
 	while (lo < hi) {
 		mid = (lo + hi) / 2;
 		c = item_cmp(&out[mid], one);
-		if (c == 0)
+		if (c == 0) {
+			out[mid].named |= one->named;
 			return n;
+		}
 		if (c < 0)
 			lo = mid + 1;
 		else
@@ -199,14 +202,14 @@ item_merge(struct store_item *out, size_t n, size_t cap, const struct store_item
 	return n + 1;
 }
 
+/* Of what parameter 1 is bound to. */
 static int
-desk_list(struct store *s, unsigned desk, struct store_item *out, size_t cap, size_t *n)
+list(struct store *s, enum store_sql which, struct store_item *out, size_t cap, size_t *n)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_INBOX_LIST];
-	struct store_item one;
+	struct store_item one = { .named = which == SQL_NAMED_LIST };
+	struct sqlite3_stmt *st = s->sql[which];
 	int rc;
 
-	store_bind_int(st, 1, desk);
 	store_bind_int(st, 2, (int64_t)cap);
 	while ((rc = db_step(s->db, st)) == 1) {
 		one.minute = store_col_int(st, 0);
@@ -217,6 +220,13 @@ desk_list(struct store *s, unsigned desk, struct store_item *out, size_t cap, si
 	}
 	db_reset(st);
 	return rc;
+}
+
+static int
+desk_list(struct store *s, unsigned desk, struct store_item *out, size_t cap, size_t *n)
+{
+	store_bind_int(s->sql[SQL_INBOX_LIST], 1, desk);
+	return list(s, SQL_INBOX_LIST, out, cap, n);
 }
 
 int
@@ -235,6 +245,26 @@ store_inbox_list(struct store *s, const struct slots *desks, int centre,
 	if (rc == 0)
 		*ret_n = n;
 	return rc;
+}
+
+int
+store_named_add(
+    struct store *s, const uint8_t *receiver, int64_t minute, const uint8_t *report)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_NAMED_ADD];
+
+	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
+	store_bind_int(st, 2, minute);
+	store_bind_blob(st, 3, report, ID_LEN);
+	return db_run(s->db, st);
+}
+
+int
+store_named_merge(struct store *s, const uint8_t *receiver, struct store_item *out,
+    size_t cap, size_t *n)
+{
+	store_bind_blob(s->sql[SQL_NAMED_LIST], 1, receiver, RECEIVER_LEN);
+	return list(s, SQL_NAMED_LIST, out, cap, n);
 }
 
 int

@@ -3,14 +3,19 @@
 
 #include <string.h>
 
+#include <openssl/err.h>
+#include <openssl/x509.h>
+
 #include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_books.h"
 #include "daemon/vault/vstore_tokens.h"
 #include "daemon/vault/vault.h"
 #include "lib/db.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
+#include "proto/recipient.h"
 
 enum {
 	ALL_ROLES = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE | ROLE_CENTRE |
@@ -25,6 +30,7 @@ enum {
 	REVOKE_LEN = 32,
 	DISABLE_LEN = VAULT_ID_MAX + 1,
 	SECTORS_LEN = SLOTS,
+	RECIPIENT_LEN = VAULT_ID_MAX + 2 + RECIPIENT_DER_MAX,
 };
 
 struct changes {
@@ -105,6 +111,8 @@ changes_frame_len(uint16_t type)
 		return REVOKE_LEN;
 	case VM_A_DISABLE:
 		return DISABLE_LEN;
+	case VM_A_RECIPIENT:
+		return RECIPIENT_LEN;
 	case VM_A_GROUPS:
 		return VAULT_GROUPS_LEN;
 	case VM_A_SECTORS:
@@ -162,11 +170,43 @@ sectors_are_sound(const unsigned char *p)
 	return 1;
 }
 
+/* n 0: no more a recipient; else a certificate that envelopes can be made for. */
+static int
+recipient_get(const unsigned char *p, size_t n, struct vbooks_recipient *ret)
+{
+	const unsigned char *der;
+	struct recipient to;
+	struct wire w;
+	X509 *cert;
+	int ok;
+
+	memset(ret, 0, sizeof *ret);
+	wire_init(&w, p, n);
+	wire_bytes(&w, ret->id, sizeof ret->id);
+	ret->n = wire_u16(&w);
+	wire_bytes(&w, ret->cert, sizeof ret->cert);
+	if (!is_id(ret->id) || ret->n > sizeof ret->cert)
+		return ERR_INVALID;
+	if (ret->n == 0)
+		return 0;
+	der = ret->cert;
+	cert = d2i_X509(NULL, &der, (long)ret->n);
+	ok = cert != NULL && der == ret->cert + ret->n &&
+	     recipient_check(cert, &to) == NULL;
+	X509_free(cert);
+	ERR_clear_error();
+	if (!ok)
+		return ERR_INVALID;
+	memcpy(ret->spki, to.spki, sizeof ret->spki);
+	return 0;
+}
+
 /* What can be said of a change before the others of its batch are known. */
 static enum vault_status
 check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 {
 	const struct reg_cert *known;
+	struct vbooks_recipient recipient;
 	struct vault_member m;
 	struct vault_term t;
 	struct vstore_cert cert;
@@ -194,6 +234,8 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 	case VM_A_CERT_REVOKE:
 		wire_bytes(&w, cert.spki, sizeof cert.spki);
 		return VS_OK;
+	case VM_A_RECIPIENT:
+		return recipient_get(p, n, &recipient) == 0 ? VS_OK : VS_INVALID;
 	case VM_A_GROUPS:
 		return vault_groups_get(p, n, &groups) == 0 ? VS_OK : VS_INVALID;
 	case VM_A_SECTORS:
@@ -247,6 +289,17 @@ apply_cert(struct vstore *s, const void *p, size_t n)
 }
 
 static int
+apply_recipient(struct vbooks *b, const unsigned char *p, size_t n)
+{
+	struct vbooks_recipient r;
+	int rc = recipient_get(p, n, &r);
+
+	if (rc != 0)
+		return rc;
+	return r.n > 0 ? vbooks_put_recipient(b, &r) : vbooks_drop_recipient(b, r.id);
+}
+
+static int
 apply_groups(struct changes *c, const unsigned char *p, size_t n)
 {
 	struct vstore_tokens *s = issuer_store(c->v->issuer);
@@ -279,6 +332,8 @@ apply(struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 		return apply_cert(s, p, n);
 	case VM_A_CERT_REVOKE:
 		return vstore_revoke(s, p);
+	case VM_A_RECIPIENT:
+		return apply_recipient(c->v->books, p, n);
 	case VM_A_GROUPS:
 		return apply_groups(c, p, n);
 	case VM_A_SECTORS:

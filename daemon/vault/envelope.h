@@ -6,7 +6,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "proto/rights.h"
+#include "proto/msg_escrow.h"
 
 /* Opaque types. */
 struct envelope_maker;
@@ -20,7 +20,7 @@ struct envelope_maker;
  */
 enum {
 	ENVELOPE_TEXT = 192, /* bytes of the plaintext */
-	ENVELOPE_MAX = 4096,
+	ENVELOPE_MAX = ENVELOPE_CMS_MAX,
 };
 
 /* Reads the two certificates (PEM).  They must be of different keys.  `why` names the
@@ -31,6 +31,8 @@ void envelope_free(struct envelope_maker *m); /* NULL is fine */
 
 /* Length of every envelope. */
 size_t envelope_len(const struct envelope_maker *m);
+/* PAIR_LEN bytes of SHA-256 over the DER of both certificates, A's first. */
+const unsigned char *envelope_pair(const struct envelope_maker *m);
 /* Seconds since 1970 at which the first of the two certificates ends. */
 int64_t envelope_not_after(const struct envelope_maker *m);
 /* Writes envelope_len() bytes.  `epoch`: the week since 1970.  ERR_CRYPTO. */

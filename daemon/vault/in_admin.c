@@ -3,6 +3,8 @@
 
 #include "daemon/vault/backup.h"
 #include "daemon/vault/changes.h"
+#include "daemon/vault/in_escrow.h"
+#include "daemon/vault/named.h"
 #include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vstore.h"
@@ -78,6 +80,19 @@ list(struct vault *v, struct link *l, const struct link_frame *f)
 }
 
 static void
+put_recipient(struct vault *v, const char *id)
+{
+	static const struct recipient none;
+	const struct recipient *r = named_recipient(v->named, id);
+
+	wire_put_u8(&v->page, r != NULL);
+	if (r == NULL)
+		r = &none;
+	wire_put_bytes(&v->page, r->spki, sizeof r->spki);
+	wire_put_i64(&v->page, r->ends);
+}
+
+static void
 show(struct vault *v, struct link *l, const struct link_frame *f)
 {
 	char id[VAULT_ID_MAX];
@@ -111,6 +126,7 @@ show(struct vault *v, struct link *l, const struct link_frame *f)
 	}
 	if (buf_err(&v->page) == 0)
 		v->page.p[at] = (char)n;
+	put_recipient(v, id);
 	vault_answer(v, l, f->type, VS_OK, f->call);
 }
 
@@ -194,6 +210,10 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_A_SHOW, VAULT_ID_MAX, show },
 		{ VM_A_STATUS, 0, state },
 		{ VM_A_BACKUP, PATH_LEN, backup },
+		{ VM_A_ENVELOPE, ESCROW_ENVELOPE_LEN, in_escrow_envelope },
+		{ VM_A_EXPORTS, ESCROW_EXPORTS_LEN, in_escrow_exports },
+		{ VM_A_ESCROW, 0, in_escrow_pairs },
+		{ VM_A_RELOAD, 0, in_escrow_reload },
 		{ VM_A_ISSUER_LIST, 2, issuers },
 	};
 	struct vault *v = arg;

@@ -4,6 +4,7 @@
 #include "daemon/vault/issue.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/seal.h"
+#include "daemon/vault/vstore_books.h"
 #include "daemon/vault/vault.h"
 #include "lib/clock.h"
 #include "lib/wire.h"
@@ -15,6 +16,7 @@
 enum {
 	ADMIT_LEN = 32 + 8,
 	TERMS_LEN = 32 + 2,
+	NAMED_LEN = 32 + ID_LEN,
 };
 
 static void
@@ -97,6 +99,32 @@ terms(struct vault *v, struct link *l, const struct link_frame *f)
 	vault_answer(v, l, VM_TERMS, status, f->call);
 }
 
+/* Whether there is no such report, it names nobody, or somebody else: one answer. */
+static void
+named(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	unsigned char spki[32], report[ID_LEN];
+	struct reg_member *who = NULL;
+	struct vault_named m = { .status = VS_UNKNOWN, .cms = slice_of("") };
+	struct buf cms;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	wire_bytes(&w, spki, sizeof spki);
+	wire_bytes(&w, report, sizeof report);
+	buf_init(&cms, ENVELOPE_CMS_MAX);
+	if (registry_check(v->reg, spki, clock_wall_ms() / 1000, &who) == VS_OK &&
+	    (who->m.roles & (ROLE_CENTRE | ROLE_MINISTRY)) != 0 &&
+	    vbooks_get_named(v->books, report, who->m.id, &cms) == 0) {
+		m.status = VS_OK;
+		m.cms = buf_slice(&cms);
+	}
+	buf_reset(&v->page);
+	vault_named_put(&v->page, &m);
+	vault_answer(v, l, VM_NAMED, (enum vault_status)m.status, f->call);
+	buf_done(&cms);
+}
+
 static void
 issue(struct vault *v, struct link *l, const struct link_frame *f)
 {
@@ -128,6 +156,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_ADMIT, ADMIT_LEN, admit },
 		{ VM_SEAL, VAULT_ORDER_LEN, seal },
 		{ VM_TERMS, TERMS_LEN, terms },
+		{ VM_NAMED, NAMED_LEN, named },
 		{ VM_ISSUE, VAULT_ISSUE_LEN, issue },
 	};
 	size_t i;

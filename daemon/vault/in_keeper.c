@@ -5,6 +5,7 @@
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vault.h"
 #include "lib/wire.h"
+#include "proto/msg_issuer.h"
 
 /*
  * The directory without names: rights, attributes and first subscriptions under receiver

@@ -583,4 +583,6 @@ issuer_public(const struct issuer *s, struct vault_public *ret)
 	ret->epoch_seconds = s->meta.seconds;
 	ret->batch = (uint16_t)s->v->opt.batch;
 	ret->envelope_days = (uint16_t)s->v->opt.envelope_days;
+	ret->exports = s->v->exports;
+	memcpy(ret->exports_head, s->v->exports_head, sizeof ret->exports_head);
 }

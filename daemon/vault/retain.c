@@ -7,6 +7,7 @@
 #include "daemon/vault/issue.h"
 #include "daemon/vault/seal.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_books.h"
 #include "daemon/vault/vault.h"
 #include "lib/clock.h"
 #include "lib/db.h"
@@ -109,17 +110,21 @@ sweep(void *arg)
 	struct retain *r = arg;
 	struct vault *v = r->v;
 	struct db *db = vstore_db(v->store);
-	int rc, n;
+	int rc, n = 0, named = 0;
 
 	if (v->failed || v->writes_off)
 		return;
 	rc = db_begin(db);
-	n = rc == 0 ? vstore_drop_envelopes(v->store, last_day(r), STEP) : rc;
-	if (n == 0) {
+	if (rc == 0)
+		rc = n = vstore_drop_envelopes(v->store, last_day(r), STEP);
+	if (rc >= 0)
+		rc = named = vbooks_drop_named(v->books, last_day(r), STEP);
+	if (rc >= 0 && n + named == 0) {
 		db_rollback(db);
 		return;
 	}
-	rc = n > 0 ? db_commit(db) : n;
+	if (rc >= 0)
+		rc = db_commit(db);
 	if (rc != 0) {
 		db_rollback(db);
 		(void)vault_write_failed(v, rc);
@@ -127,7 +132,7 @@ sweep(void *arg)
 	}
 	v->envelopes -= (uint32_t)n;
 	retain_after_write(r);
-	if (n == STEP)
+	if (n == STEP || named == STEP)
 		loop_task_poke(r->sweep);
 }
 

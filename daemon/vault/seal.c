@@ -5,9 +5,11 @@
 
 #include "daemon/vault/distinct.h"
 #include "daemon/vault/envelope.h"
+#include "daemon/vault/named.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_books.h"
 #include "daemon/vault/vault.h"
 #include "lib/clock.h"
 #include "lib/db.h"
@@ -99,18 +101,23 @@ seal_idle(const struct seal *s)
 	return s->count == 0;
 }
 
-/* One envelope into the open transaction.  A status, or an error of the whole batch. */
+/* One envelope into the open transaction, and those of the named recipients.  A status,
+ * or an error of the whole batch. */
 static int
 write_one(struct vault *v, const struct vault_order *o, uint8_t *ret_status)
 {
 	unsigned char envelope[ENVELOPE_MAX];
 	struct reg_member *m = NULL;
+	struct named_set named;
 	int64_t day = clock_wall_minute() / 1440;
 	int rc;
 
 	/* Looked up now, not on arrival: the member may have been suspended meanwhile. */
 	*ret_status =
 	    (uint8_t)registry_check(v->reg, o->spki, clock_wall_ms() / 1000, &m);
+	if (*ret_status == VS_OK)
+		*ret_status =
+		    (uint8_t)named_make(v, o, m->m.id, (uint32_t)(day / 7), &named);
 	if (*ret_status != VS_OK)
 		return 0;
 	rc = envelope_seal(v->maker, m->m.id, o->report, (uint32_t)(day / 7), envelope);
@@ -118,13 +125,13 @@ write_one(struct vault *v, const struct vault_order *o, uint8_t *ret_status)
 		*ret_status = VS_INTERNAL;
 		return 0;
 	}
-	rc = vstore_put_envelope(
-	    v->store, o->report, envelope, envelope_len(v->maker), day);
+	rc = vstore_put_envelope(v->store, o->report, envelope, envelope_len(v->maker),
+	    day, envelope_pair(v->maker));
 	if (rc == ERR_EXISTS) {
 		*ret_status = VS_EXISTS;
-		rc = 0;
+		return 0;
 	}
-	return rc;
+	return rc != 0 ? rc : named_put(v, o, &named, day);
 }
 
 /* As many as fit into one transaction; how many, and the status of each. */
@@ -137,6 +144,8 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 	int rc = s->v->writes_off ? ERR_CORRUPT : db_begin(db);
 	enum vault_status all;
 
+	if (rc == 0 && !s->v->pair_noted)
+		rc = vbooks_note_pair(s->v->books, envelope_pair(s->v->maker));
 	for (i = 0; rc == 0 && i < n; i++) {
 		if (i > 0 && clock_mono_us() > end)
 			n = i;
@@ -151,6 +160,7 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 		rc = db_commit(db);
 	if (rc == 0) {
 		s->v->envelopes += added;
+		s->v->pair_noted = 1;
 		s->v->disk_full = 0;
 		return n;
 	}
@@ -197,8 +207,10 @@ run(void *arg)
 			continue;
 		memset(&answer, 0, sizeof answer);
 		answer.status = status[i];
-		if (status[i] == VS_OK)
+		if (status[i] == VS_OK) {
 			count(s->v, &q->o, &answer);
+			named_receivers(s->v, &q->o, answer.named);
+		}
 		buf_reset(&s->v->page);
 		vault_seal_put(&s->v->page, &answer);
 		vault_answer(s->v, q->link, VM_SEAL, status[i], q->call);

@@ -8,12 +8,15 @@
 #include "daemon/vault/changes.h"
 #include "daemon/vault/distinct.h"
 #include "daemon/vault/envelope.h"
+#include "daemon/vault/in_escrow.h"
+#include "daemon/vault/named.h"
 #include "daemon/vault/issue.h"
 #include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/seal.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_books.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -53,7 +56,13 @@ vault_new(
 	if (rc == 0)
 		rc = vstore_open(&v->store, o->db, why);
 	if (rc == 0)
+		rc = vbooks_new(&v->books, v->store);
+	if (rc == 0)
 		rc = registry_load(&v->reg, v->store, NULL);
+	if (rc == 0)
+		rc = named_load(&v->named, v->books);
+	if (rc == 0)
+		rc = in_escrow_head(v);
 	if (rc == 0)
 		rc = vstore_count_envelopes(v->store, &v->envelopes);
 	if (rc == 0)
@@ -120,6 +129,8 @@ vault_free(struct vault *v)
 	distinct_free(v->distinct);
 	retain_free(v->retain);
 	registry_free(v->reg);
+	named_free(v->named);
+	vbooks_free(v->books);
 	vstore_close(v->store);
 	envelope_free(v->maker);
 	buf_wipe(&v->page);
@@ -149,6 +160,7 @@ vault_reload(struct vault *v)
 	if (rc == 0) {
 		envelope_free(v->maker);
 		v->maker = m;
+		v->pair_noted = 0;
 		/* These stay as they are until the next start. */
 		memcpy(o.db, v->opt.db, sizeof o.db);
 		o.epoch_ms = v->opt.epoch_ms;
@@ -158,6 +170,7 @@ vault_reload(struct vault *v)
 		log_info("reloaded");
 		warn_holders(m);
 		retain_start(v->retain);
+		in_keeper_push_issuers(v); /* envelope_days is published */
 	} else {
 		vault_reload_error(v, why.n > 0 ? buf_cstr(&why) : err_str(rc));
 		log_error("reload: %s; the old settings stay", v->reload_error);
@@ -206,9 +219,13 @@ void
 vault_registry_changed(struct vault *v)
 {
 	struct registry *fresh = NULL;
-	int rc = registry_load(&fresh, v->store, v->reg);
+	struct named *named = NULL;
+	int rc = named_load(&named, v->books);
 
+	if (rc == 0)
+		rc = registry_load(&fresh, v->store, v->reg);
 	if (rc != 0) {
+		named_free(named);
 		/* Serving yesterday's rights is worse than serving none. */
 		log_error("the registry cannot be read (%s): stopping", err_str(rc));
 		v->failed = 1;
@@ -216,7 +233,9 @@ vault_registry_changed(struct vault *v)
 		return;
 	}
 	registry_free(v->reg);
+	named_free(v->named);
 	v->reg = fresh;
+	v->named = named;
 	issuer_groups_changed(v->issuer);
 	in_front_push_generation(v);
 	in_keeper_push_directory(v);

@@ -12,9 +12,11 @@
 /* Opaque types. */
 struct loop;
 struct vstore;
+struct vbooks;
 struct registry;
 struct distinct;
 struct envelope_maker;
+struct named;
 struct seal;
 struct retain;
 struct changes;
@@ -29,8 +31,10 @@ struct vault {
 	const char *conf; /* read again on SIGHUP; NULL: none */
 	struct loop *loop;
 	struct vstore *store;
+	struct vbooks *books;
 	struct registry *reg;
 	struct envelope_maker *maker;
+	struct named *named;	   /* whom a reporter may name; as old as reg */
 	struct seal *seal;	   /* queue of envelopes to write */
 	struct distinct *distinct; /* who said the same, counted in memory */
 	struct retain *retain;	 /* what is destroyed, and when the log is written back */
@@ -41,6 +45,9 @@ struct vault {
 	struct link_server *fronts, *keepers, *admins;
 	struct buf page; /* every answer is put together here */
 	uint32_t envelopes;
+	int pair_noted;	  /* the database knows the maker's pair of holders */
+	uint64_t exports; /* envelopes ever handed out, and the head of their log */
+	unsigned char exports_head[32];
 	char reload_error[128]; /* "" when the last SIGHUP went well */
 	int writes_off;		/* the database is damaged: nothing is written any more */
 	int disk_full;		/* so it was when last written */

@@ -61,9 +61,10 @@ prepare_all(struct vstore *s)
 	    db_prepare(d, "INSERT INTO sectors (one, of_slot) VALUES (1, ?1) "
 			  "ON CONFLICT (one) DO UPDATE SET of_slot = ?1");
 	s->sectors = db_prepare(d, "SELECT of_slot FROM sectors");
-	s->put_envelope = db_prepare(d,
-	    "INSERT INTO envelopes (report_id, envelope, day) VALUES (?1, ?2, ?3) "
-	    "ON CONFLICT (report_id) DO NOTHING");
+	s->put_envelope =
+	    db_prepare(d, "INSERT INTO envelopes (report_id, envelope, day, pair) "
+			  "VALUES (?1, ?2, ?3, ?4) "
+			  "ON CONFLICT (report_id) DO NOTHING");
 	s->drop_envelopes =
 	    db_prepare(d, "DELETE FROM envelopes WHERE report_id IN "
 			  "(SELECT report_id FROM envelopes WHERE day < ?1 LIMIT ?2)");
@@ -137,20 +138,6 @@ vstore_db(struct vstore *s)
 	return s->db;
 }
 
-/* A text column into room bytes, closing NUL included. */
-static int
-get_text(sqlite3_stmt *q, int col, char *out, size_t room)
-{
-	const unsigned char *p = sqlite3_column_text(q, col);
-	int n = sqlite3_column_bytes(q, col);
-
-	if (p == NULL || n < 0 || (size_t)n >= room)
-		return ERR_CORRUPT;
-	memcpy(out, p, (size_t)n);
-	memset(out + n, 0, room - (size_t)n);
-	return 0;
-}
-
 int
 vstore_meta(struct vstore *s, struct vstore_meta *ret)
 {
@@ -188,7 +175,7 @@ vstore_next_member(struct vstore *s, struct vault_member *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		bad |= get_text(q, 0, ret->id, sizeof ret->id);
+		bad |= vstore_get_text(q, 0, ret->id, sizeof ret->id);
 		ret->disabled = (uint8_t)sqlite3_column_int(q, 1);
 		bad |= vstore_get_blob(q, 2, ret->op.b, sizeof ret->op.b);
 		bad |= vstore_get_blob(q, 3, ret->sec.b, sizeof ret->sec.b);
@@ -196,9 +183,9 @@ vstore_next_member(struct vstore *s, struct vault_member *ret)
 		ret->roles = (uint16_t)sqlite3_column_int(q, 5);
 		ret->clearance = (uint8_t)sqlite3_column_int(q, 6);
 		ret->routes = (uint8_t)sqlite3_column_int(q, 7);
-		bad |= get_text(q, 8, ret->region, sizeof ret->region);
-		bad |= get_text(q, 9, ret->class_, sizeof ret->class_);
-		bad |= get_text(q, 10, ret->size, sizeof ret->size);
+		bad |= vstore_get_text(q, 8, ret->region, sizeof ret->region);
+		bad |= vstore_get_text(q, 9, ret->class_, sizeof ret->class_);
+		bad |= vstore_get_text(q, 10, ret->size, sizeof ret->size);
 		bad |= read_wants(q, 11, &ret->wants);
 		if (bad == 0)
 			return 1;
@@ -216,7 +203,7 @@ vstore_next_term(struct vstore *s, struct vault_term *ret)
 
 	if (rc == 1) {
 		memset(ret, 0, sizeof *ret);
-		rc = get_text(q, 0, ret->id, sizeof ret->id);
+		rc = vstore_get_text(q, 0, ret->id, sizeof ret->id);
 		ret->kind = (uint8_t)sqlite3_column_int(q, 1);
 		n = sqlite3_column_bytes(q, 2);
 		if (rc == 0 && n > 0 && n <= VAULT_TERM_MAX) {
@@ -240,7 +227,7 @@ vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 		memset(ret, 0, sizeof *ret);
 		rc = vstore_get_blob(q, 0, ret->spki, sizeof ret->spki);
 		if (rc == 0)
-			rc = get_text(q, 1, ret->id, sizeof ret->id);
+			rc = vstore_get_text(q, 1, ret->id, sizeof ret->id);
 		ret->not_after = sqlite3_column_int64(q, 2);
 		ret->revoked = sqlite3_column_int(q, 3);
 		if (rc == 0)
@@ -248,12 +235,6 @@ vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 	}
 	db_reset(q);
 	return rc;
-}
-
-static void
-bind_text(sqlite3_stmt *q, int at, const char *s)
-{
-	(void)sqlite3_bind_text(q, at, s, -1, SQLITE_STATIC);
 }
 
 int
@@ -267,7 +248,7 @@ vstore_put_member(struct vstore *s, const struct vault_member *m)
 	subscription_put(&wants, &m->wants);
 	rc = buf_err(&wants);
 	if (rc == 0) {
-		bind_text(q, 1, m->id);
+		vstore_bind_text(q, 1, m->id);
 		(void)sqlite3_bind_int(q, 2, m->disabled);
 		vstore_bind_blob(q, 3, m->op.b, sizeof m->op.b);
 		vstore_bind_blob(q, 4, m->sec.b, sizeof m->sec.b);
@@ -275,16 +256,16 @@ vstore_put_member(struct vstore *s, const struct vault_member *m)
 		(void)sqlite3_bind_int(q, 6, m->roles);
 		(void)sqlite3_bind_int(q, 7, m->clearance);
 		(void)sqlite3_bind_int(q, 8, m->routes);
-		bind_text(q, 9, m->region);
-		bind_text(q, 10, m->class_);
-		bind_text(q, 11, m->size);
+		vstore_bind_text(q, 9, m->region);
+		vstore_bind_text(q, 10, m->class_);
+		vstore_bind_text(q, 11, m->size);
 		vstore_bind_blob(q, 12, wants.p, wants.n);
 		rc = db_run(s->db, q);
 	}
 	buf_done(&wants);
 	if (rc != 0)
 		return rc;
-	bind_text(s->drop_terms, 1, m->id);
+	vstore_bind_text(s->drop_terms, 1, m->id);
 	return db_run(s->db, s->drop_terms);
 }
 
@@ -298,7 +279,7 @@ member_missing(int rc)
 int
 vstore_put_term(struct vstore *s, const struct vault_term *t)
 {
-	bind_text(s->put_term, 1, t->id);
+	vstore_bind_text(s->put_term, 1, t->id);
 	(void)sqlite3_bind_int(s->put_term, 2, t->kind);
 	vstore_bind_blob(s->put_term, 3, t->text, t->n);
 	return member_missing(db_run(s->db, s->put_term));
@@ -313,7 +294,7 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	vstore_bind_blob(s->cert, 1, c->spki, sizeof c->spki);
 	rc = db_step(s->db, s->cert);
 	if (rc == 1) {
-		rc = get_text(s->cert, 0, id, sizeof id);
+		rc = vstore_get_text(s->cert, 0, id, sizeof id);
 		if (rc == 0 && strcmp(id, c->id) != 0)
 			rc = ERR_EXISTS;
 		else if (rc == 0 && sqlite3_column_int(s->cert, 1) != 0)
@@ -323,32 +304,24 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	if (rc != 0)
 		return rc;
 	vstore_bind_blob(s->put_cert, 1, c->spki, sizeof c->spki);
-	bind_text(s->put_cert, 2, c->id);
+	vstore_bind_text(s->put_cert, 2, c->id);
 	(void)sqlite3_bind_int64(s->put_cert, 3, c->not_after);
 	return member_missing(db_run(s->db, s->put_cert));
-}
-
-static int
-run_one(struct vstore *s, sqlite3_stmt *q)
-{
-	int rc = db_run(s->db, q);
-
-	return rc == 0 && sqlite3_changes(db_handle(s->db)) == 0 ? ERR_NOTFOUND : rc;
 }
 
 int
 vstore_revoke(struct vstore *s, const unsigned char spki[32])
 {
 	vstore_bind_blob(s->revoke, 1, spki, 32);
-	return run_one(s, s->revoke);
+	return vstore_run_one(s->db, s->revoke);
 }
 
 int
 vstore_disable(struct vstore *s, const char *id, int disabled)
 {
-	bind_text(s->disable, 1, id);
+	vstore_bind_text(s->disable, 1, id);
 	(void)sqlite3_bind_int(s->disable, 2, disabled);
-	return run_one(s, s->disable);
+	return vstore_run_one(s->db, s->disable);
 }
 
 int
@@ -373,19 +346,20 @@ vstore_sectors(struct vstore *s, uint8_t *ret)
 int
 vstore_bump_generation(struct vstore *s)
 {
-	return run_one(s, s->bump);
+	return vstore_run_one(s->db, s->bump);
 }
 
 int
 vstore_put_envelope(struct vstore *s, const unsigned char report[ID_LEN], const void *p,
-    size_t n, int64_t day)
+    size_t n, int64_t day, const unsigned char pair[PAIR_LEN])
 {
 	int rc;
 
 	vstore_bind_blob(s->put_envelope, 1, report, ID_LEN);
 	vstore_bind_blob(s->put_envelope, 2, p, n);
 	(void)sqlite3_bind_int64(s->put_envelope, 3, day);
-	rc = run_one(s, s->put_envelope);
+	vstore_bind_blob(s->put_envelope, 4, pair, PAIR_LEN);
+	rc = vstore_run_one(s->db, s->put_envelope);
 	return rc == ERR_NOTFOUND ? ERR_EXISTS : rc;
 }
 

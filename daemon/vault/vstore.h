@@ -6,6 +6,7 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
+#include "proto/msg_escrow.h"
 #include "proto/msg_registry.h"
 
 /* Opaque types. */
@@ -13,7 +14,8 @@ struct db;
 struct vstore;
 
 /*
- * The vault's database: every statement of SQL stands in vstore.c.  Errors are those of
+ * The vault's database: every statement of SQL stands in vstore.c and
+ * vstore_books.c.  Errors are those of
  * lib/db.h; ERR_OUTCOME means that the program must stop.
  */
 struct vstore_meta {
@@ -58,9 +60,10 @@ int vstore_put_sectors(struct vstore *s, const uint8_t *sectors) MUST_CHECK;
 int vstore_sectors(struct vstore *s, uint8_t *ret) MUST_CHECK;
 int vstore_bump_generation(struct vstore *s) MUST_CHECK;
 
-/* ERR_EXISTS: the report has one already (the transaction goes on). */
+/* ERR_EXISTS: the report has one already (the transaction goes on).  pair: whose it is
+ * to open. */
 int vstore_put_envelope(struct vstore *s, const unsigned char report[ID_LEN],
-    const void *p, size_t n, int64_t day) MUST_CHECK;
+    const void *p, size_t n, int64_t day, const unsigned char pair[PAIR_LEN]) MUST_CHECK;
 /* Destroys up to `most` envelopes of days before `day`; the count, or an error. */
 int vstore_drop_envelopes(struct vstore *s, int64_t day, int most) MUST_CHECK;
 /* The newest day of all envelopes: 1, or 0 when there is none, or an error. */

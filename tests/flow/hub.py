@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real hub and real clients for the flow tests: standard library only, every wait bounded."""
+import contextlib
 import hashlib
 import http.client
 import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -20,6 +23,7 @@ import canary  # pylint: disable=wrong-import-position
 
 BUILD = os.environ.get("BUILD", "build")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PHRASE = "correct horse battery"  # of the keys that a flow makes with one
 SLOWER = 4 if os.environ.get("SANITIZED") else 1
 
 
@@ -286,6 +290,29 @@ def crowd(ceptoar, n, **facility):
     path = os.path.join(os.environ.get("TEST_TMP", "/tmp"), f"{ceptoar}.json")
     replace(path, json.dumps(data, ensure_ascii=False).encode())
     return path
+
+
+def opened(envelope, *keys):
+    """The text of an envelope, opened layer by layer with openssl as a holder would; keys are (certificate, key)."""
+    for cert, key in keys:
+        r = subprocess.run(["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-recip", cert, "-inkey", key,
+                            "-passin", "pass:" + PHRASE], input=envelope, capture_output=True, check=False)
+        if r.returncode != 0:
+            return ""
+        envelope = r.stdout
+    return envelope.decode()
+
+
+def edit_vault(hub, *sql, keep=None):
+    """What somebody with the disk can do: stops the hub, edits the vault's database, starts it."""
+    hub.stop()
+    path = hub.dir + "/vault.db"
+    if keep:
+        shutil.copy(path, keep)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for s in sql:
+            db.execute(s)
+    hub.start()
 
 
 def report(title="件名", level=3, publish="ceptoar", **more):

@@ -225,6 +225,21 @@ def check_reading(op, sec):
     expect(many["trends"] and get(sec, "/v1/trends?page=9", 200)["trends"] == [], f"trends: {many}")
     get(sec, "/v1/trends?sector=medical", 400, "bad_request")
     get(op, "/v1/trends", 403, "forbidden")
+    get(op, "/v1/transparency", 200)
+
+
+def check_named(op, centre):
+    consent = {"publish": "none", "identity": "named", "named_to": [centre.member]}
+    post = lambda want, **kw: call(op, "POST", "/v1/reports", want, report("named", 1, consent=consent), **kw)
+    get = lambda c, want, i, code=None: call(c, "GET", f"/v1/reports/{i}/identity", want, None, code, None, "/v1/reports/{id}/identity")
+    i = post(201)["id"]
+    get(centre, 200, i)
+    get(centre, 404, "0" * 32, "not_found")
+    get(op, 403, i, "forbidden")
+    items = call(centre, "GET", "/v1/inbox", 200)["items"]
+    expect([x["named"] for x in items if x["id"] == i] == [True], f"the mark: {items}")
+    consent["named_to"] = ["nobody"]
+    post(422, code="invalid_field")
 
 
 def check_subscription(op):
@@ -251,6 +266,7 @@ with Hub() as hub:
     check_blind(Blind(hub), hospital)
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))
+    check_named(hospital, Client(hub, "centre"))
     check_reading(hospital, desk)
     check_subscription(hospital)
 every = {(m.upper(), p, int(s)) for p, item in API["paths"].items() for m, o in item.items() for s in o["responses"]}

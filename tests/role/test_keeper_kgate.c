@@ -2,6 +2,8 @@
 /* The k gate, case by case: what it lets be shown, what waits, and where that is said. */
 #include "tests/role/keeper_rig.h"
 
+#include <sqlite3.h>
+
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/kgate.h"
 
@@ -455,6 +457,49 @@ test_unknown_directory_releases_nothing(void **state)
 	rig_close(&g);
 }
 
+/* Right after the start the members are waited for, not without end. */
+static void
+test_a_start_waits_for_the_members(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	struct buf json, b;
+	struct rig_peer *p;
+	struct rig g;
+	int64_t end;
+	int i;
+
+	(void)state;
+	rig_open(&g, "");
+	g.alone = 1;
+	rig_restart(&g);
+	p = &g.peer[0];
+	g.k.members_by = clock_mono_ms() + 300;
+	buf_init(&json, 65536);
+	buf_init(&b, 65536);
+	rig_report(&g, &json, 3, "ceptoar", NULL);
+	for (i = 0; i < 2; i++) {
+		rig_put_of(&g, &m, &json, &b);
+		p->got = 0;
+		p->want = rig_send(&g, p, KM_PUT, &b);
+		for (end = clock_mono_ms() + 50; clock_mono_ms() < end;)
+			rig_turn(&g);
+		if (i == 0) { /* nobody comes */
+			RIG_UNTIL(&g, p->got);
+			assert_true(clock_mono_ms() >= g.k.members_by);
+			g.k.members_by = clock_mono_ms() + 60000;
+			continue;
+		}
+		assert_false(p->got);
+		rig_members(&g);
+		RIG_UNTIL(&g, p->got);
+	}
+	assert_int_equal(p->status, P_OK);
+	assert_non_null(memmem(p->answer.p, p->answer.n, "released", 8));
+	buf_done(&json);
+	buf_done(&b);
+	rig_close(&g);
+}
+
 static void
 test_settings_and_the_hotline(void **state)
 {
@@ -519,6 +564,56 @@ test_nobody_counts_twice(void **state)
 	rig_close(&g);
 }
 
+/* A database from before the gate: its bulletins are taken to have shown their sector. */
+static void
+test_bulletins_of_before_count(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	struct store_shown shown;
+	struct crowd c = { .n = 0 };
+	struct frame_head h;
+	struct rig g;
+	char path[128];
+	unsigned n = 0;
+	sqlite3 *db;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	assert_int_equal(put(&g, &m, 3, "cross_sector", NULL), 1);
+	rig_stop(&g);
+	(void)snprintf(path, sizeof path, "%s/keeper.db", g.dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+			     "DROP TABLE gates; DROP TABLE shown;"
+			     "PRAGMA user_version = 1",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	rig_start(&g);
+	assert_int_equal(store_shown_get(g.k.store, m.case_id, &shown), 0);
+	assert_int_equal(shown.beyond, SHOWN_SECTOR);
+	j = inbox(&g, ROLE_SECRETARIAT);
+	assert_null(rig_at(j, "k"));
+	json_decref(j);
+	/* Ten in the sector are too few, though the whole hub has more. */
+	add(&c, 10, ROLE_OPERATOR, RIG_MED, "", "", "");
+	add(&c, 40, ROLE_OPERATOR, RIG_PWR, "", "", "");
+	settle(&g, &c);
+	assert_int_equal(put(&g, &m, 4, "cross_sector", NULL), 1);
+	j = newest(&g, &h);
+	assert_int_equal(h.kind, FRAME_UPDATE);
+	assert_int_equal(h.flags & FRAME_CROSS, 0);
+	json_decref(j);
+	/* With the report and its case all of it goes. */
+	assert_int_equal(store_begin(g.k.store), 0);
+	assert_int_equal(store_prune_reports(g.k.store, rig_now / 60000 + 1, 100, &n), 0);
+	assert_int_equal(store_commit(g.k.store), 0);
+	assert_int_equal(store_shown_get(g.k.store, m.case_id, &shown), 0);
+	assert_int_equal(shown.inside | shown.beyond, 0);
+	rig_close(&g);
+}
+
 /* What is asked of the heap says what was done: a bulletin that waits is drawn up too. */
 static void
 test_waiting_takes_the_same_way(void **state)
@@ -563,9 +658,11 @@ main(void)
 		cmocka_unit_test(test_earlier_bulletins_count),
 		cmocka_unit_test(test_shrunk_register_holds_the_update),
 		cmocka_unit_test(test_unknown_directory_releases_nothing),
+		cmocka_unit_test(test_a_start_waits_for_the_members),
 		cmocka_unit_test(test_settings_and_the_hotline),
 		cmocka_unit_test(test_report_count_is_shown_from_k_up),
 		cmocka_unit_test(test_nobody_counts_twice),
+		cmocka_unit_test(test_bulletins_of_before_count),
 		cmocka_unit_test(test_waiting_takes_the_same_way),
 	};
 

@@ -29,7 +29,7 @@ show(struct rig_peer *admin, const char *id, struct vault_member *ret,
 	wire_init(&w, admin->answer.p + size.n, admin->answer.n - size.n);
 	*ret_terms = wire_u16(&w);
 	*ret_certs = wire_u8(&w);
-	assert_int_equal(w.n - w.at, *ret_certs * 41);
+	assert_int_equal(w.n - w.at, *ret_certs * 41 + 1 + 32 + 8);
 	buf_done(&size);
 	return status;
 }
@@ -419,7 +419,7 @@ test_backup_of_one_who_left(void **state)
 	for (i = 0; i < 2000; i++) {
 		memcpy(id, &i, sizeof i);
 		assert_int_equal(vstore_put_envelope(r->v->store, id, big, sizeof big,
-				     clock_wall_minute() / 1440),
+				     clock_wall_minute() / 1440, RIG_PAIR),
 		    0);
 	}
 	assert_int_equal(db_commit(vstore_db(r->v->store)), 0);

@@ -379,7 +379,8 @@ test_disk_full(void **state)
 	struct vault_admit a;
 
 	rig_enrol(admin, "sample-hospital", 1);
-	db_fail_at(2, SQLITE_FULL); /* BEGIN, then the row */
+	rig_seal(front, 1, 99, 0, &s); /* the pair of holders is noted */
+	db_fail_at(2, SQLITE_FULL);    /* BEGIN, then the row */
 	rig_seal(front, 1, 1, 1, &s);
 	assert_int_equal(s.status, VS_FULL);
 	assert_int_equal(s.auto_ok, 0);
@@ -387,7 +388,7 @@ test_disk_full(void **state)
 	assert_int_equal(a.status, VS_OK);
 	rig_seal(front, 1, 1, 1, &s); /* room again: as if nothing had been */
 	assert_int_equal(s.status, VS_OK);
-	assert_int_equal(count_rows(r), 1);
+	assert_int_equal(count_rows(r), 2);
 	assert_int_equal(r->v->failed, 0);
 }
 
@@ -400,6 +401,7 @@ test_failed_sync(void **state)
 	struct vault_seal s;
 
 	rig_enrol(admin, "sample-hospital", 1);
+	rig_seal(front, 1, 99, 0, &s);	   /* the pair of holders is noted */
 	db_fail_at(3, SQLITE_IOERR_FSYNC); /* BEGIN, row, COMMIT */
 	rig_seal(front, 1, 1, 1, &s);
 	assert_int_equal(s.status, VS_OUTCOME);
@@ -420,6 +422,7 @@ test_damaged(void **state)
 	struct vault_admit a;
 
 	rig_enrol(admin, "sample-hospital", 1);
+	rig_seal(front, 1, 99, 0, &s); /* the pair of holders is noted */
 	db_fail_at(2, SQLITE_CORRUPT);
 	rig_seal(front, 1, 1, 0, &s);
 	assert_int_equal(s.status, VS_INTERNAL);
@@ -480,7 +483,7 @@ test_retention(void **state)
 	for (i = 0; i < 1200; i++) {
 		memcpy(id, &i, sizeof i);
 		assert_int_equal(vstore_put_envelope(r->v->store, id, "x", 1,
-				     today - (i < 1000 ? 181 : 180)),
+				     today - (i < 1000 ? 181 : 180), RIG_PAIR),
 		    0);
 	}
 	assert_int_equal(db_commit(vstore_db(r->v->store)), 0);
@@ -497,7 +500,7 @@ put_envelope(struct rig *r, unsigned n, int64_t day)
 	unsigned char id[ID_LEN] = { 0 };
 
 	memcpy(id, &n, sizeof n);
-	assert_int_equal(vstore_put_envelope(r->v->store, id, "x", 1, day), 0);
+	assert_int_equal(vstore_put_envelope(r->v->store, id, "x", 1, day, RIG_PAIR), 0);
 	r->v->envelopes++;
 }
 

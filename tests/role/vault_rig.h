@@ -33,10 +33,12 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/sock.h"
+#include "proto/msg_escrow.h"
 #include "proto/msg_issuer.h"
 #include "proto/msg_seal.h"
 
 enum { RIG_PEERS = 4, RIG_WAIT_MS = 120000, RIG_ROWS = 64 };
+static const unsigned char RIG_PAIR[PAIR_LEN] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 enum rig_socket { RIG_FRONT, RIG_KEEPER, RIG_ADMIN };
 
 struct rig_peer {

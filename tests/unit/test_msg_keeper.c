@@ -76,6 +76,8 @@ put_sample(struct keeper_put *m)
 	m->counts[1].members = 300;
 	m->counts[1].sectors = 3;
 	m->since = 29000000;
+	m->named_count = 1;
+	memset(m->named[0], 8, sizeof m->named[0]);
 	m->slip_desk = SLOT_NONE;
 	m->slip = slice_of("box");
 	m->json = slice_of("{\"kind\":\"incident\"}");
@@ -105,6 +107,8 @@ test_put(void **state)
 	assert_memory_equal(g.topics, m.topics, 2 * TOPIC_LEN);
 	assert_memory_equal(g.counts, m.counts, sizeof g.counts);
 	assert_int_equal(g.since, m.since);
+	assert_int_equal(g.named_count, 1);
+	assert_memory_equal(g.named, m.named, sizeof g.named);
 	assert_int_equal(g.slip_desk, SLOT_NONE);
 	assert_true(slice_eq(g.slip, "box"));
 	assert_true(slice_eq(g.json, "{\"kind\":\"incident\"}"));
@@ -130,6 +134,12 @@ test_put_refuses_bad_values(void **state)
 	}
 	put_sample(&m);
 	m.topic_count = TOPICS_MAX + 1;
+	buf_init(&b, 4096);
+	keeper_put_put(&b, &m);
+	assert_int_not_equal(keeper_put_get(b.p, b.n, &g), 0);
+	buf_done(&b);
+	put_sample(&m);
+	m.named_count = NAMED_MAX + 1;
 	buf_init(&b, 4096);
 	keeper_put_put(&b, &m);
 	assert_int_not_equal(keeper_put_get(b.p, b.n, &g), 0);

@@ -11,6 +11,7 @@
 
 #include "proto/msg_registry.h"
 #include "proto/msg_issuer.h"
+#include "proto/msg_escrow.h"
 #include "proto/msg_seal.h"
 
 /* One struct of each kind, every field set; the union keeps the table simple. */
@@ -61,6 +62,7 @@ fill_seal(union any *a)
 	a->seal.since = 29000000;
 	a->seal.topics[7].members = 300;
 	a->seal.topics[7].sectors = 4;
+	memset(a->seal.named, 8, sizeof a->seal.named);
 }
 
 static void
@@ -392,10 +394,94 @@ test_page_pad(void **state)
 	buf_done(&b);
 }
 
+/* The envelope of a named report, or a page of zeros. */
+static void
+test_named(void **state)
+{
+	static const unsigned char cms[ENVELOPE_CMS_MAX] = { 0x30, 0x82 };
+	struct vault_named m = { VS_OK, { (const char *)cms, sizeof cms } }, got;
+	struct buf b;
+	size_t n;
+
+	(void)state;
+	buf_init(&b, 65536);
+	vault_named_put(&b, &m);
+	assert_int_equal(b.n, VAULT_PAGE);
+	assert_int_equal(vault_named_get(b.p, b.n, &got), 0);
+	assert_int_equal(got.cms.n, sizeof cms);
+	assert_memory_equal(got.cms.p, cms, sizeof cms);
+	for (n = 0; n < b.n; n += 97)
+		assert_int_equal(vault_named_get(b.p, n, &got), ERR_PROTO);
+	b.p[0] = VS_UNKNOWN; /* an envelope with a refusal */
+	assert_int_equal(vault_named_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[0] = VS_OK;
+	b.p[1]++; /* larger than there is room for */
+	assert_int_equal(vault_named_get(b.p, b.n, &got), ERR_PROTO);
+	memset(b.p, 0, b.n); /* good, and no envelope */
+	assert_int_equal(vault_named_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[0] = VS_LAST + 1;
+	assert_int_equal(vault_named_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[0] = VS_UNKNOWN;
+	assert_int_equal(vault_named_get(b.p, b.n, &got), 0);
+	buf_done(&b);
+}
+
+/* Every field counts, and a sum made by other means is the same. */
+static void
+test_export_sum(void **state)
+{
+	/* python3 -c "import hashlib; print(hashlib.sha256(bytes([1]) * 32 +
+	 * (7).to_bytes(8, 'little') + (29735040).to_bytes(4, 'little') + bytes([2]) * 16
+	 * + b'order 12 of the court').hexdigest())" */
+	static const char want[] =
+	    "32cae21d5f6e9add9de4bb3cf7161f43b9528bc5e570a7bc956bc9bb2af4b149";
+	struct vault_export e = { .number = 7, .minute = 29735040 }, got;
+	unsigned char sum[32], other[32];
+	struct buf b, hex;
+	struct wire w;
+
+	(void)state;
+	memset(e.prev, 1, sizeof e.prev);
+	memset(e.report, 2, sizeof e.report);
+	memcpy(e.reason, "order 12 of the court", 22);
+	assert_int_equal(vault_export_sum(&e, sum), 0);
+	buf_init(&hex, 128);
+	buf_add_hex(&hex, sum, sizeof sum);
+	assert_string_equal(buf_cstr(&hex), want);
+	memcpy(e.sum, sum, sizeof sum);
+	buf_init(&b, 4096);
+	vault_export_put(&b, &e);
+	memset(&got, 0, sizeof got);
+	wire_init(&w, b.p, b.n);
+	vault_export_get(&w, &got);
+	assert_int_equal(wire_end(&w), 0);
+	assert_memory_equal(&got, &e, sizeof e);
+	e.reason[20]++;
+	assert_int_equal(vault_export_sum(&e, other), 0);
+	assert_memory_not_equal(other, sum, 32);
+	e = got;
+	e.minute++;
+	assert_int_equal(vault_export_sum(&e, other), 0);
+	assert_memory_not_equal(other, sum, 32);
+	e = got;
+	e.number++;
+	assert_int_equal(vault_export_sum(&e, other), 0);
+	assert_memory_not_equal(other, sum, 32);
+	memset(
+	    b.p + 8 + 4 + ID_LEN, 'x', ENVELOPE_REASON_MAX); /* a text without an end */
+	wire_init(&w, b.p, b.n);
+	vault_export_get(&w, &got);
+	assert_int_equal(wire_end(&w), ERR_PROTO);
+	buf_done(&b);
+	buf_done(&hex);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_named),
+		cmocka_unit_test(test_export_sum),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_wrong_size),
 		cmocka_unit_test(test_every_byte),

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "proto/scrub_dense.h"
 #include "proto/scrub_surnames.h"
 #include "proto/scrub_words.h"
 
@@ -469,7 +470,9 @@ test_random_joins(void **state)
 		"一", "．", "＠", "０９０", "fd00:", ":1", "/", "24", "hanamizuki",
 		"Shiratori", "Madoka", "県", "市", "Contact: ", "\n", "が", "浄水場",
 		"evil.example", "tel", "内線", "\u3099", "ヶ", "ｶﾞ", "\u200B", "㈱", "％",
-		"=", "&", "_", "https://", "x" };
+		"=", "&", "_", "https://", "x", "アットマーク", " at ", " dot ", "&#64;",
+		"%40", "★", "(at)", "丁目", "番地", "〇三", "町", "-ku", ", ", "100-0001",
+		"Chiyoda", "mac ", "hana", "ikada", "kisen", "password for " };
 	static const char *const kept[] = { "domain", "evil.example", "other", "01",
 		NULL };
 	struct scrubber *s = scrub_make(sender, SENDER);
@@ -514,7 +517,11 @@ test_hostile_length(void **state)
 		"担当", "佐伯 ", "[", "]", "[.]", "[組織名", "A-", "A1-", "病院", "Bank ",
 		"県", "市", "AS", "AS1 ", "Contact ", "Mr. ", "Aa ", "::", "ff:", "電話",
 		"内線", "http://", "（", "ー", "0-", "浄水場", "x.", "hanamizuki",
-		"hanamizuki-", "\u3099", "evil.example" };
+		"hanamizuki-", "\u3099", "evil.example", "1-", "丁目", "市1-", "市一",
+		"郡", "1-2-3 A ", "1-1 A, ", "-ku, ", "A-ku", "〒", "〒1", "郵便番号 ",
+		" at ", "a at ", " dot ", "a dot ", "&#64;", "&", "%E3%81%82", "%",
+		"(at)", "〇", "〇-", "mac ", "0 ", "hana-ikada ", "ha na mi ",
+		"password for ", "アット", "佐藤 太郎", "http://a", "://" };
 	static const char *const kept[] = { "domain", "evil.example", "other", "0",
 		NULL };
 	struct scrubber *s = scrub_make(sender, SENDER);
@@ -596,6 +603,7 @@ test_words_sorted(void **state)
 	(void)state;
 	assert_true(scrub_words_sorted());
 	assert_true(scrub_surnames_sorted());
+	assert_true(scrub_kanji_sorted());
 }
 
 int

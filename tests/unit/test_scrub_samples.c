@@ -4,82 +4,27 @@
  * from every field and language, every must_keep string is where it was; once with the
  * members file, once with no more than the report's own `reporter`.
  */
-#include "proto/scrub.h"
+#include "tests/unit/scrub_members.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "lib/mem.h"
-#include "proto/members.h"
 #include "proto/report.h"
 
 static const int64_t NOW_MS = 1796050800000; /* 2026-12-01T00:00:00+09:00 */
 
-static struct taxonomy *taxonomy;
 static json_t *demo, *samples, *more;
-
-static void
-read_file(const char *path, struct buf *b)
-{
-	char piece[4096];
-	size_t n;
-	FILE *f;
-
-	f = fopen(path, "rb");
-	if (f == NULL)
-		print_error("%s: cannot be opened\n", path);
-	assert_non_null(f);
-	buf_init(b, 8 << 20);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(b, piece, n);
-	fclose(f);
-	assert_int_equal(buf_err(b), 0);
-}
-
-static json_t *
-load(const char *path)
-{
-	json_error_t e;
-	struct buf b;
-	json_t *j;
-
-	read_file(path, &b);
-	j = json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, &e);
-	if (j == NULL)
-		print_error("%s: %s, line %d\n", path, e.text, e.line);
-	assert_non_null(j);
-	buf_done(&b);
-	return j;
-}
 
 static int
 setup(void **state)
 {
-	struct fault why = { 0 };
-	struct buf a, b, text;
-	int r;
+	struct buf text;
 
 	(void)state;
-	read_file("conf/ceptoars.json", &a);
-	read_file("conf/taxonomy.json", &b);
+	load_taxonomy();
 	read_file("conf/demo-members.json", &text);
-	r = taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), NULL);
-	if (r == 0)
-		r = members_read(buf_slice(&text), taxonomy, &demo, &why);
-	if (r != 0)
-		print_error("conf/demo-members.json: %s %s\n", why.pointer,
-		    why.detail == NULL ? "" : why.detail);
-	buf_done(&a);
-	buf_done(&b);
+	demo = members_of(buf_slice(&text));
 	buf_done(&text);
 	samples = load("tests/data/sample_reports.json");
 	more = load("tests/data/more_reports.json");
-	return r;
+	return 0;
 }
 
 static int
@@ -91,36 +36,6 @@ teardown(void **state)
 	json_decref(samples);
 	json_decref(more);
 	return 0;
-}
-
-static const char *
-text_of(const json_t *j, const char *key)
-{
-	const char *s = json_string_value(json_object_get(j, key));
-
-	return s == NULL ? "" : s;
-}
-
-/* The scrubber of one member of a members file. */
-static struct scrubber *
-scrubber_of(const json_t *members, size_t i)
-{
-	struct scrubber *s = scrubber_new();
-	struct member_terms terms;
-	struct vault_member m;
-	struct slice text;
-	size_t k;
-
-	assert_non_null(s);
-	assert_int_equal(members_get(members, i, taxonomy, &m, &terms), 0);
-	for (k = 0; k < terms.n; k++) {
-		text.p = terms.v[k].text;
-		text.n = terms.v[k].n;
-		assert_int_equal(scrubber_add(s, terms.v[k].kind, text), 0);
-	}
-	assert_int_equal(scrubber_ready(s), 0);
-	mem_free(terms.v);
-	return s;
 }
 
 /* Who of the members file has the name that the report's sender has. */
@@ -138,28 +53,6 @@ scrubber_named(const json_t *members, const char *name)
 	print_error("no member is called %s\n", name);
 	fail();
 	return NULL;
-}
-
-/* A members file made of one member. */
-static struct scrubber *
-scrubber_alone(json_t *member)
-{
-	struct scrubber *s;
-	struct fault why = { 0 };
-	json_t *file = json_pack("{s:[o]}", "members", member), *checked;
-	char *text = json_dumps(file, 0);
-	int r;
-
-	assert_non_null(text);
-	r = members_read(slice_of(text), taxonomy, &checked, &why);
-	if (r != 0)
-		print_error("%s %s\n", why.pointer, why.detail == NULL ? "" : why.detail);
-	assert_int_equal(r, 0);
-	s = scrubber_of(checked, 0);
-	json_decref(checked);
-	json_decref(file);
-	free(text);
-	return s;
 }
 
 /* No more than the report's own `reporter` tells. */

@@ -50,6 +50,8 @@ test_add(void **state)
 		buf_reset(&b);
 		term_add(&b, cases[i].in, TERM_LINE);
 		assert_string_equal(buf_cstr(&b), cases[i].line);
+		assert_int_equal(
+		    term_is_plain(cases[i].in), slice_eq(cases[i].in, cases[i].line));
 		buf_reset(&b);
 		term_add(&b, cases[i].in, TERM_TEXT);
 		assert_string_equal(
