@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Goal: a reporter and two desks talk over a case, on the command line and by the interface,
 # over a restart of the keeper; receipts open it elsewhere; withdrawn and closed is the end.
+# timeout: 300
 . "$(dirname "$0")/lib.sh"
 start_hub
 expect 0 as aozora-hp --json report "$REPORTS/SR-01.json"
@@ -44,4 +45,6 @@ has conflict "$DIR/err" || fail "after the end: $(cat "$DIR/err")"
 expect 0 as aozora-hp case withdraw "$case"
 stop_hub
 rm -rf "$HUB"
-python3 "$(dirname "$0")/case_channel.py"
+python3 "$(dirname "$0")/case_channel.py" || exit 1
+rm -rf "$HUB"
+python3 "$(dirname "$0")/blind_case.py"

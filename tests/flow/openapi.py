@@ -150,6 +150,37 @@ def check_cases(op):
     more(409, report("after"), "conflict")
 
 
+def check_channel(op, desk, other):
+    """Messages, the end by the desk, the slip: as the holder of the secret and as desks."""
+    secret, commitment = case_secret()
+    auth = {"Authorization": "Case " + secret}
+    slip = {"to": "medical-ceptoar", "box": "c2xpcA"}
+    case = call(op, "POST", "/v1/reports", 201, report("case", case_commitment=commitment, slip=slip))["case"]
+    at = lambda c, how, tail, want, body=None, code=None, headers=None: call(
+        c, how, f"/v1/cases/{case}{tail}", want, body, code, headers, "/v1/cases/{id}" + tail)
+    at(desk, "GET", "", 200)
+    at(other, "GET", "", 404, None, "not_found")
+    at(desk, "POST", "/messages", 201, {"text": {"ja": "問"}})
+    once = dict(auth, **{"Idempotency-Key": secrets.token_urlsafe(24)})
+    expect(at(op, "POST", "/messages", 201, {"text": "答"}, None, once) == at(op, "POST", "/messages", 200, {"text": "答"}, None, once), "the same")
+    at(op, "POST", "/messages", 422, {"text": "他"}, "idempotency_mismatch", once)
+    at(op, "POST", "/messages", 413, {"text": "x" * 4097}, "too_large", auth)
+    at(op, "POST", "/messages", 400, b"{", "json_syntax", auth)
+    at(op, "POST", "/messages", 401, {"text": "x"}, "unauthorized")
+    at(other, "POST", "/messages", 404, {"text": "x"}, "not_found")
+    expect(len(at(desk, "GET", "/messages", 200)["messages"]) == 2, "both")
+    at(op, "GET", "/messages", 401, None, "unauthorized")
+    at(other, "GET", "/messages", 404, None, "not_found")
+    expect(at(desk, "GET", "/slip", 200) == slip, "the slip")
+    at(other, "GET", "/slip", 404, None, "not_found")
+    at(op, "GET", "/slip", 403, None, "forbidden")
+    at(op, "POST", "/close", 403, None, "forbidden")
+    at(other, "POST", "/close", 404, None, "not_found")
+    expect(at(desk, "POST", "/close", 200)["state"] == "closed", "closed")
+    at(op, "POST", "/messages", 409, {"text": "x"}, "conflict", auth)
+    expect(call(op, "GET", "/v1/duty-keys", 200)["keys"], "the desks have keys")
+
+
 def check_reading(op, sec):
     get = lambda c, path, want, code=None, op_=None: call(c, "GET", path, want, None, code, None, op_)
     stream = Stream(op.hub, op.member, "?cursor=earliest")
@@ -250,6 +281,7 @@ with Hub() as hub:
     hospital, desk = Client(hub, "aozora-hp"), Client(hub, "medical-desk")
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
+    check_channel(hospital, desk, Client(hub, "bank-desk"))
     check_blind(Blind(hub), hospital)
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))

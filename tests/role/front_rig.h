@@ -29,6 +29,7 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/sock.h"
+#include "proto/msg_case.h"
 #include "proto/msg_issuer.h"
 #include "proto/msg_put.h"
 #include "proto/taxonomy.h"
@@ -102,6 +103,11 @@ struct rig {
 	struct buf put_json;
 	struct keeper_put put;
 	enum problem put_problem; /* what a PUT is refused with; P_OK: it is not */
+	unsigned messages, case_calls;
+	uint16_t case_type; /* of the last call about a case */
+	struct keeper_message message;
+	struct buf message_json;
+	enum problem case_problem; /* what a case's call is refused with */
 	uint8_t known_key[32], known_mac[32];
 	int has_known;
 };
@@ -327,6 +333,23 @@ rig_put(struct rig *r, struct link *l, const struct link_frame *fr)
 }
 
 static inline void
+rig_case(struct rig *r, struct link *l, const struct link_frame *fr)
+{
+	memset(&r->message, 0, sizeof r->message);
+	r->case_type = fr->type;
+	r->case_calls++;
+	if (fr->type == KM_MESSAGE) {
+		assert_int_equal(keeper_message_get(fr->p, fr->n, &r->message), 0);
+		buf_reset(&r->message_json);
+		buf_add(&r->message_json, r->message.json.p, r->message.json.n);
+		r->messages++;
+	} else {
+		assert_int_equal(keeper_case_get(fr->p, fr->n, &r->message.which), 0);
+	}
+	rig_reply(l, fr, r->case_problem, fr->type == KM_MESSAGE, slice_of("{\"n\":1}"));
+}
+
+static inline void
 rig_find_key(struct rig *r, struct link *l, const struct link_frame *fr)
 {
 	r->finds++;
@@ -390,6 +413,14 @@ rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 		return;
 	case KM_PUT:
 		rig_put(r, l, fr);
+		return;
+	case KM_CASE:
+	case KM_WITHDRAW:
+	case KM_MESSAGES:
+	case KM_MESSAGE:
+	case KM_CLOSE:
+	case KM_SLIP:
+		rig_case(r, l, fr);
 		return;
 	case KM_SUB_GET:
 	case KM_SUB_PUT:
@@ -747,6 +778,7 @@ rig_new(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 	buf_init(&why, 4096);
 	buf_init(&r->put_json, 1 << 20);
+	buf_init(&r->message_json, 1 << 20);
 	r->loop = loop_new();
 	tpki_init(&r->pki);
 	tpki_crl(&r->pki, "crl.pem", NULL, 0, 86400);
@@ -814,6 +846,7 @@ rig_free(struct rig *r)
 	for (i = 0; i <= RIG_ROWS; i++)
 		buf_done(&r->row[i]);
 	buf_done(&r->put_json);
+	buf_done(&r->message_json);
 	tpki_done(&r->pki);
 	mem_free(r);
 }
