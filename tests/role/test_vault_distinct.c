@@ -75,7 +75,11 @@ test_window(void **state)
 	assert_int_equal(members(d, "b", 7, 35 * HOUR), 2); /* b says so again */
 	assert_int_equal(members(d, "d", 7, 47 * HOUR), 3);
 	assert_int_equal(members(d, "d", 7, 49 * HOUR), 2); /* c has gone */
-	distinct_tick(d, 1000LL * DAY + 74 * HOUR);
+	/* With a member its sectors go. */
+	assert_int_equal(says(d, "e", 6, 7, 50 * HOUR).sectors, 3);
+	assert_int_equal(says(d, "d", 1, 7, 70 * HOUR).sectors, 3);
+	assert_int_equal(says(d, "d", 1, 7, 75 * HOUR).sectors, 1);
+	distinct_tick(d, 1000LL * DAY + 100 * HOUR);
 	assert_int_equal(distinct_entries(d), 0);
 	distinct_free(d);
 }
@@ -185,6 +189,7 @@ test_seal(void **state)
 {
 	struct rig *r = *state;
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
+	unsigned char ask[VAULT_ORDER_LEN];
 	struct vault_seal s;
 	unsigned i;
 
@@ -217,6 +222,14 @@ test_seal(void **state)
 	s = seals(front, 2, 5, 9);
 	assert_int_equal(s.topics[0].members, 3);
 	assert_int_equal(s.topics[0].sectors, 2);
+	/* In one batch no answer has anything of the one before. */
+	rig_seal_ask(0, 7, 0, ask);
+	ask[49] = 1;
+	memset(ask + 50, 9, TOPIC_LEN);
+	(void)rig_send(front, VM_SEAL, ask, sizeof ask);
+	s = seals(front, 0, 7, 9);
+	assert_int_equal(s.status, VS_EXISTS);
+	assert_int_equal(s.topics[0].members + s.since + s.auto_ok, 0);
 	/* Without topics: no counts, no time. */
 	rig_seal(front, 2, 6, 0, &s);
 	assert_int_equal(s.since, 0);
