@@ -170,9 +170,9 @@ test_own_bulletin_of_the_second(void **state)
 	assert_int_equal(rows_of(&g, p, FRAME_BULLETIN, &h, &body), 1);
 	assert_true((h.flags & FRAME_CROSS) != 0 && slots_has(&h.slots, RIG_BANK));
 	assert_true(says(&body, "reported by more than one member"));
+	assert_int_equal(waiting(&g), 0);
 	put(&g, RIG_PWR, 3, "none", hash, 3);
 	assert_int_equal(rows_of(&g, p, FRAME_UPDATE, &h, &body), 0);
-	assert_int_equal(waiting(&g), 0);
 	/* From k on the number is shown. */
 	put(&g, RIG_MED, 3, "ceptoar", hash, 5);
 	assert_int_equal(rows_of(&g, p, FRAME_BULLETIN, &h, &body), 2);

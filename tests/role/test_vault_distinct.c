@@ -51,10 +51,13 @@ test_counts(void **state)
 	c = says(d, "c", 6, 7, 2 * MINUTE); /* of two sectors */
 	assert_int_equal(c.members, 3);
 	assert_int_equal(c.sectors, 3);
-	c = says(d, "c", 2, 7, 2 * MINUTE); /* the registry has changed */
+	c = says(d, "c", 10, 7, 2 * MINUTE); /* the registry has changed */
 	assert_int_equal(c.members, 3);
-	assert_int_equal(c.sectors, 2);
-	c = says(d, "agency", 0, 7, 2 * MINUTE); /* counts, and is of no sector */
+	assert_int_equal(c.sectors, 3);
+	c = says(d, "c", 2, 7, 15 * MINUTE); /* fewer: seen with the next step */
+	assert_int_equal(says(d, "c", 2, 7, 25 * MINUTE).sectors, 2);
+	assert_int_equal(c.members, 3);
+	c = says(d, "agency", 0, 7, 25 * MINUTE); /* counts, and is of no sector */
 	assert_int_equal(c.members, 4);
 	assert_int_equal(c.sectors, 2);
 	assert_int_equal(says(d, "a", 1, 8, 2 * MINUTE).members, 1); /* another thing */
