@@ -5,6 +5,7 @@
 # make check      lint, unit, role, fuzz replay, fast flows
 # make asan       the whole suite under ASan and UBSan (CC=gcc or clang)
 # make valgrind   unit and role tests under valgrind
+# make leaks      each anonymity check is seen failing on a leak that is put in on purpose
 # make bench      figures, from real runs
 # make fuzz T=x   fuzz one harness with libFuzzer
 # make install    PREFIX=/usr DESTDIR=

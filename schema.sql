@@ -233,3 +233,71 @@ CREATE TABLE spent (
 	epoch INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spent_epoch ON spent (epoch);
+
+-- The case channel.  desks: 1 and 2 as in reports, of all versions together.  touched:
+-- the minute under which the newest version lies in the inbox.  messages: how many; asked:
+-- the desk's since the reporter's last one, told: the reporter's since the desk's last.
+-- When somebody reads is kept nowhere.
+ALTER TABLE cases ADD COLUMN desks INTEGER NOT NULL DEFAULT 1 CHECK (desks BETWEEN 1 AND 3);
+ALTER TABLE cases ADD COLUMN touched INTEGER NOT NULL DEFAULT 0 CHECK (touched >= 0);
+ALTER TABLE cases ADD COLUMN messages INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0);
+ALTER TABLE cases ADD COLUMN asked INTEGER NOT NULL DEFAULT 0 CHECK (asked >= 0);
+ALTER TABLE cases ADD COLUMN told INTEGER NOT NULL DEFAULT 0 CHECK (told >= 0);
+UPDATE cases SET
+	desks = coalesce((SELECT desks FROM reports WHERE id = cases.report), 1),
+	touched = coalesce((SELECT minute FROM reports WHERE id = cases.report), minute);
+
+-- side: 0 the reporter, 1 the desk.  body: {"ja","en"}, scrubbed, addresses defanged.
+-- key, mac: of an Idempotency-Key, as in idem.
+CREATE TABLE messages (
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 200),
+	side INTEGER NOT NULL CHECK (side IN (0, 1)),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	key BLOB CHECK (length(key) = 32),
+	mac BLOB CHECK (length(mac) = 32),
+	body BLOB NOT NULL,
+	PRIMARY KEY (case_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- Call-back slips: a name or number that the desk alone can open.  due: the minute at
+-- which it is destroyed, unless the case ends before.
+CREATE TABLE slips (
+	case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	box BLOB NOT NULL CHECK (length(box) BETWEEN 1 AND 2048),
+	due INTEGER NOT NULL CHECK (due >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX slips_due ON slips (due);
+
+-- Certificates that slips are encrypted to, PEM.
+CREATE TABLE duty_keys (
+	desk INTEGER PRIMARY KEY CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	cert TEXT NOT NULL CHECK (length(cert) BETWEEN 1 AND 8192)
+) STRICT, WITHOUT ROWID;
+
+-- What the k gate has decided about a version of a report.  held: why it waits, bits of
+-- daemon/keeper/policy.h; shown: what readers may see beside the text, bits of store.h;
+-- inside, beyond: how many members fit that, in its CEPTOAR and for others, -1: no such
+-- readers.
+CREATE TABLE gates (
+	report BLOB PRIMARY KEY CHECK (length(report) = 16),
+	held INTEGER NOT NULL CHECK (held BETWEEN 0 AND 65535),
+	shown INTEGER NOT NULL CHECK (shown BETWEEN 0 AND 255),
+	inside INTEGER NOT NULL CHECK (inside >= -1),
+	beyond INTEGER NOT NULL CHECK (beyond >= -1)
+) STRICT, WITHOUT ROWID;
+
+-- What the bulletins of a case have shown together, and the highest k that was asked for:
+-- a later one never lets readers conclude more.
+CREATE TABLE shown (
+	case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+	k INTEGER NOT NULL CHECK (k BETWEEN 0 AND 1000),
+	inside INTEGER NOT NULL CHECK (inside BETWEEN 0 AND 255),
+	beyond INTEGER NOT NULL CHECK (beyond BETWEEN 0 AND 255),
+	region TEXT NOT NULL,
+	class TEXT NOT NULL,
+	size TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Before there was a gate each bulletin showed its sector.
+INSERT INTO shown SELECT DISTINCT case_id, 0, 8, 8, '', '', '' FROM bulletins;

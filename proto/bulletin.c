@@ -149,6 +149,25 @@ set_copy(json_t *o, const char *key, const json_t *report)
 }
 
 static int
+set_facility(json_t *o, const struct bulletin_make *m)
+{
+	const char *const values[] = { m->region, m->class_, m->size };
+	static const char *const keys[] = { "region", "class", "size" };
+	json_t *facility;
+	size_t i;
+	int r;
+
+	if (m->region == NULL && m->class_ == NULL && m->size == NULL)
+		return 0;
+	facility = json_object();
+	r = report_set(o, "facility", facility);
+	for (i = 0; r == 0 && i < 3; i++)
+		if (values[i] != NULL)
+			r = set_string(facility, keys[i], values[i]);
+	return r;
+}
+
+static int
 set_content(json_t *o, const struct bulletin_make *m, const json_t *report)
 {
 	const json_t *indicators = json_object_get(report, "indicators");
@@ -166,8 +185,10 @@ set_content(json_t *o, const struct bulletin_make *m, const json_t *report)
 		r = set_references(o, json_object_get(report, "references"), indicators);
 	if (r == 0)
 		r = set_copy(o, "indicators", report);
-	if (r == 0)
+	if (r == 0 && !m->hold_products)
 		r = set_copy(o, "products", report);
+	if (r == 0)
+		r = set_facility(o, m);
 	return r;
 }
 
@@ -192,14 +213,21 @@ set_reason(json_t *o, const struct bulletin_make *m)
 static int
 set_sector(json_t *o, unsigned sector, const struct taxonomy *t)
 {
-	const char *slug = taxonomy_sector_slug(t, sector);
+	const char *slug = taxonomy_sector_slug(t, sector), *ja, *en;
+	unsigned group = sector - BULLETIN_GROUP;
 
+	if (slug != NULL) {
+		ja = taxonomy_sector_name(t, sector, "ja");
+		en = taxonomy_sector_name(t, sector, "en");
+	} else {
+		slug = taxonomy_group_slug(t, group);
+		ja = taxonomy_group_name(t, group, "ja");
+		en = taxonomy_group_name(t, group, "en");
+	}
 	if (slug == NULL)
 		return 0;
-	return report_set(o, "sector",
-	    json_pack("{s:s,s:s,s:s}", "slug", slug, "ja",
-		taxonomy_sector_name(t, sector, "ja"), "en",
-		taxonomy_sector_name(t, sector, "en")));
+	return report_set(
+	    o, "sector", json_pack("{s:s,s:s,s:s}", "slug", slug, "ja", ja, "en", en));
 }
 
 /* Id, revision, number, what kind of message. */

@@ -8,6 +8,8 @@
 #include "proto/json.h"
 #include "proto/report.h"
 
+enum { BULLETIN_GROUP = 64 };
+
 /* What the keeper knows when it makes an automatic bulletin. */
 struct bulletin_make {
 	unsigned char id[ID_LEN];
@@ -15,17 +17,22 @@ struct bulletin_make {
 	uint16_t revision;    /* 1, 2, ... */
 	enum frame_kind kind; /* FRAME_BULLETIN, FRAME_UPDATE, FRAME_CANCEL */
 	int64_t issued_ms, valid_until_ms; /* whole minutes */
-	unsigned sector;		   /* as shown; 255: not shown */
+	/* As shown: a sector, BULLETIN_GROUP + a group of sectors, or 255: not shown. */
+	unsigned sector;
 	const char *audience; /* as shown: "ceptoar", "several", "all", "public" */
 	uint8_t tlp, severity, exercise, verified;
 	const char *reason; /* cancel: "withdrawn", "expired", "false_alarm"; update:
 			       "still_unverified" or NULL */
+	/* Of the reporter's facility, as far as enough members fit; NULL: not shown. */
+	const char *region, *class_, *size;
+	uint8_t hold_products; /* 1: the names of products are not shown */
 };
 
 /*
  * The automatic early warning: title, description (as summary), actions, indicators,
- * references and products of the scrubbed report; never service_impact, times, causes,
- * classes or statutory.  URLs outside indicators are defanged.  Canonical bytes into out.
+ * references and products of the scrubbed report, and what `m` shows of its facility;
+ * never service_impact, times, causes, classes or statutory.  URLs outside indicators are
+ * defanged.  Canonical bytes into out.
  */
 int bulletin_write(const struct bulletin_make *m, const json_t *report,
     const struct taxonomy *t, struct buf *out) MUST_CHECK;

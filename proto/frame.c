@@ -60,10 +60,11 @@ audience(const struct slots *slots, unsigned flags, unsigned tlp, const struct r
 	return how;
 }
 
+/* A row that shows no sector may concern any of them: rather one too many. */
 static inline int
-in_sectors(uint64_t sectors, unsigned sector)
+may_concern(uint64_t sectors, unsigned sector)
 {
-	return sectors == 0 || (sector < 64 && (sectors >> sector & 1) != 0);
+	return sectors == 0 || sector >= 64 || (sectors >> sector & 1) != 0;
 }
 
 static int
@@ -98,9 +99,7 @@ wanted(int how, unsigned severity, const struct frame_head *h,
 		return 0;
 	if ((how & AS_OWN) != 0 && reaches(s->min_severity, severity, h, s))
 		return 1;
-	/* A row that shows no sector may concern any of them: rather one too many. */
-	return (how & AS_CROSS) != 0 &&
-	       (h->sector == 255 || in_sectors(s->sectors, h->sector)) &&
+	return (how & AS_CROSS) != 0 && may_concern(s->sectors, h->sector) &&
 	       reaches(s->cross_severity, severity, h, s);
 }
 
@@ -149,7 +148,7 @@ frame_view(const struct frame_head *h, const struct rights *r,
 {
 	int now, before;
 
-	if (q != NULL && !is_for_all(h) && !in_sectors(q->sectors, h->sector))
+	if (q != NULL && !is_for_all(h) && !may_concern(q->sectors, h->sector))
 		return VIEW_NONE;
 	if (h->kind == FRAME_INBOX)
 		return view_inbox(h, r, q);

@@ -195,8 +195,8 @@ gather_terms(struct gather *g, const json_t *member)
  * Region, class and size have little room in the vault's record.  What is longer keeps
  * its beginning and a mark of the rest, so that different words stay different.
  */
-static void
-set_word(char *out, size_t room, const json_t *j)
+void
+members_word(char *out, size_t room, const json_t *j)
 {
 	const char *s = json_string_value(j);
 	uint32_t h = 2166136261u;
@@ -260,9 +260,9 @@ members_get(const json_t *members, size_t i, const struct taxonomy *t,
 	m.disabled = json_is_true(json_object_get(j, "disabled"));
 	set_roles(&m, json_object_get(j, "roles"), t);
 	m.routes = member_routes(json_object_get(j, "contacts"));
-	set_word(m.region, sizeof m.region, json_object_get(j, "region"));
-	set_word(m.class_, sizeof m.class_, json_object_get(j, "class"));
-	set_word(m.size, sizeof m.size, json_object_get(j, "size"));
+	members_word(m.region, sizeof m.region, json_object_get(j, "region"));
+	members_word(m.class_, sizeof m.class_, json_object_get(j, "class"));
+	members_word(m.size, sizeof m.size, json_object_get(j, "size"));
 	member_subscription(json_object_get(j, "subscriptions"), t, &m.wants);
 	gather_terms(&g, j);
 	g.v = mem_calloc(g.n, sizeof *g.v);

@@ -28,4 +28,8 @@ size_t members_count(const json_t *members);
 int members_get(const json_t *members, size_t i, const struct taxonomy *t,
     struct vault_member *ret, struct member_terms *ret_terms) MUST_CHECK;
 
+/* A word of a member (region, class, size) as the vault's record keeps it: one too long
+ * is cut, and a hash of the whole stands at its end. */
+void members_word(char *out, size_t room, const json_t *j);
+
 #endif

@@ -51,8 +51,7 @@ enum keeper_msg {
 	KM_AUTO,     /* push struct keeper_auto to every front: after hello, and when it
 			changes */
 	KM_MESSAGES, /* struct keeper_case -> reply: {"messages":[...]} */
-	/* {keeper_case, json str: canonical {"text":{"ja","en"}}} -> reply */
-	KM_MESSAGE,
+	KM_MESSAGE,  /* struct keeper_message (msg_case.h) -> reply: {"n":..,"at":..} */
 	KM_CLOSE,	 /* struct keeper_case of a desk -> reply */
 	KM_SLIP,	 /* struct keeper_case of a desk -> reply: {"to":..,"box":..} */
 	KM_TOKENS,	 /* {} -> reply: issuer keys and the council's statement */

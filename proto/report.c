@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "proto/members.h"
 #include "proto/report_field.h"
 #include "proto/scrub.h"
 #include "proto/text.h"
@@ -219,6 +220,7 @@ report_facts(const json_t *report, struct report_facts *ret)
 	static const char *const publish[] = { "none", "ceptoar", "cross_sector", NULL };
 	static const char *const hotlines[] = { "", "consult", "page", NULL };
 	const json_t *consent = json_object_get(report, "consent");
+	const json_t *facility = json_object_get(report, "facility");
 	const json_t *systems = json_object_get(report, "systems");
 	const json_t *events = json_object_get(report, "event_types");
 	const char *ceptoar = json_string_value(json_object_get(report, "ceptoar"));
@@ -245,6 +247,10 @@ report_facts(const json_t *report, struct report_facts *ret)
 		f.level = f.potential;
 	if (ceptoar != NULL && strlen(ceptoar) < sizeof f.ceptoar)
 		memcpy(f.ceptoar, ceptoar, strlen(ceptoar) + 1);
+	f.k = (uint16_t)json_integer_value(json_object_get(consent, "k"));
+	members_word(f.region, sizeof f.region, json_object_get(facility, "region"));
+	members_word(f.class_, sizeof f.class_, json_object_get(facility, "class"));
+	members_word(f.size, sizeof f.size, json_object_get(facility, "size"));
 	take_commitment(report, &f);
 	take_products(report, &f);
 	*ret = f;
@@ -305,6 +311,8 @@ check_public_object(const struct field *table, const json_t *object,
 			r = check_public_text(j, indicators, &place, why);
 		else if (f->type == FIELD_NAMES || f->type == FIELD_REFERENCES)
 			r = check_public_list(j, indicators, &place, why);
+		else if (f->type == FIELD_SLUG)
+			r = check_public(j, indicators, &place, why);
 		else if (f->type == FIELD_OBJECT)
 			r = check_public_object(f->sub, j, indicators, &place, why);
 	}

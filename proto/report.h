@@ -11,6 +11,8 @@
 enum consent_publish { CONSENT_NONE = 0, CONSENT_CEPTOAR, CONSENT_CROSS_SECTOR };
 enum hotline { HOTLINE_NONE = 0, HOTLINE_CONSULT, HOTLINE_PAGE };
 enum systems { SYSTEM_IT = 1, SYSTEM_OT = 2, SYSTEM_IOT = 4 };
+/* How many members a reporter may ask to be hidden among. */
+enum { REPORT_K_LEAST = 5, REPORT_K_MOST = 1000 };
 
 /*
  * Validates a report by one field table and normalises it: texts become {"ja","en"},
@@ -36,6 +38,10 @@ struct report_facts {
 	uint32_t products[8];
 	uint8_t product_count;
 	uint8_t mixed_script; /* a word of the title mixes look-alike scripts */
+	uint16_t k;	      /* consent.k, 0: not asked for */
+	/* What the reporter lets be shown of its facility, as the directory has it; ""
+	 * not given. */
+	char region[16], class_[16], size[8];
 };
 void report_facts(const json_t *report, struct report_facts *ret);
 

@@ -30,6 +30,14 @@ static const struct field consent_table[] = {
 	{ .name = "publish", .type = FIELD_WORD, .words = words_publish },
 	{ .name = "identity", .type = FIELD_WORD, .words = words_identity },
 	{ .name = "named_to", .type = FIELD_RECIPIENTS, .max = 16, .bytes = 63 },
+	{ .name = "k", .type = FIELD_K, .max = REPORT_K_MOST },
+	{ .name = NULL },
+};
+
+static const struct field facility_table[] = {
+	{ .name = "region", .type = FIELD_SLUG, .bytes = 63 },
+	{ .name = "class", .type = FIELD_SLUG, .bytes = 63 },
+	{ .name = "size", .type = FIELD_SLUG, .bytes = 63 },
 	{ .name = NULL },
 };
 
@@ -55,6 +63,7 @@ const struct field report_field_table[] = {
 	{ .name = "tlp", .type = FIELD_TLP },
 	{ .name = "statutory", .type = FIELD_WORD, .words = words_answer },
 	{ .name = "consent", .type = FIELD_OBJECT, .sub = consent_table },
+	{ .name = "facility", .type = FIELD_OBJECT, .sub = facility_table },
 	{ .name = "ceptoar", .type = FIELD_CEPTOAR, .bytes = 63 },
 	{ .name = "seen_bulletin", .type = FIELD_BULLETIN, .bytes = 32 },
 	{ .name = "case_commitment", .type = FIELD_COMMITMENT, .bytes = 43 },
@@ -161,6 +170,8 @@ type_name(enum field_type type)
 		[FIELD_RECIPIENTS] = "recipients",
 		[FIELD_BULLETIN] = "bulletin",
 		[FIELD_COMMITMENT] = "commitment",
+		[FIELD_SLUG] = "slug",
+		[FIELD_K] = "k",
 		[FIELD_OBJECT] = "object",
 	};
 

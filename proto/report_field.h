@@ -31,6 +31,8 @@ enum field_type {
 	FIELD_RECIPIENTS, /* a list of slugs */
 	FIELD_BULLETIN,	  /* id or number of a bulletin */
 	FIELD_COMMITMENT, /* base64url of 32 bytes */
+	FIELD_SLUG,	  /* lower-case letters, digits, hyphens and underscores */
+	FIELD_K,	  /* an integer, REPORT_K_LEAST to `max` */
 	FIELD_OBJECT,	  /* `sub` */
 };
 

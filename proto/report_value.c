@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "proto/report.h"
 #include "proto/report_field.h"
 #include "proto/report_time.h"
 
@@ -108,7 +109,8 @@ check_words(struct report_check *c, const struct field *f, const json_t *in,
 
 /* 3.0 is a number that is not allowed here; anything else is a wrong type. */
 static int
-check_level(struct report_check *c, const json_t *in, const struct json_at *at)
+check_integer(struct report_check *c, const json_t *in, long long least, long long most,
+    const char *detail, const struct json_at *at)
 {
 	double d;
 
@@ -120,9 +122,15 @@ check_level(struct report_check *c, const json_t *in, const struct json_at *at)
 	}
 	if (!json_is_integer(in))
 		return fault_set(c->why, P_WRONG_TYPE, at, "an integer");
-	if (json_integer_value(in) < 0 || json_integer_value(in) > 4)
-		return invalid(c, at, "0 to 4");
+	if (json_integer_value(in) < least || json_integer_value(in) > most)
+		return invalid(c, at, detail);
 	return 0;
+}
+
+static int
+check_level(struct report_check *c, const json_t *in, const struct json_at *at)
+{
+	return check_integer(c, in, 0, 4, "0 to 4", at);
 }
 
 static const char *const axes[] = { "continuity", "safety", "trust", NULL };
@@ -272,6 +280,11 @@ check_scalar(struct report_check *c, const struct field *f, const json_t *in,
 		if (!ok)
 			return invalid(c, at, "not the slug of a known CEPTOAR");
 		break;
+	case FIELD_SLUG:
+		if (s.n > f->bytes || !is_slug(s))
+			return invalid(
+			    c, at, "lower-case letters, digits, hyphens and underscores");
+		break;
 	case FIELD_BULLETIN:
 		if (!is_bulletin(s))
 			return invalid(c, at, "the id or number of a bulletin");
@@ -310,6 +323,11 @@ report_value(struct report_check *c, const struct field *f, const json_t *in,
 		return check_severity(c, in, at, ret);
 	case FIELD_LEVEL:
 		r = check_level(c, in, at);
+		if (r == 0)
+			*ret = share(in);
+		return r;
+	case FIELD_K:
+		r = check_integer(c, in, REPORT_K_LEAST, f->max, "5 to 1000", at);
 		if (r == 0)
 			*ret = share(in);
 		return r;

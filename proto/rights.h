@@ -61,6 +61,17 @@ slots_meet(const struct slots *a, const struct slots *b)
 	return 0;
 }
 
+static inline int
+slots_empty(const struct slots *s)
+{
+	unsigned i;
+
+	for (i = 0; i < SLOT_BYTES; i++)
+		if (s->b[i] != 0)
+			return 0;
+	return 1;
+}
+
 struct rights {
 	unsigned char receiver[RECEIVER_LEN];
 	/* Operator, secretariat, affiliate of these CEPTOARs. */

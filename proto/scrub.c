@@ -241,6 +241,28 @@ check_list(
 }
 
 static int
+check_facility(const struct scrubber *s, const json_t *report, struct fault *why)
+{
+	static const char *const keys[] = { "region", "class", "size" };
+	const json_t *facility = json_object_get(report, "facility"), *j;
+	struct json_at top = { NULL, "facility", 0 }, leaf = { &top, NULL, 0 };
+	struct slice v;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < sizeof keys / sizeof keys[0]; i++) {
+		j = json_object_get(facility, keys[i]);
+		v.p = json_string_value(j);
+		v.n = json_string_length(j);
+		leaf.key = keys[i];
+		r = v.p != NULL ? names_sender(s, "", v) : 0;
+	}
+	return r > 0 ? fault_set(why, P_IDENTITY_IN_TEXT, &leaf,
+			   "this field is never masked, and it names you")
+		     : r;
+}
+
+static int
 check_lists(const struct scrubber *s, const json_t *report, struct fault *why)
 {
 	static const char *const keys[] = { "indicators", "references", "products" };
@@ -249,7 +271,7 @@ check_lists(const struct scrubber *s, const json_t *report, struct fault *why)
 
 	for (i = 0; r == 0 && i < 3; i++)
 		r = check_list(s, json_object_get(report, keys[i]), keys[i], why);
-	return r;
+	return r == 0 ? check_facility(s, report, why) : r;
 }
 
 static int

@@ -123,6 +123,44 @@ taxonomy_group_of_slot(const struct taxonomy *t, unsigned slot)
 	return taxonomy_sector_group(t, taxonomy_sector_of_slot(t, slot));
 }
 
+const char *
+taxonomy_group_name(const struct taxonomy *t, unsigned group, const char *lang)
+{
+	return group < t->group_count ? name_in(&t->groups[group].names, lang) : NULL;
+}
+
+size_t
+taxonomy_ladder(const struct taxonomy *t, unsigned group, const uint8_t **ret)
+{
+	if (group >= t->group_count)
+		return 0;
+	*ret = t->groups[group].ladder;
+	return t->groups[group].steps;
+}
+
+void
+taxonomy_sector_slots(const struct taxonomy *t, unsigned sector, struct slots *ret)
+{
+	unsigned i;
+
+	memset(ret, 0, sizeof *ret);
+	for (i = 0; i < SLOTS; i++)
+		if (t->desks[i].slug != NULL && t->desks[i].sector == sector)
+			slots_set(ret, i);
+}
+
+void
+taxonomy_group_slots(const struct taxonomy *t, unsigned group, struct slots *ret)
+{
+	unsigned i;
+
+	memset(ret, 0, sizeof *ret);
+	for (i = 0; i < SLOTS; i++)
+		if (t->desks[i].slug != NULL &&
+		    t->sectors[t->desks[i].sector].group == group)
+			slots_set(ret, i);
+}
+
 void
 taxonomy_dependants(const struct taxonomy *t, unsigned slot, struct slots *ret)
 {

@@ -34,8 +34,28 @@ unsigned taxonomy_sector_group(
     const struct taxonomy *t, unsigned sector); /* index of its group */
 unsigned taxonomy_group_count(const struct taxonomy *t);
 unsigned taxonomy_group(const struct taxonomy *t, struct slice slug); /* 255: unknown */
-const char *taxonomy_group_slug(const struct taxonomy *t, unsigned group);
 unsigned taxonomy_group_of_slot(const struct taxonomy *t, unsigned slot); /* 255: none */
+const char *taxonomy_group_slug(const struct taxonomy *t, unsigned group);
+const char *taxonomy_group_name(
+    const struct taxonomy *t, unsigned group, const char *lang);
+/* CEPTOARs of this sector, and of all sectors of this group. */
+void taxonomy_sector_slots(const struct taxonomy *t, unsigned sector, struct slots *ret);
+void taxonomy_group_slots(const struct taxonomy *t, unsigned group, struct slots *ret);
+/*
+ * How a bulletin of this group is made coarser until enough members fit: steps in the
+ * order in which they are taken.  What is not named is never dropped.  The count; 0 for a
+ * group that does not exist.
+ */
+enum ladder_step {
+	LADDER_SIZE = 0, /* facility: size, region, class are not shown */
+	LADDER_REGION,
+	LADDER_CLASS,
+	LADDER_DAY,    /* readers beyond the own CEPTOAR: the day of issue, no minute */
+	LADDER_GROUP,  /* likewise: the sector's group in place of the sector */
+	LADDER_SECTOR, /* likewise: no sector at all */
+	LADDER_STEPS
+};
+size_t taxonomy_ladder(const struct taxonomy *t, unsigned group, const uint8_t **ret);
 /* CEPTOARs of this slot's sector and of the sectors that depend on it. */
 void taxonomy_dependants(const struct taxonomy *t, unsigned slot, struct slots *ret);
 void taxonomy_all_slots(const struct taxonomy *t, struct slots *ret);

@@ -39,13 +39,17 @@ struct sector {
 	uint64_t dependants; /* bit per sector index */
 };
 
+struct group {
+	const char *slug;
+	struct names names;
+	uint8_t ladder[LADDER_STEPS], steps;
+};
+
 struct taxonomy {
 	json_t *ceptoars, *classes; /* all texts below point into these */
 	struct desk centre, desks[SLOTS];
 	struct sector sectors[SECTORS];
-	struct {
-		const char *slug;
-	} groups[GROUPS];
+	struct group groups[GROUPS];
 	unsigned group_count;
 	struct names levels[5];
 };

@@ -91,22 +91,55 @@ group_of(const struct taxonomy *t, const char *slug)
 	return NONE;
 }
 
+/* Each step once; without a ladder nothing of the group could be made coarser. */
+static int
+read_ladder(const json_t *list, struct group *ret)
+{
+	static const char *const words[LADDER_STEPS] = { "size", "region", "class",
+		"time-to-day", "sector-to-group", "sector" };
+	const char *s;
+	size_t i, k;
+
+	if (json_array_size(list) == 0 || json_array_size(list) > LADDER_STEPS)
+		return 0;
+	for (i = 0; i < json_array_size(list); i++) {
+		s = json_string_value(json_array_get(list, i));
+		for (k = 0; s != NULL && k < LADDER_STEPS; k++)
+			if (strcmp(s, words[k]) == 0)
+				break;
+		if (s == NULL || k == LADDER_STEPS ||
+		    memchr(ret->ladder, (int)k, ret->steps) != NULL)
+			return 0;
+		ret->ladder[ret->steps++] = (uint8_t)k;
+	}
+	return 1;
+}
+
 static int
 read_groups(struct taxonomy *t, struct buf *why)
 {
-	const json_t *list = json_object_get(t->ceptoars, "groups");
+	const json_t *list = json_object_get(t->ceptoars, "groups"), *j;
+	struct group *g;
 	const char *slug;
 	size_t i;
 
 	if (json_array_size(list) == 0 || json_array_size(list) > GROUPS)
 		return fail(why, "groups: expected a list of 1 to 64", NULL);
 	for (i = 0; i < json_array_size(list); i++) {
-		slug =
-		    json_string_value(json_object_get(json_array_get(list, i), "slug"));
+		j = json_array_get(list, i);
+		slug = json_string_value(json_object_get(j, "slug"));
 		if (!is_slug(slug) || group_of(t, slug) != NONE)
 			return fail(
 			    why, "groups: a slug is missing, malformed or twice", slug);
-		t->groups[t->group_count++].slug = slug;
+		g = &t->groups[t->group_count++];
+		g->slug = slug;
+		if (!read_names(json_object_get(j, "names"), &g->names))
+			return fail(why, "groups: names missing", slug);
+		if (!read_ladder(json_object_get(j, "ladder"), g))
+			return fail(why,
+			    "groups: ladder: expected each once of size, region, class, "
+			    "time-to-day, sector-to-group and sector",
+			    slug);
 	}
 	return 0;
 }

@@ -9,8 +9,10 @@
 
 #include "cli/ceptoar/cmd.h"
 #include "cli/ceptoar/local.h"
+#include "cli/ceptoar/slip.h"
 #include "cli/ceptoar/token_store.h"
 #include "lib/mem.h"
+#include "proto/scrub.h"
 
 enum { APPROVED_LEN = 43, BODY_MAX = 512 * 1024, TEXT_ROOM = 4 * 1024 * 1024 };
 
@@ -135,9 +137,7 @@ send_with_token(struct session *s, struct local *l, const char *group, const cha
 	struct buf auth;
 	int rc;
 
-	rc = approve(l->text);
-	if (rc == EXIT_DONE)
-		rc = cmd_key(key);
+	rc = cmd_key(key);
 	if (rc == EXIT_DONE)
 		rc = token_take(s, group, key, &t);
 	if (rc != EXIT_DONE)
@@ -151,7 +151,8 @@ send_with_token(struct session *s, struct local *l, const char *group, const cha
 }
 
 int
-blind_report(struct session *s, const char *file, int with_case)
+blind_report(
+    struct session *s, const char *file, int with_case, const struct slip_order *slip)
 {
 	char secret[SECRET_TEXT + 1] = "";
 	struct taken_token token;
@@ -178,6 +179,10 @@ blind_report(struct session *s, const char *file, int with_case)
 	if (rc == EXIT_DONE)
 		rc = show_and_confirm(&use, &l, &token, group);
 	if (rc == EXIT_DONE)
+		rc = approve(l.text);
+	if (rc == EXIT_DONE && slip->text_file != NULL)
+		rc = slip_add(&use, l.text, slip);
+	if (rc == EXIT_DONE)
 		rc = send_with_token(&use, &l, group, secret);
 	mem_wipe(secret, sizeof secret);
 	json_decref(report);
@@ -203,6 +208,24 @@ blind_follow_up(struct session *s, const char *path, const char *auth, const cha
 	if (rc == EXIT_DONE)
 		rc = cmd_send(s, path, l.text, auth, NULL);
 	json_decref(report);
+	local_done(&l);
+	return rc;
+}
+
+int
+blind_message(struct session *s, const json_t *message, json_t **ret)
+{
+	struct local l = { 0 };
+	struct fault why = { 0 };
+	int rc = local_open(&l, s);
+
+	if (rc == EXIT_DONE &&
+	    scrub_report(l.own, message, &l.text, &l.replaced, &why) != 0)
+		rc = session_say(EXIT_REFUSED, "the message cannot be scrubbed");
+	if (rc == EXIT_DONE)
+		rc = show_and_confirm(s, &l, NULL, NULL);
+	if (rc == EXIT_DONE)
+		*ret = json_incref(l.text);
 	local_done(&l);
 	return rc;
 }

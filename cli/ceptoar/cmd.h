@@ -48,6 +48,10 @@ enum { KEY_TEXT = 22 };
 int cmd_key(char ret[KEY_TEXT + 1]) MUST_CHECK;
 int cmd_send_under(struct session *s, const char *key, const char *path,
     const json_t *report, const char *auth, const char *secret) MUST_CHECK;
+/* POST under a fresh Idempotency-Key until the hub says what became of it; `auth`: value
+ * of Authorization, or NULL.  As http_do. */
+int cmd_post(struct session *s, const char *path, const struct slice *body,
+    const char *auth, struct http_answer *a) MUST_CHECK;
 /* Sends again what an earlier call could not find out about. */
 int cmd_send_again(struct session *s, const char *name) MUST_CHECK;
 /* GET, and the JSON of a good answer; an exit status. */

@@ -77,6 +77,26 @@ send_until(struct session *s, const char *path, const struct slice *body,
 	return rc;
 }
 
+int
+cmd_post(struct session *s, const char *path, const struct slice *body, const char *auth,
+    struct http_answer *a)
+{
+	char key[64], key_line[96], auth_line[128];
+	const char *head[3] = { key_line, NULL, NULL };
+	int rc = draw(key, sizeof key, 0);
+
+	if (rc != 0)
+		return rc;
+	(void)snprintf(key_line, sizeof key_line, "Idempotency-Key: %s", key);
+	if (auth != NULL) {
+		(void)snprintf(auth_line, sizeof auth_line, "Authorization: %s", auth);
+		head[1] = auth_line;
+	}
+	rc = send_until(s, path, body, head, a);
+	mem_wipe(auth_line, sizeof auth_line);
+	return rc;
+}
+
 static void
 show_receipt(const struct session *s, const json_t *r)
 {

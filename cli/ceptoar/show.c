@@ -235,6 +235,16 @@ show_event(
 	}
 }
 
+/* A number of things, when there are any. */
+static void
+add_count(const json_t *o, const char *key, const char *what, struct buf *out)
+{
+	int n = (int)json_integer_value(json_object_get(o, key));
+
+	if (n > 0)
+		buf_addf(out, "  %d%s", n, what);
+}
+
 void
 show_inbox_item(const struct session *s, const json_t *i, struct buf *out)
 {
@@ -249,6 +259,12 @@ show_inbox_item(const struct session *s, const json_t *i, struct buf *out)
 	buf_adds(out, "  ");
 	show_exercise(json_is_true(json_object_get(report, "exercise")), out);
 	show_text(s, report != NULL ? report : i, "title", out);
+	buf_adds(out, "\n  case ");
+	show_string(json_object_get(i, "case"), out);
+	add_count(i, "messages", " messages", out);
+	add_count(i, "unread", " not answered", out);
+	if (json_is_true(json_object_get(i, "slip")))
+		buf_adds(out, "  call-back slip");
 	buf_addc(out, '\n');
 }
 

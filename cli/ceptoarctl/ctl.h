@@ -64,6 +64,7 @@ int ctl_cert(
 int cmd_member(struct ctl *c, int argc, char **argv);
 int cmd_cert(struct ctl *c, int argc, char **argv);
 int cmd_policy(struct ctl *c, int argc, char **argv);
+int cmd_duty_key(struct ctl *c, int argc, char **argv);
 int cmd_status(struct ctl *c, int argc, char **argv);
 int cmd_backup(struct ctl *c, int argc, char **argv);
 int cmd_council(struct ctl *c, int argc, char **argv);
@@ -77,7 +78,7 @@ int import_members(struct ctl *c, struct slice text, const char *name, const cha
 /* Registers one certificate without ending the batch. */
 int import_cert(struct ctl *c, const char *id, const char *path);
 
-extern const char help_main[], help_member[], help_cert[], help_policy[], help_status[],
-    help_backup[], help_council[];
+extern const char help_main[], help_member[], help_cert[], help_policy[], help_duty_key[],
+    help_status[], help_backup[], help_council[];
 
 #endif

@@ -15,6 +15,7 @@ static const struct command commands[] = {
 	{ "member", cmd_member },
 	{ "cert", cmd_cert },
 	{ "policy", cmd_policy },
+	{ "duty-key", cmd_duty_key },
 	{ "status", cmd_status },
 	{ "backup", cmd_backup },
 	{ "council", cmd_council },
@@ -47,7 +48,7 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "policy|status|backup|council ...; see --help\n",
+		    "policy|duty-key|status|backup|council ...; see --help\n",
 		    stderr);
 		return -1;
 	}

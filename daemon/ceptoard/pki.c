@@ -255,13 +255,10 @@ pki_free(struct pki *p)
 	mem_free(p);
 }
 
-int
-pki_issue(struct pki *p, enum pki_kind kind, const char *name, const char *cert_path,
+static int
+issue(struct pki *p, const struct extension *e, const char *name, const char *cert_path,
     const char *key_path, struct buf *why)
 {
-	static const struct extension *const table[] = { [PKI_SERVER] = server_extensions,
-		[PKI_MEMBER] = member_extensions,
-		[PKI_ESCROW] = escrow_extensions };
 	EVP_PKEY *key;
 	X509 *x = NULL;
 	int rc;
@@ -270,7 +267,7 @@ pki_issue(struct pki *p, enum pki_kind kind, const char *name, const char *cert_
 		return 0;
 	key = EVP_EC_gen("P-256");
 	if (key != NULL)
-		x = make_cert(key, name, p->cert, p->key, table[kind]);
+		x = make_cert(key, name, p->cert, p->key, e);
 	if (x == NULL)
 		rc = refused(why, cert_path);
 	else
@@ -280,6 +277,30 @@ pki_issue(struct pki *p, enum pki_kind kind, const char *name, const char *cert_
 	X509_free(x);
 	EVP_PKEY_free(key);
 	return rc;
+}
+
+int
+pki_issue(struct pki *p, enum pki_kind kind, const char *name, const char *cert_path,
+    const char *key_path, struct buf *why)
+{
+	static const struct extension *const table[] = { [PKI_SERVER] = server_extensions,
+		[PKI_MEMBER] = member_extensions,
+		[PKI_ESCROW] = escrow_extensions };
+
+	return issue(p, table[kind], name, cert_path, key_path, why);
+}
+
+/* As an escrow holder's, and the desks that it is for. */
+int
+pki_issue_duty(struct pki *p, const char *name, const char *desks, const char *cert_path,
+    const char *key_path, struct buf *why)
+{
+	enum { N = sizeof escrow_extensions / sizeof escrow_extensions[0] };
+	struct extension e[N + 1];
+
+	e[0] = (struct extension){ NID_subject_alt_name, desks };
+	memcpy(e + 1, escrow_extensions, sizeof escrow_extensions);
+	return issue(p, e, name, cert_path, key_path, why);
 }
 
 int

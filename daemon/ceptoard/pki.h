@@ -25,6 +25,10 @@ void pki_free(struct pki *p); /* NULL is fine */
 /* Makes a key (0600) and a certificate.  What is there already is left as it is. */
 int pki_issue(struct pki *p, enum pki_kind kind, const char *name, const char *cert_path,
     const char *key_path, struct buf *why) MUST_CHECK;
+/* The same for a desk's duty key (proto/duty_cert.h); `desks` is the value of its subject
+ * alternative name, "URI:urn:ceptoar-desk:SLUG" and more of them after commas. */
+int pki_issue_duty(struct pki *p, const char *name, const char *desks,
+    const char *cert_path, const char *key_path, struct buf *why) MUST_CHECK;
 /* A P-256 key pair without a certificate: the public half as PEM, the private one 0600.
  * What is there already is left as it is. */
 int pki_pair(

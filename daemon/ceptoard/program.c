@@ -129,15 +129,11 @@ add_all(struct making *m)
 	return rc;
 }
 
-/* Who registers the members when the vault is up. */
+/* Who registers the members when the vault is up, and the desks' duty keys when the
+ * keeper is. */
 static int
-make_registrar(struct making *m)
+make_ctl(struct making *m, struct child *c)
 {
-	const char *const argv[] = { "ceptoarctl", "--conf", m->plan->conf, "member",
-		"import", m->s->members, "--certs", m->s->dir, NULL };
-	struct child *c = &m->plan->registrar;
-
-	memcpy(c->argv, argv, sizeof argv);
 	(void)snprintf(c->label, sizeof c->label, "ceptoarctl");
 	if (file_find_program("ceptoarctl", c->program, sizeof c->program) != 0) {
 		buf_adds(
@@ -145,6 +141,21 @@ make_registrar(struct making *m)
 		return ERR_NOTFOUND;
 	}
 	return scratch_path(m->s, "log/ceptoarctl.log", c->log, sizeof c->log);
+}
+
+static int
+make_registrars(struct making *m)
+{
+	const char *const members[] = { "ceptoarctl", "--conf", m->plan->conf, "member",
+		"import", m->s->members, "--certs", m->s->dir, NULL };
+	const char *const desks[] = { "ceptoarctl", "--conf", m->plan->conf, "duty-key",
+		"import", m->s->dir, NULL };
+	int rc;
+
+	memcpy(m->plan->registrar.argv, members, sizeof members);
+	memcpy(m->plan->desks.argv, desks, sizeof desks);
+	rc = make_ctl(m, &m->plan->registrar);
+	return rc != 0 ? rc : make_ctl(m, &m->plan->desks);
 }
 
 /* Who tries whether a member is served, all the way through. */
@@ -187,7 +198,7 @@ plan_init(struct plan *p, struct scratch *s, const struct options *o, struct buf
 	if (rc == 0)
 		rc = add_all(&m);
 	if (rc == 0)
-		rc = make_registrar(&m);
+		rc = make_registrars(&m);
 	if (rc == 0)
 		rc = make_probe(&m);
 	return rc;

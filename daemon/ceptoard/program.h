@@ -28,6 +28,7 @@ struct plan {
 	struct program v[PROGRAMS_MAX];
 	unsigned n;
 	struct child registrar; /* ceptoarctl member import */
+	struct child desks;	/* ceptoarctl duty-key import */
 	struct child probe;	/* ceptoar me */
 	char conf[PATH_MAX], env[4][PATH_MAX + 128];
 	char local[FRONTS_MAX * 32]; /* addresses of the fronts' local listeners */

@@ -10,6 +10,7 @@
 #include "daemon/ceptoard/pki.h"
 #include "lib/file.h"
 #include "lib/mem.h"
+#include "proto/duty_cert.h"
 #include "proto/members.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
@@ -128,6 +129,43 @@ one_member(const struct scratch *s, struct pki *p, const char *id, const json_t 
 	return pki_issue(p, PKI_MEMBER, id, cert, key, why);
 }
 
+/* What a desk's duty certificate says of it: "" for a member that sits at none. */
+static void
+desks_of(const struct vault_member *m, const struct taxonomy *t, struct buf *out)
+{
+	unsigned i;
+
+	if ((m->roles & ROLE_CENTRE) != 0)
+		buf_adds(out, "URI:" DUTY_URN "centre");
+	for (i = 0; i < SLOTS; i++)
+		if (slots_has(&m->sec, i) && taxonomy_slug(t, i) != NULL)
+			buf_addf(out, "%sURI:" DUTY_URN "%s", out->n > 0 ? "," : "",
+			    taxonomy_slug(t, i));
+}
+
+static int
+duty_key(const struct scratch *s, struct pki *p, const struct vault_member *m,
+    const struct taxonomy *t, struct buf *why)
+{
+	char cert[PATH_MAX], key[PATH_MAX], name[MEMBER_ID_ROOM + 16];
+	struct buf desks;
+	int rc = 0;
+
+	buf_init(&desks, 16384);
+	desks_of(m, t, &desks);
+	(void)snprintf(name, sizeof name, "%s/duty-cert.pem", m->id);
+	rc = scratch_path(s, name, cert, sizeof cert);
+	(void)snprintf(name, sizeof name, "%s/duty-key.pem", m->id);
+	if (rc == 0)
+		rc = scratch_path(s, name, key, sizeof key);
+	if (rc == 0)
+		rc = buf_err(&desks);
+	if (rc == 0 && desks.n > 0)
+		rc = pki_issue_duty(p, m->id, buf_cstr(&desks), cert, key, why);
+	buf_done(&desks);
+	return rc;
+}
+
 static int
 all_members(
     struct scratch *s, const json_t *members, const struct taxonomy *t, struct buf *why)
@@ -148,6 +186,8 @@ all_members(
 			memcpy(s->first_member, m.id, sizeof s->first_member);
 		rc = one_member(s, p, m.id,
 		    json_array_get(json_object_get(members, "members"), i), why);
+		if (rc == 0)
+			rc = duty_key(s, p, &m, t, why);
 	}
 	pki_free(p);
 	return rc;

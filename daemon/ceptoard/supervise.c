@@ -30,6 +30,7 @@ enum phase {
 	PHASE_START,	/* programs are starting; the vault is awaited */
 	PHASE_REGISTER, /* members are being registered */
 	PHASE_WAIT,	/* for every program's READY=1 */
+	PHASE_DESKS,	/* the desks' duty keys are being registered */
 	PHASE_PROBE,	/* a member asks who it is */
 	PHASE_READY,
 	PHASE_STOP_FRONTS,
@@ -113,6 +114,7 @@ begin_stop(struct supervisor *v)
 {
 	scratch_env_remove(v->s);
 	child_signal(&v->plan.registrar, SIGKILL);
+	child_signal(&v->plan.desks, SIGKILL);
 	child_signal(&v->plan.probe, SIGKILL);
 	council_stop(v->council);
 	loop_timer_clear(v->retry);
@@ -155,9 +157,9 @@ start_probe(void *arg)
 }
 
 static void
-start_registrar(struct supervisor *v)
+start_registrar(struct supervisor *v, struct child *c)
 {
-	if (v->plan.registrar.pid == 0 && child_start(&v->plan.registrar, NULL) != 0)
+	if (c->pid == 0 && child_start(c, NULL) != 0)
 		fail(v, "ceptoarctl cannot be started");
 }
 
@@ -181,23 +183,20 @@ advance(struct supervisor *v)
 	if (v->phase == PHASE_START && ready_kind(v, KIND_VAULT)) {
 		v->phase = v->s->members_changed ? PHASE_REGISTER : PHASE_WAIT;
 		if (v->s->members_changed)
-			start_registrar(v);
+			start_registrar(v, &v->plan.registrar);
 	}
 	if (v->phase == PHASE_WAIT && ready_kind(v, KIND_VAULT) &&
 	    ready_kind(v, KIND_KEEPER) && ready_kind(v, KIND_FRONT)) {
-		v->phase = PHASE_PROBE;
-		if (v->s->first_member[0] != '\0')
-			start_probe(v);
-		else /* nobody who could ask */
-			become_ready(v);
+		v->phase = PHASE_DESKS;
+		start_registrar(v, &v->plan.desks);
 	}
 	if (v->phase == PHASE_STOP_FRONTS && !runs_kind(v, KIND_FRONT))
 		stop_step(v, PHASE_STOP_KEEPER, KIND_KEEPER);
 	if (v->phase == PHASE_STOP_KEEPER && !runs_kind(v, KIND_KEEPER))
 		stop_step(v, PHASE_STOP_VAULT, KIND_VAULT);
 	if (v->phase == PHASE_STOP_VAULT && !runs_kind(v, KIND_VAULT) &&
-	    v->plan.registrar.pid == 0 && v->plan.probe.pid == 0 &&
-	    !council_runs(v->council))
+	    v->plan.registrar.pid == 0 && v->plan.desks.pid == 0 &&
+	    v->plan.probe.pid == 0 && !council_runs(v->council))
 		loop_stop(v->loop);
 }
 
@@ -232,12 +231,31 @@ registrar_ended(struct supervisor *v, int good)
 	v->plan.registrar.pid = 0;
 	if (good)
 		scratch_members_done(v->s);
+	if (v->phase == PHASE_READY && good)
+		start_registrar(v, &v->plan.desks); /* there may be new ones */
 	if (v->phase == PHASE_READY)
 		log_info("the members file was %s", good ? "registered anew" : "refused");
 	else if (v->phase == PHASE_REGISTER && !good)
 		fail(v, "the members could not be registered");
 	else if (v->phase == PHASE_REGISTER)
 		v->phase = PHASE_WAIT;
+}
+
+static void
+desks_ended(struct supervisor *v, int good)
+{
+	v->plan.desks.pid = 0;
+	if (v->phase != PHASE_DESKS)
+		return;
+	if (!good) {
+		fail(v, "the desks' duty keys could not be registered");
+		return;
+	}
+	v->phase = PHASE_PROBE;
+	if (v->s->first_member[0] != '\0')
+		start_probe(v);
+	else /* nobody who could ask */
+		become_ready(v);
 }
 
 static void
@@ -267,6 +285,8 @@ on_sigchld(evutil_socket_t sig, short what, void *arg)
 		good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 		if (pid == v->plan.registrar.pid)
 			registrar_ended(v, good);
+		else if (pid == v->plan.desks.pid)
+			desks_ended(v, good);
 		else if (pid == v->plan.probe.pid)
 			probe_ended(v, good);
 		else if (council_ended(v->council, pid, good))
@@ -336,7 +356,7 @@ on_hup(void *arg)
 	if (scratch_members(v->s, &why) != 0)
 		log_error("%s", buf_cstr(&why));
 	else if (v->s->members_changed)
-		start_registrar(v);
+		start_registrar(v, &v->plan.registrar);
 	buf_done(&why);
 }
 

@@ -63,10 +63,11 @@ struct conn {
 	int fd;
 	uint8_t on; /* enum conn_on */
 	uint8_t state, parked, pumping;
-	uint8_t admitted;  /* the vault was asked, and has answered or will not */
-	uint8_t held;	   /* a request waits for that */
-	uint8_t no_vault;  /* the vault could not be asked: 503 and end */
-	uint8_t peer_done; /* the peer ended or broke: nothing more to say */
+	uint8_t admitted;      /* the vault was asked, and has answered or will not */
+	uint8_t held;	       /* a request waits for that */
+	uint8_t no_vault;      /* the vault could not be asked: 503 and end */
+	uint8_t peer_done;     /* the peer ended or broke: nothing more to say */
+	uint8_t case_failures; /* case secrets that did not fit */
 	struct event rd, wr;
 };
 

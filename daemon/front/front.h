@@ -84,6 +84,7 @@ struct front {
 	struct link_server *admin;
 	struct local *local;
 	struct ring *ring;
+	struct bucket case_failures; /* in_case.c */
 
 	/* out_fan.c: the order of service */
 	struct list behind, current; /* streams with rows to come; streams without */

@@ -10,6 +10,7 @@
 #include "daemon/front/front.h"
 #include "daemon/front/in_blind.h"
 #include "daemon/front/route.h"
+#include "daemon/front/terms.h"
 #include "daemon/front/who.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
@@ -64,6 +65,8 @@ request_clear(struct front *f, struct request *r)
 	if (r->work != NULL)
 		r->work_free(f, r->work);
 	r->work = NULL;
+	terms_free(r->terms);
+	r->terms = NULL;
 	r->expire = NULL;
 	buf_wipe(&r->body);
 	buf_init(&r->body, http_limits_default.body);

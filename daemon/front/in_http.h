@@ -12,6 +12,7 @@ struct answer;
 struct conn;
 struct front;
 struct route;
+struct terms;
 
 /* One request, from its first byte to the last one of its answer. */
 struct request {
@@ -25,13 +26,14 @@ struct request {
 	struct buf out;
 	size_t out_at;
 	const struct route *route;
-	struct slice param; /* the path's variable part */
-	int fresh;	    /* head holds bytes that were not looked at */
-	int keep;	    /* the connection goes on behind this answer */
-	int no_body;	    /* the request is HEAD */
-	int64_t began;	    /* of the body */
-	uint64_t plain;	    /* bytes that came for it */
-	uint64_t call;	    /* the one outstanding question; 0: none */
+	struct slice param;  /* the path's variable part */
+	int fresh;	     /* head holds bytes that were not looked at */
+	int keep;	     /* the connection goes on behind this answer */
+	int no_body;	     /* the request is HEAD */
+	int64_t began;	     /* of the body */
+	uint64_t plain;	     /* bytes that came for it */
+	uint64_t call;	     /* the one outstanding question; 0: none */
+	struct terms *terms; /* a scrubber that is being built; terms.c */
 	/* The handler's own, across waits. */
 	void *work;
 	void (*work_free)(struct front *f, void *work);

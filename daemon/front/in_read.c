@@ -134,6 +134,16 @@ in_read_inbox(struct conn *c)
 }
 
 void
+in_read_duty_keys(struct conn *c)
+{
+	struct buf nothing;
+
+	buf_init(&nothing, 0);
+	ask(c, KM_DUTY_KEYS, &nothing);
+	buf_done(&nothing);
+}
+
+void
 in_read_bulletin(struct conn *c)
 {
 	static const char *const known[] = { "revision", NULL };

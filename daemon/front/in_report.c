@@ -9,8 +9,10 @@
 #include "daemon/front/conn.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_blind.h"
+#include "daemon/front/in_case.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
+#include "daemon/front/terms.h"
 #include "daemon/front/who.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
@@ -18,6 +20,7 @@
 #include "proto/names_sender.h"
 #include "proto/report.h"
 #include "proto/scrub.h"
+#include "proto/text_marks.h"
 
 /*
  * A report on its way: read and check, find its CEPTOAR, learn the sender's terms, scrub;
@@ -32,9 +35,7 @@ struct work {
 	json_t *report, *scrubbed, *replaced;
 	struct report_facts facts;
 	char approved[APPROVED_LEN + 1];
-	struct scrubber *building;
-	uint64_t generation; /* of the terms being read */
-	uint16_t page;
+	unsigned char slip[SLIP_MAX];
 	struct keeper_put put;
 	struct buf text; /* canonical */
 };
@@ -48,7 +49,6 @@ work_free(struct front *f, void *work)
 	json_decref(w->report);
 	json_decref(w->scrubbed);
 	json_decref(w->replaced);
-	scrubber_free(w->building);
 	buf_wipe(&w->text);
 	mem_wipe_free(w, sizeof *w);
 }
@@ -167,6 +167,10 @@ read_body(struct conn *c, struct work *w, struct fault *why)
 	if (rc == 0 && w->put.blind)
 		rc = names_sender_json(in, why);
 	if (rc == 0)
+		rc = in_slip_take(
+		    in, c->f->tax, w->slip, &w->put.slip.n, &w->put.slip_desk, why);
+	w->put.slip.p = (const char *)w->slip;
+	if (rc == 0)
 		rc = report_check(in, c->f->tax, clock_wall_ms(), &w->report, why);
 	json_decref(in);
 	if (rc != 0)
@@ -188,14 +192,18 @@ static void
 on_put(struct front *f, uint64_t owner, const struct answer *a)
 {
 	struct conn *c = conn_find(f, owner);
+	const struct work *w;
 
-	if (c == NULL || c->req == NULL)
+	if (c == NULL || c->req == NULL || c->req->work == NULL)
 		return;
+	w = c->req->work;
 	c->req->call = 0;
 	if (c->on == ON_BLIND)
 		in_blind_put(c, a);
 	if (a->err != 0) /* it was sent: nobody knows */
 		http_problem(c, P_OUTCOME_UNKNOWN, NULL, NULL);
+	else if (w->put.has_case)
+		in_case_answer(c, a, 1);
 	else
 		http_keeper(c, a, 1);
 }
@@ -208,7 +216,7 @@ store(struct conn *c, struct work *w)
 	int rc;
 
 	w->put.json = buf_slice(&w->text);
-	buf_init(&b, REPORT_JSON_MAX + 1024);
+	buf_init(&b, REPORT_JSON_MAX + SLIP_MAX + 1024);
 	keeper_put_put(&b, &w->put);
 	rc = f->keeper_ready
 		 ? call_start(f, CALL_KEEPER, KM_PUT, &b, c->id, on_put, &c->req->call)
@@ -324,8 +332,7 @@ send_on(struct conn *c, struct work *w)
 
 	if (rc < 0) {
 		http_problem(c, rc == ERR_INVALID ? P_INVALID_FIELD : P_INTERNAL, NULL,
-		    rc == ERR_INVALID ? "Idempotency-Key: at least 128 random bits"
-				      : NULL);
+		    rc == ERR_INVALID ? IDEM_DETAIL : NULL);
 		return;
 	}
 	w->put.has_idem = rc == 1;
@@ -352,8 +359,8 @@ preview_write(
 {
 	static const struct json_caps caps = { 256 * 1024, 16, 8000, 64 * 1024 };
 	static const char *const lifted[] = { "audience", "automatic", "candidates",
-		"inbox", "level", "read_by", "reasons" };
-	json_t *x = NULL, *v;
+		"inbox", "k", "level", "read_by", "reasons" };
+	json_t *x = NULL, *v, *marks = NULL;
 	struct fault why;
 	size_t i;
 	int rc = json_read(explained, &caps, &x, &why);
@@ -366,12 +373,18 @@ preview_write(
 		buf_addf(out, ",\"%s\":", lifted[i]);
 		rc = json_canonical(v, out);
 	}
+	buf_adds(out, ",\"marks\":");
+	if (rc == 0)
+		rc = report_marks(w->scrubbed, &marks);
+	if (rc == 0)
+		rc = json_canonical(marks, out);
 	buf_adds(out, ",\"replacements\":");
 	if (rc == 0)
 		rc = json_canonical(w->replaced, out);
 	buf_adds(out, ",\"report\":");
 	buf_add(out, w->text.p, w->text.n);
 	buf_addc(out, '}');
+	json_decref(marks);
 	json_decref(x);
 	return rc != 0 ? rc : buf_err(out);
 }
@@ -437,14 +450,15 @@ preview(struct conn *c, struct work *w)
 /* -------- scrub */
 
 static void
-scrub(struct conn *c, struct work *w)
+scrub(struct conn *c)
 {
+	struct work *w = c->req->work;
 	char approved[APPROVED_LEN + 1];
 	struct fault why = { P_INTERNAL, "", NULL };
 	int rc;
 
-	rc = scrub_report(w->put.blind ? c->f->patterns : c->who->scrubber, w->report,
-	    &w->scrubbed, w->kind == REPORT_PREVIEW ? &w->replaced : NULL, &why);
+	rc = scrub_report(terms_scrubber(c), w->report, &w->scrubbed,
+	    w->kind == REPORT_PREVIEW ? &w->replaced : NULL, &why);
 	if (rc == 0)
 		rc = json_canonical(w->scrubbed, &w->text);
 	if (rc == 0)
@@ -470,82 +484,8 @@ scrub(struct conn *c, struct work *w)
 	send_on(c, w);
 }
 
-static void ask_terms(struct conn *c, struct work *w);
-
-static int
-add_terms(struct work *w, const struct vault_terms *t)
-{
-	struct wire in;
-	struct slice text;
-	unsigned i, kind;
-	int rc;
-
-	wire_init(&in, t->data.p, t->data.n);
-	for (i = 0; i < t->count; i++) {
-		kind = wire_u8(&in);
-		text = wire_str(&in, VAULT_TERM_MAX);
-		if (in.err != 0)
-			return ERR_PROTO;
-		rc = scrubber_add(w->building, (enum term_kind)kind, text);
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
-}
-
-static void
-on_terms(struct front *f, uint64_t owner, const struct answer *a)
-{
-	struct vault_terms t;
-	struct conn *c;
-	struct work *w = waiting(f, owner, &c);
-	int rc;
-
-	if (w == NULL)
-		return;
-	rc = a->err;
-	if (rc == 0)
-		rc = vault_terms_get(a->p, a->n, &t);
-	if (rc == 0 && t.status != VS_OK)
-		rc = ERR_DOWN;
-	if (rc == 0)
-		rc = add_terms(w, &t);
-	if (rc == 0 && ++w->page < t.pages) {
-		ask_terms(c, w);
-		return;
-	}
-	if (rc == 0)
-		rc = scrubber_ready(w->building);
-	if (rc != 0) { /* without its terms nothing is sent on */
-		http_no_answer(c, rc);
-		return;
-	}
-	scrubber_free(c->who->scrubber);
-	c->who->scrubber = w->building;
-	c->who->scrubber_generation = w->generation;
-	w->building = NULL;
-	scrub(c, w);
-}
-
-static void
-ask_terms(struct conn *c, struct work *w)
-{
-	struct buf b;
-	int rc;
-
-	buf_init(&b, 64);
-	wire_put_bytes(&b, c->who->spki, SPKI_LEN);
-	wire_put_u16(&b, w->page);
-	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_TERMS, &b, c->id,
-				     on_terms, &c->req->call)
-			       : ERR_DOWN;
-	buf_done(&b);
-	if (rc != 0)
-		http_no_answer(c, rc);
-}
-
-static int
-may_report(struct conn *c)
+int
+in_report_may(struct conn *c)
 {
 	return c->on == ON_BLIND ? in_blind_may_report(c->f)
 				 : who_may_report(c->f, c->who->reader);
@@ -559,7 +499,7 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
 	struct work *w;
 	int rc;
 
-	if (!may_report(c)) {
+	if (!in_report_may(c)) {
 		http_problem(c, P_RATE, NULL, NULL);
 		return;
 	}
@@ -582,21 +522,12 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
 	if (w->put.has_token && !in_blind_token(c, w->put.token))
 		return; /* w is gone with the answer */
 	rc = read_body(c, w, &why);
-	if (rc == ERR_INVALID) {
+	if (rc == ERR_INVALID)
 		refuse(c, &why);
-	} else if (rc != 0) {
+	else if (rc != 0)
 		http_no_answer(c, rc);
-	} else if (w->put.blind || (c->who->scrubber != NULL &&
-				       c->who->scrubber_generation == c->f->generation)) {
-		scrub(c, w);
-	} else {
-		w->generation = c->f->generation;
-		w->building = scrubber_new();
-		if (w->building == NULL)
-			http_no_answer(c, ERR_NOMEM);
-		else
-			ask_terms(c, w);
-	}
+	else
+		terms_need(c, scrub);
 }
 
 void

@@ -46,7 +46,11 @@ const struct conf_option front_options[] = {
 	    "Handshakes under way at once; then accepting pauses." },
 	{ "limits", "reports_per_minute", CONF_INT, 0, 1000000, "30", 1,
 	    AT(reports_per_minute),
-	    "Reports and previews of one member a minute (0: no cap)." },
+	    "Reports, previews and messages of one member a minute (0: no cap)." },
+	{ "limits", "case_failures_per_minute", CONF_INT, 0, 1000000, "600", 1,
+	    AT(case_failures_per_minute),
+	    "Case secrets that do not fit, all connections of a front together; more "
+	    "get 429, right ones still their answer (0: no cap)." },
 	{ "limits", "blind_connections", CONF_INT, 0, 1000000, "2000", 1,
 	    AT(blind_connections),
 	    "Connections of the blind listener at once, all together (0: no cap)." },

@@ -17,7 +17,8 @@ struct front_options {
 	long long handshakes_per_second, handshakes_per_address, handshakes_at_once;
 	long long blind_connections, blind_handshakes_per_second,
 	    blind_reports_per_minute;
-	long long reports_per_minute, calls_at_once, ring_bytes, page_bytes;
+	long long reports_per_minute, case_failures_per_minute, calls_at_once, ring_bytes,
+	    page_bytes;
 	long long token_batch;
 	char log_level[8];
 	/* Made from the above by front_options_read. */

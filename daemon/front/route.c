@@ -18,6 +18,10 @@ static const struct route table[] = {
 	{ HTTP_POST, "/v1/reports", BOTH, REPORTERS, 1, in_report_post },
 	{ HTTP_POST, "/v1/reports/preview", MEMBERS, REPORTERS, 1, in_report_preview },
 	{ HTTP_GET, "/v1/cases/*", BOTH, ALL, 0, in_case_get },
+	{ HTTP_GET, "/v1/cases/*/messages", BOTH, ALL, 0, in_case_messages },
+	{ HTTP_POST, "/v1/cases/*/messages", BOTH, ALL, 1, in_message_post },
+	{ HTTP_POST, "/v1/cases/*/close", MEMBERS, DESKS, 0, in_case_close },
+	{ HTTP_GET, "/v1/cases/*/slip", MEMBERS, DESKS, 0, in_case_slip },
 	{ HTTP_POST, "/v1/cases/*/reports", BOTH, REPORTERS, 1, in_case_report },
 	{ HTTP_POST, "/v1/cases/*/withdraw", BOTH, ALL, 0, in_case_withdraw },
 	{ HTTP_GET, "/v1/stream", MEMBERS, ALL, 0, out_stream_get },
@@ -31,6 +35,7 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/tokens", MEMBERS, ALL, 0, in_tokens_get },
 	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post },
 	{ HTTP_GET, "/v1/inbox", MEMBERS, DESKS, 0, in_read_inbox },
+	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

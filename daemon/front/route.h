@@ -29,6 +29,10 @@ const char *route_allow(enum conn_on on, struct slice path, char *room, size_t c
 void in_report_post(struct conn *c);
 void in_report_preview(struct conn *c);
 void in_case_get(struct conn *c);
+void in_case_messages(struct conn *c);
+void in_message_post(struct conn *c);
+void in_case_close(struct conn *c);
+void in_case_slip(struct conn *c);
 void in_case_report(struct conn *c);
 void in_case_withdraw(struct conn *c);
 void in_ack_post(struct conn *c);
@@ -40,6 +44,7 @@ void in_read_bulletin(struct conn *c);
 void in_read_inbox(struct conn *c);
 void in_tokens_get(struct conn *c);
 void in_tokens_post(struct conn *c);
+void in_read_duty_keys(struct conn *c);
 void out_stream_get(struct conn *c);
 void out_events_get(struct conn *c);
 

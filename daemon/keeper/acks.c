@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/store_reader.h"
 #include "daemon/keeper/words.h"
 
 int

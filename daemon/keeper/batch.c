@@ -7,6 +7,7 @@
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/intake.h"
+#include "daemon/keeper/message.h"
 #include "daemon/keeper/tail.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -169,6 +170,10 @@ apply(struct keeper *k, struct batch_op *op)
 		return intake_apply(k, op);
 	case KM_WITHDRAW:
 		return case_withdraw(k, op);
+	case KM_CLOSE:
+		return case_close(k, op);
+	case KM_MESSAGE:
+		return message_apply(k, op);
 	case KM_ACKS:
 		return acks_apply(k, op);
 	default:

@@ -6,6 +6,7 @@
 
 #include "daemon/keeper/keeper.h"
 #include "proto/json.h"
+#include "proto/msg_case.h"
 #include "proto/msg_put.h"
 #include "proto/report.h"
 
@@ -21,6 +22,7 @@ struct batch_op {
 	union {
 		struct keeper_put put;
 		struct keeper_case which;
+		struct keeper_message message;
 		struct {
 			struct rights rights;
 			uint16_t n;
@@ -31,7 +33,7 @@ struct batch_op {
 			struct subscription wants;
 		} sub;
 	};
-	json_t *json; /* PUT: the parsed report */
+	json_t *json; /* PUT, MESSAGE: the parsed text */
 	struct report_facts facts;
 	uint8_t spent[32]; /* PUT with a token: what it is remembered by */
 	uint32_t spent_epoch;

@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/store_case.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -29,8 +30,48 @@ case_open(struct keeper *k, const uint8_t *case_id, const uint8_t *secret_hash,
 	return 0;
 }
 
+/* Does the case lie on a desk of these rights? */
+static int
+is_on_desk(const struct store_case *c, const struct rights *r)
+{
+	if ((c->desks & DESK_BIT_CENTRE) != 0 && (r->roles & ROLE_CENTRE) != 0)
+		return 1;
+	return (c->desks & DESK_BIT_OWN) != 0 && slots_has(&r->sec, c->slot);
+}
+
 int
-case_state_write(struct keeper *k, const struct store_case *c, struct buf *out)
+case_enter(struct keeper *k, const struct keeper_case *m, struct store_case *ret)
+{
+	struct store_case c;
+	int rc;
+
+	if (!m->desk)
+		return case_open(k, m->case_id, m->secret_hash, ret);
+	rc = store_case_get(k->store, m->case_id, &c);
+	if (rc == 0 && !is_on_desk(&c, &m->rights))
+		rc = ERR_NOTFOUND;
+	if (rc == 0)
+		*ret = c;
+	return rc;
+}
+
+int
+case_has_ended(const struct store_case *c)
+{
+	return c->state == CASE_WITHDRAWN || c->state == CASE_CLOSED;
+}
+
+/* "others": how many different members have said the same.  Not counted here yet. */
+static int
+others_write(struct keeper *k, const struct store_case *c, struct buf *out)
+{
+	(void)k;
+	(void)c;
+	return buf_err(out);
+}
+
+int
+case_state_write(struct keeper *k, const struct store_case *c, int desk, struct buf *out)
 {
 	struct store_bulletin b;
 	struct store_report r;
@@ -39,8 +80,9 @@ case_state_write(struct keeper *k, const struct store_case *c, struct buf *out)
 	rc = store_report_get(k->store, c->report, &r, NULL);
 	if (rc != 0)
 		return rc;
-	buf_addf(out, "{\"state\":\"%s\",\"reports\":%u,", words_state(c->state),
-	    (unsigned)c->reports);
+	buf_addf(out, "{\"state\":\"%s\",\"reports\":%u,\"messages\":%u,\"unread\":%u,",
+	    words_state(c->state), (unsigned)c->reports, (unsigned)c->messages,
+	    (unsigned)(desk ? c->told : c->asked));
 	if (c->has_bulletin) {
 		rc = store_bulletin_get(k->store, c->bulletin, &b);
 		if (rc != 0)
@@ -50,10 +92,24 @@ case_state_write(struct keeper *k, const struct store_case *c, struct buf *out)
 		buf_addf(out, ",\"number\":\"%s\",\"revision\":%u},", b.number,
 		    (unsigned)b.revision);
 	}
+	rc = others_write(k, c, out);
+	if (rc != 0)
+		return rc;
 	buf_adds(out, "\"read_by\":");
 	words_read_by(k->tax, c->slot, r.desks, k->now_ms(), out);
 	buf_addc(out, '}');
 	return buf_err(out);
+}
+
+/* The end of a case, and of the slip that was left with it. */
+static int
+end(struct keeper *k, struct store_case *c, enum case_state state)
+{
+	int rc;
+
+	c->state = state;
+	rc = store_case_put(k->store, c);
+	return rc != 0 ? rc : store_slip_del(k->store, c->id);
 }
 
 int
@@ -75,11 +131,29 @@ case_withdraw(struct keeper *k, struct batch_op *op)
 			if (rc == 0 && b.state == BULLETIN_STANDS)
 				rc = publish_cancel(k, &b, minute, "withdrawn");
 		}
-		c.state = CASE_WITHDRAWN;
 		if (rc == 0)
-			rc = store_case_put(k->store, &c);
+			rc = end(k, &c, CASE_WITHDRAWN);
 	}
 	if (rc == 0)
-		rc = case_state_write(k, &c, batch_answers(k->batch));
+		rc = case_state_write(k, &c, 0, batch_answers(k->batch));
+	return rc;
+}
+
+int
+case_close(struct keeper *k, struct batch_op *op)
+{
+	struct store_case c;
+	int rc = ERR_NOTFOUND;
+
+	if (op->which.desk)
+		rc = case_enter(k, &op->which, &c);
+	if (rc == ERR_NOTFOUND) {
+		op->problem = P_NOT_FOUND;
+		return 0;
+	}
+	if (rc == 0 && !case_has_ended(&c))
+		rc = end(k, &c, CASE_CLOSED);
+	if (rc == 0)
+		rc = case_state_write(k, &c, 1, batch_answers(k->batch));
 	return rc;
 }

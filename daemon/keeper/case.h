@@ -11,10 +11,19 @@ struct batch_op;
  * case are the same ERR_NOTFOUND after the same work. */
 int case_open(struct keeper *k, const uint8_t *case_id, const uint8_t *secret_hash,
     struct store_case *ret) MUST_CHECK;
-/* The state as JSON: state, number of versions, bulletin, who reads it next. */
+/* The same for whoever asks: by the secret, or a desk by its rights, which a case that
+ * does not lie on it is unknown to as well. */
+int case_enter(
+    struct keeper *k, const struct keeper_case *m, struct store_case *ret) MUST_CHECK;
+/* Withdrawn or closed: nothing more is written to it. */
+int case_has_ended(const struct store_case *c);
+/* The state as JSON: state, number of versions, messages, bulletin, who reads it next.
+ * `desk`: as the desk sees it. */
 int case_state_write(
-    struct keeper *k, const struct store_case *c, struct buf *out) MUST_CHECK;
+    struct keeper *k, const struct store_case *c, int desk, struct buf *out) MUST_CHECK;
 /* KM_WITHDRAW inside a batch: once or many times, the same end. */
 int case_withdraw(struct keeper *k, struct batch_op *op) MUST_CHECK;
+/* KM_CLOSE, likewise: the desk has done with it; what is published stays. */
+int case_close(struct keeper *k, struct batch_op *op) MUST_CHECK;
 
 #endif

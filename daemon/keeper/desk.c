@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "daemon/keeper/kgate.h"
+#include "daemon/keeper/publish.h"
+#include "daemon/keeper/slip.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 #include "proto/json.h"
@@ -15,6 +18,8 @@ struct item {
 	struct store_report report;
 	struct store_case c;
 	struct store_bulletin b;
+	struct store_gate gate;
+	int weighed;
 	json_t *json;
 	struct report_facts facts;
 };
@@ -22,27 +27,25 @@ struct item {
 static int
 load(struct keeper *k, const uint8_t *id, struct item *it)
 {
-	static const struct json_caps caps = { REPORT_JSON_MAX, 32, 20000,
-		REPORT_JSON_MAX };
-	struct fault why;
-	struct buf body;
 	int rc;
 
 	it->json = NULL;
-	buf_init(&body, REPORT_JSON_MAX);
-	rc = store_report_get(k->store, id, &it->report, &body);
+	rc = publish_load(k, id, &it->report, &it->json);
 	if (rc == 0)
 		rc = store_case_get(k->store, it->report.case_id, &it->c);
 	if (rc == 0 && it->c.has_bulletin)
 		rc = store_bulletin_get(k->store, it->c.bulletin, &it->b);
-	if (rc == 0 && json_read(buf_slice(&body), &caps, &it->json, &why) != 0)
-		rc = ERR_CORRUPT;
+	if (rc == 0) {
+		rc = store_gate_get(k->store, id, &it->gate);
+		it->weighed = rc == 0;
+		if (rc == ERR_NOTFOUND) /* older than the gate */
+			rc = 0;
+	}
 	if (rc == 0) {
 		report_facts(it->json, &it->facts);
 		/* The desk has no use for the hash of the reporter's secret. */
 		(void)json_object_del(it->json, "case_commitment");
 	}
-	buf_done(&body);
 	return rc;
 }
 
@@ -55,10 +58,27 @@ add_json(const char *name, const json_t *j, struct buf *out)
 	json_add_string(out, slice_of(json_string_value(j)));
 }
 
+/* What the case channel has for this desk: how much was said, and whether it may call. */
 static int
-item_write(struct keeper *k, const struct item *it, struct buf *out)
+channel_write(
+    struct keeper *k, const struct rights *rights, const struct item *it, struct buf *out)
+{
+	int rc;
+
+	buf_addf(out, ",\"messages\":%u,\"unread\":%u", (unsigned)it->c.messages,
+	    (unsigned)it->c.told);
+	rc = slip_find(k, it->c.id, rights, NULL);
+	if (rc == 0)
+		buf_adds(out, ",\"slip\":true");
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static int
+item_write(
+    struct keeper *k, const struct rights *rights, const struct item *it, struct buf *out)
 {
 	const char *slug = taxonomy_slug(k->tax, it->report.slot);
+	int rc;
 
 	buf_addc(out, '{');
 	words_id("id", it->report.id, out);
@@ -77,11 +97,20 @@ item_write(struct keeper *k, const struct item *it, struct buf *out)
 	words_time(it->report.minute * 60000, out);
 	buf_addf(out, ",\"state\":\"%s\",\"reports\":%u", words_state(it->c.state),
 	    (unsigned)it->c.reports);
+	rc = channel_write(k, rights, it, out);
+	if (rc != 0)
+		return rc;
 	if (it->c.has_bulletin) {
 		buf_adds(out, ",\"bulletin\":{");
 		words_id("id", it->b.id, out);
 		buf_addf(out, ",\"number\":\"%s\",\"revision\":%u}", it->b.number,
 		    (unsigned)it->b.revision);
+	}
+	if (it->weighed) {
+		buf_adds(out, ",\"k\":{");
+		kgate_write(&it->gate, out);
+		buf_adds(out, "},\"held\":");
+		policy_reasons(it->gate.held, out);
 	}
 	buf_adds(out, ",\"report\":");
 	if (json_canonical(it->json, out) != 0)
@@ -114,7 +143,7 @@ write_items(struct keeper *k, const struct keeper_list *q, const struct store_it
 		rc = load(k, v[i].report, &it);
 		if (rc == 0 && wanted(k, q, &it.report)) {
 			buf_adds(out, given++ > 0 ? "," : "");
-			rc = item_write(k, &it, out);
+			rc = item_write(k, &q->rights, &it, out);
 		}
 		json_decref(it.json);
 		if (rc != 0)

@@ -3,8 +3,10 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/keeper.h"
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
+#include "daemon/keeper/store_case.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -62,10 +64,29 @@ one_due(struct keeper *k, void *arg)
 	int end, rc;
 
 	rc = store_bulletin_due(k->store, minute, &b, &end);
+	if (rc == 0 && !end && !kgate_known(k->gate))
+		rc = ERR_NOTFOUND; /* it goes out when the members are known */
 	if (rc != 0)
 		return rc;
 	return end ? publish_cancel(k, &b, minute, "expired")
 		   : publish_note(k, &b, minute);
+}
+
+static int
+slips_due(struct keeper *k, void *arg)
+{
+	unsigned n = 0;
+	int rc = store_slip_due(k->store, *(int64_t *)arg, &n);
+
+	return rc == 0 && n == 0 ? ERR_NOTFOUND : rc; /* nothing to commit */
+}
+
+int
+expire_slips(struct keeper *k, int64_t minute)
+{
+	int rc = batch_transact(k->batch, slips_due, &minute);
+
+	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 
 int
@@ -130,6 +151,8 @@ on_tick(void *arg)
 	if (e->k->failing || e->k->write_stop || e->k->stopping)
 		return;
 	rc = expire_due(e->k, minute, A_TICK);
+	if (rc >= 0)
+		rc = expire_slips(e->k, minute);
 	if (rc < 0 || minute < e->pruned + PRUNE_MINUTES)
 		return;
 	rc = expire_prune(e->k, minute, A_TICK);

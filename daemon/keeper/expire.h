@@ -12,8 +12,9 @@ struct keeper;
 
 /*
  * What time alone does: an unverified warning says so again, then ends; idempotency rows,
- * reports and log rows beyond their retention go.  Deadlines are minutes in the database,
- * so that a restart goes on where it was.  Nothing is ever released here.
+ * reports and log rows beyond their retention go, call-back slips after hours.  Deadlines
+ * are minutes in the database, so that a restart goes on where it was.  Nothing is ever
+ * released here.
  */
 struct expire *expire_new(struct keeper *k) MUST_CHECK;
 void expire_free(struct expire *e);
@@ -22,6 +23,8 @@ void expire_free(struct expire *e);
  * error. */
 int expire_due(struct keeper *k, int64_t minute, unsigned most) MUST_CHECK;
 int expire_prune(struct keeper *k, int64_t minute, unsigned most) MUST_CHECK;
+/* Destroys the call-back slips that are due. */
+int expire_slips(struct keeper *k, int64_t minute) MUST_CHECK;
 
 /*
  * The clock that deadlines go by: the wall clock, but a jump of more than two minutes is

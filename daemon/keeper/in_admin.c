@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -226,6 +227,12 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_A_BACKUP:
 		rc = backup(k, f, fr);
+		break;
+	case KM_A_DUTY_KEY:
+		rc = slip_key_set(k, f, fr);
+		break;
+	case KM_DUTY_KEYS:
+		slip_keys(k, f, fr);
 		break;
 	case KM_A_STATEMENT:
 		rc = statement_call(k, f, fr);

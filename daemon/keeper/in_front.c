@@ -8,7 +8,9 @@
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/keeper.h"
+#include "daemon/keeper/message.h"
 #include "daemon/keeper/shelf.h"
+#include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
 #include "daemon/keeper/tail.h"
 #include "proto/report.h"
@@ -112,11 +114,31 @@ case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
 	if (keeper_case_get(fr->p, fr->n, &m) != 0)
 		return ERR_PROTO;
 	buf_init(&body, 65536);
-	rc = case_open(k, m.case_id, m.secret_hash, &c);
+	rc = case_enter(k, &m, &c);
 	if (rc == 0)
-		rc = case_state_write(k, &c, &body);
+		rc = case_state_write(k, &c, m.desk, &body);
 	reply(k, f, fr, rc, &body);
 	buf_done(&body);
+	return 0;
+}
+
+/* What else is read of a case: its messages, or the slip for the desk that asks. */
+static int
+case_part(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct keeper_case m;
+	struct buf body;
+	int rc;
+
+	if (keeper_case_get(fr->p, fr->n, &m) != 0)
+		return ERR_PROTO;
+	buf_init(&body, KEEPER_FRAME_MAX);
+	if (fr->type == KM_MESSAGES)
+		rc = message_list(k, &m, &body);
+	else
+		rc = m.desk ? slip_find(k, m.case_id, &m.rights, &body) : ERR_NOTFOUND;
+	reply(k, f, fr, rc, &body);
+	buf_wipe(&body);
 	return 0;
 }
 
@@ -193,7 +215,11 @@ write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 	case KM_PUT:
 		rc = intake_check(k, op);
 		break;
+	case KM_MESSAGE:
+		rc = message_take(op);
+		break;
 	case KM_WITHDRAW:
+	case KM_CLOSE:
 		rc = keeper_case_get(op->bytes, op->n, &op->which);
 		break;
 	case KM_ACKS:
@@ -247,6 +273,13 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_CASE:
 		rc = case_state(k, f, fr);
 		break;
+	case KM_MESSAGES:
+	case KM_SLIP:
+		rc = case_part(k, f, fr);
+		break;
+	case KM_DUTY_KEYS:
+		slip_keys(k, f, fr);
+		break;
 	case KM_EXPLAIN:
 		rc = explain_call(k, f, fr);
 		break;
@@ -265,6 +298,8 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_PUT:
 	case KM_WITHDRAW:
+	case KM_MESSAGE:
+	case KM_CLOSE:
 	case KM_ACKS:
 	case KM_SUB_PUT:
 		rc = write_call(k, f, fr);

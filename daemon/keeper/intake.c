@@ -9,6 +9,7 @@
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
+#include "daemon/keeper/slip.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -193,6 +194,7 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
     struct store_case *c, struct store_report *row)
 {
 	struct store_bulletin b;
+	uint16_t revision;
 	int rc = ERR_NOTFOUND;
 
 	if (c->has_bulletin) {
@@ -207,13 +209,9 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
 		    op, P_CONFLICT, "/exercise", "the case's bulletin is the other kind");
 		return 0;
 	}
-	if (rc == 0)
-		rc = publish_update(k, r, &b);
-	else if (r->verdict->automatic)
-		rc = publish_first(k, r, &b);
-	else
-		return 0;
-	if (rc != 0)
+	revision = rc == 0 ? b.revision : 0;
+	rc = rc == 0 ? publish_update(k, r, &b) : publish_first(k, r, &b);
+	if (rc != 0 || b.revision == revision) /* it waits on the desk */
 		return rc;
 	c->state = CASE_RELEASED;
 	c->has_bulletin = 1;
@@ -225,14 +223,18 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
 
 static int
 write_rows(struct keeper *k, const struct batch_op *op, const struct store_report *row,
-    const struct store_case *c)
+    const struct store_case *c, const struct store_gate *gate)
 {
 	struct store_idem i;
 	int rc;
 
 	rc = store_report_add(k->store, row, op->put.json);
 	if (rc == 0)
+		rc = store_gate_add(k->store, row->id, gate);
+	if (rc == 0)
 		rc = store_case_put(k->store, c);
+	if (rc == 0 && op->put.slip.n > 0)
+		rc = slip_keep(k, &op->put, c->id, row->minute);
 	if (rc == 0 && (row->desks & DESK_BIT_OWN) != 0)
 		rc = store_inbox_add(k->store, row->slot, row->minute, row->id);
 	if (rc == 0 && (row->desks & DESK_BIT_CENTRE) != 0)
@@ -252,9 +254,12 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	const struct keeper_put *p = &op->put;
 	struct policy_input in = { p->slot, p->blind, p->auto_ok, &op->facts };
 	struct policy_verdict verdict;
+	struct store_shown shown;
 	struct store_report row;
+	struct store_gate gate;
 	struct store_case c;
 	struct release r;
+	struct bell bell;
 	int rc;
 
 	rc = find_known(k, op);
@@ -269,20 +274,32 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
 	policy_decide(&k->policy, &in, &verdict);
+	if (p->slip.n > 0 && !slip_fits(p, verdict.desks)) {
+		(void)refuse(
+		    op, P_INVALID_FIELD, "/slip/to", "a desk that this report comes to");
+		return 0;
+	}
 	memcpy(row.id, p->report, ID_LEN);
 	memcpy(row.case_id, c.id, ID_LEN);
 	row.slot = p->slot;
 	row.level = op->facts.level;
 	row.blind = p->blind;
 	row.desks = verdict.desks;
-	r = (struct release){ row.id, c.id, p->slot, row.minute, op->json, &in,
-		&verdict };
-	rc = publish_bell(k, &r);
+	c.desks |= row.desks;
+	c.touched = row.minute;
+	r = (struct release){ row.id, c.id, p->slot, row.minute, op->json, &in, &verdict,
+		&shown, &gate };
+	bell = (struct bell){ p->slot, row.desks, row.level, op->facts.exercise,
+		row.minute };
+	rc = store_shown_get(k->store, c.id, &shown);
+	if (rc == 0)
+		rc = publish_bell(k, &bell);
 	if (rc == 0)
 		rc = release(k, op, &r, &c, &row);
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
-	rc = write_rows(k, op, &row, &c);
+	gate.held |= (uint16_t)verdict.held;
+	rc = write_rows(k, op, &row, &c, &gate);
 	op->created = 1;
 	if (rc == 0)
 		rc = receipt_write(k, &row, &c, batch_answers(k->batch));

@@ -10,6 +10,7 @@
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/in_admin.h"
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -20,6 +21,15 @@
 enum { LEAVE_STEP_MS = 10, LEAVE_MOST_MS = 5000, FULL_SAY_MS = 60000 };
 
 static void leave_step(void *arg);
+
+static void
+on_directory(void *arg)
+{
+	struct keeper *k = arg;
+
+	acks_sub_overlay(k);
+	kgate_learn(k->gate, k->dir);
+}
 
 int
 keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
@@ -37,6 +47,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	store_info(k->store, &info);
 	k->cursors = cursor_box_new(info.cursor_key, info.epoch);
 	k->dir = directory_new();
+	k->gate = kgate_new();
 	k->tail = tail_new(k);
 	k->batch = batch_new(k);
 	k->checkpoint = checkpoint_new(k);
@@ -45,12 +56,13 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	if (k->dir != NULL)
 		directory_epoch_set(k->dir, info.epoch);
 	mem_wipe(&info, sizeof info);
-	if (k->cursors == NULL || k->dir == NULL || k->tail == NULL || k->batch == NULL ||
-	    k->checkpoint == NULL || k->expire == NULL || k->leave == NULL) {
+	if (k->cursors == NULL || k->dir == NULL || k->gate == NULL || k->tail == NULL ||
+	    k->batch == NULL || k->checkpoint == NULL || k->expire == NULL ||
+	    k->leave == NULL) {
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}
-	directory_on_change(k->dir, acks_sub_overlay, k);
+	directory_on_change(k->dir, on_directory, k);
 	return 0;
 }
 
@@ -74,6 +86,7 @@ keeper_close(struct keeper *k)
 	batch_free(k->batch);
 	tail_free(k->tail);
 	directory_free(k->dir);
+	kgate_free(k->gate);
 	cursor_box_free(k->cursors);
 	store_close(k->store);
 	taxonomy_free(k->tax);

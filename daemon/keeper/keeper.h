@@ -16,6 +16,7 @@ struct checkpoint;
 struct cursor_box;
 struct directory;
 struct expire;
+struct kgate;
 struct loop;
 struct loop_timer;
 struct tail;
@@ -43,6 +44,7 @@ struct keeper {
 	struct store *store;
 	struct cursor_box *cursors;
 	struct directory *dir;
+	struct kgate *gate;
 	struct batch *batch;
 	struct tail *tail;
 	struct expire *expire;

@@ -14,6 +14,7 @@
 #include "proto/taxonomy.h"
 
 enum { DATA_MAX = 1024 * 1024, TEXT_MAX = 65536, DAY_MS = 86400000 };
+enum { K_LEAST = 3, K_MOST = 1000 }; /* of two, each knows the other */
 
 #define AT(field) offsetof(struct options, field)
 static const struct conf_option table[] = {
@@ -56,8 +57,17 @@ static const struct conf_option rules_table[] = {
 	    "After this time a warning says that it is still unverified." },
 	{ "policy", "unverified_end", CONF_MS, 60000, 365LL * DAY_MS, "72h", 1,
 	    AT(unverified_end), "After this time an unverified warning ends." },
+	{ "policy", "k_inside", CONF_INT, K_LEAST, K_MOST, "5", 1, AT(k_inside),
+	    "Members of the own CEPTOAR that must fit what a bulletin shows of its "
+	    "sender." },
+	{ "policy", "k_beyond", CONF_INT, K_LEAST, K_MOST, "11", 1, AT(k_beyond),
+	    "The same for readers beyond the own CEPTOAR." },
+	{ "policy", "k_products", CONF_INT, K_LEAST, K_MOST, "20", 1, AT(k_products),
+	    "Below this many the names of products and the OT flag are held back." },
 	{ "policy", "blind_auto", CONF_BOOL, 0, 1, "no", 1, AT(blind_auto),
 	    "Whether reports of the blind listener warn without a desk's hand." },
+	{ "policy", "slip_hours", CONF_INT, 1, 720, "72", 1, AT(slip_hours),
+	    "Hours after which a call-back slip is destroyed." },
 };
 #undef AT
 

@@ -7,6 +7,7 @@
 
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/keeper.h"
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/words.h"
 
 enum { AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE };
@@ -128,8 +129,8 @@ policy_audience(uint16_t flags)
 	return (flags & FRAME_CROSS) != 0 ? "several" : "ceptoar";
 }
 
-static void
-write_reasons(unsigned why, struct buf *out)
+void
+policy_reasons(unsigned why, struct buf *out)
 {
 	static const struct {
 		unsigned bit;
@@ -143,6 +144,11 @@ write_reasons(unsigned why, struct buf *out)
 		{ HELD_CONSENT_CROSS,
 		    "consent: consent.publish keeps it in the own CEPTOAR" },
 		{ HELD_NO_SLOT, "ceptoar: the report belongs to no CEPTOAR" },
+		{ HELD_K, "k: too few members could have sent it; it waits for a desk" },
+		{ HELD_K_CROSS,
+		    "k: too few members could have sent it for readers beyond the own "
+		    "CEPTOAR" },
+		{ HELD_DIRECTORY, "k: the directory of members is not known yet" },
 	};
 	size_t i;
 	int n = 0;
@@ -242,7 +248,7 @@ write_why(struct keeper *k, const struct policy_input *in, const struct policy_v
 /* Counts with the function that delivers, so that the figure cannot differ from it. */
 struct counting {
 	struct frame_head head;
-	unsigned slot, receivers, candidates;
+	unsigned slot, receivers;
 	unsigned own, desk, centre, others; /* of the receivers */
 };
 
@@ -253,9 +259,6 @@ count_one(void *arg, const struct vault_dir_row *row)
 
 	if (row->disabled)
 		return;
-	if ((row->rights.roles & ROLE_OPERATOR) != 0 &&
-	    slots_has(&row->rights.op, c->slot))
-		c->candidates++;
 	if (c->head.flags == 0 && c->head.kind == 0)
 		return;
 	if (frame_view(&c->head, &row->rights, &row->wants, NULL) == VIEW_NONE)
@@ -273,7 +276,7 @@ count_one(void *arg, const struct vault_dir_row *row)
 
 static void
 count(struct keeper *k, const struct policy_input *in, const struct policy_verdict *v,
-    struct counting *ret)
+    unsigned shown, struct counting *ret)
 {
 	memset(ret, 0, sizeof *ret);
 	ret->slot = in->slot;
@@ -283,7 +286,12 @@ count(struct keeper *k, const struct policy_input *in, const struct policy_verdi
 		ret->head.tlp = in->facts->tlp;
 		ret->head.flags = v->flags;
 		ret->head.slots = v->slots;
-		ret->head.sector = (uint8_t)taxonomy_sector_of_slot(k->tax, in->slot);
+		ret->head.sector =
+		    (shown & SHOWN_SECTOR) != 0
+			? (uint8_t)taxonomy_sector_of_slot(k->tax, in->slot)
+			: SLOT_NONE;
+	}
+	if (v->automatic && (shown & SHOWN_PRODUCTS) != 0) {
 		memcpy(
 		    ret->head.products, in->facts->products, sizeof ret->head.products);
 		ret->head.product_count = in->facts->product_count;
@@ -291,25 +299,73 @@ count(struct keeper *k, const struct policy_input *in, const struct policy_verdi
 	directory_each(k->dir, count_one, ret);
 }
 
+void
+policy_weigh(struct keeper *k, const struct policy_input *in, struct policy_verdict *v,
+    struct kgate_ask *ask, struct store_gate *ret)
+{
+	const struct policy_rules *r = policy_of(&k->policy, in->slot);
+
+	ask->slot = in->slot;
+	ask->facts = in->facts;
+	if (v->automatic) {
+		kgate_audience(&v->slots, v->flags, ask);
+	} else {
+		ask->own = in->slot < SLOTS;
+		ask->beyond = in->facts->publish == CONSENT_CROSS_SECTOR;
+	}
+	kgate_decide(k->gate, k->tax, r, ask, ret);
+	if (v->automatic && ret->held != 0) {
+		v->automatic = kgate_narrow(ret, in->slot, &v->slots, &v->flags);
+		if (!v->automatic)
+			v->flags &= (uint16_t)~AUDIENCE_FLAGS;
+		v->held |= ret->held;
+	}
+	ret->held = (uint16_t)v->held;
+}
+
+/* What the smaller of the two circles could find out, and what was left out for it. */
+static void
+write_k(struct keeper *k, const struct kgate_ask *ask, const struct store_gate *g,
+    struct buf *out)
+{
+	const struct policy_rules *r = policy_of(&k->policy, ask->slot);
+	long long asked = ask->facts->k;
+	int least = g->inside;
+
+	if (least < 0 || (g->beyond >= 0 && g->beyond < least))
+		least = g->beyond;
+	buf_addf(out, "\"candidates\":%d,\"k\":{", least < 0 ? 0 : least);
+	kgate_write(g, out);
+	buf_adds(out, ",\"left_out\":");
+	kgate_words(kgate_wanted(ask) & ~(unsigned)g->shown, out);
+	buf_addf(out, ",\"needed\":{\"inside\":%lld,\"beyond\":%lld,\"products\":%lld}},",
+	    r->k_inside > asked ? r->k_inside : asked,
+	    r->k_beyond > asked ? r->k_beyond : asked, r->k_products);
+}
+
 int
 policy_explain(struct keeper *k, const struct policy_input *in, struct buf *out)
 {
+	static const struct store_shown nothing;
 	const char *slug = taxonomy_slug(k->tax, in->slot);
+	struct kgate_ask ask = { .before = &nothing };
 	struct policy_verdict v;
+	struct store_gate gate;
 	struct counting c;
 
 	policy_decide(&k->policy, in, &v);
-	count(k, in, &v, &c);
+	policy_weigh(k, in, &v, &ask, &gate);
+	count(k, in, &v, gate.shown, &c);
 	buf_addf(out, "{\"level\":%u,\"automatic\":%s,\"audience\":{\"ceptoar\":",
 	    (unsigned)in->facts->level, v.automatic ? "true" : "false");
 	if (v.automatic && slug != NULL)
 		json_add_string(out, slice_of(slug));
 	else
 		buf_adds(out, "null");
-	buf_addf(out,
-	    ",\"cross_sector\":%s,\"centre\":%s,\"count\":%u},\"candidates\":%u,",
+	buf_addf(out, ",\"cross_sector\":%s,\"centre\":%s,\"count\":%u},",
 	    (v.flags & FRAME_CROSS) != 0 ? "true" : "false",
-	    (v.flags & FRAME_CENTRE) != 0 ? "true" : "false", c.receivers, c.candidates);
+	    (v.flags & FRAME_CENTRE) != 0 ? "true" : "false", c.receivers);
+	write_k(k, &ask, &gate, out);
 	buf_addf(out,
 	    "\"receivers\":{\"operators\":%u,\"secretariats\":%u,\"centre\":%u,"
 	    "\"others\":%u},",
@@ -317,7 +373,7 @@ policy_explain(struct keeper *k, const struct policy_input *in, struct buf *out)
 	buf_adds(out, "\"why\":");
 	write_why(k, in, &v, out);
 	buf_adds(out, ",\"reasons\":");
-	write_reasons(v.held, out);
+	policy_reasons(v.held, out);
 	buf_adds(out, ",\"inbox\":[");
 	words_desks(k->tax, in->slot, v.desks, out);
 	buf_adds(out, "],\"read_by\":");

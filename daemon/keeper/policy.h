@@ -9,6 +9,8 @@
 /* Opaque types. */
 struct keeper;
 struct keeper_auto;
+struct kgate_ask;
+struct store_gate;
 
 enum { LEVEL_OFF = 5 }; /* no report has it: the rule never fires */
 
@@ -17,7 +19,11 @@ struct policy_rules {
 	long long auto_own_level;   /* own CEPTOAR from this routing level */
 	long long auto_cross_level; /* cross-sector subscribers from this level */
 	long long unverified_note, unverified_end; /* ms */
-	int blind_auto; /* reports of the blind listener release too */
+	/* Members that must fit what a bulletin shows: its own CEPTOAR's, for readers
+	 * beyond it, and for the names of products and the OT flag. */
+	long long k_inside, k_beyond, k_products;
+	int blind_auto;	      /* reports of the blind listener release too */
+	long long slip_hours; /* a call-back slip lives so long at most */
 };
 
 struct policy {
@@ -40,6 +46,9 @@ enum policy_held {
 	HELD_CONSENT_CROSS = 1u
 			     << 5, /* level for all, consent for the own CEPTOAR only */
 	HELD_NO_SLOT = 1u << 6,	   /* no CEPTOAR that an own audience could be */
+	HELD_K = 1u << 7,	   /* too few members fit, with everything left out */
+	HELD_K_CROSS = 1u << 8,	   /* the same for readers beyond the own CEPTOAR */
+	HELD_DIRECTORY = 1u << 9,  /* with HELD_K: nobody knows the members yet */
 };
 
 struct policy_verdict {
@@ -58,9 +67,18 @@ void policy_decide(
     const struct policy *p, const struct policy_input *in, struct policy_verdict *ret);
 /* No release exceeds consent: drops from an audience what this version does not allow. */
 void policy_narrow(const struct policy_input *in, struct slots *slots, uint16_t *flags);
+/* The HELD_* bits as a JSON list of sentences. */
+void policy_reasons(unsigned held, struct buf *out);
 /* "ceptoar", "several" or "all", as bulletins show it. */
 const char *policy_audience(uint16_t flags);
 
+/*
+ * The k gate's word on a first release by this verdict, which it narrows; where nothing
+ * is automatic, on the widest release that the consent allows.  `ask` and *ret are
+ * filled, ask->before is set by the caller; ret->held: all reasons.
+ */
+void policy_weigh(struct keeper *k, const struct policy_input *in,
+    struct policy_verdict *v, struct kgate_ask *ask, struct store_gate *ret);
 /* The verdict in words, with the number of receivers that it would reach today. */
 int policy_explain(
     struct keeper *k, const struct policy_input *in, struct buf *out) MUST_CHECK;

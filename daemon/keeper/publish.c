@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/kgate.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
 #include "proto/report_time.h"
@@ -41,23 +42,23 @@ log_add(struct keeper *k, struct frame_head *h, const struct texts *t)
 }
 
 int
-publish_bell(struct keeper *k, const struct release *r)
+publish_bell(struct keeper *k, const struct bell *b)
 {
-	const char *slug = taxonomy_slug(k->tax, r->slot);
+	const char *slug = taxonomy_slug(k->tax, b->slot);
 	struct frame_head h;
 	struct texts t;
 	int rc;
 
 	memset(&h, 0, sizeof h);
 	h.kind = FRAME_INBOX;
-	h.severity = r->in->facts->level;
-	h.sector = (uint8_t)taxonomy_sector_of_slot(k->tax, r->slot);
-	slots_set(&h.slots, r->slot);
-	if (r->in->facts->exercise)
+	h.severity = b->level;
+	h.sector = (uint8_t)taxonomy_sector_of_slot(k->tax, b->slot);
+	slots_set(&h.slots, b->slot);
+	if (b->exercise)
 		h.flags |= FRAME_EXERCISE;
-	if ((r->verdict->desks & DESK_BIT_CENTRE) != 0)
+	if ((b->desks & DESK_BIT_CENTRE) != 0)
 		h.flags |= FRAME_CENTRE;
-	h.minute = (uint32_t)r->minute;
+	h.minute = (uint32_t)b->minute;
 	texts_init(&t);
 	buf_adds(&t.body, "{\"ceptoar\":");
 	if (slug != NULL)
@@ -65,9 +66,9 @@ publish_bell(struct keeper *k, const struct release *r)
 	else
 		buf_adds(&t.body, "null");
 	buf_adds(&t.body, ",\"minute\":");
-	words_time(r->minute * MINUTE_MS, &t.body);
+	words_time(b->minute * MINUTE_MS, &t.body);
 	buf_addf(&t.body, ",\"severity\":%u%s}", (unsigned)h.severity,
-	    r->in->facts->exercise ? ",\"status\":\"exercise\"" : "");
+	    b->exercise ? ",\"status\":\"exercise\"" : "");
 	rc = buf_err(&t.body);
 	if (rc == 0)
 		rc = log_add(k, &h, &t);
@@ -120,16 +121,19 @@ make_of(const struct store_bulletin *b, int64_t minute, struct bulletin_make *re
 	ret->verified = b->verified;
 }
 
+/* What a revision does with its texts. */
+enum writing { WRITE_ALL, WRITE_STUB, WRITE_NOTHING };
+
 /* Writes the row of b->head and the bulletin's new state. */
 static int
-revise(struct keeper *k, struct store_bulletin *b, const struct bulletin_make *m,
-    const json_t *json, int stub_only)
+revise(struct keeper *k, struct store_bulletin *b, int64_t minute,
+    const struct bulletin_make *m, const json_t *json, enum writing how)
 {
 	struct texts t;
 	int rc = 0;
 
 	b->head.revision = b->revision;
-	b->head.minute = (uint32_t)(m->issued_ms / MINUTE_MS);
+	b->head.minute = (uint32_t)minute;
 	memcpy(b->head.id, b->id, ID_LEN);
 	texts_init(&t);
 	if (m->kind != FRAME_BULLETIN)
@@ -137,12 +141,12 @@ revise(struct keeper *k, struct store_bulletin *b, const struct bulletin_make *m
 	/* With nobody left in the audience the new text does not leave the inbox at all.
 	 */
 	if (rc == 0)
-		rc = stub_only ? bulletin_stub(m, &t.body)
-			       : bulletin_write(m, json, k->tax, &t.body);
-	if (rc == 0)
+		rc = how == WRITE_STUB ? bulletin_stub(m, &t.body)
+				       : bulletin_write(m, json, k->tax, &t.body);
+	if (rc == 0 && how != WRITE_NOTHING)
 		rc = log_add(k, &b->head, &t);
 	texts_done(&t);
-	if (rc == 0)
+	if (rc == 0 && how != WRITE_NOTHING)
 		rc = store_bulletin_put(k->store, b);
 	return rc;
 }
@@ -165,17 +169,74 @@ products_join(struct frame_head *h, const struct report_facts *f)
 static void
 set_facts(struct frame_head *h, const struct policy_input *in)
 {
-	const struct report_facts *f = in->facts;
+	h->severity = in->facts->level;
+	h->tlp = in->facts->tlp;
+}
 
-	h->severity = f->level;
-	h->tlp = f->tlp;
-	products_join(h, f);
+/* The day in Japan that a moment lies in, or (`up`) the end of that day. */
+static int64_t
+day_of(int64_t ms, int up)
+{
+	const int64_t day = 86400000, japan = 9 * 3600000;
+	int64_t start = (ms + japan) / day * day - japan;
+
+	return up && start < ms ? start + day : start;
+}
+
+static const char *
+facility_of(const struct release *r, unsigned bit, const char *key)
+{
+	if ((r->gate->shown & bit) == 0)
+		return NULL;
+	return json_string_value(
+	    json_object_get(json_object_get(r->json, "facility"), key));
+}
+
+/* What the gate lets be seen, in the header and in the text. */
+static void
+show(struct keeper *k, const struct release *r, struct store_bulletin *b,
+    struct bulletin_make *m)
+{
+	unsigned shown = r->gate->shown,
+		 sector = taxonomy_sector_of_slot(k->tax, r->slot);
+	struct frame_head *h = &b->head;
+
+	h->sector = (shown & SHOWN_SECTOR) != 0 ? (uint8_t)sector : SLOT_NONE;
+	if ((shown & SHOWN_OT) == 0)
+		h->flags &= (uint16_t)~FRAME_OT;
+	if ((shown & SHOWN_PRODUCTS) != 0)
+		products_join(h, r->in->facts);
+	make_of(b, r->minute, m);
+	if ((shown & SHOWN_GROUP) != 0)
+		m->sector = BULLETIN_GROUP + taxonomy_sector_group(k->tax, sector);
+	m->region = facility_of(r, SHOWN_REGION, "region");
+	m->class_ = facility_of(r, SHOWN_CLASS, "class");
+	m->size = facility_of(r, SHOWN_SIZE, "size");
+	m->hold_products = (shown & SHOWN_PRODUCTS) == 0;
+	if ((shown & SHOWN_MINUTE) == 0) {
+		m->issued_ms = day_of(m->issued_ms, 0);
+		m->valid_until_ms = day_of(m->valid_until_ms, 1);
+	}
+}
+
+/* Writes a row that shows something, and remembers what. */
+static int
+release_row(struct keeper *k, const struct release *r, const struct kgate_ask *ask,
+    struct store_bulletin *b, const struct bulletin_make *m)
+{
+	int rc = revise(k, b, r->minute, m, r->json, WRITE_ALL);
+
+	if (rc != 0)
+		return rc;
+	kgate_remember(ask, r->gate, r->shown);
+	return store_shown_put(k->store, b->case_id, r->shown);
 }
 
 int
 publish_first(struct keeper *k, const struct release *r, struct store_bulletin *ret)
 {
 	const struct policy_rules *rules = policy_of(&k->policy, r->slot);
+	struct kgate_ask ask = { .before = r->shown };
 	struct store_bulletin b;
 	struct bulletin_make m;
 	int rc;
@@ -195,12 +256,17 @@ publish_first(struct keeper *k, const struct release *r, struct store_bulletin *
 	b.end_due = r->minute + rules->unverified_end / MINUTE_MS;
 	b.valid_until = b.end_due;
 	b.head.kind = FRAME_BULLETIN;
-	b.head.sector = (uint8_t)taxonomy_sector_of_slot(k->tax, r->slot);
+	policy_weigh(k, r->in, r->verdict, &ask, r->gate);
 	b.head.slots = r->verdict->slots;
 	b.head.flags = r->verdict->flags;
 	set_facts(&b.head, r->in);
-	make_of(&b, r->minute, &m);
-	rc = revise(k, &b, &m, r->json, 0);
+	show(k, r, &b, &m);
+	if (r->verdict->automatic) {
+		rc = release_row(k, r, &ask, &b, &m);
+	} else {
+		rc = revise(k, &b, r->minute, &m, r->json, WRITE_NOTHING);
+		b.revision = 0;
+	}
 	if (rc == 0)
 		*ret = b;
 	return rc;
@@ -213,14 +279,6 @@ slots_join(struct slots *into, const struct slots *more)
 
 	for (i = 0; i < SLOT_BYTES; i++)
 		into->b[i] |= more->b[i];
-}
-
-static int
-slots_empty(const struct slots *s)
-{
-	static const struct slots none;
-
-	return memcmp(s, &none, sizeof none) == 0;
 }
 
 /* The next revision's header: everybody whom an earlier one reached is in the reach. */
@@ -246,11 +304,55 @@ next_head(struct store_bulletin *b, enum frame_kind kind)
 	b->revision++;
 }
 
+static int
+nobody(const struct frame_head *h)
+{
+	return slots_empty(&h->slots) && (h->flags & AUDIENCE_FLAGS) == 0;
+}
+
+/* The gate's word on the audience of *h, which it narrows; 0 when the row has to wait. */
+static int
+gate(struct keeper *k, const struct release *r, struct frame_head *h,
+    struct kgate_ask *ask)
+{
+	ask->slot = r->slot;
+	ask->facts = r->in->facts;
+	ask->before = r->shown;
+	kgate_audience(&h->slots, h->flags, ask);
+	kgate_decide(k->gate, k->tax, policy_of(&k->policy, r->slot), ask, r->gate);
+	(void)kgate_narrow(r->gate, r->slot, &h->slots, &h->flags);
+	return (r->gate->held & HELD_K) == 0;
+}
+
+/* Readers that the new version no longer allows are told so, whatever has to wait. */
+static int
+retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
+{
+	struct frame_head *h = &b->head;
+	struct slots slots = h->slots;
+	uint16_t flags = h->flags;
+	struct bulletin_make m;
+
+	policy_narrow(r->in, &slots, &flags);
+	if (flags == h->flags && memcmp(&slots, &h->slots, sizeof slots) == 0 &&
+	    r->in->facts->tlp <= h->tlp)
+		return 0;
+	next_head(b, FRAME_UPDATE);
+	memset(&h->slots, 0, sizeof h->slots);
+	h->flags &= (uint16_t)~AUDIENCE_FLAGS;
+	memcpy(b->report, r->report, ID_LEN);
+	make_of(b, r->minute, &m);
+	return revise(k, b, r->minute, &m, NULL, WRITE_STUB);
+}
+
 int
 publish_update(struct keeper *k, const struct release *r, struct store_bulletin *b)
 {
+	struct store_bulletin was = *b;
 	struct frame_head *h = &b->head;
 	struct bulletin_make m;
+	struct kgate_ask ask;
+	int rc, open;
 
 	if (b->revision == UINT16_MAX)
 		return ERR_LIMIT;
@@ -262,68 +364,102 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 		slots_join(&h->slots, &r->verdict->slots);
 	/* What the report is (systems, exercise), and the audience that is new. */
 	h->flags |= r->verdict->flags;
+	open = gate(k, r, h, &ask);
 	set_facts(h, r->in);
 	memcpy(b->report, r->report, ID_LEN);
-	make_of(b, r->minute, &m);
-	return revise(k, b, &m, r->json,
-	    slots_empty(&h->slots) && (h->flags & AUDIENCE_FLAGS) == 0);
+	show(k, r, b, &m);
+	if (open && !nobody(h))
+		return release_row(k, r, &ask, b, &m);
+	if (open)
+		return revise(k, b, r->minute, &m, r->json, WRITE_STUB);
+	rc = revise(k, b, r->minute, &m, r->json, WRITE_NOTHING);
+	*b = was;
+	return rc == 0 ? retract(k, r, b) : rc;
 }
 
-/* The text that the bulletin stands for now. */
-static int
-text_of(struct keeper *k, const struct store_bulletin *b, json_t **ret)
+int
+publish_load(
+    struct keeper *k, const uint8_t *report, struct store_report *ret, json_t **ret_json)
 {
 	static const struct json_caps caps = { REPORT_JSON_MAX, 32, 20000,
 		REPORT_JSON_MAX };
-	struct store_report r;
 	struct fault why;
 	struct buf body;
 	int rc;
 
 	buf_init(&body, REPORT_JSON_MAX);
-	rc = store_report_get(k->store, b->report, &r, &body);
-	if (rc == 0 && json_read(buf_slice(&body), &caps, ret, &why) != 0)
+	rc = store_report_get(k->store, report, ret, &body);
+	if (rc == 0 && json_read(buf_slice(&body), &caps, ret_json, &why) != 0)
 		rc = ERR_CORRUPT;
 	buf_done(&body);
 	return rc;
 }
 
 static int
-repeat(struct keeper *k, struct store_bulletin *b, int64_t minute, enum frame_kind kind,
-    const char *reason)
+note_row(struct keeper *k, struct store_bulletin *b, const struct release *r)
 {
+	struct store_bulletin was = *b;
 	struct bulletin_make m;
-	json_t *json = NULL;
-	int rc, nobody;
+	struct kgate_ask ask;
+	int empty = nobody(&b->head);
 
-	if (b->revision == UINT16_MAX)
-		return ERR_LIMIT;
-	nobody = slots_empty(&b->head.slots) && (b->head.flags & AUDIENCE_FLAGS) == 0;
-	if (kind != FRAME_CANCEL) { /* a cancel says nothing of the text */
-		rc = text_of(k, b, &json);
-		if (rc != 0)
-			return rc;
+	next_head(b, FRAME_UPDATE);
+	if (!gate(k, r, &b->head, &ask)) {
+		*b = was;
+		return store_bulletin_put(k->store, b);
 	}
-	next_head(b, kind);
-	make_of(b, minute, &m);
-	m.reason = reason;
-	rc = revise(k, b, &m, json, nobody);
-	json_decref(json);
-	return rc;
+	show(k, r, b, &m);
+	m.reason = "still_unverified";
+	return empty ? revise(k, b, r->minute, &m, r->json, WRITE_STUB)
+		     : release_row(k, r, &ask, b, &m);
 }
 
 int
 publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute)
 {
+	struct report_facts facts;
+	struct policy_input in = { .facts = &facts };
+	struct store_shown shown;
+	struct store_report row;
+	struct store_gate verdict;
+	struct release r = { .case_id = b->case_id,
+		.minute = minute,
+		.in = &in,
+		.shown = &shown,
+		.gate = &verdict };
+	json_t *json = NULL;
+	int rc;
+
+	if (b->revision == UINT16_MAX)
+		return ERR_LIMIT;
 	b->note_due = 0;
-	return repeat(k, b, minute, FRAME_UPDATE, "still_unverified");
+	rc = publish_load(k, b->report, &row, &json);
+	if (rc == 0)
+		rc = store_shown_get(k->store, b->case_id, &shown);
+	if (rc == 0) {
+		report_facts(json, &facts);
+		r.slot = in.slot = row.slot;
+		r.json = json;
+		rc = note_row(k, b, &r);
+	}
+	json_decref(json);
+	return rc;
 }
 
 int
 publish_cancel(
     struct keeper *k, struct store_bulletin *b, int64_t minute, const char *reason)
 {
+	struct bulletin_make m;
+	int empty = nobody(&b->head);
+
+	if (b->revision == UINT16_MAX)
+		return ERR_LIMIT;
 	b->state = BULLETIN_CANCELLED;
 	b->note_due = b->end_due = 0;
-	return repeat(k, b, minute, FRAME_CANCEL, reason);
+	next_head(b, FRAME_CANCEL);
+	make_of(b, minute, &m);
+	m.reason = reason;
+	/* It says nothing of the text, and of the sender what the last revision said. */
+	return revise(k, b, minute, &m, NULL, empty ? WRITE_STUB : WRITE_ALL);
 }

@@ -15,22 +15,39 @@ struct release {
 	int64_t minute;
 	const json_t *json;
 	const struct policy_input *in;
-	const struct policy_verdict *verdict;
+	struct policy_verdict *verdict;
+	struct store_shown *shown; /* of the case so far; a release adds to it */
+	struct store_gate *gate;   /* the k gate's decision, filled here */
 };
 
 /* The bell on the desks: CEPTOAR, level, minute, nothing of the report. */
-int publish_bell(struct keeper *k, const struct release *r) MUST_CHECK;
-/* A first release; *ret is the new bulletin. */
+struct bell {
+	unsigned slot, desks; /* DESK_BIT_* */
+	uint8_t level;
+	int exercise;
+	int64_t minute;
+};
+int publish_bell(struct keeper *k, const struct bell *b) MUST_CHECK;
+/* A first release when the verdict wants one, as far as the k gate lets it: *ret is the
+ * new bulletin, of revision 0 when it has to wait.  A bulletin that waits is drawn up all
+ * the same, so that it takes about the same time. */
 int publish_first(
     struct keeper *k, const struct release *r, struct store_bulletin *ret) MUST_CHECK;
 /* A new revision by a follow-up.  Whoever was reached stays in the audience as far as the
- * new version's consent and TLP allow, and gets the stub otherwise. */
+ * new version's consent and TLP and the k gate allow, and gets the stub otherwise.  When
+ * it has to wait, *b stays as it was, unless the new version has taken rights away: then
+ * all are given the stub. */
 int publish_update(
     struct keeper *k, const struct release *r, struct store_bulletin *b) MUST_CHECK;
-/* "Still unverified": the same text to the same audience, marked. */
+/* "Still unverified": the same text to the same audience, marked; left out when too few
+ * members fit by now. */
 int publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute) MUST_CHECK;
 /* The end, with a reason of bulletin_make: "withdrawn", "expired". */
 int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason) MUST_CHECK;
+
+/* A stored report: its row, and its text as a new reference. */
+int publish_load(struct keeper *k, const uint8_t *report, struct store_report *ret,
+    json_t **ret_json) MUST_CHECK;
 
 #endif

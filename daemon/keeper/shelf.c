@@ -59,7 +59,8 @@ list_one(void *arg, const struct frame_head *h)
 	l->last = h->seq;
 	if (h->severity < q->min_severity)
 		return 0;
-	if (q->sectors != 0 && (h->sector >= 64 || (q->sectors >> h->sector & 1) == 0))
+	/* One that shows no sector may concern any, on the shelf as on a stream. */
+	if (q->sectors != 0 && h->sector < 64 && (q->sectors >> h->sector & 1) == 0)
 		return 0;
 	if (frame_may_read(h, &q->rights, l->cross) == VIEW_NONE)
 		return 0;

@@ -46,6 +46,10 @@ struct store_case {
 	uint32_t reports;
 	uint8_t report[ID_LEN]; /* the newest version */
 	uint8_t has_bulletin, bulletin[ID_LEN];
+	uint8_t desks;	 /* DESK_BIT_*, of all versions together */
+	int64_t touched; /* minute under which the newest version lies in the inbox */
+	/* Messages; the desk's since the reporter's last one, and the other way round. */
+	uint16_t messages, asked, told;
 };
 
 struct store_bulletin {
@@ -57,6 +61,32 @@ struct store_bulletin {
 	int64_t issued, valid_until; /* minutes */
 	int64_t note_due, end_due;   /* minutes; 0: not any more */
 	struct frame_head head;	     /* of the newest revision */
+};
+
+/* What readers are shown of a report, beside its text; words in kgate_words(). */
+enum shown {
+	SHOWN_SIZE = 1u << 0, /* of the facility, as the three ladder steps */
+	SHOWN_REGION = 1u << 1,
+	SHOWN_CLASS = 1u << 2,
+	SHOWN_SECTOR = 1u << 3,
+	SHOWN_GROUP = 1u << 4,	/* of sectors, in place of the sector */
+	SHOWN_MINUTE = 1u << 5, /* of issue; without it the day */
+	SHOWN_PRODUCTS = 1u << 6,
+	SHOWN_OT = 1u << 7,
+};
+
+/* What the k gate has decided about one version of a report. */
+struct store_gate {
+	uint16_t held;	    /* HELD_* of policy.h, all reasons */
+	uint16_t shown;	    /* SHOWN_*; 0 when everything waits */
+	int inside, beyond; /* members that fit; -1: no such readers */
+};
+
+/* What the bulletins of one case have shown so far, all together. */
+struct store_shown {
+	uint16_t k;		 /* the most that was asked for */
+	uint16_t inside, beyond; /* SHOWN_*, to the own CEPTOAR and to others */
+	char region[16], class_[16], size[8];
 };
 
 struct store_idem {
@@ -87,6 +117,9 @@ int store_case_put(
 int store_case_get(struct store *s, const uint8_t *id, struct store_case *ret) MUST_CHECK;
 int store_inbox_add(
     struct store *s, unsigned desk, int64_t minute, const uint8_t *report) MUST_CHECK;
+/* Puts it back on top; nothing when it does not lie there. */
+int store_inbox_move(struct store *s, unsigned desk, int64_t from, int64_t to,
+    const uint8_t *report) MUST_CHECK;
 /* Reports on these desks, newest minute first, each once; fills out[0..cap). */
 struct store_item {
 	int64_t minute;
@@ -100,6 +133,16 @@ int store_idem_get(
     struct store *s, const uint8_t *key, struct store_idem *ret) MUST_CHECK;
 /* A token is used once: ERR_EXISTS for the second time. */
 int store_spent_add(struct store *s, const uint8_t *id, uint32_t epoch) MUST_CHECK;
+
+int store_gate_add(
+    struct store *s, const uint8_t *report, const struct store_gate *g) MUST_CHECK;
+int store_gate_get(
+    struct store *s, const uint8_t *report, struct store_gate *ret) MUST_CHECK;
+int store_shown_put(
+    struct store *s, const uint8_t *case_id, const struct store_shown *v) MUST_CHECK;
+/* Zeros when nothing was shown yet. */
+int store_shown_get(
+    struct store *s, const uint8_t *case_id, struct store_shown *ret) MUST_CHECK;
 
 int store_bulletin_put(struct store *s, const struct store_bulletin *b) MUST_CHECK;
 int store_bulletin_get(
@@ -122,15 +165,6 @@ int store_log_add(struct store *s, struct frame_head *h, struct slice body,
 /* Rows from `from` on, encoded frames, at most `bytes` (one row at least). */
 int store_log_page(struct store *s, uint64_t from, size_t bytes, struct buf *out,
     uint32_t *ret_n) MUST_CHECK;
-
-int store_ack_get(struct store *s, const uint8_t *receiver, const struct keeper_ack *key,
-    uint8_t *ret_status) MUST_CHECK;
-int store_ack_put(struct store *s, const uint8_t *receiver, const struct keeper_ack *a,
-    int64_t minute) MUST_CHECK;
-int store_sub_get(
-    struct store *s, const uint8_t *receiver, struct subscription *ret) MUST_CHECK;
-int store_sub_put(
-    struct store *s, const uint8_t *receiver, const struct subscription *sub) MUST_CHECK;
 
 /* The council's statement of issuer keys, as it came. */
 int store_statement_get(

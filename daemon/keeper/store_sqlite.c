@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_case.h"
 #include "lib/db.h"
 #include "lib/mem.h"
 #include "schema.h"
@@ -46,16 +47,20 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_REPORT_DEL] = "DELETE FROM reports WHERE id = ?1",
 	[SQL_CASE_PUT] =
 	    "INSERT INTO cases (id, commitment, slot, minute, state, reports, report, "
-	    "bulletin)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET"
-	    " state = ?5, reports = ?6, report = ?7, bulletin = ?8",
+	    "bulletin, desks, touched, messages, asked, told)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+	    " ON CONFLICT (id) DO UPDATE SET state = ?5, reports = ?6, report = ?7,"
+	    " bulletin = ?8, desks = ?9, touched = ?10, messages = ?11, asked = ?12,"
+	    " told = ?13",
 	[SQL_CASE_GET] =
-	    "SELECT commitment, slot, minute, state, reports, report, bulletin"
-	    " FROM cases WHERE id = ?1",
+	    "SELECT commitment, slot, minute, state, reports, report, bulletin,"
+	    " desks, touched, messages, asked, told FROM cases WHERE id = ?1",
 	[SQL_CASE_LESS] =
 	    "UPDATE cases SET reports = reports - 1 WHERE id = ?1 AND reports > 0",
 	[SQL_CASE_DEL] = "DELETE FROM cases WHERE id = ?1 AND reports = 0",
 	[SQL_INBOX_ADD] = "INSERT INTO inbox (desk, minute, report) VALUES (?1, ?2, ?3)",
+	[SQL_INBOX_MOVE] = "UPDATE inbox SET minute = ?3 WHERE desk = ?1 AND minute = ?2 "
+			   "AND report = ?4",
 	[SQL_INBOX_LIST] = "SELECT minute, report FROM inbox WHERE desk = ?1"
 			   " ORDER BY minute DESC, report DESC LIMIT ?2",
 	[SQL_INBOX_OLD] =
@@ -71,6 +76,19 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_SPENT_ADD] = "INSERT INTO spent (id, epoch) VALUES (?1, ?2)",
 	[SQL_SPENT_PRUNE] = "DELETE FROM spent WHERE id IN"
 			    " (SELECT id FROM spent WHERE epoch < ?1 LIMIT ?2)",
+	[SQL_GATE_ADD] = "INSERT INTO gates (report, held, shown, inside, beyond)"
+			 " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_GATE_GET] =
+	    "SELECT held, shown, inside, beyond FROM gates WHERE report = ?1",
+	[SQL_GATE_DEL] = "DELETE FROM gates WHERE report = ?1",
+	[SQL_SHOWN_PUT] =
+	    "INSERT INTO shown (case_id, k, inside, beyond, region, class, size)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (case_id) DO UPDATE SET"
+	    " k = ?2, inside = ?3, beyond = ?4, region = ?5, class = ?6, size = ?7",
+	[SQL_SHOWN_GET] = "SELECT k, inside, beyond, region, class, size FROM shown"
+			  " WHERE case_id = ?1",
+	[SQL_SHOWN_DEL] = "DELETE FROM shown WHERE case_id = ?1"
+			  " AND NOT EXISTS (SELECT 1 FROM cases WHERE id = ?1)",
 	[SQL_BULLETIN_PUT] =
 	    "INSERT INTO bulletins (" BULLETIN_COLUMNS
 	    ", seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
@@ -108,6 +126,25 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_STATEMENT_GET] = "SELECT serial, jws FROM statement",
 	[SQL_STATEMENT_PUT] =
 	    "INSERT OR REPLACE INTO statement (one, serial, jws) VALUES (1, ?1, ?2)",
+	[SQL_MESSAGE_ADD] =
+	    "INSERT INTO messages (case_id, n, side, minute, key, mac, body)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[SQL_MESSAGE_KNOWN] =
+	    "SELECT n, minute, mac FROM messages WHERE case_id = ?1 AND key = ?2",
+	[SQL_MESSAGE_EACH] = "SELECT n, side, minute, body FROM messages"
+			     " WHERE case_id = ?1 ORDER BY n",
+	[SQL_MESSAGE_BYTES] = "SELECT sum(length(body)) FROM messages WHERE case_id = ?1",
+	[SQL_MESSAGE_DEL] = "DELETE FROM messages WHERE case_id = ?1"
+			    " AND NOT EXISTS (SELECT 1 FROM cases WHERE id = ?1)",
+	[SQL_SLIP_PUT] = "INSERT INTO slips (case_id, desk, box, due)"
+			 " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (case_id)"
+			 " DO UPDATE SET desk = ?2, box = ?3, due = ?4",
+	[SQL_SLIP_GET] = "SELECT desk, due, box FROM slips WHERE case_id = ?1",
+	[SQL_SLIP_DEL] = "DELETE FROM slips WHERE case_id = ?1",
+	[SQL_SLIP_DUE] = "DELETE FROM slips WHERE due <= ?1",
+	[SQL_DUTY_PUT] = "INSERT INTO duty_keys (desk, cert) VALUES (?1, ?2)"
+			 " ON CONFLICT (desk) DO UPDATE SET cert = ?2",
+	[SQL_DUTY_EACH] = "SELECT desk, cert FROM duty_keys ORDER BY desk",
 };
 
 void
@@ -388,9 +425,10 @@ store_backup_start(struct store *s, const char *to)
 }
 
 static int
-backup_new_epoch(const char *path)
+backup_settle(const char *path)
 {
 	struct store *copy;
+	unsigned slips;
 	struct buf why;
 	int rc;
 
@@ -401,6 +439,9 @@ backup_new_epoch(const char *path)
 		return rc;
 	copy->epoch = random_epoch();
 	rc = copy->epoch == 0 ? ERR_CRYPTO : meta_set(copy);
+	/* A slip that is to be destroyed may not outlive that in a copy. */
+	if (rc == 0)
+		rc = store_slip_due(copy, INT64_MAX, &slips);
 	store_close(copy);
 	return rc;
 }
@@ -415,7 +456,7 @@ store_backup_step(struct store *s, unsigned *ret_done, unsigned *ret_total)
 	rc = db_backup_step(s->backup, BACKUP_PAGES, ret_done, ret_total);
 	if (rc != 1)
 		return rc;
-	rc = backup_new_epoch(s->backup_path);
+	rc = backup_settle(s->backup_path);
 	return rc == 0 ? 1 : rc;
 }
 

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_reader.h"
 #include "lib/db.h"
 
 /* What belongs to receivers, and what time takes away. */
@@ -115,8 +116,8 @@ run_id(struct store *s, enum store_sql which, const uint8_t *id)
 	return db_run(s->db, s->sql[which]);
 }
 
-/* The report of one desk row, its place on the desk, and its case when it was the last.
- */
+/* The report of one desk row, its place on the desk, and its case, messages included,
+ * when it was the last.  A slip has been gone for long. */
 static int
 forget_report(struct store *s, unsigned desk, const struct store_item *item)
 {
@@ -135,9 +136,15 @@ forget_report(struct store *s, unsigned desk, const struct store_item *item)
 		return rc == ERR_NOTFOUND ? 0 : rc; /* it lay on two desks */
 	rc = run_id(s, SQL_REPORT_DEL, r.id);
 	if (rc == 0)
+		rc = run_id(s, SQL_GATE_DEL, r.id);
+	if (rc == 0)
 		rc = run_id(s, SQL_CASE_LESS, r.case_id);
 	if (rc == 0)
 		rc = run_id(s, SQL_CASE_DEL, r.case_id);
+	if (rc == 0)
+		rc = run_id(s, SQL_MESSAGE_DEL, r.case_id);
+	if (rc == 0)
+		rc = run_id(s, SQL_SHOWN_DEL, r.case_id);
 	return rc;
 }
 

@@ -98,6 +98,11 @@ store_case_put(struct store *s, const struct store_case *c)
 	store_bind_blob(st, 7, c->report, ID_LEN);
 	if (c->has_bulletin)
 		store_bind_blob(st, 8, c->bulletin, ID_LEN);
+	store_bind_int(st, 9, c->desks);
+	store_bind_int(st, 10, c->touched);
+	store_bind_int(st, 11, c->messages);
+	store_bind_int(st, 12, c->asked);
+	store_bind_int(st, 13, c->told);
 	return db_run(s->db, st);
 }
 
@@ -119,6 +124,11 @@ store_case_get(struct store *s, const uint8_t *id, struct store_case *ret)
 	ret->state = (enum case_state)store_col_int(st, 3);
 	ret->reports = (uint32_t)store_col_int(st, 4);
 	ret->has_bulletin = sqlite3_column_type(st, 6) != SQLITE_NULL;
+	ret->desks = (uint8_t)store_col_int(st, 7);
+	ret->touched = store_col_int(st, 8);
+	ret->messages = (uint16_t)store_col_int(st, 9);
+	ret->asked = (uint16_t)store_col_int(st, 10);
+	ret->told = (uint16_t)store_col_int(st, 11);
 	rc = store_col_fixed(st, 5, ret->report, ID_LEN);
 	if (rc == 0 && ret->has_commitment)
 		rc = store_col_fixed(st, 0, ret->commitment, sizeof ret->commitment);
@@ -137,6 +147,19 @@ store_inbox_add(struct store *s, unsigned desk, int64_t minute, const uint8_t *r
 	store_bind_int(st, 1, desk);
 	store_bind_int(st, 2, minute);
 	store_bind_blob(st, 3, report, ID_LEN);
+	return db_run(s->db, st);
+}
+
+int
+store_inbox_move(
+    struct store *s, unsigned desk, int64_t from, int64_t to, const uint8_t *report)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_INBOX_MOVE];
+
+	store_bind_int(st, 1, desk);
+	store_bind_int(st, 2, from);
+	store_bind_int(st, 3, to);
+	store_bind_blob(st, 4, report, ID_LEN);
 	return db_run(s->db, st);
 }
 

@@ -205,7 +205,7 @@ kill "$hikari"
 wait "$hikari" || die "watch ended badly"
 say "Its stream is closed now. Meanwhile the waterworks sends more:"
 echo
-as mizuhodai-water case "${water_case:0:8}" follow-up "$DIR/water.json" >"$DIR/receipt" 2>&1 || die "follow-up: $(cat "$DIR/receipt")"
+as mizuhodai-water case follow-up "${water_case:0:8}" "$DIR/water.json" >"$DIR/receipt" 2>&1 || die "follow-up: $(cat "$DIR/receipt")"
 sed -n 's/^bulletin/update of/p' "$DIR/receipt" | quiet
 echo
 wait_for "the update" 10 arrived seseragi-water update "\"number\":\"$water_number\""

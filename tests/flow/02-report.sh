@@ -20,7 +20,7 @@ has '"event":"bulletin"' "$DIR/other" && fail "another sector got it"
 
 # Away: what comes meanwhile is there afterwards, and nothing twice.
 kill "$away" && wait "$away" || fail "watch ended with status $?"
-expect 0 as aozora-hp case "${case:0:8}" follow-up "$REPORTS/SR-01.json"
+expect 0 as aozora-hp case follow-up "${case:0:8}" "$REPORTS/SR-01.json"
 expect 0 as aozora-hp report "$REPORTS/SR-01.json"
 "$BUILD/ceptoar" --as "$HUB/tsukimi-hp" --json watch --state "$DIR/cursor" --count 2 >"$DIR/back" 2>&1 || fail "watch --count"
 has '"resume":"exact"' "$DIR/back" || fail "did not resume: $(cat "$DIR/back")"
@@ -36,13 +36,13 @@ wait_for "the stream to resume" 30 more
 
 expect 0 as hibari-hp ack --status read "$number"
 has recorded "$DIR/out" || fail "$(cat "$DIR/out")"
-expect 0 as aozora-hp case "$case" withdraw
+expect 0 as aozora-hp case withdraw "$case"
 wait_for "the cancellation" 10 has '"event":"cancel"' "$DIR/own"
 expect 1 as himawari-card show "$number"
 has not_found "$DIR/err" || fail "$(cat "$DIR/err")"
 expect 1 as hibari-hp inbox
 expect 0 as medical-desk inbox
-[ "$(wc -l <"$DIR/out")" = 4 ] || # with the follow-up: no version overwrites another
+[ "$(count '^level' "$DIR/out")" = 4 ] || # with the follow-up: no version overwrites another
 	 fail "inbox: $(cat "$DIR/out")"
 expect 2 as hibari-hp watch --count 0
 expect 2 as hibari-hp nonsense

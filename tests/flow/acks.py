@@ -42,7 +42,7 @@ with Hub(fronts=2) as hub:
         client, i = Client(hub, member), 0
         while not stop.is_set():
             i += 1
-            status, got = ack(client, {"id": one, "revision": 1, "status": ORDER[i // 40 % 3], "note": f"{member} {i}"})
+            status, got = ack(client, {"id": one, "revision": 1, "status": ORDER[i // 40 % 3], "note": f"了解 {i}"})
             if status == 200:
                 best[member] = max(best.get(member, 0), ORDER.index(got[0]) + 1)
 

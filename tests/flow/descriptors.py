@@ -22,10 +22,9 @@ with Hub() as hub:
     resource.prlimit(front, resource.RLIMIT_NOFILE, (used + 10, old[1]))
     crowd = []
     for _ in range(60):
-        s = socket.socket()
-        s.setblocking(False)
-        s.connect_ex(hub.address())
-        crowd.append(s)
+        crowd.append(socket.socket())
+        crowd[-1].setblocking(False)
+        crowd[-1].connect_ex(hub.address())
     time.sleep(1)
     before, lines = cpu(front), os.path.getsize(hub.dir + "/log/front-1.log")
     time.sleep(2)

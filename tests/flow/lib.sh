@@ -56,6 +56,7 @@ hub_says() {
 	has '^ready$' "$DIR/hub.out"
 }
 stop_hub() {
+	python3 tests/canary.py --live "$HUB" || fail "what the running hub shows"
 	kill -TERM "$ceptoard"
 	wait "$ceptoard" || fail "ceptoard ended with status $?"
 }

@@ -13,9 +13,9 @@ MEMBER = {"id": "kanaria-saezuri", "names": {"ja": "株式会社カナリア囀�
           "domains": ["kanaria.example.jp"], "sites": ["囀谷", "Saezuridani"], "networks": ["203.0.113.250/32"],
           "people": ["金糸雀 太郎", "Taro Kinshijaku"], "roles": [{"ceptoar": "medical-ceptoar", "role": "operator"}]}
 desk = {"id": "desk", "roles": [{"ceptoar": "medical-ceptoar", "role": "secretariat"}]}
-base = os.environ["TEST_TMP"]
+base, others = os.environ["TEST_TMP"], [{"id": f"other-{i}", "roles": MEMBER["roles"]} for i in range(20)]  # so that k lets all out
 with open(base + "/members.json", "w", encoding="utf-8") as f:
-    json.dump({"members": [MEMBER, desk, {"id": "centre", "roles": [{"role": "centre"}]}]}, f)
+    json.dump({"members": [MEMBER, *others, desk, {"id": "centre", "roles": [{"role": "centre"}]}]}, f)
 TEXT = ("株式会社カナリア囀り（ＫＮＲＱ）の囀谷で発生。連絡先 金糸雀 太郎 taro@kanaria.example.jp、KNRQ-SRV1、203.0.113.250。"
         "Kanaria Saezuri Works at Saezuridani, contact Taro Kinshijaku.")
 
@@ -28,7 +28,7 @@ with Hub(members=base + "/members.json") as hub:
         r = report("KNRQ " + TEXT[:60], level, "cross_sector", description=TEXT, actions=TEXT, case_commitment=commitment,
                    service_impact={"status": "stopped", "text": TEXT})
         status, _, receipt = client.post("/v1/reports", r, headers={"Idempotency-Key": secrets.token_urlsafe(24)})
-        expect(status == 201, f"{status} {receipt}")
+        expect(status == 201 and ("bulletin" in receipt) == (level > 2), f"{status} {receipt}")
     case = "/v1/cases/" + receipt["case"]
     answers = [client.post(case + "/reports", report("続報 KNRQ", 2, "ceptoar", description=TEXT), headers=auth)]
     answers += [client.post("/v1/reports", dict(report(TEXT), nonsense=TEXT)), client.post("/v1/reports", report(TEXT * 99)),

@@ -2,7 +2,7 @@
 """Members change what they want while their streams stay open on two fronts."""
 import time
 
-from hub import SLOWER, Client, Hub, Stream, case_secret, expect, report, wait_for
+from hub import SLOWER, Client, Hub, Stream, case_secret, crowd, expect, report, wait_for
 
 DEFAULT = {"min_severity": 0, "cross_sector": None, "sectors": [], "products": [], "exercise": True}
 titles = lambda s: [e[2]["title"]["ja"].removeprefix("【訓練】") for e in s.of("bulletin", "update") if "title" in e[2]]
@@ -20,7 +20,8 @@ class Reader:  # with enough streams that both fronts hold some
         expect(all(got) or not any(got), f"{title}: the streams of {self.member} differ: {got}")
         return all(got)
 
-with Hub(fronts=2) as hub:
+# Sector and products are shown, and filtered by, where enough members could have sent it.
+with Hub(fronts=2, members=crowd("medical-ceptoar", 14)) as hub:
     own, cross, sender = Reader(hub, "hibari-hp"), Reader(hub, "hikari-power"), Client(hub, "aozora-hp")
     mark = Stream(hub, "aozora-hp", again=True)
 

@@ -8,6 +8,7 @@
 #include "proto/indicator.h"
 #include "proto/report_time.h"
 #include "proto/text.h"
+#include "proto/text_marks.h"
 
 /* Characters, folding with its way back, defanging, dates, indicators: any bytes. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -55,6 +56,24 @@ check_defang(struct slice text, int is_utf8)
 	buf_done(&twice);
 }
 
+/* Marks stand in order, none over another, inside the text. */
+static void
+check_marks(struct slice text, size_t points)
+{
+	struct text_mark v[64];
+	size_t i, n, end = 0;
+
+	if (text_marks(text, v, 64, &n) != 0 || n > 64)
+		abort();
+	for (i = 0; i < n; i++) {
+		if (v[i].length == 0 || v[i].offset < end)
+			abort();
+		end = v[i].offset + v[i].length;
+	}
+	if (end > points)
+		abort();
+}
+
 static void
 check_time(struct slice text)
 {
@@ -83,6 +102,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	flaw = text_check(text, TEXT_BLOCK, &facts);
 	if (flaw == TEXT_FINE) {
 		check_fold(text, 1);
+		check_marks(text, facts.points);
 		buf_init(&b, n);
 		text_add_lf(&b, text);
 		if (buf_err(&b) != 0 || memchr(b.p != NULL ? b.p : "", '\r', b.n) != NULL)

@@ -88,6 +88,8 @@ defect words '(a path of one machine)' add README.md 'see /wo''rk/main'
 defect scripts 'cannot be run' chmod -x tests/run
 defect scripts 'first line names no shell' sed -i 1d tests/packages.sh
 flow_long() { { printf '#!/bin/bash\n# Goal: a flow that is far too long for anybody\n'; lines 70; } >tests/flow/99-long.sh; }
+long_flow() { lines 61 | sed 's,.*,#,' >>tests/flow/stream.py; }
+defect flows 'tests/flow/stream.py: more than 60 lines' long_flow
 defect flows 'more than 60 lines' flow_long
 defect flows 'is not named' cp tests/flow/40-stream.sh tests/flow/stream.sh
 defect members 'conf/demo-members.json' sed -i 's/"id"/"nid"/' conf/demo-members.json

@@ -391,7 +391,8 @@ rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 		return;
 	case KM_EXPLAIN:
 		rig_reply(l, fr, P_OK, 0,
-		    slice_of("{\"audience\":{\"count\":3},\"candidates\":7}"));
+		    slice_of("{\"audience\":{\"count\":3},\"candidates\":7,\"k\":{"
+			     "\"inside\":7}}"));
 		return;
 	default:
 		rig_reply(l, fr, P_OK, 0, slice_of("{\"type\":\"other\"}"));

@@ -25,7 +25,7 @@
 #include "lib/mem.h"
 #include "proto/report.h"
 
-enum { RIG_PEERS = 4, RIG_MED = 12, RIG_PWR = 9, RIG_BANK = 3 };
+enum { RIG_PEERS = 4, RIG_MED = 12, RIG_PWR = 9, RIG_BANK = 3, RIG_MEMBERS = 24 };
 
 struct rig_peer {
 	struct link *l;
@@ -50,8 +50,11 @@ struct rig {
 	unsigned peers;
 	char dir[64], conf[96];
 	struct link *vault;
+	int alone;
+	uint64_t generation;
 	uint8_t next_id;
 	uint64_t next_call;
+	int ended; /* the program has ended its loop by itself */
 };
 
 static int64_t rig_now = 1794100000000; /* a Sunday in November 2026 */
@@ -111,6 +114,7 @@ static inline void
 rig_turn(struct rig *g)
 {
 	(void)event_base_loop(loop_base(g->loop), EVLOOP_NONBLOCK);
+	g->ended |= event_base_got_exit(loop_base(g->loop));
 }
 
 #define RIG_UNTIL(g, condition) \
@@ -167,6 +171,74 @@ rig_conf(struct rig *g, const char *policy)
 	assert_int_equal(fclose(f), 0);
 }
 
+/* Rights of a reader; the receiver id is `who` repeated. */
+static inline struct rights
+rig_rights(unsigned who, unsigned roles, unsigned slot)
+{
+	struct rights r;
+
+	memset(&r, 0, sizeof r);
+	memset(r.receiver, (int)who, sizeof r.receiver);
+	r.roles = (uint16_t)roles;
+	r.clearance = TLP_AMBER_STRICT;
+	if ((roles & ROLE_OPERATOR) != 0)
+		slots_set(&r.op, slot);
+	if ((roles & ROLE_SECRETARIAT) != 0)
+		slots_set(&r.sec, slot);
+	if ((roles & ROLE_AFFILIATE) != 0)
+		slots_set(&r.aff, slot);
+	return r;
+}
+
+/* The vault's end: sends a whole directory, the first time over a new link. */
+static inline void
+rig_directory(struct rig *g, const struct vault_dir_row *rows, size_t n)
+{
+	struct buf b;
+	size_t i;
+	int fd[2];
+
+	if (g->vault == NULL) {
+		assert_int_equal(socketpair(AF_UNIX,
+				     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd),
+		    0);
+		assert_int_equal(directory_adopt(g->k.dir, g->loop, fd[0]), 0);
+		g->vault = link_adopt(
+		    g->loop, fd[1], &rig_ops, &g->peer[RIG_PEERS - 1], rig_limits);
+		assert_non_null(g->vault);
+	}
+	buf_init(&b, VAULT_FRAME_MAX);
+	wire_put_u64(&b, ++g->generation);
+	assert_int_equal(link_send(g->vault, VM_DIR_BEGIN, 0, 0, b.p, b.n), 0);
+	for (i = 0; i < n; i++) {
+		buf_reset(&b);
+		vault_dir_row_put(&b, &rows[i]);
+		assert_int_equal(link_send(g->vault, VM_DIR_ROW, 0, 0, b.p, b.n), 0);
+	}
+	buf_reset(&b);
+	wire_put_u32(&b, (uint32_t)n);
+	assert_int_equal(link_send(g->vault, VM_DIR_END, 0, 0, b.p, b.n), 0);
+	buf_done(&b);
+	RIG_UNTIL(g, directory_generation(g->k.dir) == g->generation);
+	assert_int_equal(directory_count(g->k.dir), n);
+}
+
+/* Enough operators of three CEPTOARs that the k gate lets everything be shown. */
+static inline void
+rig_members(struct rig *g)
+{
+	static const unsigned slots[] = { RIG_MED, RIG_PWR, RIG_BANK };
+	struct vault_dir_row rows[3 * RIG_MEMBERS];
+	unsigned i;
+
+	memset(rows, 0, sizeof rows);
+	for (i = 0; i < 3 * RIG_MEMBERS; i++) {
+		rows[i].rights = rig_rights(128 + i, ROLE_OPERATOR, slots[i % 3]);
+		subscription_default(&rows[i].wants);
+	}
+	rig_directory(g, rows, 3 * RIG_MEMBERS);
+}
+
 /* Opens (again) the store in g->dir. */
 static inline void
 rig_start(struct rig *g)
@@ -175,6 +247,7 @@ rig_start(struct rig *g)
 
 	buf_init(&why, 4096);
 	memset(&g->k, 0, sizeof g->k);
+	g->ended = 0;
 	g->k.conf = g->conf;
 	g->k.now_ms = rig_clock;
 	if (options_read(&g->k.opt, g->conf, &why) != 0 ||
@@ -188,16 +261,33 @@ rig_start(struct rig *g)
 	buf_done(&why);
 	g->peers = 0;
 	(void)rig_join(g, 0);
+	if (!g->alone)
+		rig_members(g);
+}
+
+static inline void
+rig_open_as(struct rig *g, const char *policy, int alone, const char *base)
+{
+	memset(g, 0, sizeof *g);
+	g->alone = alone;
+	(void)snprintf(g->dir, sizeof g->dir, "%s/keeper-rig.XXXXXX", base);
+	assert_non_null(mkdtemp(g->dir));
+	rig_conf(g, policy);
+	rig_start(g);
 }
 
 static inline void
 rig_open(struct rig *g, const char *policy)
 {
-	memset(g, 0, sizeof *g);
-	(void)snprintf(g->dir, sizeof g->dir, "/tmp/keeper-rig.XXXXXX");
-	assert_non_null(mkdtemp(g->dir));
-	rig_conf(g, policy);
-	rig_start(g);
+	rig_open_as(g, policy, 0, "/tmp");
+}
+
+/* In memory where there is such a folder: for thousands of commits that no crash is to
+ * survive. */
+static inline void
+rig_open_light(struct rig *g, const char *policy)
+{
+	rig_open_as(g, policy, 0, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 }
 
 static inline void
@@ -407,57 +497,6 @@ rig_tail(struct rig *g, uint64_t from)
 	buf_done(&b);
 	RIG_UNTIL(g, p->empty_pages > 0);
 	return p;
-}
-
-/* Rights of a reader; the receiver id is `who` repeated. */
-static inline struct rights
-rig_rights(unsigned who, unsigned roles, unsigned slot)
-{
-	struct rights r;
-
-	memset(&r, 0, sizeof r);
-	memset(r.receiver, (int)who, sizeof r.receiver);
-	r.roles = (uint16_t)roles;
-	r.clearance = TLP_AMBER_STRICT;
-	if ((roles & ROLE_OPERATOR) != 0)
-		slots_set(&r.op, slot);
-	if ((roles & ROLE_SECRETARIAT) != 0)
-		slots_set(&r.sec, slot);
-	if ((roles & ROLE_AFFILIATE) != 0)
-		slots_set(&r.aff, slot);
-	return r;
-}
-
-/* The vault's end: sends a whole directory, the first time over a new link. */
-static inline void
-rig_directory(struct rig *g, const struct vault_dir_row *rows, size_t n)
-{
-	struct buf b;
-	size_t i;
-	int fd[2];
-
-	if (g->vault == NULL) {
-		assert_int_equal(socketpair(AF_UNIX,
-				     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd),
-		    0);
-		assert_int_equal(directory_adopt(g->k.dir, g->loop, fd[0]), 0);
-		g->vault = link_adopt(
-		    g->loop, fd[1], &rig_ops, &g->peer[RIG_PEERS - 1], rig_limits);
-		assert_non_null(g->vault);
-	}
-	buf_init(&b, VAULT_FRAME_MAX);
-	wire_put_u64(&b, 7);
-	assert_int_equal(link_send(g->vault, VM_DIR_BEGIN, 0, 0, b.p, b.n), 0);
-	for (i = 0; i < n; i++) {
-		buf_reset(&b);
-		vault_dir_row_put(&b, &rows[i]);
-		assert_int_equal(link_send(g->vault, VM_DIR_ROW, 0, 0, b.p, b.n), 0);
-	}
-	buf_reset(&b);
-	wire_put_u32(&b, (uint32_t)n);
-	assert_int_equal(link_send(g->vault, VM_DIR_END, 0, 0, b.p, b.n), 0);
-	buf_done(&b);
-	RIG_UNTIL(g, directory_count(g->k.dir) == n);
 }
 
 #endif

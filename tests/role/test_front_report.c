@@ -182,8 +182,9 @@ test_refused_before_anything_is_sealed(void **state)
 static void
 test_preview_and_approval(void **state)
 {
-	static const char text[] = "{\"kind\":\"incident\",\"title\":\"青空中央病院\","
-				   "\"severity_claimed\":1";
+	static const char text[] =
+	    "{\"kind\":\"incident\",\"title\":\"青空中央病院\",\"actions\":\"11月8日 "
+	    "白雲市\",\"severity_claimed\":1";
 	struct rig_client *c = rig_connect(r, RIG_OP);
 	char body[512], approved[64];
 	struct buf b;
@@ -195,6 +196,11 @@ test_preview_and_approval(void **state)
 	assert_int_equal(r->puts + r->seals, 0);
 	assert_non_null(strstr(b.p, "\"candidates\":7"));
 	assert_non_null(strstr(b.p, "\"audience\":{\"count\":3}"));
+	assert_non_null(strstr(b.p, "\"k\":{\"inside\":7}"));
+	assert_non_null(strstr(b.p,
+	    "\"marks\":[{\"kind\":\"time\",\"length\":5,\"offset\":0,\"pointer\":"
+	    "\"/actions/ja\"},{\"kind\":\"place\",\"length\":3,\"offset\":6,"
+	    "\"pointer\":\"/actions/ja\"}]"));
 	/* The original stands in the replacements and nowhere else. */
 	assert_non_null(strstr(b.p, "\"original\":\"青空中央病院\""));
 	assert_null(strstr(strstr(b.p, "\"report\":"), "青空"));

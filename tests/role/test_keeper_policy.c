@@ -231,7 +231,8 @@ set_wants(struct rig *g, unsigned who, unsigned cross)
 static void
 test_explanation_counts_with_the_rule_itself(void **state)
 {
-	struct vault_dir_row rows[6];
+	enum { READERS = 6, OTHERS = 20, ALL_ROWS = READERS + OTHERS };
+	struct vault_dir_row rows[ALL_ROWS];
 	struct store_info info;
 	struct rig_peer *admin;
 	struct rig g;
@@ -241,8 +242,11 @@ test_explanation_counts_with_the_rule_itself(void **state)
 	(void)state;
 	rig_open(&g, "");
 	memset(rows, 0, sizeof rows);
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < ALL_ROWS; i++)
 		subscription_default(&rows[i].wants);
+	/* Affiliates may report and read nothing: candidates, and no receivers. */
+	for (i = READERS; i < ALL_ROWS; i++)
+		rows[i].rights = rig_rights(200 + i, ROLE_AFFILIATE, RIG_MED);
 	rows[0].rights = rig_rights(1, ROLE_OPERATOR, RIG_MED);
 	rows[1].rights = rig_rights(2, ROLE_OPERATOR, RIG_MED);
 	rows[1].disabled = 1;
@@ -253,7 +257,7 @@ test_explanation_counts_with_the_rule_itself(void **state)
 	rows[5].rights = rig_rights(6, ROLE_OPERATOR, RIG_PWR);
 	/* What a receiver has set itself counts, before the directory comes and after. */
 	set_wants(&g, 6, 0);
-	rig_directory(&g, rows, 6);
+	rig_directory(&g, rows, ALL_ROWS);
 	set_wants(&g, 4, 0);
 	j = explain(&g, &g.peer[0], KM_EXPLAIN, 4, "cross_sector");
 	assert_int_equal(json_integer_value(rig_at(j, "audience.count")), 5);
@@ -265,7 +269,10 @@ test_explanation_counts_with_the_rule_itself(void **state)
 	assert_string_equal(rig_text(j, "audience.ceptoar"), "medical-ceptoar");
 	assert_true(json_is_false(rig_at(j, "audience.cross_sector")));
 	assert_int_equal(json_integer_value(rig_at(j, "audience.count")), 3);
-	assert_int_equal(json_integer_value(rig_at(j, "candidates")), 1);
+	assert_int_equal(json_integer_value(rig_at(j, "candidates")), 1 + OTHERS);
+	assert_int_equal(json_integer_value(rig_at(j, "k.inside")), 1 + OTHERS);
+	assert_true(json_is_null(rig_at(j, "k.beyond")));
+	assert_int_equal(json_integer_value(rig_at(j, "k.needed.beyond")), 11);
 	assert_int_equal(json_array_size(rig_at(j, "reasons")), 0);
 	assert_int_equal(json_array_size(rig_at(j, "inbox")), 2);
 	json_decref(j);

@@ -282,6 +282,36 @@ test_alert(void **state)
 	    "\"2026-11-23T12:00:00+09:00\",\"verified\":false}");
 }
 
+/* What the gate lets be shown of the sender; nothing of it is there by itself. */
+static void
+test_what_is_shown_of_the_sender(void **state)
+{
+	struct bulletin_make m = make(FRAME_BULLETIN, 1);
+	json_t *r = report();
+	struct buf b;
+
+	(void)state;
+	m.sector = BULLETIN_GROUP + 4;
+	m.region = "chubu";
+	m.size = "large";
+	m.hold_products = 1;
+	buf_init(&b, 1 << 16);
+	assert_int_equal(bulletin_write(&m, r, taxonomy, &b), 0);
+	assert_non_null(strstr(
+	    buf_cstr(&b), "\"facility\":{\"region\":\"chubu\",\"size\":\"large\"}"));
+	assert_non_null(strstr(buf_cstr(&b),
+	    "\"sector\":{\"en\":\"government, medical and water\",\"ja\":"
+	    "\"行政・医療・水道\",\"slug\":\"public-services\"}"));
+	assert_null(strstr(buf_cstr(&b), "KakuuRoute"));
+	assert_non_null(strstr(buf_cstr(&b), "CVE-2026-12345"));
+	buf_reset(&b);
+	m.sector = BULLETIN_GROUP + 5;
+	assert_int_equal(bulletin_write(&m, r, taxonomy, &b), 0);
+	assert_null(strstr(buf_cstr(&b), "\"sector\""));
+	buf_done(&b);
+	json_decref(r);
+}
+
 static void
 test_exercise_update(void **state)
 {
@@ -438,6 +468,7 @@ test_schema(void **state)
 	buf_done(&b);
 	assert_non_null(schema);
 	m = make(FRAME_BULLETIN, 1);
+	m.class_ = "hospital";
 	check_members(&m, schema);
 	m = make(FRAME_UPDATE, 9);
 	check_members(&m, schema);
@@ -479,6 +510,7 @@ main(void)
 		cmocka_unit_test(test_defang),
 		cmocka_unit_test(test_defang_is_linear),
 		cmocka_unit_test(test_alert),
+		cmocka_unit_test(test_what_is_shown_of_the_sender),
 		cmocka_unit_test(test_exercise_update),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_stub),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "lib/mem.h"
+#include "proto/members.h"
 
 static const int64_t NOW_MS = 1795143600000; /* 2026-11-20T12:00:00+09:00 */
 
@@ -282,6 +283,8 @@ static void
 test_facts(void **state)
 {
 	struct report_facts f;
+	char class_[16];
+	json_t *word;
 
 	(void)state;
 	facts_of(
@@ -323,6 +326,21 @@ test_facts(void **state)
 		 "claimed\":0}",
 	    &f);
 	assert_int_equal(f.tlp, TLP_RED);
+	assert_int_equal(f.k, 0);
+	assert_string_equal(f.region, "");
+	/* A long word is cut as the register cuts it. */
+	facts_of("{\"kind\":\"incident\",\"title\":\"t\",\"severity_claimed\":0,"
+		 "\"consent\":{\"k\":30},\"facility\":{\"region\":\"chubu\",\"class\":"
+		 "\"generating-station\",\"size\":\"large\"}}",
+	    &f);
+	word = json_string("generating-station");
+	members_word(class_, sizeof class_, word);
+	json_decref(word);
+	assert_int_equal(f.k, 30);
+	assert_string_equal(f.region, "chubu");
+	assert_string_equal(f.class_, class_);
+	assert_int_equal(strlen(f.class_), sizeof class_ - 1);
+	assert_string_equal(f.size, "large");
 }
 
 static int
@@ -359,6 +377,8 @@ test_public(void **state)
 		    "/products/1" },
 		{ "\"title\":\"t\",\"references\":[\"mail a@b.example.jp\"]",
 		    "/references/0" },
+		{ "\"title\":\"t\",\"facility\":{\"region\":\"03-0000-4821\"}",
+		    "/facility/region" },
 	};
 	struct fault why;
 	char text[512];

@@ -384,6 +384,9 @@ test_identity_refused(void **state)
 		  "\"asn\",\"value\":\"AS64497\"}],\"products\":[\"Router "
 		  "X1\"]}",
 		    NULL },
+		{ "{\"facility\":{\"region\":\"kanto\",\"class\":\"hanamizuki-bank\"}}",
+		    "/facility/class" },
+		{ "{\"facility\":{\"region\":\"kanto\",\"class\":\"bank\"}}", NULL },
 	};
 	struct scrubber *s = scrub_make(sender, SENDER);
 	struct fault why;

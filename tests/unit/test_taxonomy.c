@@ -223,6 +223,37 @@ test_next_duty(void **state)
 	}
 }
 
+static void
+test_groups_and_their_ladders(void **state)
+{
+	static const uint8_t whole[] = { LADDER_SIZE, LADDER_REGION, LADDER_CLASS,
+		LADDER_DAY, LADDER_GROUP, LADDER_SECTOR };
+	struct slots s, both;
+	const uint8_t *ladder;
+	unsigned i;
+
+	(void)state;
+	assert_string_equal(taxonomy_group_slug(taxonomy, 1), "finance");
+	assert_string_equal(taxonomy_group_name(taxonomy, 1, "ja"), "金融・クレジット");
+	assert_string_equal(taxonomy_group_name(taxonomy, 1, "en"), "finance and credit");
+	assert_null(taxonomy_group_slug(taxonomy, 5));
+	assert_null(taxonomy_group_name(taxonomy, 5, "ja"));
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(taxonomy_ladder(taxonomy, i, &ladder), sizeof whole);
+		assert_memory_equal(ladder, whole, sizeof whole);
+	}
+	assert_int_equal(taxonomy_ladder(taxonomy, 255, &ladder), 0);
+	/* Finance has five CEPTOARs, with credit cards it is six. */
+	taxonomy_sector_slots(taxonomy, 1, &s);
+	assert_int_equal(count(&s), 5);
+	assert_true(slots_has(&s, 3) && slots_has(&s, 19) && !slots_has(&s, 16));
+	taxonomy_group_slots(taxonomy, 1, &both);
+	assert_int_equal(count(&both), 6);
+	assert_true(slots_has(&both, 16));
+	taxonomy_sector_slots(taxonomy, 255, &s);
+	assert_true(slots_empty(&s));
+}
+
 /* One edit of the shipped file, and what is said about it. */
 static const struct {
 	const char *from, *to, *why;
@@ -246,6 +277,11 @@ static const struct {
 	{ "\"days\": [1, 2, 3, 4, 5]", "\"days\": []", "duty_hours" },
 	{ "\"en\": \"NCO (formerly NISC)\"", "\"en\": \"\"", "centre" },
 	{ "\"secretariat\":", "\"secretary\":", "secretariat" },
+	{ "\"ladder\": [\"size\", ", "\"ladder\": [\"width\", ", "ladder" },
+	{ "\"ladder\": [\"size\", ", "\"ladder\": [\"sector\", ", "ladder" },
+	{ "\"ladder\": [\"size\", ", "\"ladder\": [7, ", "ladder" },
+	{ "\"ladder\":", "\"stairs\":", "ladder" },
+	{ "{\"ja\": \"金融・クレジット\", ", "{", "groups: names" },
 	{ "\"ceptoars\": [", "\"ceptoar\": [", "ceptoars" },
 	{ "{", "[", "ceptoars" },
 };
@@ -299,6 +335,7 @@ main(void)
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_dependants),
 		cmocka_unit_test(test_next_duty),
+		cmocka_unit_test(test_groups_and_their_ladders),
 		cmocka_unit_test(test_broken_files),
 	};
 

@@ -1,0 +1,4 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Goal: a long poll gives the rows of the stream and wakes for a new one; bad cursors are refused.
+exec python3 "$(dirname "$0")/poll.py"
