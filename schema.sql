@@ -98,6 +98,13 @@ CREATE TABLE issued (
 	PRIMARY KEY (id, member, blinded)
 ) STRICT, WITHOUT ROWID;
 
+-- One row: the sector of each CEPTOAR slot, a byte each, 255 for none, as the data files
+-- say.  Counts of the sectors that a thing was reported from start here.
+CREATE TABLE sectors (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	of_slot BLOB NOT NULL CHECK (length(of_slot) = 128)
+) STRICT;
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of
@@ -301,3 +308,45 @@ CREATE TABLE shown (
 ) STRICT, WITHOUT ROWID;
 -- Before there was a gate each bulletin showed its sector.
 INSERT INTO shown SELECT DISTINCT case_id, 0, 8, 8, '', '', '' FROM bulletins;
+
+-- What reports are about, for a month: figures that the vault has counted, never who.
+-- topic: a thing that the report names (proto/topic.h).  members, sectors: how many
+-- different members of how many sectors had said so in the 24 hours before, as counted
+-- since the minute `since`; 0: it was not counted.  waits: the case has a bulletin that
+-- no second member has confirmed yet.
+CREATE TABLE topics (
+	topic BLOB NOT NULL CHECK (length(topic) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 4),
+	members INTEGER NOT NULL CHECK (members BETWEEN 0 AND 65535),
+	sectors INTEGER NOT NULL CHECK (sectors BETWEEN 0 AND 64),
+	since INTEGER NOT NULL CHECK (since >= 0),
+	waits INTEGER NOT NULL CHECK (waits IN (0, 1)),
+	PRIMARY KEY (topic, minute, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX topics_minute ON topics (minute);
+CREATE INDEX topics_waits ON topics (topic) WHERE waits = 1;
+
+-- Topics that many have: the newest figures, the CEPTOARs whose reports have it, the
+-- highest level of those.  told: of how many members the desks were last told, and when.
+-- report: one of them, its words are taken from there.
+CREATE TABLE trends (
+	topic BLOB PRIMARY KEY CHECK (length(topic) = 16),
+	slots BLOB NOT NULL CHECK (length(slots) = 16),
+	level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 4),
+	members INTEGER NOT NULL CHECK (members BETWEEN 0 AND 65535),
+	sectors INTEGER NOT NULL CHECK (sectors BETWEEN 0 AND 64),
+	since INTEGER NOT NULL CHECK (since >= 0),
+	first INTEGER NOT NULL CHECK (first >= 0),
+	last INTEGER NOT NULL CHECK (last >= 0),
+	told INTEGER NOT NULL CHECK (told BETWEEN 0 AND 65535),
+	told_at INTEGER NOT NULL CHECK (told_at >= 0),
+	report BLOB NOT NULL CHECK (length(report) = 16)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trends_last ON trends (last);
+
+-- Different members who said the same, as last counted; from 2 on it is confirmed.
+ALTER TABLE bulletins ADD COLUMN reporters INTEGER NOT NULL DEFAULT 0
+	CHECK (reporters BETWEEN 0 AND 65535);

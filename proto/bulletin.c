@@ -15,6 +15,12 @@ static const char *const note_unverified[] = { "未確認（1者からの報告�
 	"unverified (one report)" };
 static const char *const note_still[] = { "引き続き未確認（1者からの報告）",
 	"still unverified (one report)" };
+static const char *const note_several[] = { "未確認（複数の会員からの報告）",
+	"unverified (reported by more than one member)" };
+static const char *const note_still_several[] = {
+	"引き続き未確認（複数の会員からの報告）",
+	"still unverified (reported by more than one member)"
+};
 static const char *const mark_exercise[] = { "【訓練】", "[EXERCISE] " };
 static const char *const title_cancel[] = { "早期警戒情報の取消し",
 	"Early warning cancelled" };
@@ -254,6 +260,14 @@ set_identity(json_t *o, const struct bulletin_make *m)
 	return r;
 }
 
+static const char *const *
+note_of(const struct bulletin_make *m)
+{
+	if (m->reason != NULL && strcmp(m->reason, "still_unverified") == 0)
+		return m->confirmed ? note_still_several : note_still;
+	return m->confirmed ? note_several : note_unverified;
+}
+
 static int
 set_head(json_t *o, const struct bulletin_make *m, const struct taxonomy *t)
 {
@@ -277,10 +291,9 @@ set_head(json_t *o, const struct bulletin_make *m, const struct taxonomy *t)
 	if (r == 0)
 		r = report_set(o, "verified", json_boolean(m->verified));
 	if (r == 0 && !m->verified && m->kind != FRAME_CANCEL)
-		r = set_pair(o, "note", NULL,
-		    m->reason != NULL && strcmp(m->reason, "still_unverified") == 0
-			? note_still
-			: note_unverified);
+		r = set_pair(o, "note", NULL, note_of(m));
+	if (r == 0 && m->reports > 0)
+		r = report_set(o, "reports", json_integer(m->reports));
 	if (r == 0)
 		r = set_sector(o, m->sector, t);
 	if (r == 0)

@@ -21,6 +21,8 @@ struct bulletin_make {
 	unsigned sector;
 	const char *audience; /* as shown: "ceptoar", "several", "all", "public" */
 	uint8_t tlp, severity, exercise, verified;
+	uint8_t confirmed;  /* a second member said the same */
+	unsigned reports;   /* how many different members did; 0: not shown */
 	const char *reason; /* cancel: "withdrawn", "expired", "false_alarm"; update:
 			       "still_unverified" or NULL */
 	/* Of the reporter's facility, as far as enough members fit; NULL: not shown. */

@@ -52,9 +52,9 @@ enum keeper_msg {
 			changes */
 	KM_MESSAGES, /* struct keeper_case -> reply: {"messages":[...]} */
 	KM_MESSAGE,  /* struct keeper_message (msg_case.h) -> reply: {"n":..,"at":..} */
-	KM_CLOSE,	 /* struct keeper_case of a desk -> reply */
-	KM_SLIP,	 /* struct keeper_case of a desk -> reply: {"to":..,"box":..} */
-	KM_TOKENS,	 /* {} -> reply: issuer keys and the council's statement */
+	KM_CLOSE,    /* struct keeper_case of a desk -> reply */
+	KM_SLIP,     /* struct keeper_case of a desk -> reply: {"to":..,"box":..} */
+	KM_TOKENS,   /* {} -> reply: issuer keys and the council's statement */
 	KM_TRANSPARENCY, /* {} -> reply */
 	KM_TRENDS,	 /* struct keeper_list -> reply */
 	KM_DUTY_KEYS,	 /* {} -> reply: certificates that slips are encrypted to */

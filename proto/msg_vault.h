@@ -62,6 +62,9 @@ enum vault_msg {
 	VM_A_ESCROW, /* {} -> n u8, n * {pair[8], envelopes u32, last_day u32, now u8} */
 	VM_A_RELOAD, /* {} -> text[128]: escrow certificates are read anew */
 	VM_A_GROUPS, /* struct vault_groups, in a batch: the sector group of each slot */
+	/* {sector u8 of each of 128 slots, 255: none}, in a batch: counts of sectors
+	 * start from it */
+	VM_A_SECTORS = 82,
 };
 
 enum vault_status {

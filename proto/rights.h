@@ -16,6 +16,8 @@ enum {
 	SLOTS = 128, /* CEPTOAR slots, given in conf/ceptoars.json and kept for ever */
 	SLOT_BYTES = SLOTS / 8,
 	SLOT_NONE = 255,
+	SECTOR_BITS = 64, /* sector indexes lie below, in the same file */
+	SECTOR_NONE = 255,
 	RECEIVER_LEN = 16,
 	ID_LEN = 16, /* reports, cases, bulletins: random */
 };

@@ -19,6 +19,7 @@ int cmd_events(struct session *s, int argc, char **argv);
 int cmd_bulletins(struct session *s, int argc, char **argv);
 int cmd_show(struct session *s, int argc, char **argv);
 int cmd_inbox(struct session *s, int argc, char **argv);
+int cmd_trends(struct session *s, int argc, char **argv);
 int cmd_ack(struct session *s, int argc, char **argv);
 int cmd_me(struct session *s, int argc, char **argv);
 int cmd_subscription(struct session *s, int argc, char **argv);

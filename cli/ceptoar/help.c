@@ -30,6 +30,7 @@ const char help_main[] =
     "    show NUMBER        one bulletin\n"
     "    ack NUMBER ...     acknowledges: received, read, acted\n"
     "    inbox              reports for this desk (secretariats and the centre)\n"
+    "    trends             what many members report (secretariats and the centre)\n"
     "    me                 what the hub thinks this certificate may do\n"
     "    subscription       what this member wants, and how to change it\n"
     "    tokens             draws the tokens that blind reports need, on a schedule\n"
@@ -289,7 +290,26 @@ static const char help_inbox[] =
     "DESCRIPTION\n"
     "    A secretariat sees the reports of its CEPTOARs, the national centre those of "
     "level\n"
-    "    3 and up.  Nobody sees who sent them.\n";
+    "    3 and up.  Nobody sees who sent them.  \"like\": how many different members of "
+    "how\n"
+    "    many sectors reported the same within 24 hours, themselves included.\n";
+
+static const char help_trends[] = "NAME\n"
+				  "    ceptoar trends - what many members report\n"
+				  "\n"
+				  "SYNOPSIS\n"
+				  "    ceptoar trends [--limit N] [--page N]\n"
+				  "\n"
+				  "DESCRIPTION\n"
+				  "    Hashes, addresses, bulletins and products that "
+				  "several different members named in\n"
+				  "    their reports within 24 hours, newest first.  A "
+				  "secretariat sees those that touch\n"
+				  "    its CEPTOARs, with the counts of all; the centre "
+				  "all of them.  Who it was is known\n"
+				  "    nowhere.  \"counted since ... only\": the hub was "
+				  "started again, and what it had\n"
+				  "    counted before is lost.\n";
 
 static const char help_me[] =
     "NAME\n"
@@ -359,8 +379,9 @@ help_of(const char *command)
 	} table[] = { { "report", help_report }, { "preview", help_preview },
 		{ "case", help_case }, { "watch", help_watch }, { "events", help_events },
 		{ "bulletins", help_bulletins }, { "show", help_show },
-		{ "ack", help_ack }, { "inbox", help_inbox }, { "me", help_me },
-		{ "subscription", help_subscription }, { "tokens", help_tokens } };
+		{ "ack", help_ack }, { "inbox", help_inbox }, { "trends", help_trends },
+		{ "me", help_me }, { "subscription", help_subscription },
+		{ "tokens", help_tokens } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -117,6 +117,26 @@ cmd_inbox(struct session *s, int argc, char **argv)
 }
 
 int
+cmd_trends(struct session *s, int argc, char **argv)
+{
+	json_t *j = NULL;
+	const json_t *t;
+	struct buf out;
+	size_t i;
+	int rc = get_list(s, argc, argv, "/v1/trends", 0, &j);
+
+	if (rc != EXIT_DONE)
+		return rc;
+	buf_init(&out, OUT_MAX);
+	json_array_foreach(json_object_get(j, "trends"), i, t) show_trend(t, &out);
+	next_page(j, "--page", &out);
+	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
+	buf_done(&out);
+	json_decref(j);
+	return rc;
+}
+
+int
 cmd_events(struct session *s, int argc, char **argv)
 {
 	json_t *j = NULL;

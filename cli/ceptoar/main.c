@@ -23,6 +23,7 @@ static const struct command commands[] = {
 	{ "show", cmd_show },
 	{ "ack", cmd_ack },
 	{ "inbox", cmd_inbox },
+	{ "trends", cmd_trends },
 	{ "me", cmd_me },
 	{ "subscription", cmd_subscription },
 	{ "tokens", cmd_tokens },

@@ -153,9 +153,13 @@ add_head(const struct session *s, const json_t *b, struct buf *out)
 	show_text(s, b, "title", out);
 	buf_addc(out, '\n');
 	show_bold(s, 0, out);
-	if (json_is_false(json_object_get(b, "verified")))
-		buf_adds(out, s->lang[0] == 'j' ? "未確認（1者からの報告）\n"
-						: "unverified (one report)\n");
+	if (json_is_object(json_object_get(b, "note"))) {
+		show_text(s, b, "note", out);
+		buf_addc(out, '\n');
+	}
+	if (json_is_integer(json_object_get(b, "reports")))
+		buf_addf(out, "%-12s%d\n", "members",
+		    (int)json_integer_value(json_object_get(b, "reports")));
 	if (json_is_object(sector)) {
 		buf_addf(out, "%-12s", "sector");
 		show_string(in_language(s, sector), out);
@@ -226,6 +230,8 @@ show_event(
 		buf_adds(out, "  ");
 		show_string(json_object_get(data, "minute"), out);
 		buf_adds(out, "  ");
+		if (json_is_true(json_object_get(data, "trend")))
+			buf_adds(out, "many report the same: ceptoar trends  ");
 		show_exercise(json_object_get(data, "status") != NULL, out);
 		buf_addc(out, '\n');
 	} else {
@@ -235,14 +241,57 @@ show_event(
 	}
 }
 
+static int
+figure(const json_t *o, const char *key)
+{
+	return (int)json_integer_value(json_object_get(o, key));
+}
+
 /* A number of things, when there are any. */
 static void
 add_count(const json_t *o, const char *key, const char *what, struct buf *out)
 {
-	int n = (int)json_integer_value(json_object_get(o, key));
+	if (figure(o, key) > 0)
+		buf_addf(out, "  %d%s", figure(o, key), what);
+}
 
-	if (n > 0)
-		buf_addf(out, "  %d%s", n, what);
+/* "3 members of 2 sectors, 4 reports: sha256 ...", and what is missing from it. */
+static void
+show_counted(const json_t *t, struct buf *out)
+{
+	static const char *const parts[] = { "type", "value", "event" };
+	const json_t *topic = json_object_get(t, "topic");
+	const char *kind = json_string_value(json_object_get(topic, "kind"));
+	size_t i;
+
+	buf_addf(out, "%d members of %d sectors, %d reports: ", figure(t, "members"),
+	    figure(t, "sectors"), figure(t, "reports"));
+	if (kind != NULL && strcmp(kind, "indicator") != 0) {
+		show_string(json_object_get(topic, "kind"), out);
+		buf_addc(out, ' ');
+	}
+	for (i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		if (json_is_string(json_object_get(topic, parts[i]))) {
+			show_string(json_object_get(topic, parts[i]), out);
+			buf_addc(out, ' ');
+		}
+	if (json_is_false(json_object_get(t, "whole"))) {
+		buf_adds(out, "(counted since ");
+		show_string(json_object_get(t, "since"), out);
+		buf_adds(out, " only)");
+	}
+	buf_addc(out, '\n');
+}
+
+void
+show_trend(const json_t *t, struct buf *out)
+{
+	const char *status = json_string_value(json_object_get(t, "status"));
+
+	show_string(json_object_get(t, "last"), out);
+	buf_adds(out, "  ");
+	show_exercise(status != NULL && strcmp(status, "exercise") == 0, out);
+	show_counted(t, out);
 }
 
 void
@@ -266,6 +315,10 @@ show_inbox_item(const struct session *s, const json_t *i, struct buf *out)
 	if (json_is_true(json_object_get(i, "slip")))
 		buf_adds(out, "  call-back slip");
 	buf_addc(out, '\n');
+	if (json_object_get(i, "like") != NULL) {
+		buf_adds(out, "    like: ");
+		show_counted(json_object_get(i, "like"), out);
+	}
 }
 
 static void

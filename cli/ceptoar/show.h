@@ -25,6 +25,8 @@ void show_event(
 void show_bulletin_line(const struct session *s, const json_t *b, struct buf *out);
 /* One item of a desk's inbox. */
 void show_inbox_item(const struct session *s, const json_t *i, struct buf *out);
+/* One thing that many members report. */
+void show_trend(const json_t *t, struct buf *out);
 /* Any other object: an indented list. */
 void show_object(const json_t *j, unsigned depth, struct buf *out);
 /* Any value: a scalar on the line that was begun, an object or list below it. */

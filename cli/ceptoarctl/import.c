@@ -121,6 +121,22 @@ send_groups(struct ctl *c, const char *name)
 	return rc;
 }
 
+/* And of which sector. */
+static int
+send_sectors(struct ctl *c, const char *name)
+{
+	struct buf ask;
+	unsigned i;
+	int rc;
+
+	buf_init(&ask, SLOTS);
+	for (i = 0; i < SLOTS; i++)
+		wire_put_u8(&ask, (uint8_t)taxonomy_sector_of_slot(c->lists, i));
+	rc = ctl_vault(c, VM_A_SECTORS, &ask, name);
+	buf_done(&ask);
+	return rc;
+}
+
 int
 import_members(struct ctl *c, struct slice text, const char *name, const char *certs)
 {
@@ -141,7 +157,7 @@ import_members(struct ctl *c, struct slice text, const char *name, const char *c
 	if (rc != 0)
 		return ctl_say(EXIT_REFUSED, "%s: %s", name, err_str(rc));
 	n = members_count(members);
-	rc = EXIT_DONE;
+	rc = send_sectors(c, name);
 	for (i = 0; rc == EXIT_DONE && i < n; i++)
 		rc = send_member(c, members, i, certs);
 	if (rc == EXIT_DONE)

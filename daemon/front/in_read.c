@@ -10,7 +10,7 @@
 #include "proto/cursor.h"
 #include "proto/msg_keeper.h"
 
-/* Reading what is stored: bulletins, one bulletin, the desk's inbox. */
+/* Reading what is stored: bulletins, one bulletin, the desk's inbox and trends. */
 enum { LIMIT = 50, LIMIT_MAX = 500, REF_MAX = 64 };
 
 /* A decimal parameter.  1, 0 absent, ERR_INVALID. */
@@ -141,6 +141,14 @@ in_read_duty_keys(struct conn *c)
 	buf_init(&nothing, 0);
 	ask(c, KM_DUTY_KEYS, &nothing);
 	buf_done(&nothing);
+}
+
+void
+in_read_trends(struct conn *c)
+{
+	static const char *const known[] = { "limit", "page", NULL };
+
+	list(c, KM_TRENDS, known);
 }
 
 void

@@ -21,6 +21,7 @@
 #include "proto/report.h"
 #include "proto/scrub.h"
 #include "proto/text_marks.h"
+#include "proto/topic.h"
 
 /*
  * A report on its way: read and check, find its CEPTOAR, learn the sender's terms, scrub;
@@ -252,6 +253,8 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	}
 	w->put.auto_ok = s.auto_ok;
+	memcpy(w->put.counts, s.topics, sizeof w->put.counts);
+	w->put.since = s.since;
 	store(c, w);
 }
 
@@ -281,6 +284,8 @@ seal(struct conn *c, struct work *w)
 	memcpy(o.spki, c->who->spki, SPKI_LEN);
 	memcpy(o.report, w->put.report, ID_LEN);
 	o.wants_auto = may ? 1 : 0;
+	o.topic_count = w->put.topic_count;
+	memcpy(o.topics, w->put.topics, sizeof o.topics);
 	buf_init(&b, VAULT_ORDER_LEN);
 	vault_order_put(&b, &o);
 	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_SEAL, &b, c->id, on_seal,
@@ -449,6 +454,22 @@ preview(struct conn *c, struct work *w)
 
 /* -------- scrub */
 
+/* What it is about, from the text that is stored: the keeper makes the same. */
+static int
+take_topics(struct work *w)
+{
+	struct topics t;
+	unsigned i;
+	int rc = topics_of(w->scrubbed, &t);
+
+	if (rc != 0)
+		return rc;
+	w->put.topic_count = (uint8_t)t.n;
+	for (i = 0; i < t.n; i++)
+		memcpy(w->put.topics[i], t.v[i].id, TOPIC_LEN);
+	return 0;
+}
+
 static void
 scrub(struct conn *c)
 {
@@ -463,6 +484,8 @@ scrub(struct conn *c)
 		rc = json_canonical(w->scrubbed, &w->text);
 	if (rc == 0)
 		rc = buf_err(&w->text);
+	if (rc == 0)
+		rc = take_topics(w);
 	if (rc != 0) {
 		if (rc == ERR_INVALID)
 			refuse(c, &why);

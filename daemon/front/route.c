@@ -36,6 +36,7 @@ static const struct route table[] = {
 	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post },
 	{ HTTP_GET, "/v1/inbox", MEMBERS, DESKS, 0, in_read_inbox },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys },
+	{ HTTP_GET, "/v1/trends", MEMBERS, DESKS, 0, in_read_trends },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

@@ -45,6 +45,7 @@ void in_read_inbox(struct conn *c);
 void in_tokens_get(struct conn *c);
 void in_tokens_post(struct conn *c);
 void in_read_duty_keys(struct conn *c);
+void in_read_trends(struct conn *c);
 void out_stream_get(struct conn *c);
 void out_events_get(struct conn *c);
 

@@ -9,6 +9,7 @@
 #include "proto/msg_case.h"
 #include "proto/msg_put.h"
 #include "proto/report.h"
+#include "proto/topic.h"
 
 enum { BATCH_OPS = 256, BATCH_WAITING = 4096, BATCH_BYTES = 64 * 1024 * 1024 };
 
@@ -37,6 +38,8 @@ struct batch_op {
 	struct report_facts facts;
 	uint8_t spent[32]; /* PUT with a token: what it is remembered by */
 	uint32_t spent_epoch;
+	struct topics topics; /* and what the vault has counted for each */
+	struct topic_count counts[TOPICS_MAX];
 	/* The answer. */
 	enum problem problem;
 	uint8_t created;

@@ -6,6 +6,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
+#include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -39,6 +40,18 @@ is_on_desk(const struct store_case *c, const struct rights *r)
 	return (c->desks & DESK_BIT_OWN) != 0 && slots_has(&r->sec, c->slot);
 }
 
+/* "n others have seen this", from k up. */
+static int
+others_write(struct keeper *k, const struct store_case *c, struct buf *out)
+{
+	unsigned n = 0;
+	int rc = trend_others(k, c, &n);
+
+	if (rc == 0 && n > 0)
+		buf_addf(out, "\"others\":%u,", n);
+	return rc != 0 ? rc : buf_err(out);
+}
+
 int
 case_enter(struct keeper *k, const struct keeper_case *m, struct store_case *ret)
 {
@@ -59,15 +72,6 @@ int
 case_has_ended(const struct store_case *c)
 {
 	return c->state == CASE_WITHDRAWN || c->state == CASE_CLOSED;
-}
-
-/* "others": how many different members have said the same.  Not counted here yet. */
-static int
-others_write(struct keeper *k, const struct store_case *c, struct buf *out)
-{
-	(void)k;
-	(void)c;
-	return buf_err(out);
 }
 
 int

@@ -6,6 +6,7 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/slip.h"
+#include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 #include "proto/json.h"
@@ -112,6 +113,9 @@ item_write(
 		buf_adds(out, "},\"held\":");
 		policy_reasons(it->gate.held, out);
 	}
+	rc = trend_like(k, it->json, out);
+	if (rc != 0)
+		return rc;
 	buf_adds(out, ",\"report\":");
 	if (json_canonical(it->json, out) != 0)
 		return ERR_NOMEM;

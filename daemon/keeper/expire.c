@@ -7,6 +7,7 @@
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/store_case.h"
+#include "daemon/keeper/store_topic.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -126,6 +127,10 @@ prune(struct keeper *k, void *arg)
 	p->n += n;
 	if (rc == 0)
 		rc = redeem_prune(k, p->most, &n);
+	p->n += n;
+	if (rc == 0)
+		rc = store_prune_topics(
+		    k->store, p->minute - k->opt.topic_ms / 60000, p->most, &n);
 	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */

@@ -13,6 +13,7 @@
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
 #include "daemon/keeper/tail.h"
+#include "daemon/keeper/trend.h"
 #include "proto/report.h"
 
 /* The calls of fronts.  What only reads is answered at once; what writes enters a batch.
@@ -152,7 +153,9 @@ list(struct keeper *k, struct front *f, const struct link_frame *fr)
 	if (keeper_list_get(fr->p, fr->n, &q) != 0)
 		return ERR_PROTO;
 	buf_init(&body, KEEPER_FRAME_MAX);
-	rc = fr->type == KM_INBOX ? desk_inbox(k, &q, &body) : shelf_list(k, &q, &body);
+	rc = fr->type == KM_INBOX    ? desk_inbox(k, &q, &body)
+	     : fr->type == KM_TRENDS ? trend_list(k, &q, &body)
+				     : shelf_list(k, &q, &body);
 	reply(k, f, fr, rc, &body);
 	buf_done(&body);
 	return 0;
@@ -285,6 +288,7 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_BULLETINS:
 	case KM_INBOX:
+	case KM_TRENDS:
 		rc = list(k, f, fr);
 		break;
 	case KM_BULLETIN:

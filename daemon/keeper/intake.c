@@ -10,6 +10,7 @@
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/slip.h"
+#include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -73,6 +74,9 @@ intake_check(struct keeper *k, struct batch_op *op)
 		return rc;
 	}
 	report_facts(op->json, &op->facts);
+	rc = trend_check(op);
+	if (rc != 0)
+		return rc;
 	slug = taxonomy_slug(k->tax, op->put.slot);
 	if (op->put.slot != SLOT_NONE && slug == NULL)
 		return refuse(op, P_INVALID_FIELD, "/ceptoar", "no such CEPTOAR");
@@ -252,7 +256,8 @@ int
 intake_apply(struct keeper *k, struct batch_op *op)
 {
 	const struct keeper_put *p = &op->put;
-	struct policy_input in = { p->slot, p->blind, p->auto_ok, &op->facts };
+	struct policy_input in = { p->slot, p->blind, p->auto_ok, &op->facts,
+		trend_counted(op) };
 	struct policy_verdict verdict;
 	struct store_shown shown;
 	struct store_report row;
@@ -300,6 +305,8 @@ intake_apply(struct keeper *k, struct batch_op *op)
 		return rc;
 	gate.held |= (uint16_t)verdict.held;
 	rc = write_rows(k, op, &row, &c, &gate);
+	if (rc == 0)
+		rc = trend_apply(k, op, &row);
 	op->created = 1;
 	if (rc == 0)
 		rc = receipt_write(k, &row, &c, batch_answers(k->batch));

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <ini.h>
@@ -28,6 +29,12 @@ static const struct conf_option table[] = {
 	    AT(report_ms), "How long reports, cases and the log of bulletins are kept." },
 	{ "keeper", "keep_idempotency", CONF_MS, 60000, 365LL * DAY_MS, "7d", 1,
 	    AT(idem_ms), "How long an Idempotency-Key is known." },
+	{ "keeper", "keep_topics", CONF_MS, DAY_MS, 365LL * DAY_MS, "30d", 1,
+	    AT(topic_ms), "How long it is known what reports were about, and how many." },
+	{ "keeper", "trend_steps", CONF_TEXT, 0, TREND_TEXT, "3,5,10,20,50,100", 1,
+	    AT(trend_text),
+	    "Different members in 24 h with the same in their reports at which desks are "
+	    "told." },
 	{ "data", "ceptoars", CONF_PATH, 0, PATH_MAX,
 	    PREFIX "/share/ceptoar/ceptoars.json", 1, AT(ceptoars),
 	    "CEPTOARs, sectors, desks and their duty hours." },
@@ -52,6 +59,10 @@ static const struct conf_option rules_table[] = {
 	    AT(auto_cross_level),
 	    "Routing level from which cross-sector subscribers are warned at once; 5: "
 	    "never." },
+	{ "policy", "confirm_cross_level", CONF_INT, 0, LEVEL_OFF, "3", 1,
+	    AT(confirm_cross_level),
+	    "Routing level from which cross-sector subscribers are warned when a second "
+	    "member reports the same; 5: never." },
 	{ "policy", "unverified_note", CONF_MS, 60000, 30LL * DAY_MS, "6h", 1,
 	    AT(unverified_note),
 	    "After this time a warning says that it is still unverified." },
@@ -100,6 +111,31 @@ options_log_level(const struct options *o)
 	return ERR_INVALID;
 }
 
+/* "3,5,10": numbers of at least 2 that rise. */
+static int
+read_steps(struct options *o, struct buf *why)
+{
+	const char *p = o->trend_text;
+	unsigned long v, before = 1;
+	unsigned n = 0;
+	char *end;
+
+	for (; *p >= '0' && *p <= '9' && n < TREND_STEPS; p = end + 1) {
+		v = strtoul(p, &end, 10);
+		if (v <= before || v > UINT16_MAX || (*end != ',' && *end != '\0'))
+			break;
+		o->trend_steps[n++] = (uint16_t)v;
+		if (*end == '\0')
+			return 0;
+		before = v;
+	}
+	buf_addf(why,
+	    "[keeper] trend_steps: expected up to %d numbers from 2 on that rise, "
+	    "separated by commas",
+	    TREND_STEPS);
+	return ERR_INVALID;
+}
+
 int
 options_read(struct options *ret, const char *conf, struct buf *why)
 {
@@ -114,6 +150,8 @@ options_read(struct options *ret, const char *conf, struct buf *why)
 		buf_adds(why, "[log] level: expected error, warn, info or debug");
 		rc = ERR_INVALID;
 	}
+	if (rc == 0)
+		rc = read_steps(&o, why);
 	if (rc == 0)
 		*ret = o;
 	return rc;

@@ -3,6 +3,7 @@
 #define KEEPER_OPTIONS_H
 
 #include <limits.h>
+#include <stdint.h>
 
 #include "lib/buf.h"
 
@@ -11,13 +12,17 @@ struct keeper;
 struct policy;
 struct taxonomy;
 
+enum { TREND_STEPS = 8, TREND_TEXT = 64 };
+
 struct options {
 	char db[PATH_MAX];
 	char vault_socket[108];
 	char backup_dir[PATH_MAX];
 	char ceptoars[PATH_MAX], taxonomy[PATH_MAX];
-	long long report_ms, idem_ms; /* retention */
-	long long token_k;	      /* members that must have drawn */
+	long long report_ms, idem_ms, topic_ms; /* retention */
+	long long token_k;			/* members that must have drawn */
+	char trend_text[TREND_TEXT];
+	uint16_t trend_steps[TREND_STEPS]; /* the same, rising; zeros behind the last */
 	char log_level[8];
 };
 

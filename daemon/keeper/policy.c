@@ -68,6 +68,17 @@ kind_flags(const struct report_facts *f)
 	return flags;
 }
 
+/* From which level subscribers of other sectors are warned.  What belongs to no CEPTOAR
+ * was seen by nobody before, so there is nothing that a second report could confirm. */
+static long long
+cross_level(const struct policy_rules *r, const struct policy_input *in)
+{
+	if (in->reporters < CONFIRM_MEMBERS || in->slot >= SLOTS ||
+	    r->auto_cross_level < r->confirm_cross_level)
+		return r->auto_cross_level;
+	return r->confirm_cross_level;
+}
+
 void
 policy_decide(
     const struct policy *p, const struct policy_input *in, struct policy_verdict *ret)
@@ -88,7 +99,7 @@ policy_decide(
 		slots_set(&ret->slots, in->slot);
 	else
 		ret->held |= HELD_NO_SLOT;
-	if (f->level >= r->auto_cross_level) {
+	if (f->level >= cross_level(r, in)) {
 		if (f->publish == CONSENT_CROSS_SECTOR)
 			ret->flags |= FRAME_CROSS;
 		else
@@ -235,6 +246,13 @@ write_why(struct keeper *k, const struct policy_input *in, const struct policy_v
 		    f->level, own);
 	say_rule(out, &n, "cross-sector subscribers at once, at their threshold",
 	    (v->flags & FRAME_CROSS) != 0, f->level, r->auto_cross_level);
+	if (v->automatic && in->slot < SLOTS && (v->flags & FRAME_CROSS) == 0)
+		say(out, &n,
+		    "cross-sector subscribers when a second member reports the same: %s",
+		    f->level < r->confirm_cross_level ? "no, the level is too low"
+		    : f->publish != CONSENT_CROSS_SECTOR
+			? "no, consent.publish keeps it in the own CEPTOAR"
+			: "yes");
 	say(out, &n, "the secretariat's inbox: %s",
 	    in->slot < SLOTS ? "yes, always" : "no, the report belongs to no CEPTOAR");
 	say(out, &n, "the centre's desk: %s",

@@ -18,6 +18,8 @@ enum { LEVEL_OFF = 5 }; /* no report has it: the rule never fires */
 struct policy_rules {
 	long long auto_own_level;   /* own CEPTOAR from this routing level */
 	long long auto_cross_level; /* cross-sector subscribers from this level */
+	/* The same once a second member reports the same thing. */
+	long long confirm_cross_level;
 	long long unverified_note, unverified_end; /* ms */
 	/* Members that must fit what a bulletin shows: its own CEPTOAR's, for readers
 	 * beyond it, and for the names of products and the OT flag. */
@@ -34,7 +36,9 @@ struct policy_input {
 	unsigned slot;
 	int blind, auto_ok;
 	const struct report_facts *facts;
+	unsigned reporters; /* different members who said the same; 0: not counted */
 };
+enum { CONFIRM_MEMBERS = 2 };
 
 /* Why less happened than the level would have allowed. */
 enum policy_held {

@@ -8,6 +8,8 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/store_topic.h"
+#include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
 #include "proto/report_time.h"
@@ -119,6 +121,7 @@ make_of(const struct store_bulletin *b, int64_t minute, struct bulletin_make *re
 	ret->severity = b->head.severity;
 	ret->exercise = (b->head.flags & FRAME_EXERCISE) != 0;
 	ret->verified = b->verified;
+	ret->confirmed = b->reporters >= CONFIRM_MEMBERS;
 }
 
 /* What a revision does with its texts. */
@@ -213,6 +216,8 @@ show(struct keeper *k, const struct release *r, struct store_bulletin *b,
 	m->class_ = facility_of(r, SHOWN_CLASS, "class");
 	m->size = facility_of(r, SHOWN_SIZE, "size");
 	m->hold_products = (shown & SHOWN_PRODUCTS) == 0;
+	m->reports = kgate_reports(policy_of(&k->policy, r->slot),
+	    (h->flags & (FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC)) != 0, b->reporters);
 	if ((shown & SHOWN_MINUTE) == 0) {
 		m->issued_ms = day_of(m->issued_ms, 0);
 		m->valid_until_ms = day_of(m->valid_until_ms, 1);
@@ -251,6 +256,7 @@ publish_first(struct keeper *k, const struct release *r, struct store_bulletin *
 	memcpy(b.report, r->report, ID_LEN);
 	b.revision = 1;
 	b.state = BULLETIN_STANDS;
+	b.reporters = (uint16_t)r->in->reporters;
 	b.issued = r->minute;
 	b.note_due = r->minute + rules->unverified_note / MINUTE_MS;
 	b.end_due = r->minute + rules->unverified_end / MINUTE_MS;
@@ -356,6 +362,8 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 
 	if (b->revision == UINT16_MAX)
 		return ERR_LIMIT;
+	if (r->in->reporters > b->reporters)
+		b->reporters = (uint16_t)r->in->reporters;
 	next_head(b, FRAME_UPDATE);
 	h->slots = h->reach;
 	h->flags = h->reach_flags;
@@ -427,6 +435,7 @@ publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute)
 		.in = &in,
 		.shown = &shown,
 		.gate = &verdict };
+	unsigned reporters = 0;
 	json_t *json = NULL;
 	int rc;
 
@@ -436,13 +445,83 @@ publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute)
 	rc = publish_load(k, b->report, &row, &json);
 	if (rc == 0)
 		rc = store_shown_get(k->store, b->case_id, &shown);
+	if (rc == 0)
+		rc = trend_reporters(k, json, &reporters);
 	if (rc == 0) {
+		/* Of one that is confirmed the count goes on. */
+		if (b->reporters >= CONFIRM_MEMBERS && reporters > b->reporters)
+			b->reporters = (uint16_t)reporters;
 		report_facts(json, &facts);
 		r.slot = in.slot = row.slot;
 		r.json = json;
 		rc = note_row(k, b, &r);
 	}
 	json_decref(json);
+	return rc;
+}
+
+int
+publish_confirm(
+    struct keeper *k, struct store_bulletin *b, int64_t minute, unsigned reporters)
+{
+	struct report_facts facts;
+	/* It was let through when it came; what is new is that it is not alone. */
+	struct policy_input in = {
+		.auto_ok = 1, .facts = &facts, .reporters = reporters
+	};
+	struct policy_verdict verdict;
+	struct store_shown shown;
+	struct store_gate gates;
+	struct store_report row;
+	struct release r = { .report = row.id,
+		.case_id = b->case_id,
+		.minute = minute,
+		.in = &in,
+		.verdict = &verdict,
+		.shown = &shown,
+		.gate = &gates };
+	json_t *json = NULL;
+	int rc = publish_load(k, b->report, &row, &json);
+
+	if (rc == 0)
+		rc = store_shown_get(k->store, b->case_id, &shown);
+	if (rc == 0) {
+		report_facts(json, &facts);
+		r.slot = in.slot = row.slot;
+		in.blind = row.blind;
+		r.json = json;
+		policy_decide(&k->policy, &in, &verdict);
+		rc = publish_update(k, &r, b);
+	}
+	json_decref(json);
+	return rc;
+}
+
+int
+publish_trend(struct keeper *k, const struct store_trend *t, int exercise)
+{
+	struct frame_head h;
+	struct texts text;
+	int rc;
+
+	memset(&h, 0, sizeof h);
+	h.kind = FRAME_INBOX;
+	h.severity = t->level;
+	h.sector = SECTOR_NONE;
+	h.slots = t->slots;
+	h.flags = FRAME_CENTRE;
+	if (exercise)
+		h.flags |= FRAME_EXERCISE;
+	h.minute = (uint32_t)t->told_at;
+	texts_init(&text);
+	buf_adds(&text.body, "{\"ceptoar\":null,\"minute\":");
+	words_time(t->told_at * MINUTE_MS, &text.body);
+	buf_addf(&text.body, ",\"severity\":%u%s,\"trend\":true}", (unsigned)t->level,
+	    exercise ? ",\"status\":\"exercise\"" : "");
+	rc = buf_err(&text.body);
+	if (rc == 0)
+		rc = log_add(k, &h, &text);
+	texts_done(&text);
 	return rc;
 }
 

@@ -5,6 +5,9 @@
 #include "daemon/keeper/keeper.h"
 #include "proto/report.h"
 
+/* Opaque types. */
+struct store_trend;
+
 /*
  * Makes log rows of a case's bulletin, inside the running transaction: row, newest state,
  * deadlines.  Nothing leaves before COMMIT.
@@ -42,6 +45,12 @@ int publish_update(
 /* "Still unverified": the same text to the same audience, marked; left out when too few
  * members fit by now. */
 int publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute) MUST_CHECK;
+/* A second member has said the same: the same text, marked, to whom the consent allows.
+ */
+int publish_confirm(struct keeper *k, struct store_bulletin *b, int64_t minute,
+    unsigned reporters) MUST_CHECK;
+/* A bell on the desks whose reports have it, and the centre's: many say the same. */
+int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) MUST_CHECK;
 /* The end, with a reason of bulletin_make: "withdrawn", "expired". */
 int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason) MUST_CHECK;

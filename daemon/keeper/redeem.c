@@ -12,8 +12,6 @@
 #include "proto/taxonomy.h"
 #include "proto/token.h"
 
-enum { SECTOR_NONE = 255 };
-
 static int
 refuse(struct batch_op *op, enum problem p)
 {

@@ -58,6 +58,7 @@ struct store_bulletin {
 	uint16_t revision;
 	enum bulletin_state state;
 	uint8_t verified;
+	uint16_t reporters;	     /* different members who said the same; 0: unknown */
 	int64_t issued, valid_until; /* minutes */
 	int64_t note_due, end_due;   /* minutes; 0: not any more */
 	struct frame_head head;	     /* of the newest revision */

@@ -23,7 +23,10 @@ static const struct db_schema schema = {
 
 #define BULLETIN_COLUMNS \
 	"id, case_id, report, number, revision, state, verified, issued, valid_until, " \
-	"note_due, end_due, head"
+	"note_due, end_due, head, reporters"
+#define TREND_COLUMNS \
+	"topic, slots, level, members, sectors, since, first, last, told, told_at, " \
+	"report"
 
 static const char *const sql_text[SQL_COUNT] = {
 	[SQL_META_GET] = "SELECT epoch, cursor_key, head, chain FROM meta",
@@ -92,9 +95,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_BULLETIN_PUT] =
 	    "INSERT INTO bulletins (" BULLETIN_COLUMNS
 	    ", seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
-	    " ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (id) DO UPDATE SET report = ?3,"
-	    " revision = ?5, state = ?6, verified = ?7, valid_until = ?9, note_due = ?10,"
-	    " end_due = ?11, head = ?12, seq = ?13",
+	    " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (id) DO UPDATE SET"
+	    " report = ?3, revision = ?5, state = ?6, verified = ?7, valid_until = ?9,"
+	    " note_due = ?10, end_due = ?11, head = ?12, reporters = ?13, seq = ?14",
 	[SQL_BULLETIN_GET] = "SELECT " BULLETIN_COLUMNS " FROM bulletins WHERE id = ?1",
 	[SQL_BULLETIN_NUMBER] =
 	    "SELECT " BULLETIN_COLUMNS " FROM bulletins WHERE number = ?1",
@@ -145,6 +148,37 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_DUTY_PUT] = "INSERT INTO duty_keys (desk, cert) VALUES (?1, ?2)"
 			 " ON CONFLICT (desk) DO UPDATE SET cert = ?2",
 	[SQL_DUTY_EACH] = "SELECT desk, cert FROM duty_keys ORDER BY desk",
+	[SQL_TOPIC_PUT] =
+	    "INSERT INTO topics (topic, minute, case_id, slot, level, members, sectors,"
+	    " since, waits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+	    " ON CONFLICT (topic, minute, case_id) DO UPDATE SET level = max(level, ?5),"
+	    " members = ?6, sectors = ?7, since = ?8, waits = max(waits, ?9)",
+	/* Counts of one minute stand in no order; the highest of it is the newest. */
+	[SQL_TOPIC_LAST] =
+	    "SELECT minute, members, sectors, since FROM (SELECT minute, members, "
+	    "sectors,"
+	    " since FROM topics WHERE topic = ?1 ORDER BY minute DESC LIMIT 256)"
+	    " WHERE members > 0 ORDER BY minute DESC, members DESC LIMIT 1",
+	[SQL_TOPIC_CASES] =
+	    "SELECT count(DISTINCT case_id) FROM (SELECT case_id FROM topics WHERE"
+	    " topic = ?1 AND minute BETWEEN ?2 AND ?3 LIMIT ?4)",
+	[SQL_TOPIC_SPAN] = "SELECT minute, slot, level FROM topics WHERE topic = ?1"
+			   " ORDER BY minute LIMIT ?2",
+	[SQL_TOPIC_WAITING] =
+	    "SELECT minute, case_id FROM topics WHERE topic = ?1 AND waits = 1"
+	    " AND case_id <> ?2 LIMIT ?3",
+	[SQL_TOPIC_SETTLED] = "UPDATE topics SET waits = 0 WHERE topic = ?1"
+			      " AND minute = ?2 AND case_id = ?3",
+	[SQL_TOPIC_PRUNE] =
+	    "DELETE FROM topics WHERE (topic, minute, case_id) IN (SELECT topic, minute,"
+	    " case_id FROM topics WHERE minute < ?1 LIMIT ?2)",
+	[SQL_TREND_GET] = "SELECT " TREND_COLUMNS " FROM trends WHERE topic = ?1",
+	[SQL_TREND_PUT] = "INSERT OR REPLACE INTO trends (" TREND_COLUMNS ") VALUES"
+			  " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+	[SQL_TREND_LIST] =
+	    "SELECT " TREND_COLUMNS " FROM trends ORDER BY last DESC, topic LIMIT ?1",
+	[SQL_TREND_PRUNE] = "DELETE FROM trends WHERE topic IN"
+			    " (SELECT topic FROM trends WHERE last < ?1 LIMIT ?2)",
 };
 
 void

@@ -183,7 +183,8 @@ store_bulletin_put(struct store *s, const struct store_bulletin *b)
 	bind_due(st, 10, b->note_due);
 	bind_due(st, 11, b->end_due);
 	store_bind_blob(st, 12, s->scratch.p, s->scratch.n);
-	store_bind_int(st, 13, (int64_t)b->head.seq);
+	store_bind_int(st, 13, b->reporters);
+	store_bind_int(st, 14, (int64_t)b->head.seq);
 	return db_run(s->db, st);
 }
 
@@ -204,6 +205,7 @@ bulletin_row(struct sqlite3_stmt *st, struct store_bulletin *ret)
 	ret->valid_until = store_col_int(st, 8);
 	ret->note_due = store_col_int(st, 9);
 	ret->end_due = store_col_int(st, 10);
+	ret->reporters = (uint16_t)store_col_int(st, 12);
 	rc = store_col_fixed(st, 0, ret->id, ID_LEN);
 	if (rc == 0)
 		rc = store_col_fixed(st, 1, ret->case_id, ID_LEN);

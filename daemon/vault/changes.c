@@ -24,6 +24,7 @@ enum {
 	CERT_LEN = VAULT_ID_MAX + 32 + 8,
 	REVOKE_LEN = 32,
 	DISABLE_LEN = VAULT_ID_MAX + 1,
+	SECTORS_LEN = SLOTS,
 };
 
 struct changes {
@@ -106,6 +107,8 @@ changes_frame_len(uint16_t type)
 		return DISABLE_LEN;
 	case VM_A_GROUPS:
 		return VAULT_GROUPS_LEN;
+	case VM_A_SECTORS:
+		return SECTORS_LEN;
 	default:
 		return 0;
 	}
@@ -148,6 +151,17 @@ member_is_sound(const struct vault_member *m)
 	       m->clearance < TLP_RED;
 }
 
+static int
+sectors_are_sound(const unsigned char *p)
+{
+	unsigned i;
+
+	for (i = 0; i < SLOTS; i++)
+		if (p[i] >= SECTOR_BITS && p[i] != SECTOR_NONE)
+			return 0;
+	return 1;
+}
+
 /* What can be said of a change before the others of its batch are known. */
 static enum vault_status
 check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
@@ -182,6 +196,8 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 		return VS_OK;
 	case VM_A_GROUPS:
 		return vault_groups_get(p, n, &groups) == 0 ? VS_OK : VS_INVALID;
+	case VM_A_SECTORS:
+		return sectors_are_sound(p) ? VS_OK : VS_INVALID;
 	default: /* VM_A_DISABLE */
 		wire_bytes(&w, cert.id, sizeof cert.id);
 		return is_id(cert.id) && wire_u8(&w) <= 1 ? VS_OK : VS_INVALID;
@@ -265,6 +281,8 @@ apply(struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 		return vstore_revoke(s, p);
 	case VM_A_GROUPS:
 		return apply_groups(c, p, n);
+	case VM_A_SECTORS:
+		return vstore_put_sectors(s, p);
 	default:
 		return vstore_disable(s, (const char *)p, p[VAULT_ID_MAX]);
 	}

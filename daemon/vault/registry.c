@@ -25,6 +25,7 @@ struct registry {
 	size_t cert_count, cert_room;
 	uint32_t *slots; /* hash table: index + 1 into certs; 0 free */
 	size_t mask;
+	uint8_t sectors[SLOTS]; /* of each slot */
 };
 
 static int
@@ -253,6 +254,8 @@ registry_load(struct registry **ret, struct vstore *s, struct registry *old)
 		return ERR_NOMEM;
 	rc = vstore_meta(s, &r->meta);
 	if (rc == 0)
+		rc = vstore_sectors(s, r->sectors);
+	if (rc == 0)
 		rc = load_members(r, s);
 	if (rc == 0)
 		rc = load_terms(r, s);
@@ -403,6 +406,19 @@ registry_rights(const struct reg_member *m, struct rights *ret)
 	ret->aff = m->m.aff;
 	ret->roles = m->m.roles;
 	ret->clearance = m->m.clearance;
+}
+
+uint64_t
+registry_sectors(const struct registry *r, const struct reg_member *m)
+{
+	uint64_t set = 0;
+	unsigned i;
+
+	for (i = 0; i < SLOTS; i++)
+		if (r->sectors[i] < SECTOR_BITS &&
+		    (slots_has(&m->m.op, i) || slots_has(&m->m.aff, i)))
+			set |= (uint64_t)1 << r->sectors[i];
+	return set;
 }
 
 /* Bytes of the page that starts at `at`, whole entries only. */

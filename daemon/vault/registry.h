@@ -62,6 +62,8 @@ const struct reg_member *registry_by_receiver(const struct registry *r, size_t i
 enum vault_status registry_check(const struct registry *r, const unsigned char spki[32],
     int64_t now, struct reg_member **ret);
 void registry_rights(const struct reg_member *m, struct rights *ret);
+/* Sectors of the CEPTOARs that the member reports in, a bit for each. */
+uint64_t registry_sectors(const struct registry *r, const struct reg_member *m);
 
 /*
  * One page of the member's terms; `pages` is at least 1.  VS_INVALID beyond the last.

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "daemon/vault/distinct.h"
 #include "daemon/vault/issue.h"
 #include "daemon/vault/seal.h"
 #include "daemon/vault/vstore.h"
@@ -145,6 +146,7 @@ on_hour(void *arg)
 	if (r->hold > 0)
 		r->hold--;
 	check_step(r);
+	distinct_tick(r->v->distinct, clock_timer_ms());
 	retain_start(r);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/vault/distinct.h"
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
@@ -160,15 +161,22 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 }
 
 /* Counted only when the envelope is on disk. */
-static uint8_t
-auto_ok(struct vault *v, const struct vault_order *o)
+static void
+count(struct vault *v, struct vault_order *o, struct vault_seal *ret)
 {
 	struct reg_member *m = NULL;
+	int64_t now = clock_timer_ms();
 
 	if (registry_check(v->reg, o->spki, clock_wall_ms() / 1000, &m) != VS_OK)
-		return 0;
-	return (uint8_t)registry_auto(
-	    m, (unsigned)v->opt.auto_releases, clock_timer_ms(), o->wants_auto);
+		return;
+	ret->auto_ok =
+	    (uint8_t)registry_auto(m, (unsigned)v->opt.auto_releases, now, o->wants_auto);
+	if (o->topic_count == 0)
+		return;
+	ret->since =
+	    (uint32_t)(clock_wall_minute() - (int64_t)distinct_count(v->distinct, m->m.id,
+						 registry_sectors(v->reg, m), o->topics,
+						 o->topic_count, now, ret->topics));
 }
 
 static void
@@ -183,13 +191,14 @@ run(void *arg)
 	if (s->count == 0)
 		return;
 	n = write_batch(s, status);
-	memset(&answer, 0, sizeof answer);
 	for (i = 0; i < n; i++) {
 		q = order_at(s, i);
 		if (q->link == NULL)
 			continue;
+		memset(&answer, 0, sizeof answer);
 		answer.status = status[i];
-		answer.auto_ok = status[i] == VS_OK ? auto_ok(s->v, &q->o) : 0;
+		if (status[i] == VS_OK)
+			count(s->v, &q->o, &answer);
 		buf_reset(&s->v->page);
 		vault_seal_put(&s->v->page, &answer);
 		vault_answer(s->v, q->link, VM_SEAL, status[i], q->call);

@@ -6,6 +6,7 @@
 
 #include "daemon/vault/backup.h"
 #include "daemon/vault/changes.h"
+#include "daemon/vault/distinct.h"
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/issue.h"
 #include "daemon/vault/issuer.h"
@@ -55,6 +56,8 @@ vault_new(
 		rc = registry_load(&v->reg, v->store, NULL);
 	if (rc == 0)
 		rc = vstore_count_envelopes(v->store, &v->envelopes);
+	if (rc == 0)
+		rc = distinct_new(&v->distinct, DISTINCT_MOST, clock_timer_ms());
 	if (rc == 0)
 		rc = seal_new(&v->seal, v);
 	if (rc == 0)
@@ -114,6 +117,7 @@ vault_free(struct vault *v)
 	seal_free(v->seal);
 	issue_free(v->issue);
 	issuer_free(v->issuer);
+	distinct_free(v->distinct);
 	retain_free(v->retain);
 	registry_free(v->reg);
 	vstore_close(v->store);

@@ -13,6 +13,7 @@
 struct loop;
 struct vstore;
 struct registry;
+struct distinct;
 struct envelope_maker;
 struct seal;
 struct retain;
@@ -30,7 +31,8 @@ struct vault {
 	struct vstore *store;
 	struct registry *reg;
 	struct envelope_maker *maker;
-	struct seal *seal;	 /* queue of envelopes to write */
+	struct seal *seal;	   /* queue of envelopes to write */
+	struct distinct *distinct; /* who said the same, counted in memory */
 	struct retain *retain;	 /* what is destroyed, and when the log is written back */
 	struct changes *changes; /* changes of the registry that wait for COMMIT */
 	struct backup *backup;

@@ -20,7 +20,7 @@ struct vstore {
 	sqlite3_stmt *meta, *bump;
 	sqlite3_stmt *members, *terms, *certs;
 	sqlite3_stmt *put_member, *drop_terms, *put_term, *put_cert, *cert, *revoke,
-	    *disable;
+	    *disable, *put_sectors, *sectors;
 	sqlite3_stmt *put_envelope, *drop_envelopes, *newest_day, *count_envelopes;
 };
 
@@ -57,6 +57,10 @@ prepare_all(struct vstore *s)
 	s->cert = db_prepare(d, "SELECT member, revoked FROM certs WHERE spki = ?1");
 	s->revoke = db_prepare(d, "UPDATE certs SET revoked = 1 WHERE spki = ?1");
 	s->disable = db_prepare(d, "UPDATE members SET disabled = ?2 WHERE id = ?1");
+	s->put_sectors =
+	    db_prepare(d, "INSERT INTO sectors (one, of_slot) VALUES (1, ?1) "
+			  "ON CONFLICT (one) DO UPDATE SET of_slot = ?1");
+	s->sectors = db_prepare(d, "SELECT of_slot FROM sectors");
 	s->put_envelope = db_prepare(d,
 	    "INSERT INTO envelopes (report_id, envelope, day) VALUES (?1, ?2, ?3) "
 	    "ON CONFLICT (report_id) DO NOTHING");
@@ -345,6 +349,25 @@ vstore_disable(struct vstore *s, const char *id, int disabled)
 	bind_text(s->disable, 1, id);
 	(void)sqlite3_bind_int(s->disable, 2, disabled);
 	return run_one(s, s->disable);
+}
+
+int
+vstore_put_sectors(struct vstore *s, const uint8_t *sectors)
+{
+	vstore_bind_blob(s->put_sectors, 1, sectors, SLOTS);
+	return db_run(s->db, s->put_sectors);
+}
+
+int
+vstore_sectors(struct vstore *s, uint8_t *ret)
+{
+	int rc = db_step(s->db, s->sectors);
+
+	memset(ret, SECTOR_NONE, SLOTS);
+	if (rc == 1)
+		rc = vstore_get_blob(s->sectors, 0, ret, SLOTS);
+	db_reset(s->sectors);
+	return rc;
 }
 
 int

@@ -52,6 +52,10 @@ int vstore_revoke(
     struct vstore *s, const unsigned char spki[32]) MUST_CHECK; /* ERR_NOTFOUND */
 int vstore_disable(
     struct vstore *s, const char *id, int disabled) MUST_CHECK; /* the same */
+/* The sector of each of SLOTS slots, SECTOR_NONE where there is none. */
+int vstore_put_sectors(struct vstore *s, const uint8_t *sectors) MUST_CHECK;
+/* What was put last; none where nothing was. */
+int vstore_sectors(struct vstore *s, uint8_t *ret) MUST_CHECK;
 int vstore_bump_generation(struct vstore *s) MUST_CHECK;
 
 /* ERR_EXISTS: the report has one already (the transaction goes on). */

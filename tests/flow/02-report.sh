@@ -42,7 +42,7 @@ expect 1 as himawari-card show "$number"
 has not_found "$DIR/err" || fail "$(cat "$DIR/err")"
 expect 1 as hibari-hp inbox
 expect 0 as medical-desk inbox
-[ "$(count '^level' "$DIR/out")" = 4 ] || # with the follow-up: no version overwrites another
+[ "$(count '^level ' "$DIR/out")" = 4 ] || # with the follow-up: no version overwrites another
 	 fail "inbox: $(cat "$DIR/out")"
 expect 2 as hibari-hp watch --count 0
 expect 2 as hibari-hp nonsense

@@ -190,6 +190,10 @@ def check_reading(op, sec):
     for path in ("/v1/inbox", "/v1/bulletins", "/v1/events", "/v1/stream"):
         get(sec, path + "?min_severity=5", 422, "invalid_field")
     get(op, "/v1/inbox", 403, "forbidden")
+    many = get(sec, "/v1/trends?limit=2", 200)
+    expect(many["trends"] and get(sec, "/v1/trends?page=9", 200)["trends"] == [], f"trends: {many}")
+    get(sec, "/v1/trends?sector=medical", 400, "bad_request")
+    get(op, "/v1/trends", 403, "forbidden")
 
 
 def check_subscription(op):
@@ -213,6 +217,8 @@ with Hub() as hub:
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
     check_blind(Blind(hub), hospital)
+    for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
+        Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))
     check_reading(hospital, desk)
     check_subscription(hospital)
 every = {(m.upper(), p, int(s)) for p, item in API["paths"].items() for m, o in item.items() for s in o["responses"]}

@@ -53,7 +53,15 @@ start(void)
 	(void)snprintf(k.opt.ceptoars, sizeof k.opt.ceptoars, "conf/ceptoars.json");
 	(void)snprintf(k.opt.taxonomy, sizeof k.opt.taxonomy, "conf/taxonomy.json");
 	k.opt.report_ms = k.opt.idem_ms = 1000000000;
-	k.policy.rules = (struct policy_rules){ 3, 4, 3600000, 7200000, 0 };
+	k.policy.rules = (struct policy_rules){ .auto_own_level = 3,
+		.auto_cross_level = 4,
+		.confirm_cross_level = 3,
+		.unverified_note = 3600000,
+		.unverified_end = 7200000,
+		.k_inside = 5,
+		.k_beyond = 11,
+		.k_products = 20,
+		.slip_hours = 72 };
 	for (i = 0; i < SLOTS; i++)
 		k.policy.slot[i] = k.policy.rules;
 	log_level_set((enum log_level)0);

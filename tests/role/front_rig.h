@@ -78,6 +78,9 @@ struct rig {
 	int vault_mute;
 	unsigned admits, seals, terms_asked;
 	uint8_t seal_status, last_wants_auto;
+	struct vault_order order;		/* the last */
+	struct topic_count counted[TOPICS_MAX]; /* what is answered to it */
+	uint32_t counted_since;
 	const char *term[8]; /* of RIG_OP */
 	uint8_t term_kind[8];
 	unsigned terms;
@@ -209,6 +212,9 @@ rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case VM_SEAL:
 		assert_int_equal(vault_order_get(fr->p, fr->n, &o), 0);
 		r->last_wants_auto = o.wants_auto;
+		r->order = o;
+		memcpy(s.topics, r->counted, sizeof s.topics);
+		s.since = r->counted_since;
 		vault_seal_put(&b, &s);
 		r->seals++;
 		break;

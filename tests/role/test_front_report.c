@@ -3,6 +3,8 @@
  * sender is told, what never leaves. */
 #include "tests/role/front_rig.h"
 
+#include "proto/topic.h"
+
 #define SMALL "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1}"
 #define KEY   "Idempotency-Key: p4w1xCkq0mN7e2nVQ3o9Zg\r\n"
 
@@ -73,6 +75,44 @@ test_scrubbed_and_canonical(void **state)
 	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
 	assert_int_equal(r->terms_asked, 6);
 	buf_done(&b);
+}
+
+/* The vault is asked about what is stored, and the keeper told what it counted. */
+static void
+test_topics(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	struct topics t;
+	json_t *j;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < TOPICS_MAX; i++)
+		r->counted[i] = (struct topic_count){ (uint16_t)(i + 2), (uint8_t)i };
+	r->counted_since = 12345;
+	assert_int_equal(
+	    rig_post(r, c, "/v1/reports", "",
+		"{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":1,"
+		"\"products\":[\"ExampleVPN\"],\"event_types\":[\"system_intrusion\"],"
+		"\"indicators\":[{\"type\":\"domain\",\"value\":\"EVIL[.]example\"}]}",
+		NULL),
+	    201);
+	j = json_loads(stored(), 0, NULL);
+	assert_int_equal(topics_of(j, &t), 0);
+	json_decref(j);
+	assert_int_equal(t.n, 2);
+	assert_int_equal(r->order.topic_count, 2);
+	assert_int_equal(r->put.topic_count, 2);
+	assert_int_equal(r->put.since, 12345);
+	for (i = 0; i < 2; i++) {
+		assert_memory_equal(r->order.topics[i], t.v[i].id, TOPIC_LEN);
+		assert_memory_equal(r->put.topics[i], t.v[i].id, TOPIC_LEN);
+		assert_int_equal(r->put.counts[i].members, i + 2);
+		assert_int_equal(r->put.counts[i].sectors, i);
+	}
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	assert_int_equal(r->order.topic_count, 0);
+	assert_int_equal(r->put.topic_count, 0);
 }
 
 /* Two senders of one CEPTOAR, one of them in several: the same text is the same bytes. */
@@ -542,6 +582,7 @@ main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_scrubbed_and_canonical),
+		T(test_topics),
 		T(test_same_bytes_whoever_sends),
 		T(test_whose_ceptoar),
 		T(test_refused_before_anything_is_sealed),

@@ -16,7 +16,7 @@ static void
 assert_rows(const struct policy *p, const struct row *rows, size_t n)
 {
 	struct policy_verdict v;
-	struct policy_input in;
+	struct policy_input in = { 0 };
 	struct report_facts f;
 	size_t i;
 
