@@ -56,19 +56,19 @@ with Hub() as hub:
     refused = cli(hub, "hotaru-bank", "report", "--blind", "--yes", BASE + "/report.json", want=1)
     expect("no token of finance" in refused, f"without a token: {refused}")
     for m in MEMBERS:
-        wait_for("the batch of " + m, lambda: "20 left" in cli(hub, m, "tokens", want=None), 90)
+        wait_for("the batch of " + m, lambda: "20 left" in cli(hub, m, "tokens", want=None), 240)
     wait_for("five to be known", lambda: "drawn by 5" in cli(hub, "hotaru-bank", "tokens"))
     office, to = relay(OFFICE, ":".join(map(str, hub.address("CEPTOAR_BLIND_URL"))))
     member, way = relay(CLIENT, to)
     os.rename(f"{hub.dir}/hotaru-bank/cert.pem", BASE + "/cert.pem")  # none is needed
     told = cli(hub, "hotaru-bank", "report", "--blind", "--relay", way, "--yes", BASE + "/report.json")
     expect("［組織名］のATM停止" in told and "5 members of finance" in told and "\nstored " in told, told)
-    case = cli(hub, "hotaru-bank", "case").split()[0]
-    expect("state: received" in cli(hub, "hotaru-bank", "case", case), "the state, by the way of the report")
-    cli(hub, "hotaru-bank", "case", case, "follow-up", "--yes", BASE + "/report.json")
+    case = told.split("\ncase ")[1].split()[0]
+    expect("state: received" in cli(hub, "hotaru-bank", "case", "show", case), "the state, by the way of the report")
+    cli(hub, "hotaru-bank", "case", "follow-up", "--yes", case, BASE + "/report.json")
     member.terminate()
-    cli(hub, "hotaru-bank", "case", case, want=3)  # and by no other
-    expect("state: withdrawn" in cli(hub, "hotaru-bank", "case", case, "withdraw", "--relay", to), "withdrawn")
+    cli(hub, "hotaru-bank", "case", "show", case, want=3)  # and by no other
+    expect("state: withdrawn" in cli(hub, "hotaru-bank", "case", "withdraw", case, "--relay", to), "withdrawn")
     # The hub's machine does see the relay: a connection of ours is in its table now.
     through = hub.context(None).wrap_socket(socket.create_connection(to.split(":")), server_hostname="localhost")
     peers = open("/proc/net/tcp", encoding="ascii").read()
