@@ -5,6 +5,7 @@
 
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/in_escrow.h"
+#include "schema.h"
 
 static void
 ask_of(unsigned report, const char *reason, unsigned char q[ESCROW_ENVELOPE_LEN])
@@ -177,11 +178,11 @@ test_reasons(void **state)
 static void
 test_append_only(void **state)
 {
+	static const char again[] = "INSERT INTO exports SELECT 9, minute, report_id, "
+				    "reason, prev, sum FROM exports";
 	static const char *const sql[] = { "UPDATE exports SET reason = 'another reason'",
 		"UPDATE exports SET number = 2", "DELETE FROM exports",
-		"INSERT OR REPLACE INTO exports SELECT * FROM exports",
-		"INSERT INTO exports SELECT 9, minute, report_id, reason, prev, sum FROM "
-		"exports" };
+		"INSERT OR REPLACE INTO exports SELECT * FROM exports", again };
 	struct rig *r = *state;
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
 	struct db *db = vstore_db(r->v->store);
@@ -280,6 +281,38 @@ test_pair_is_remembered(void **state)
 	assert_true(!v[1].now && v[1].envelopes == 1 && v[1].last_day == 20180);
 }
 
+/* Envelopes of a database of before pairs were noted: kept, and told apart. */
+static void
+test_from_version_1(void **state)
+{
+	static const unsigned char zeros[PAIR_LEN];
+	struct rig *r = *state;
+	struct vault_pair v[PAIRS_MAX];
+	struct rig_peer *admin;
+	char path[PATH_MAX], sql[256];
+	sqlite3 *h = NULL;
+
+	(void)SCHEMA_KEEPER;
+	rig_path(r, "old.db", path);
+	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(h, SCHEMA_VAULT[0], NULL, NULL, NULL), SQLITE_OK);
+	(void)snprintf(sql, sizeof sql,
+	    "PRAGMA application_id = %d; PRAGMA user_version = 1; INSERT INTO envelopes "
+	    "VALUES (zeroblob(16), x'3082', %d)",
+	    0x43505456, (int)(clock_wall_minute() / 1440));
+	assert_int_equal(sqlite3_exec(h, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(h), SQLITE_OK);
+	rig_close(r);
+	memcpy(r->o.db, path, sizeof path);
+	rig_open(r);
+	admin = rig_peer(r, RIG_ADMIN);
+	assert_int_equal(read_pairs(admin, v), 2);
+	assert_true(v[0].now && v[0].envelopes == 0);
+	assert_memory_equal(v[1].pair, zeros, PAIR_LEN);
+	assert_int_equal(v[1].envelopes, 1);
+	assert_int_equal(export(admin, 0, "order 12 of the court"), VS_OK);
+}
+
 int
 main(void)
 {
@@ -291,6 +324,7 @@ main(void)
 		T(test_append_only),
 		T(test_pairs),
 		T(test_pair_is_remembered),
+		T(test_from_version_1),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
