@@ -8,6 +8,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/issuers.h"
+#include "daemon/keeper/store_token.h"
 #include "lib/mem.h"
 #include "proto/taxonomy.h"
 #include "proto/token.h"

@@ -107,8 +107,6 @@ int store_idem_add(
     struct store *s, const uint8_t *key, const struct store_idem *i) MUST_CHECK;
 int store_idem_get(
     struct store *s, const uint8_t *key, struct store_idem *ret) MUST_CHECK;
-/* A token is used once: ERR_EXISTS for the second time. */
-int store_spent_add(struct store *s, const uint8_t *id, uint32_t epoch) MUST_CHECK;
 
 int store_bulletin_put(struct store *s, const struct store_bulletin *b) MUST_CHECK;
 int store_bulletin_get(
@@ -132,17 +130,9 @@ int store_log_add(struct store *s, struct frame_head *h, struct slice body,
 int store_log_page(struct store *s, uint64_t from, size_t bytes, struct buf *out,
     uint32_t *ret_n) MUST_CHECK;
 
-/* The council's statement of issuer keys, as it came. */
-int store_statement_get(
-    struct store *s, uint64_t *ret_serial, struct buf *out) MUST_CHECK;
-int store_statement_put(struct store *s, uint64_t serial, struct slice jws) MUST_CHECK;
-
 /* Retention, at most `most` rows a call; *ret_n says how many went. */
 int store_prune_idem(
     struct store *s, int64_t before, unsigned most, unsigned *ret_n) MUST_CHECK;
-/* Spent tokens of the epochs before this one. */
-int store_prune_spent(
-    struct store *s, uint32_t before, unsigned most, unsigned *ret_n) MUST_CHECK;
 int store_prune_reports(
     struct store *s, int64_t before, unsigned most, unsigned *ret_n) MUST_CHECK;
 int store_prune_log(

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "daemon/keeper/store_reader.h"
+#include "daemon/keeper/store_token.h"
 #include "lib/db.h"
 
 /* What belongs to receivers, and what time takes away. */

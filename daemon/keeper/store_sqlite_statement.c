@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/keeper/store_sqlite.h"
+#include "daemon/keeper/store_token.h"
 
 #include <sqlite3.h>
 

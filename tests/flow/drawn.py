@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Blind reports, and tokens drawn by a client of its own making: RFC 9474 by Python's integers, no line shared with the programs."""
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
+import sqlite3
 
 from hub import ROOT, Blind, Client, case_secret, expect, report, wait_for
 
@@ -86,3 +88,42 @@ def check_case(hub, take):
     expect(blind.post(case + "/reports", text("続報"), headers=auth)[0] == 201, "a follow-up needs no token")
     expect(blind.get(case, headers={"Authorization": "Case " + case_secret()[0]})[0] == 404, "another secret")
     expect(blind.post(case + "/withdraw", {}, headers=auth)[2]["state"] == "withdrawn", "withdrawn")
+
+
+def element():
+    """Something to be signed: the signer cannot tell it from a blinded token."""
+    return base64.urlsafe_b64encode(b"\1" + secrets.token_bytes(383)).decode()
+
+
+def ids(keys):
+    return {k["key_id"] for k in keys.values()}
+
+
+def ask(path, sql):
+    """One figure of a database."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return db.execute(sql).fetchall()[0][0]
+
+
+class Issuer:
+    """The issuer's side as members see it."""
+
+    def __init__(self, hub):
+        self.hub = hub
+
+    def tokens(self):
+        return Client(self.hub, "medical-desk").get("/v1/tokens")[2]
+
+    def keys(self, state):
+        return {k["group"]: k for k in self.tokens()["keys"] if k["state"] == state}
+
+    def draw(self, epoch, elements):
+        body = {"group": "public-services", "epoch": epoch, "blinded": elements}
+        return Client(self.hub, "aozora-hp").post("/v1/tokens", body)
+
+    def whole(self, state, last=None):
+        """All groups have a key of this state, and the council has signed another statement."""
+        def check():
+            now = self.tokens()
+            return len(self.keys(state)) == len(GROUPS) and now["statement"] not in (None, last) and now
+        return wait_for("keys and statement", check, 300)

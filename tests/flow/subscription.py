@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Members change what they want while their streams stay open on two fronts."""
 import time
-
 from hub import SLOWER, Client, Hub, Stream, case_secret, crowd, expect, report, wait_for
 
 DEFAULT = {"min_severity": 0, "cross_sector": None, "sectors": [], "products": [], "exercise": True}

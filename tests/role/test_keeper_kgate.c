@@ -584,10 +584,20 @@ test_bulletins_of_before_count(void **state)
 	rig_stop(&g);
 	(void)snprintf(path, sizeof path, "%s/keeper.db", g.dir);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-			     "DROP TABLE gates; DROP TABLE shown;"
-			     "PRAGMA user_version = 1",
-			     NULL, NULL, NULL),
+	assert_int_equal(
+	    sqlite3_exec(db,
+		"DROP TABLE gates; DROP TABLE shown; DROP TABLE named;"
+		"DROP TABLE statement; DROP TABLE spent; DROP TABLE messages;"
+		"DROP TABLE slips; DROP TABLE duty_keys; DROP TABLE topics;"
+		"DROP TABLE trends;"
+		"ALTER TABLE cases DROP COLUMN desks;"
+		"ALTER TABLE cases DROP COLUMN touched;"
+		"ALTER TABLE cases DROP COLUMN messages;"
+		"ALTER TABLE cases DROP COLUMN asked;"
+		"ALTER TABLE cases DROP COLUMN told;"
+		"ALTER TABLE bulletins DROP COLUMN reporters;"
+		"PRAGMA user_version = 1",
+		NULL, NULL, NULL),
 	    SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	rig_start(&g);

@@ -99,8 +99,8 @@ test_text_and_envelopes_agree(void **state)
 	r = rig_reply(&g.peer[0]);
 	assert_int_equal(r.pointer.n, strlen("/consent/named_to"));
 	assert_memory_equal(r.pointer.p, "/consent/named_to", r.pointer.n);
-	m.blind = 1; /* nobody can be named there */
-	assert_int_equal(rig_put(&g, &m, 1, "none", NAMED), P_INVALID_FIELD);
+	m.blind = 1; /* nobody can be named there, and a token is asked for first */
+	assert_int_equal(rig_put(&g, &m, 1, "none", NAMED), P_TOKEN_INVALID);
 	m.blind = 0;
 	named_to(&m, CENTRE, 0);
 	assert_int_equal(rig_put(&g, &m, 1, "none", NULL), P_INVALID_FIELD);

@@ -72,7 +72,7 @@ test_epoch_told(void **state)
 	struct wire w;
 
 	(void)state;
-	rig_open(&g, "");
+	rig_open_as(&g, "", 1, "/tmp");
 	v = &g.peer[RIG_PEERS - 1];
 	memset(v, 0, sizeof *v);
 	buf_init(&v->answer, 4096);

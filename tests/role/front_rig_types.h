@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FRONT_RIG_TYPES_H
+#define FRONT_RIG_TYPES_H
+
+/* What the rig of a front consists of. */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <event2/event.h>
+#include <jansson.h>
+#include <openssl/err.h>
+#include <openssl/sha.h>
+
+#include "daemon/front/conn.h"
+#include "daemon/front/front.h"
+#include "daemon/front/ring.h"
+#include "lib/clock.h"
+#include "lib/link.h"
+#include "lib/loop.h"
+#include "lib/mem.h"
+#include "lib/sock.h"
+#include "proto/msg_case.h"
+#include "proto/msg_issuer.h"
+#include "proto/msg_put.h"
+#include "proto/taxonomy.h"
+#include "tests/pki.h"
+
+enum { RIG_ROWS = 20000, RIG_CLIENTS = 64, RIG_WAIT_MS = 60000 };
+enum rig_who {
+	RIG_OP,
+	RIG_OP2,
+	RIG_TWO_SLOTS,
+	RIG_SEC,
+	RIG_CENTRE,
+	RIG_AGENCY,
+	RIG_GONE,
+	RIG_DISABLED,
+	RIG_PEOPLE
+};
+
+struct rig_member {
+	struct tcert cert;
+	unsigned char spki[32];
+	struct vault_admit admit;
+	struct subscription wants;
+};
+
+struct rig_client {
+	SSL *ssl;
+	int fd, shaken, closed, paused;
+	unsigned blanks; /* line ends behind a line end: ends of events, seen so far */
+	char last;
+	struct buf in;
+};
+
+struct rig {
+	struct loop *loop;
+	struct front *f;
+	struct front_options opt;
+	struct tpki pki;
+	struct rig_member people[RIG_PEOPLE];
+	struct rig_client client[RIG_CLIENTS];
+	unsigned clients;
+	SSL_CTX *ctx[RIG_PEOPLE];
+	/* the vault */
+	int vault_fd;
+	struct link_server *vault;
+	uint64_t generation;
+	int vault_mute;
+	unsigned admits, seals, terms_asked;
+	uint8_t seal_status, last_wants_auto;
+	struct vault_order order;		/* the last */
+	struct topic_count counted[TOPICS_MAX]; /* what is answered to it */
+	uint32_t counted_since;
+	const char *term[8]; /* of RIG_OP */
+	uint8_t term_kind[8];
+	unsigned terms;
+	/* It signs blinded elements when so many wait, the last one first. */
+	unsigned issue_group, issues, issued, held;
+	struct vault_issue hold[8];
+	uint64_t hold_call[8];
+	struct link *hold_link;
+	uint32_t issue_bad; /* the element that gets another status */
+	uint8_t issue_bad_status;
+	/* the keeper */
+	int keeper_fd;
+	struct link_server *keeper;
+	struct link *keeper_link, *tail;
+	uint32_t epoch;
+	uint64_t head, earliest;
+	struct buf row[RIG_ROWS + 1]; /* encoded frames, by sequence */
+	int keeper_mute, tail_off;
+	unsigned puts, finds, pages;
+	struct buf put_json;
+	struct keeper_put put;
+	enum problem put_problem; /* what a PUT is refused with; P_OK: it is not */
+	unsigned messages, case_calls;
+	uint16_t case_type; /* of the last call about a case */
+	struct keeper_message message;
+	struct buf message_json;
+	enum problem case_problem; /* what a case's call is refused with */
+	uint8_t known_key[32], known_mac[32];
+	int has_known;
+};
+
+static unsigned rig_medical, rig_power; /* slots */
+
+#endif
