@@ -6,6 +6,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/issuers.h"
+#include "daemon/keeper/store_statement.h"
 #include "lib/mem.h"
 #include "proto/key_statement.h"
 

@@ -130,11 +130,6 @@ int store_sub_get(
 int store_sub_put(
     struct store *s, const uint8_t *receiver, const struct subscription *sub) MUST_CHECK;
 
-/* The council's statement of issuer keys, as it came. */
-int store_statement_get(
-    struct store *s, uint64_t *ret_serial, struct buf *out) MUST_CHECK;
-int store_statement_put(struct store *s, uint64_t serial, struct slice jws) MUST_CHECK;
-
 /* Retention, at most `most` rows a call; *ret_n says how many went. */
 int store_prune_idem(
     struct store *s, int64_t before, unsigned most, unsigned *ret_n) MUST_CHECK;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/keeper/store_sqlite.h"
+#include "daemon/keeper/store_statement.h"
 
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_sqlite.h"
 #include "lib/db.h"
 
 /* The council's statement of issuer keys, one row. */

@@ -29,7 +29,6 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/sock.h"
-#include "proto/msg_issuer.h"
 #include "proto/msg_put.h"
 #include "proto/taxonomy.h"
 #include "tests/pki.h"
@@ -81,13 +80,8 @@ struct rig {
 	const char *term[8]; /* of RIG_OP */
 	uint8_t term_kind[8];
 	unsigned terms;
-	/* It signs blinded elements when so many wait, the last one first. */
-	unsigned issue_group, issues, issued, held;
-	struct vault_issue hold[8];
-	uint64_t hold_call[8];
-	struct link *hold_link;
-	uint32_t issue_bad; /* the element that gets another status */
-	uint8_t issue_bad_status;
+	/* VM_ISSUE, of tests that draw tokens. */
+	void (*on_issue)(struct rig *r, struct link *l, const struct link_frame *fr);
 	/* the keeper */
 	int keeper_fd;
 	struct link_server *keeper;
@@ -138,44 +132,6 @@ rig_terms(struct rig *r, unsigned page, struct buf *b)
 	r->terms_asked++;
 }
 
-/* The signature of the fake: the element, turned over. */
-static inline void
-rig_sign(struct rig *r, struct link *l, unsigned i)
-{
-	struct vault_signed m = { .status = VS_OK };
-	uint32_t n;
-	struct buf b;
-	size_t k;
-
-	memcpy(&n, r->hold[i].blinded, sizeof n);
-	if (n == r->issue_bad && r->issue_bad != 0)
-		m.status = r->issue_bad_status;
-	for (k = 0; k < BLIND_RSA_LEN && m.status == VS_OK; k++)
-		m.sig[k] = (unsigned char)~r->hold[i].blinded[k];
-	buf_init(&b, VAULT_PAGE);
-	vault_signed_put(&b, &m);
-	assert_int_equal(link_send(l, VM_ISSUE, m.status, r->hold_call[i], b.p, b.n), 0);
-	buf_done(&b);
-	r->issued++;
-}
-
-static inline void
-rig_issue(struct rig *r, struct link *l, const struct link_frame *fr)
-{
-	unsigned rest = (unsigned)r->f->opt.token_batch - r->issued, group;
-
-	assert_true(r->held < 8); /* no more than that at once */
-	assert_int_equal(vault_issue_get(fr->p, fr->n, &r->hold[r->held]), 0);
-	r->hold_call[r->held++] = fr->call;
-	r->hold_link = l;
-	r->issues++;
-	group = r->issue_group < rest ? r->issue_group : rest;
-	if (r->held < group)
-		return;
-	while (r->held > 0)
-		rig_sign(r, l, --r->held);
-}
-
 static inline void
 rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
@@ -214,7 +170,8 @@ rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 		r->seals++;
 		break;
 	case VM_ISSUE:
-		rig_issue(r, l, fr);
+		assert_non_null(r->on_issue);
+		r->on_issue(r, l, fr);
 		buf_done(&b);
 		return;
 	case VM_TERMS:
