@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FRONT_RIG_KEEPER_H
+#define FRONT_RIG_KEEPER_H
+
+/* The keeper that a front under test talks to; a part of front_rig.h. */
+
+static inline void
+rig_rows(struct rig *r, struct link *l, uint16_t type, uint64_t call, uint64_t from,
+    size_t max)
+{
+	uint64_t s, n = 0;
+	struct buf b, rows;
+
+	buf_init(&rows, KEEPER_FRAME_MAX);
+	for (s = from < r->earliest ? r->earliest : from; s <= r->head && s != 0; s++) {
+		if (n != 0 && rows.n + r->row[s].n > max)
+			break;
+		buf_add(&rows, r->row[s].p, r->row[s].n);
+		n++;
+	}
+	buf_init(&b, KEEPER_FRAME_MAX);
+	wire_put_u64(&b, r->head);
+	if (type == KM_PAGE)
+		wire_put_u64(&b, r->earliest);
+	wire_put_u32(&b, (uint32_t)n);
+	buf_add(&b, rows.p, rows.n);
+	assert_int_equal(buf_err(&b), 0);
+	assert_int_equal(link_send(l, type, 0, call, b.p, b.n), 0);
+	buf_done(&b);
+	buf_done(&rows);
+	if (type == KM_ROWS && n != 0)
+		rig_rows(r, l, type, call, from + n, max);
+}
+
+static inline void
+rig_reply(struct link *l, const struct link_frame *fr, enum problem p, int created,
+    struct slice body)
+{
+	struct keeper_reply k = {
+		.problem = p, .created = (uint8_t)created, .body = body
+	};
+	struct buf b;
+
+	k.pointer = k.detail = slice_of("");
+	buf_init(&b, KEEPER_FRAME_MAX);
+	keeper_reply_put(&b, &k);
+	assert_int_equal(link_send(l, fr->type, (uint16_t)p, fr->call, b.p, b.n), 0);
+	buf_done(&b);
+}
+
+static inline void
+rig_subscription(struct rig *r, struct link *l, const struct link_frame *fr)
+{
+	unsigned char receiver[RECEIVER_LEN];
+	struct subscription s;
+	struct wire w;
+	struct buf b;
+	int i;
+
+	wire_init(&w, fr->p, fr->n);
+	wire_bytes(&w, receiver, sizeof receiver);
+	if (fr->type == KM_SUB_PUT)
+		subscription_get(&w, &s);
+	assert_int_equal(wire_end(&w), 0);
+	buf_init(&b, 1024);
+	for (i = 0; i < RIG_PEOPLE; i++) {
+		if (memcmp(r->people[i].admit.rights.receiver, receiver, RECEIVER_LEN) !=
+		    0)
+			continue;
+		if (fr->type == KM_SUB_PUT)
+			r->people[i].wants = s;
+		subscription_put(&b, &r->people[i].wants);
+		break;
+	}
+	rig_reply(
+	    l, fr, P_OK, 0, fr->type == KM_SUB_PUT ? slice_of("{}") : buf_slice(&b));
+	buf_done(&b);
+}
+
+static inline void
+rig_put(struct rig *r, struct link *l, const struct link_frame *fr)
+{
+	assert_int_equal(keeper_put_get(fr->p, fr->n, &r->put), 0);
+	buf_reset(&r->put_json);
+	buf_add(&r->put_json, r->put.json.p, r->put.json.n);
+	r->puts++;
+	if (r->put_problem != P_OK) {
+		rig_reply(l, fr, r->put_problem, 0, slice_of(""));
+		return;
+	}
+	r->has_known = r->put.has_idem;
+	memcpy(r->known_key, r->put.idem_key, 32);
+	memcpy(r->known_mac, r->put.idem_mac, 32);
+	rig_reply(l, fr, P_OK, 1, slice_of("{\"id\":\"x\",\"state\":\"received\"}"));
+}
+
+static inline void
+rig_case(struct rig *r, struct link *l, const struct link_frame *fr)
+{
+	memset(&r->message, 0, sizeof r->message);
+	r->case_type = fr->type;
+	r->case_calls++;
+	if (fr->type == KM_MESSAGE) {
+		assert_int_equal(keeper_message_get(fr->p, fr->n, &r->message), 0);
+		buf_reset(&r->message_json);
+		buf_add(&r->message_json, r->message.json.p, r->message.json.n);
+		r->messages++;
+	} else {
+		assert_int_equal(keeper_case_get(fr->p, fr->n, &r->message.which), 0);
+	}
+	rig_reply(l, fr, r->case_problem, fr->type == KM_MESSAGE, slice_of("{\"n\":1}"));
+}
+
+static inline void
+rig_find_key(struct rig *r, struct link *l, const struct link_frame *fr)
+{
+	r->finds++;
+	if (!r->has_known || memcmp(fr->p, r->known_key, 32) != 0)
+		rig_reply(l, fr, P_NOT_FOUND, 0, slice_of(""));
+	else if (memcmp(fr->p + 32, r->known_mac, 32) != 0)
+		rig_reply(l, fr, P_IDEMPOTENCY_MISMATCH, 0, slice_of(""));
+	else
+		rig_reply(
+		    l, fr, P_OK, 0, slice_of("{\"id\":\"x\",\"state\":\"received\"}"));
+}
+
+/* From which levels the keeper releases: of CEPTOARs, and of reports without one. */
+static inline void
+rig_auto(struct rig *r, struct link *l, int level, int no_slot)
+{
+	struct keeper_auto m;
+	struct buf b;
+
+	memset(m.level, level, sizeof m.level);
+	m.no_slot = (uint8_t)no_slot;
+	r->keeper_link = l;
+	buf_init(&b, 256);
+	keeper_auto_put(&b, &m);
+	assert_int_equal(link_send(l, KM_AUTO, 0, 0, b.p, b.n), 0);
+	buf_done(&b);
+}
+
+static inline void
+rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
+{
+	struct rig *r = arg;
+	struct keeper_hello h = { r->epoch, "0123456789abcde", r->head, r->earliest };
+	struct wire w;
+	struct buf b;
+	uint64_t from;
+
+	if (r->keeper_mute)
+		return;
+	wire_init(&w, fr->p, fr->n);
+	switch (fr->type) {
+	case KM_HELLO:
+		buf_init(&b, 64);
+		keeper_hello_put(&b, &h);
+		assert_int_equal(link_send(l, fr->type, 0, fr->call, b.p, b.n), 0);
+		buf_done(&b);
+		rig_auto(r, l, 3, 4);
+		return;
+	case KM_TAIL:
+		r->tail = l;
+		if (!r->tail_off)
+			rig_rows(r, l, KM_ROWS, 0, wire_u64(&w), 256 * 1024);
+		return;
+	case KM_PAGE:
+		r->pages++;
+		from = wire_u64(&w);
+		rig_rows(r, l, KM_PAGE, fr->call, from, wire_u32(&w));
+		return;
+	case KM_FIND:
+		rig_find_key(r, l, fr);
+		return;
+	case KM_PUT:
+		rig_put(r, l, fr);
+		return;
+	case KM_CASE:
+	case KM_WITHDRAW:
+	case KM_MESSAGES:
+	case KM_MESSAGE:
+	case KM_CLOSE:
+	case KM_SLIP:
+		rig_case(r, l, fr);
+		return;
+	case KM_SUB_GET:
+	case KM_SUB_PUT:
+		rig_subscription(r, l, fr);
+		return;
+	case KM_EXPLAIN:
+		rig_reply(l, fr, P_OK, 0,
+		    slice_of("{\"audience\":{\"count\":3},\"candidates\":7,\"k\":{"
+			     "\"inside\":7}}"));
+		return;
+	default:
+		rig_reply(l, fr, P_OK, 0, slice_of("{\"type\":\"other\"}"));
+	}
+}
+
+static inline void
+rig_keeper_down(void *arg, struct link *l)
+{
+	struct rig *r = arg;
+
+	if (r->tail == l)
+		r->tail = NULL;
+}
+
+/* Appends a row and, when somebody tails, pushes it. */
+static inline void
+rig_row(struct rig *r, enum frame_kind kind, unsigned slot, unsigned level,
+    const char *body, const char *stub)
+{
+	struct frame_head h;
+	struct buf *b;
+
+	memset(&h, 0, sizeof h);
+	h.seq = ++r->head;
+	if (r->earliest == 0)
+		r->earliest = h.seq;
+	h.kind = (uint8_t)kind;
+	h.severity = h.reach_severity = (uint8_t)level;
+	h.tlp = h.reach_tlp = TLP_AMBER;
+	h.sector = 255;
+	slots_set(&h.slots, slot);
+	h.reach = h.slots;
+	if (stub != NULL) /* narrowed: an earlier revision reached the other slot too */
+		slots_set(&h.reach, slot == rig_medical ? rig_power : rig_medical);
+	h.revision = 1;
+	b = &r->row[h.seq];
+	buf_init(b, 1 << 20);
+	frame_put(b, &h, slice_of(body), slice_of(stub != NULL ? stub : ""));
+	if (r->tail != NULL && !r->tail_off) {
+		struct buf push;
+
+		buf_init(&push, 2 << 20);
+		wire_put_u64(&push, r->head);
+		wire_put_u32(&push, 1);
+		buf_add(&push, b->p, b->n);
+		assert_int_equal(link_send(r->tail, KM_ROWS, 0, 0, push.p, push.n), 0);
+		buf_done(&push);
+	}
+}
+
+static inline void
+rig_bulletin(struct rig *r, unsigned n)
+{
+	char body[64];
+
+	(void)snprintf(body, sizeof body, "{\"n\":%u}", n);
+	rig_row(r, FRAME_BULLETIN, rig_medical, 3, body, NULL);
+}
+
+#endif
