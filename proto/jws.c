@@ -73,7 +73,7 @@ jws_sign(struct evp_pkey_st *key, const char *typ, struct slice payload,
 	unsigned char der[DER_MAX], raw[JWS_SIGNATURE];
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	struct buf header, input;
-	size_t n = sizeof der, head;
+	size_t n = sizeof der, head = 0;
 	int rc = ERR_INVALID;
 
 	buf_init(&header, HEADER_MAX);

@@ -38,7 +38,7 @@ part_end(const struct scrub_view *w, size_t i)
 	if (j > k && j < w->n && v[j].c == '\\')
 		return j;
 	/* Japanese text goes on right after a name in letters. */
-	if (scrub_is_ascii_alnum(v[i].c))
+	if (k > i && scrub_is_ascii_alnum(v[i].c))
 		for (j = i; j < k; j++)
 			if (scrub_is_japanese(&v[j]))
 				return j;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <getopt.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 #include "cli/ceptoar/token_store.h"
 #include "lib/clock.h"
 
-enum { BODY_MAX = 256 * 1024 };
+enum { BODY_MAX = 256 * 1024, TOLD_MS = 1500 };
 
 /* What the hub said of a key, for the batch that was drawn of it. */
 static struct token_batch
@@ -237,8 +238,10 @@ fetch(struct session *s, const char *council_path)
 		rc = look(s, council, &keys);
 	if (rc == EXIT_DONE)
 		rc = draw_all(s, keys, lists, own, &drew);
-	if (rc == EXIT_DONE && drew) /* how many drew, ourselves included */
+	if (rc == EXIT_DONE && drew) { /* the hub tells once a second how many drew */
+		(void)poll(NULL, 0, TOLD_MS);
 		rc = look(s, council, &again);
+	}
 	token_keys_free(again);
 	token_keys_free(keys);
 	taxonomy_free(lists);

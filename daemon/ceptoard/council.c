@@ -28,7 +28,7 @@ struct council {
 	int stopped, said;
 	char conf[PATH_MAX], dir[PATH_MAX], request[PATH_MAX], statement[PATH_MAX],
 	    done[PATH_MAX];
-	/* The keys of a request, canonical: signed last, and seen last. */
+	/* The keys of a request, canonical: published last, and seen last. */
 	struct buf published, seen;
 };
 
@@ -137,7 +137,26 @@ council_runs(const struct council *c)
 	return c->step != STEP_NONE;
 }
 
-/* The keys that a request lists, as canonical bytes; how many, or an error. */
+/* Has every epoch that is named a key of every group? */
+static int
+is_whole(const struct council *c, const json_t *keys)
+{
+	size_t i, k, n = json_array_size(keys), same;
+	const json_t *epoch;
+
+	for (i = 0; i < n; i++) {
+		epoch = json_object_get(json_array_get(keys, i), "epoch");
+		for (same = k = 0; k < n; k++)
+			same += json_equal(epoch, json_object_get(json_array_get(keys, k),
+						      "epoch")) != 0;
+		if (same != c->s->groups)
+			return 0;
+	}
+	return n > 0;
+}
+
+/* The keys that a request lists, as canonical bytes.  ERR_NOTFOUND: not all of an epoch
+ * are made yet. */
 static int
 read_request(const struct council *c, struct buf *ret)
 {
@@ -146,7 +165,7 @@ read_request(const struct council *c, struct buf *ret)
 	json_t *j = NULL;
 	const json_t *keys;
 	struct buf text;
-	int rc, n = 0;
+	int rc;
 
 	buf_init(&text, REQUEST_MAX);
 	rc = file_read(c->request, &text);
@@ -154,12 +173,11 @@ read_request(const struct council *c, struct buf *ret)
 		rc = json_read(buf_slice(&text), &caps, &j, &why);
 	if (rc == 0) {
 		keys = json_object_get(j, "keys");
-		n = (int)json_array_size(keys);
-		rc = n > 0 ? json_canonical(keys, ret) : ERR_NOTFOUND;
+		rc = is_whole(c, keys) ? json_canonical(keys, ret) : ERR_NOTFOUND;
 	}
 	json_decref(j);
 	buf_done(&text);
-	return rc == 0 ? n : rc;
+	return rc;
 }
 
 static int
@@ -168,26 +186,19 @@ equal(const struct buf *a, const struct buf *b)
 	return a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
 }
 
-/* Signs when the keys are others than last time: the first ones when each group has one,
- * later ones when no more seem to be on their way. */
 static void
 on_request(struct council *c)
 {
-	struct buf now;
-	int n, settled;
+	int rc;
 
-	buf_init(&now, REQUEST_MAX);
-	n = read_request(c, &now);
-	settled = n > 0 && equal(&now, &c->seen);
 	buf_reset(&c->seen);
-	buf_add(&c->seen, now.p, now.n);
-	if (n > 0 && equal(&now, &c->published))
-		loop_timer_set(c->timer, LATER_MS, 0);
-	else if (n >= (int)c->s->groups && (settled || c->published.n == 0))
-		run(c, STEP_SIGN);
-	else
+	rc = read_request(c, &c->seen);
+	if (rc != 0)
 		loop_timer_set(c->timer, SOON_MS, 0);
-	buf_done(&now);
+	else if (equal(&c->seen, &c->published))
+		loop_timer_set(c->timer, LATER_MS, 0);
+	else
+		run(c, STEP_SIGN);
 }
 
 static void

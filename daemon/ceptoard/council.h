@@ -14,8 +14,8 @@ struct loop;
 /*
  * The council of a scratch hub: what people do with an offline key at a real one.  While
  * the hub runs it asks now and then which issuer keys the vault has, and when these are
- * others than it signed last, signs and publishes them (ceptoarctl council).  The first
- * statement comes as soon as this epoch has all its keys.
+ * others than it signed last, signs and publishes them (ceptoarctl council): once this
+ * epoch has all its keys, and again for each further one that has.
  */
 int council_new(struct council **ret, struct loop *loop, const struct scratch *s,
     const char *conf, struct buf *why) MUST_CHECK;

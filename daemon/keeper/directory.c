@@ -94,7 +94,8 @@ take_over(struct directory *d, const struct link_frame *f)
 	n = wire_u32(&w);
 	if (w.err != 0 || n != d->next.n || !d->filling)
 		return ERR_PROTO;
-	qsort(d->next.v, d->next.n, sizeof *d->next.v, row_cmp);
+	if (d->next.n > 1)
+		qsort(d->next.v, d->next.n, sizeof *d->next.v, row_cmp);
 	d->now = d->next;
 	d->next = old;
 	d->filling = 0;

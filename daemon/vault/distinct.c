@@ -37,7 +37,9 @@ struct subject {
 	uint64_t sectors; /* of all its entries */
 	uint32_t in_bucket;
 	uint32_t first, members;
-	uint32_t stale; /* an entry has gone: sectors must be put together anew */
+	/* An entry has gone: sectors are put together anew, once in a step, or a thing
+	 * that thousands say would be walked through for each of them. */
+	uint32_t stale, summed;
 };
 
 struct distinct {
@@ -368,7 +370,8 @@ sectors_of(struct distinct *d, struct subject *s)
 {
 	uint32_t i;
 
-	if (s->stale) {
+	if (s->stale && s->summed != step_of(d->clock)) {
+		s->summed = step_of(d->clock);
 		s->sectors = 0;
 		for (i = s->first; i != 0; i = d->entries[i].next)
 			s->sectors |= d->entries[i].sectors;
@@ -395,6 +398,7 @@ count_one(struct distinct *d, const char *member, uint64_t sectors, const uint8_
 		e = &d->entries[i];
 		s = &d->subjects[e->subject];
 		s->stale |= e->sectors != sectors; /* the registry has changed */
+		s->sectors |= sectors;
 		e->sectors = sectors;
 	} else {
 		i = entry_new(d);

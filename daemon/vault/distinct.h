@@ -28,8 +28,8 @@ void distinct_free(struct distinct *d); /* wiped first; NULL is fine */
 /*
  * This member, who sits in these sectors (a bit for each), says n things.  The counts go
  * to ret[0..n), the member itself among them; one who says a thing twice counts once.
- * Returns for how many of the minutes before now they are whole, at most 1440; 0 and
- * zeros when the count failed.
+ * A sector whose last member has gone counts for a step longer.  Returns for how many of
+ * the minutes before now they are whole, at most 1440; 0 and zeros when the count failed.
  */
 unsigned distinct_count(struct distinct *d, const char *member, uint64_t sectors,
     uint8_t (*topics)[TOPIC_LEN], unsigned n, int64_t now_ms, struct topic_count *ret);

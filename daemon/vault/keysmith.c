@@ -20,7 +20,7 @@
 #include "lib/mem.h"
 #include "lib/sandbox.h"
 
-enum { BITS = 3072, CHILD_FD = 3, LOWEST = 19 };
+enum { BITS = 3072, CHILD_FD = 3, LOW = 10 };
 
 struct keysmith {
 	struct event *readable;
@@ -63,7 +63,7 @@ static void __attribute__((noreturn)) child(int fd, pid_t parent)
 	if ((fd != CHILD_FD && dup2(fd, CHILD_FD) < 0) ||
 	    close_range(CHILD_FD + 1, ~0U, 0) != 0)
 		_exit(1);
-	(void)setpriority(PRIO_PROCESS, 0, LOWEST);
+	(void)setpriority(PRIO_PROCESS, 0, LOW); /* a busy machine makes keys too */
 	/* OpenSSL reads its configuration now or never. */
 	if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1 ||
 	    sandbox_paths(nothing, nothing) < 0 || sandbox_syscalls(SANDBOX_ALONE) < 0)

@@ -16,7 +16,7 @@ enum { KEYSMITH_DER_MAX = 4096 };
 /*
  * Makes RSA-3072 keys in a process of its own, for one takes up to seconds.  The child is
  * forked before the vault opens anything; it holds one end of a socketpair (SEQPACKET: a
- * byte asks, one datagram answers), no file and no other socket, runs at the lowest
+ * byte asks, one datagram answers), no file and no other socket, runs at a low
  * priority where it may set that, and ends with the vault.
  */
 

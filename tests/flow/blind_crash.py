@@ -6,10 +6,8 @@ import signal
 import threading
 import time
 
-from drawn import draw, send, text
+from drawn import MEMBERS, draw, send, text
 from hub import Blind, Client, Hub, case_secret, expect, wait_for
-
-MEMBERS = ["akebono-trust", "asagao-card", "himawari-card", "hotaru-bank", "kaede-card"]
 
 
 def titles(hub):

@@ -3,52 +3,12 @@
 import json
 import os
 import socket
-import subprocess
-import urllib.request
 
-from hub import BUILD, SLOWER, Client, Hub, expect, replace, wait_for
+from drawn import MEMBERS
+from hub import Client, Hub, expect, replace, wait_for
+from relay import BASE, cli, relay, search, shown
 
-MEMBERS = ["akebono-trust", "asagao-card", "himawari-card", "kaede-card", "hotaru-bank"]
 CLIENT, OFFICE = "127.0.0.78", "127.0.0.77"  # the member's machine, and the relay's as the hub could see it
-BASE = os.environ["TEST_TMP"]
-os.mkdir(BASE + "/home")
-
-
-def cli(hub, member, *args, want=0):
-    env = dict(os.environ, HOME=BASE + "/home", LC_ALL="C.UTF-8")
-    r = subprocess.run([BUILD + "/ceptoar", "--as", f"{hub.dir}/{member}", *args], capture_output=True, text=True, env=env,
-                       stdin=subprocess.DEVNULL, timeout=90 * SLOWER, check=False)
-    expect(want is None or r.returncode == want, f"{args}: {r.returncode}\n{r.stdout}{r.stderr}")
-    return r.stdout + r.stderr
-
-
-def relay(address, to):
-    """socat as a plain TCP relay that calls on from `address`; (process, HOST:PORT)."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    p = subprocess.Popen(["socat", f"TCP-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr", f"TCP:{to},bind={address}"], stderr=subprocess.DEVNULL)
-    wait_for("socat", lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
-    return p, f"127.0.0.1:{port}"
-
-
-def search(hub, words, extra):
-    """Names of files below the hub, and of what else it shows, that hold one of the words."""
-    hits = []
-    for word in words:
-        hex_ = "".join(f"\\x{b:02x}" for b in word)
-        hits += subprocess.run(["grep", "-rlaP", hex_, hub.dir, hub.dir + ".log"], capture_output=True, text=True, check=False).stdout.split()
-        hits += [name for name, data in extra.items() if word in data]
-    return hits
-
-
-def shown(hub):
-    told = {f"environment of {p} {i}": open(f"/proc/{i}/environ", "rb").read() for p in ("front", "keeper", "vault") for i in hub.pids(p)}
-    for url in hub.env()["CEPTOAR_LOCAL"].split():
-        told["metrics " + url] = urllib.request.urlopen(url + "/metrics", timeout=20).read()
-    told["status"] = hub.ctl("--json", "status")[1].encode()
-    return told
-
 
 with Hub() as hub:
     replace(BASE + "/report.json", json.dumps({"kind": "incident", "title": "ほたる銀行のATM停止", "severity_claimed": 2,
@@ -56,19 +16,19 @@ with Hub() as hub:
     refused = cli(hub, "hotaru-bank", "report", "--blind", "--yes", BASE + "/report.json", want=1)
     expect("no token of finance" in refused, f"without a token: {refused}")
     for m in MEMBERS:
-        wait_for("the batch of " + m, lambda: "20 left" in cli(hub, m, "tokens", want=None), 90)
+        wait_for("the batch of " + m, lambda: "20 left" in cli(hub, m, "tokens", want=None), 240)
     wait_for("five to be known", lambda: "drawn by 5" in cli(hub, "hotaru-bank", "tokens"))
     office, to = relay(OFFICE, ":".join(map(str, hub.address("CEPTOAR_BLIND_URL"))))
     member, way = relay(CLIENT, to)
     os.rename(f"{hub.dir}/hotaru-bank/cert.pem", BASE + "/cert.pem")  # none is needed
     told = cli(hub, "hotaru-bank", "report", "--blind", "--relay", way, "--yes", BASE + "/report.json")
     expect("［組織名］のATM停止" in told and "5 members of finance" in told and "\nstored " in told, told)
-    case = cli(hub, "hotaru-bank", "case").split()[0]
-    expect("state: received" in cli(hub, "hotaru-bank", "case", case), "the state, by the way of the report")
-    cli(hub, "hotaru-bank", "case", case, "follow-up", "--yes", BASE + "/report.json")
+    case = told.split("\ncase ")[1].split()[0]
+    expect("state: received" in cli(hub, "hotaru-bank", "case", "show", case), "the state, by the way of the report")
+    cli(hub, "hotaru-bank", "case", "follow-up", "--yes", case, BASE + "/report.json")
     member.terminate()
-    cli(hub, "hotaru-bank", "case", case, want=3)  # and by no other
-    expect("state: withdrawn" in cli(hub, "hotaru-bank", "case", case, "withdraw", "--relay", to), "withdrawn")
+    cli(hub, "hotaru-bank", "case", "show", case, want=3)  # and by no other
+    expect("state: withdrawn" in cli(hub, "hotaru-bank", "case", "withdraw", case, "--relay", to), "withdrawn")
     # The hub's machine does see the relay: a connection of ours is in its table now.
     through = hub.context(None).wrap_socket(socket.create_connection(to.split(":")), server_hostname="localhost")
     peers = open("/proc/net/tcp", encoding="ascii").read()

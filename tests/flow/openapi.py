@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Calls every endpoint of proto/openapi.yaml on a running hub and checks status, type and body."""
+import base64
 import json
 import re
 import secrets
@@ -7,7 +8,7 @@ import secrets
 import jsonschema
 import yaml
 
-from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, report
+from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
@@ -242,6 +243,24 @@ def check_named(op, centre):
     post(422, code="invalid_field")
 
 
+def check_tokens(op, sec):
+    """Any number below the modulus is an element: what it blinds only its maker knows."""
+    get = lambda: call(sec, "GET", "/v1/tokens", 200)
+    wait_for("the council's statement", lambda: get()["statement"], 60)
+    now = get()
+    element = lambda: base64.urlsafe_b64encode(b"\1" + secrets.token_bytes(383)).decode()
+    draw = {"group": "public-services", "epoch": now["epoch"], "blinded": [element() for _ in range(now["batch"])]}
+    post = lambda want, body, code=None, c=op: call(c, "POST", "/v1/tokens", want, body, code)
+    expect(post(200, draw) == post(200, draw), "a retry gets the same signatures")
+    post(429, dict(draw, blinded=[element() for _ in draw["blinded"]]), "rate_limited")
+    post(422, dict(draw, epoch=now["epoch"] + 1), "invalid_field")
+    post(422, dict(draw, blinded=draw["blinded"][1:]), "invalid_field")
+    post(403, dict(draw, group="finance"), "forbidden")
+    post(403, draw, "forbidden", sec)
+    post(400, b"{", "json_syntax")
+    wait_for("the member to be counted", lambda: any(k["drawn"] == 1 for k in get()["keys"]), 10)
+
+
 def check_subscription(op):
     put = lambda want, body, code=None: call(op, "PUT", "/v1/subscription", want, body, code)
     before = call(op, "GET", "/v1/subscription", 200)
@@ -269,6 +288,7 @@ with Hub() as hub:
     check_named(hospital, Client(hub, "centre"))
     check_reading(hospital, desk)
     check_subscription(hospital)
+    check_tokens(hospital, desk)
 every = {(m.upper(), p, int(s)) for p, item in API["paths"].items() for m, o in item.items() for s in o["responses"]}
 # What cannot be made to happen here has flows of its own (limits, full disk, programs away).
 rest = {e for e in every - done if e[2] not in (410, 429, 503, 507)}

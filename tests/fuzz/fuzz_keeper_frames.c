@@ -62,6 +62,7 @@ start(void)
 		.k_beyond = 11,
 		.k_products = 20,
 		.slip_hours = 72 };
+	k.opt.trend_steps[0] = 3;
 	for (i = 0; i < SLOTS; i++)
 		k.policy.slot[i] = k.policy.rules;
 	log_level_set((enum log_level)0);

@@ -5,6 +5,7 @@
 
 #include "proto/bulletin.h"
 #include "proto/report.h"
+#include "proto/topic.h"
 
 /* A report that is accepted has a normal form that is stable, small, and can be made a
  * bulletin; one that is refused says where. */
@@ -70,6 +71,25 @@ check_normal(json_t *report)
 	buf_done(&bytes);
 }
 
+/* What it is about has words, and the same report is about the same. */
+static void
+check_topics(json_t *report)
+{
+	struct topics t, again;
+	struct buf words;
+	unsigned i;
+
+	if (topics_of(report, &t) != 0 || topics_of(report, &again) != 0 ||
+	    memcmp(&t, &again, sizeof t) != 0)
+		abort();
+	for (i = 0; i < t.n; i++) {
+		buf_init(&words, 65536);
+		if (topic_words(report, t.v[i].id, &words) != 0)
+			abort();
+		buf_done(&words);
+	}
+}
+
 static void
 check_bulletin(json_t *report, const struct report_facts *f)
 {
@@ -113,6 +133,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			abort();
 		check_normal(out);
 		check_bulletin(out, &f);
+		check_topics(out);
 		json_decref(out);
 	} else if (why.problem == P_OK || why.problem >= P_COUNT) {
 		abort();

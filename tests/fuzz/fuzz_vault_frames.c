@@ -10,8 +10,11 @@
 #include <event2/event.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "daemon/vault/issue.h"
+#include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/seal.h"
 #include "daemon/vault/vault.h"
@@ -75,6 +78,21 @@ clean_up(void)
 	(void)rmdir(dir);
 }
 
+/* The keysmith has one key in stock, for the first group that is ever named. */
+static void
+hire(void)
+{
+	EVP_PKEY *key = EVP_RSA_gen(3072);
+	unsigned char *der = NULL;
+	int pair[2], n = i2d_PrivateKey(key, &der);
+
+	must(n > 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+	must(issuer_keysmith(v->issuer, pair[0], 0) == 0);
+	must(send(pair[1], der, (size_t)n, 0) == n);
+	OPENSSL_free(der);
+	EVP_PKEY_free(key);
+}
+
 static void
 start(void)
 {
@@ -91,6 +109,8 @@ start(void)
 	(void)snprintf(o.log_level, sizeof o.log_level, "error");
 	o.envelope_days = 180;
 	o.auto_releases = 3;
+	o.epoch_ms = 36500LL * 86400000; /* this is epoch 0, whenever it runs */
+	o.batch = 2;
 	write_cert(o.escrow_a);
 	write_cert(o.escrow_b);
 	loop = loop_new();
@@ -98,16 +118,17 @@ start(void)
 	must(loop != NULL && vault_new(&v, loop, &o, &why) == 0);
 	buf_done(&why);
 	log_level_set(LOG_ERROR);
+	hire();
 	(void)atexit(clean_up);
 }
 
 static uint16_t
 known_type(uint16_t t)
 {
-	static const uint16_t types[] = { VM_HELLO, VM_ADMIT, VM_SEAL, VM_TERMS,
+	static const uint16_t types[] = { VM_HELLO, VM_ADMIT, VM_SEAL, VM_TERMS, VM_ISSUE,
 		VM_DIRECTORY, VM_A_MEMBER, VM_A_TERM, VM_A_CERT, VM_A_CERT_REVOKE,
-		VM_A_DISABLE, VM_A_COMMIT, VM_A_LIST, VM_A_SHOW, VM_A_STATUS,
-		VM_A_BACKUP };
+		VM_A_DISABLE, VM_A_COMMIT, VM_A_LIST, VM_A_SHOW, VM_A_STATUS, VM_A_BACKUP,
+		VM_A_GROUPS, VM_A_ISSUER_LIST };
 
 	if (t < 128 || t % 4 == 0)
 		return t;
@@ -192,6 +213,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	for (i = 0; i < TURNS; i++)
 		(void)event_base_loop(loop_base(loop), EVLOOP_NONBLOCK);
 	seal_drain(v->seal);
+	while (!issue_idle(v->issue))
+		(void)event_base_loop(loop_base(loop), EVLOOP_NONBLOCK);
 	(void)event_base_loop(loop_base(loop), EVLOOP_NONBLOCK);
 	for (i = 0; i < SOCKETS; i++) {
 		take_answers(fd[i][1], i == 0);

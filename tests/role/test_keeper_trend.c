@@ -121,6 +121,39 @@ test_second_member_confirms(void **state)
 	rig_close(&g);
 }
 
+static json_t *
+trends(struct rig *g, unsigned roles, unsigned slot, unsigned limit, unsigned page)
+{
+	struct keeper_list q;
+	struct buf b;
+
+	memset(&q, 0, sizeof q);
+	q.rights = rig_rights(1, roles, slot);
+	q.limit = limit;
+	q.before = page;
+	buf_init(&b, 512);
+	keeper_list_put(&b, &q);
+	assert_int_equal(rig_call(g, &g->peer[0], KM_TRENDS, &b), P_OK);
+	buf_done(&b);
+	return rig_json(&g->peer[0]);
+}
+
+/* Bulletins that wait for a second member to name the hash. */
+static size_t
+waiting(struct rig *g)
+{
+	static const uint8_t none[ID_LEN];
+	struct store_topic w[50];
+	json_t *j = json_loads(hash, 0, NULL);
+	struct topics t;
+	size_t n = 0;
+
+	assert_int_equal(topics_of(j, &t), 0);
+	json_decref(j);
+	assert_int_equal(store_topic_waiting(g->k.store, t.v[0].id, none, w, 50, &n), 0);
+	return n;
+}
+
 /* The second one's own warning is not alone when it goes out. */
 static void
 test_own_bulletin_of_the_second(void **state)
@@ -137,6 +170,7 @@ test_own_bulletin_of_the_second(void **state)
 	assert_int_equal(rows_of(&g, p, FRAME_BULLETIN, &h, &body), 1);
 	assert_true((h.flags & FRAME_CROSS) != 0 && slots_has(&h.slots, RIG_BANK));
 	assert_true(says(&body, "reported by more than one member"));
+	assert_int_equal(waiting(&g), 0);
 	put(&g, RIG_PWR, 3, "none", hash, 3);
 	assert_int_equal(rows_of(&g, p, FRAME_UPDATE, &h, &body), 0);
 	/* From k on the number is shown. */
@@ -181,6 +215,12 @@ test_consent_and_level_hold(void **state)
 			fail_msg("row %zu: flags %x", i, h.flags);
 		rig_close(&g);
 	}
+	/* To ask for more from a confirmed one than from another makes no sense. */
+	p = begin(&g, "[policy]\nauto_cross_level = 3\nconfirm_cross_level = 5\n");
+	put(&g, RIG_MED, 3, "cross_sector", hash, 2);
+	assert_int_equal(rows_of(&g, p, FRAME_BULLETIN, &h, &body), 1);
+	assert_true((h.flags & FRAME_CROSS) != 0);
+	rig_close(&g);
 	/* What was not released is not released by this either. */
 	p = begin(&g, "");
 	put(&g, RIG_MED, 3, "none", hash, 1);
@@ -248,7 +288,11 @@ test_a_front_that_lies(void **state)
 	memcpy(m.topics[0], t.v[0].id, TOPIC_LEN);
 	m.counts[0].members = 9;
 	assert_int_equal(rig_put(&g, &m, 0, "none", NULL), P_OK); /* names no hash */
+	assert_int_equal(rig_put(&g, &m, 0, "none", weak), P_OK); /* but something else */
 	assert_int_equal(rows_of(&g, p, FRAME_UPDATE, &h, &body), 0);
+	j = trends(&g, ROLE_CENTRE, 0, 50, 0);
+	assert_int_equal(json_array_size(rig_at(j, "trends")), 0);
+	json_decref(j);
 	rig_close(&g);
 }
 
@@ -332,29 +376,13 @@ test_many_wait(void **state)
 	put(&g, RIG_BANK, 0, "none", hash, 2);
 	put(&g, RIG_BANK, 0, "none", hash, 2);
 	assert_int_equal(rows_of(&g, p, FRAME_UPDATE, &h, &body), 20);
+	assert_int_equal(waiting(&g), 0);
 	put(&g, RIG_BANK, 0, "none", hash, 2);
 	assert_int_equal(rows_of(&g, p, FRAME_UPDATE, &h, &body), 20);
 	rig_close(&g);
 }
 
 /* -------- trends */
-
-static json_t *
-trends(struct rig *g, unsigned roles, unsigned slot, unsigned limit, unsigned page)
-{
-	struct keeper_list q;
-	struct buf b;
-
-	memset(&q, 0, sizeof q);
-	q.rights = rig_rights(1, roles, slot);
-	q.limit = limit;
-	q.before = page;
-	buf_init(&b, 512);
-	keeper_list_put(&b, &q);
-	assert_int_equal(rig_call(g, &g->peer[0], KM_TRENDS, &b), P_OK);
-	buf_done(&b);
-	return rig_json(&g->peer[0]);
-}
 
 static unsigned
 bells(struct rig *g, struct rig_peer *p, struct frame_head *h)

@@ -51,10 +51,13 @@ test_counts(void **state)
 	c = says(d, "c", 6, 7, 2 * MINUTE); /* of two sectors */
 	assert_int_equal(c.members, 3);
 	assert_int_equal(c.sectors, 3);
-	c = says(d, "c", 2, 7, 2 * MINUTE); /* the registry has changed */
+	c = says(d, "c", 10, 7, 2 * MINUTE); /* the registry has changed */
 	assert_int_equal(c.members, 3);
-	assert_int_equal(c.sectors, 2);
-	c = says(d, "agency", 0, 7, 2 * MINUTE); /* counts, and is of no sector */
+	assert_int_equal(c.sectors, 3);
+	c = says(d, "c", 2, 7, 15 * MINUTE); /* fewer: seen with the next step */
+	assert_int_equal(says(d, "c", 2, 7, 25 * MINUTE).sectors, 2);
+	assert_int_equal(c.members, 3);
+	c = says(d, "agency", 0, 7, 25 * MINUTE); /* counts, and is of no sector */
 	assert_int_equal(c.members, 4);
 	assert_int_equal(c.sectors, 2);
 	assert_int_equal(says(d, "a", 1, 8, 2 * MINUTE).members, 1); /* another thing */
@@ -75,7 +78,11 @@ test_window(void **state)
 	assert_int_equal(members(d, "b", 7, 35 * HOUR), 2); /* b says so again */
 	assert_int_equal(members(d, "d", 7, 47 * HOUR), 3);
 	assert_int_equal(members(d, "d", 7, 49 * HOUR), 2); /* c has gone */
-	distinct_tick(d, 1000LL * DAY + 74 * HOUR);
+	/* With a member its sectors go. */
+	assert_int_equal(says(d, "e", 6, 7, 50 * HOUR).sectors, 3);
+	assert_int_equal(says(d, "d", 1, 7, 70 * HOUR).sectors, 3);
+	assert_int_equal(says(d, "d", 1, 7, 75 * HOUR).sectors, 1);
+	distinct_tick(d, 1000LL * DAY + 100 * HOUR);
 	assert_int_equal(distinct_entries(d), 0);
 	distinct_free(d);
 }
@@ -185,6 +192,7 @@ test_seal(void **state)
 {
 	struct rig *r = *state;
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
+	unsigned char ask[VAULT_ORDER_LEN];
 	struct vault_seal s;
 	unsigned i;
 
@@ -217,6 +225,14 @@ test_seal(void **state)
 	s = seals(front, 2, 5, 9);
 	assert_int_equal(s.topics[0].members, 3);
 	assert_int_equal(s.topics[0].sectors, 2);
+	/* In one batch no answer has anything of the one before. */
+	rig_seal_ask(0, 7, 0, ask);
+	ask[49] = 1;
+	memset(ask + 50, 9, TOPIC_LEN);
+	(void)rig_send(front, VM_SEAL, ask, sizeof ask);
+	s = seals(front, 0, 7, 9);
+	assert_int_equal(s.status, VS_EXISTS);
+	assert_int_equal(s.topics[0].members + s.since + s.auto_ok, 0);
 	/* Without topics: no counts, no time. */
 	rig_seal(front, 2, 6, 0, &s);
 	assert_int_equal(s.since, 0);

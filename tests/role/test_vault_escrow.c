@@ -5,6 +5,7 @@
 
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/in_escrow.h"
+#include "schema.h"
 
 static void
 ask_of(unsigned report, const char *reason, unsigned char q[ESCROW_ENVELOPE_LEN])
@@ -70,6 +71,8 @@ test_written_down_first(void **state)
 		assert_int_equal(wire_u16(&w), envelope_len(r->v->maker));
 		assert_int_equal(w.n - w.at, envelope_len(r->v->maker));
 	}
+	/* One for each: nobody waits for the next of the issuer's own. */
+	assert_true(rig_wait_count(r, &keeper->key_ends, 9));
 	for (i = 0; i < 1000 && keeper->all.exports < 8; i++)
 		rig_turn(r, 5);
 	assert_int_equal(keeper->all.exports, 8);
@@ -175,11 +178,11 @@ test_reasons(void **state)
 static void
 test_append_only(void **state)
 {
+	static const char again[] = "INSERT INTO exports SELECT 9, minute, report_id, "
+				    "reason, prev, sum FROM exports";
 	static const char *const sql[] = { "UPDATE exports SET reason = 'another reason'",
 		"UPDATE exports SET number = 2", "DELETE FROM exports",
-		"INSERT OR REPLACE INTO exports SELECT * FROM exports",
-		"INSERT INTO exports SELECT 9, minute, report_id, reason, prev, sum FROM "
-		"exports" };
+		"INSERT OR REPLACE INTO exports SELECT * FROM exports", again };
 	struct rig *r = *state;
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
 	struct db *db = vstore_db(r->v->store);
@@ -258,19 +261,56 @@ test_pair_is_remembered(void **state)
 	static const unsigned char zeros[PAIR_LEN], id[ID_LEN] = { 9 };
 	struct vault_pair v[PAIRS_MAX];
 	struct vault_seal s;
+	unsigned i;
 
 	rig_enrol(admin, "sample-hospital", 1);
-	rig_seal(front, 1, 1, 0, &s);
-	rig_escrow(r, "escrow-b", "P-256");
-	assert_int_equal(rig_call(admin, VM_A_RELOAD, NULL, 0), VS_OK);
+	for (i = 0; i < 2; i++) {
+		rig_seal(front, 1, i, 0, &s);
+		rig_escrow(r, "escrow-b", "P-256");
+		assert_int_equal(rig_call(admin, VM_A_RELOAD, NULL, 0), VS_OK);
+	}
 	assert_int_equal(db_run(db, db_prepare(db, "DELETE FROM envelopes")), 0);
-	assert_int_equal(read_pairs(admin, v), 2);
-	assert_true(v[0].now && !v[1].now && v[1].envelopes == 0 && v[1].last_day == 0);
+	assert_int_equal(read_pairs(admin, v), 3);
+	for (i = 0; i < 3; i++)
+		assert_true(
+		    v[i].now == (i == 0) && v[i].envelopes == 0 && v[i].last_day == 0);
 	/* Envelopes of before this was noted. */
 	assert_int_equal(vstore_put_envelope(r->v->store, id, "x", 1, 20000, zeros), 0);
-	assert_int_equal(read_pairs(admin, v), 3);
+	assert_int_equal(read_pairs(admin, v), 4);
 	assert_memory_equal(v[1].pair, zeros, PAIR_LEN);
 	assert_true(!v[1].now && v[1].envelopes == 1 && v[1].last_day == 20180);
+}
+
+/* Envelopes of a database of before pairs were noted: kept, and told apart. */
+static void
+test_from_version_1(void **state)
+{
+	static const unsigned char zeros[PAIR_LEN];
+	struct rig *r = *state;
+	struct vault_pair v[PAIRS_MAX];
+	struct rig_peer *admin;
+	char path[PATH_MAX], sql[256];
+	sqlite3 *h = NULL;
+
+	(void)SCHEMA_KEEPER;
+	rig_path(r, "old.db", path);
+	assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(h, SCHEMA_VAULT[0], NULL, NULL, NULL), SQLITE_OK);
+	(void)snprintf(sql, sizeof sql,
+	    "PRAGMA application_id = %d; PRAGMA user_version = 1; INSERT INTO envelopes "
+	    "VALUES (zeroblob(16), x'3082', %d)",
+	    0x43505456, (int)(clock_wall_minute() / 1440));
+	assert_int_equal(sqlite3_exec(h, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(h), SQLITE_OK);
+	rig_close(r);
+	memcpy(r->o.db, path, sizeof path);
+	rig_open(r);
+	admin = rig_peer(r, RIG_ADMIN);
+	assert_int_equal(read_pairs(admin, v), 2);
+	assert_true(v[0].now && v[0].envelopes == 0);
+	assert_memory_equal(v[1].pair, zeros, PAIR_LEN);
+	assert_int_equal(v[1].envelopes, 1);
+	assert_int_equal(export(admin, 0, "order 12 of the court"), VS_OK);
 }
 
 int
@@ -284,6 +324,7 @@ main(void)
 		T(test_append_only),
 		T(test_pairs),
 		T(test_pair_is_remembered),
+		T(test_from_version_1),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,7 +84,7 @@ test_makes_keys(void **state)
 	turn(loop, 2, WAIT_MS);
 	assert_int_equal(got, 2);
 	assert_memory_not_equal(modulus[0], modulus[1], BLIND_RSA_LEN);
-	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)pid), 19);
+	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)pid), 10);
 	keysmith_free(k);
 	assert_int_equal(kill(pid, 0), -1); /* gone, and buried */
 	assert_int_equal(errno, ESRCH);

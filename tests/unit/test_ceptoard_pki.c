@@ -174,11 +174,41 @@ setup(void **state)
 	return mkdtemp(dir) != NULL ? 0 : -1;
 }
 
+/* The two halves belong together, and stay when they are asked for again. */
+static void
+test_pair(void **state)
+{
+	EVP_PKEY *pub, *priv;
+	struct stat st;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		static ino_t first;
+		FILE *f;
+
+		assert_int_equal(pki_pair(at("c.pem"), at("c.key"), &why), 0);
+		assert_int_equal(stat(at("c.key"), &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0600);
+		assert_true(i == 0 || st.st_ino == first);
+		first = st.st_ino;
+		f = fopen(at("c.pem"), "r");
+		pub = PEM_read_PUBKEY(f, NULL, NULL, NULL);
+		(void)fclose(f);
+		f = fopen(at("c.key"), "r");
+		priv = PEM_read_PrivateKey(f, NULL, NULL, NULL);
+		(void)fclose(f);
+		assert_int_equal(EVP_PKEY_eq(pub, priv), 1);
+		EVP_PKEY_free(pub);
+		EVP_PKEY_free(priv);
+	}
+}
+
 static int
 teardown(void **state)
 {
 	static const char *const files[] = { "ca.pem", "ca.key", "ca.crl", "s.pem",
-		"s.key", "m.pem", "m.key", "e.pem", "e.key" };
+		"s.key", "m.pem", "m.key", "e.pem", "e.key", "c.pem", "c.key" };
 	size_t i;
 
 	(void)state;
@@ -196,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_revoke),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_pair),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

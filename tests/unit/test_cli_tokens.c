@@ -85,7 +85,7 @@ fresh(void **state)
 	(void)snprintf(s.state_dir, sizeof s.state_dir, "%s/state-%u", dir, n++);
 	(void)snprintf(member, sizeof member, "%s/member", dir);
 	assert_int_equal(file_mkdir(member, 0700), 0);
-	(void)snprintf(s.cert, sizeof s.cert, "%s/cert.pem", member);
+	(void)snprintf(s.folder, sizeof s.folder, "%s", member);
 	return 0;
 }
 
@@ -521,12 +521,12 @@ test_file(void **state)
 	assert_int_equal(mode_of_file(), 0600);
 	(void)snprintf(other, sizeof other, "%s/other", dir);
 	assert_int_equal(file_mkdir(other, 0700), 0);
-	(void)snprintf(s.cert, sizeof s.cert, "%s/cert.pem", other);
+	(void)snprintf(s.folder, sizeof s.folder, "%s", other);
 	assert_int_equal(left(epoch), 0);
-	(void)snprintf(s.cert, sizeof s.cert, "%s/nowhere/cert.pem", dir);
+	(void)snprintf(s.folder, sizeof s.folder, "%s/nowhere", dir);
 	assert_int_equal(token_store_open(&s, &t), EXIT_REFUSED);
 	s.state_dir[0] = '\0';
-	(void)snprintf(s.cert, sizeof s.cert, "%s/cert.pem", other);
+	(void)snprintf(s.folder, sizeof s.folder, "%s", other);
 	assert_int_equal(token_store_open(&s, &t), EXIT_USAGE);
 	assert_null(t);
 }

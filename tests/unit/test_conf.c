@@ -29,7 +29,7 @@ static const struct conf_option table[] = {
 	{ "limits", "room", CONF_SIZE, 1024, 1LL << 30, "16K", 0, AT(room), "How much." },
 };
 enum { N = sizeof table / sizeof table[0] };
-static const char *const foreign[] = { "vault", "policy *", NULL };
+static const char *const foreign[] = { "vault", "policy *", "limits.other", NULL };
 
 static char file[64];
 static struct buf why;
@@ -77,9 +77,10 @@ test_read(void **state)
 	(void)state;
 	assert_int_equal(conf_defaults(table, N, &s), 0);
 	assert_int_equal(
-	    read_text("# comment\n[front]\ncount = -5 ; inline\n  \non=no\n"
-		      "name = 1234567\n[vault]\ndb = /x\n[policy bank]\nk = 3\n"
-		      "[limits]\npath = /a b\nwait = 7d\nroom = 1G",
+	    read_text(
+		"# comment\n[front]\ncount = -5 ; inline\n  \non=no\n"
+		"name = 1234567\n[vault]\ndb = /x\n[policy bank]\nk = 3\n"
+		"[limits]\npath = /a b\nother = what it likes\nwait = 7d\nroom = 1G",
 		&s),
 	    0);
 	assert_int_equal(s.count, -5);
@@ -98,6 +99,7 @@ test_refused(void **state)
 	static const struct {
 		const char *text, *why; /* why: what the message must hold */
 	} cases[] = {
+		{ "[front]\nother = 3", "no such option" }, /* not there */
 		{ "[front]\ncount = 101\n",
 		    ":2: [front] count: expected a whole number, -5 to 100" },
 		{ "[front]\ncount = -6\n", "count" },

@@ -500,6 +500,43 @@ test_backup(void **state)
 	db_close(d);
 }
 
+/* What is scrubbed is in no page of the copy, and still in the original. */
+static void
+test_backup_scrubbed(void **state)
+{
+	struct place *p = *state;
+	struct db *d = must_open(p, &S1), *copy = NULL;
+	struct db_backup *b = NULL;
+	unsigned done, total;
+	static char all[1 << 20];
+	char wal[112];
+	size_t n;
+	FILE *f;
+	int rc;
+
+	put(d, "secret", "tsukimi-no-yoru");
+	put(d, "open", "hanabi");
+	assert_int_equal(db_backup_start(&b, d, p->copy), 0);
+	db_backup_scrub(b, "DELETE FROM t WHERE k = CAST('secret' AS BLOB)");
+	while ((rc = db_backup_step(b, 1, &done, &total)) == 0)
+		;
+	assert_int_equal(rc, 1);
+	db_backup_free(b);
+	f = fopen(p->copy, "rb");
+	assert_non_null(f);
+	n = fread(all, 1, sizeof all, f);
+	(void)fclose(f);
+	assert_null(memmem(all, n, "tsukimi-no-yoru", 15));
+	assert_non_null(memmem(all, n, "hanabi", 6));
+	(void)snprintf(wal, sizeof wal, "%s.part-wal", p->copy);
+	assert_int_equal(access(wal, F_OK), -1);
+	assert_int_equal(db_open(&copy, p->copy, &S1, &p->why), 0);
+	assert_int_equal(number(copy, "SELECT count(*) FROM t"), 1);
+	db_close(copy);
+	assert_int_equal(number(d, "SELECT count(*) FROM t"), 2);
+	db_close(d);
+}
+
 static void
 test_backup_unfinished(void **state)
 {
@@ -549,6 +586,7 @@ main(void)
 		T(test_failed_sync_is_final),
 		T(test_full),
 		T(test_backup),
+		T(test_backup_scrubbed),
 		T(test_backup_unfinished),
 		cmocka_unit_test(test_close_null),
 	};

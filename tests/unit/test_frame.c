@@ -248,6 +248,14 @@ test_query_narrows(void **state)
 	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_BODY);
 	h.kind = FRAME_MODE; /* concerns every stream */
 	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_BODY);
+	h.kind = FRAME_KEYS;
+	q.min_severity = 4;
+	x.r.roles = ROLE_OBSERVER;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_BODY);
+	assert_int_equal(frame_may_read(&h, &x.r, 0), VIEW_BODY);
+	x.r.roles = 0;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, &q), VIEW_NONE);
+	assert_int_equal(frame_may_read(&h, &x.r, 0), VIEW_NONE);
 }
 
 static struct frame_head
@@ -378,8 +386,8 @@ test_codec_refuses_what_is_out_of_range(void **state)
 	static const struct {
 		size_t at;
 		unsigned char value;
-	} bad[] = { { 8, 0 }, { 8, 6 }, { 9, 5 }, { 10, 5 }, { 30, 5 }, { 31, 5 },
-		{ 82, 9 }, { 116, 0xff }, { 120, 0xff } };
+	} bad[] = { { 8, 0 }, { 8, FRAME_KEYS + 1 }, { 9, 5 }, { 10, 5 }, { 30, 5 },
+		{ 31, 5 }, { 82, 9 }, { 116, 0xff }, { 120, 0xff } };
 	struct frame_head h = bulletin(3, 0, TLP_AMBER), g;
 	struct wire w;
 	struct buf b;

@@ -115,6 +115,9 @@ test_put(void **state)
 	buf_done(&b);
 }
 
+/* Where the number of topics stands. */
+enum { AT_TOPICS = ID_LEN + 1 + 32 + 32 + 4 + ID_LEN + 32 + 1 + TOKEN_LEN };
+
 static void
 test_put_refuses_bad_values(void **state)
 {
@@ -133,9 +136,10 @@ test_put_refuses_bad_values(void **state)
 		buf_done(&b);
 	}
 	put_sample(&m);
-	m.topic_count = TOPICS_MAX + 1;
 	buf_init(&b, 4096);
 	keeper_put_put(&b, &m);
+	assert_int_equal(b.p[AT_TOPICS], m.topic_count);
+	b.p[AT_TOPICS] = TOPICS_MAX + 1;
 	assert_int_not_equal(keeper_put_get(b.p, b.n, &g), 0);
 	buf_done(&b);
 	put_sample(&m);

@@ -22,6 +22,9 @@ union any {
 	struct vault_order order;
 	struct vault_issuer issuer;
 	struct vault_public public;
+	struct vault_groups groups;
+	struct vault_issue issue;
+	struct vault_signed signed_;
 	struct vault_dir_row row;
 	struct vault_member member;
 	struct vault_term term;
@@ -136,6 +139,30 @@ fill_public(union any *a)
 }
 
 static void
+fill_groups(union any *a)
+{
+	a->groups.n = 5;
+	memset(a->groups.of, GROUP_NONE, sizeof a->groups.of);
+	a->groups.of[0] = 4;
+}
+
+static void
+fill_issue(union any *a)
+{
+	memset(a->issue.spki, 1, sizeof a->issue.spki);
+	a->issue.group = 3;
+	a->issue.epoch = 2968;
+	memset(a->issue.blinded, 2, sizeof a->issue.blinded);
+}
+
+static void
+fill_signed(union any *a)
+{
+	a->signed_.status = VS_NO_KEY;
+	memset(a->signed_.sig, 3, sizeof a->signed_.sig);
+}
+
+static void
 fill_state(union any *a)
 {
 	a->state.generation = 1;
@@ -168,6 +195,9 @@ fill_state(union any *a)
 #define KIND_FIELD_order   order
 #define KIND_FIELD_issuer  issuer
 #define KIND_FIELD_public  public
+#define KIND_FIELD_groups  groups
+#define KIND_FIELD_issue   issue
+#define KIND_FIELD_signed  signed_
 KIND(hello)
 KIND(admit)
 KIND(seal)
@@ -178,6 +208,9 @@ KIND(state)
 KIND(order)
 KIND(issuer)
 KIND(public)
+KIND(groups)
+KIND(issue)
+KIND(signed)
 
 static const struct {
 	const char *name;
@@ -198,6 +231,12 @@ static const struct {
 	    get_issuer },
 	{ "public", 52, sizeof(struct vault_public), fill_public, put_public,
 	    get_public },
+	{ "groups", VAULT_GROUPS_LEN, sizeof(struct vault_groups), fill_groups,
+	    put_groups, get_groups },
+	{ "issue", VAULT_ISSUE_LEN, sizeof(struct vault_issue), fill_issue, put_issue,
+	    get_issue },
+	{ "signed", VAULT_PAGE, sizeof(struct vault_signed), fill_signed, put_signed,
+	    get_signed },
 	{ "dir_row", 171, sizeof(struct vault_dir_row), fill_row, put_dir_row,
 	    get_dir_row },
 	{ "member", 219, sizeof(struct vault_member), fill_member, put_member,
@@ -303,6 +342,10 @@ test_values_refused(void **state)
 		{ "order", 242, 'x' }, /* an id without its end */
 		{ "issuer", 5, ISSUER_GRACE + 1 },
 		{ "issuer", 5, 0 },
+		{ "groups", 0, GROUPS_MAX + 1 },
+		{ "groups", 0, 4 }, /* slot 0 is of the fifth */
+		{ "groups", 128, 5 },
+		{ "signed", 0, VS_LAST + 1 },
 		{ "dir_row", 67, 2 },
 		{ "dir_row", 84, 'x' }, /* a region without its end */
 		{ "member", 63, 'x' },	/* an id without its end */

@@ -128,13 +128,13 @@ child_calls(enum sandbox_profile profile)
 	if (rc != 0)
 		return rc;
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (fd < 0)
+	if (profile == SANDBOX_ALONE ? fd >= 0 || errno != EPERM : fd < 0)
 		return 12;
 	close(fd);
 	fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (profile == SANDBOX_LOCAL ? fd >= 0 : fd < 0)
+	if (profile == SANDBOX_NETWORK ? fd < 0 : fd >= 0)
 		return 13;
-	if (profile == SANDBOX_LOCAL && errno != EPERM)
+	if (profile != SANDBOX_NETWORK && errno != EPERM)
 		return 14;
 	fd = open("/dev/null", O_RDWR);
 	return fd >= 0 && write(fd, "x", 1) == 1 ? 0 : 15;
@@ -152,6 +152,12 @@ child_network(void)
 	return child_calls(SANDBOX_NETWORK);
 }
 
+static int
+child_alone(void)
+{
+	return child_calls(SANDBOX_ALONE);
+}
+
 static void
 test_syscalls(void **state)
 {
@@ -163,6 +169,8 @@ test_syscalls(void **state)
 	if (rc != 0)
 		print_message("system call filter: not in this build or kernel\n");
 	rc = in_child(child_network);
+	assert_true(rc == 0 || rc == NOT_HERE);
+	rc = in_child(child_alone);
 	assert_true(rc == 0 || rc == NOT_HERE);
 }
 

@@ -108,6 +108,11 @@ test_fixed_numbers(void **state)
 	assert_int_equal(taxonomy_group(taxonomy, slice_of("communication")), 0);
 	assert_int_equal(taxonomy_group(taxonomy, slice_of("public-services")), 4);
 	assert_string_equal(taxonomy_group_slug(taxonomy, 3), "energy");
+	assert_int_equal(taxonomy_group_count(taxonomy), 5);
+	assert_int_equal(taxonomy_group_of_slot(
+			     taxonomy, taxonomy_slot(taxonomy, slice_of("bank-ceptoar"))),
+	    1);
+	assert_int_equal(taxonomy_group_of_slot(taxonomy, 99), 255);
 }
 
 static void

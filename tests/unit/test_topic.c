@@ -198,12 +198,11 @@ test_words(void **state)
 {
 	static const char text[] =
 	    "{\"products\":[\"Ｅｘａｍｐｌｅ  VPN \"],\"event_types\":[\"malware\"],"
-	    "\"indicators\":[{\"type\":\"url\",\"value\":\"hxxp://EVIL[.]example\"}],"
+	    "\"indicators\":[{\"type\":\"url\",\"value\":\"FTP://U[.]jp:21\"}],"
 	    "\"seen_bulletin\":\"2026-7KQ2M\"}";
 	static const char *const want[] = {
 		"{\"kind\":\"bulletin\",\"value\":\"2026-7KQ2M\"}",
-		"{\"kind\":\"indicator\",\"type\":\"url\",\"value\":\"http://"
-		"evil.example/\"}",
+		"{\"kind\":\"indicator\",\"type\":\"url\",\"value\":\"ftp://u.jp/\"}",
 		"{\"event\":\"malware\",\"kind\":\"product\",\"value\":\"example vpn\"}"
 	};
 	struct topics t = topics_from(text);
