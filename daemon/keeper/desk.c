@@ -6,6 +6,7 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/slip.h"
+#include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_named.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"

@@ -90,19 +90,6 @@ int store_report_get(
 int store_case_put(
     struct store *s, const struct store_case *c) MUST_CHECK; /* add or change */
 int store_case_get(struct store *s, const uint8_t *id, struct store_case *ret) MUST_CHECK;
-int store_inbox_add(
-    struct store *s, unsigned desk, int64_t minute, const uint8_t *report) MUST_CHECK;
-/* Puts it back on top; nothing when it does not lie there. */
-int store_inbox_move(struct store *s, unsigned desk, int64_t from, int64_t to,
-    const uint8_t *report) MUST_CHECK;
-/* Reports on these desks, newest minute first, each once; fills out[0..cap). */
-struct store_item {
-	int64_t minute;
-	uint8_t report[ID_LEN];
-	uint8_t named; /* it names the reader */
-};
-int store_inbox_list(struct store *s, const struct slots *desks, int centre,
-    struct store_item *out, size_t cap, size_t *ret_n) MUST_CHECK;
 int store_idem_add(
     struct store *s, const uint8_t *key, const struct store_idem *i) MUST_CHECK;
 int store_idem_get(

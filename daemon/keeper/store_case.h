@@ -4,8 +4,9 @@
 
 #include "daemon/keeper/store.h"
 
-/* The case channel's part of the store: messages, call-back slips, duty keys.  As in
- * store.h: 0 or an error, ERR_NOTFOUND, ERR_EXISTS; buffers are appended to. */
+/* What desks and reporters have between them: inbox, messages, call-back slips, duty
+ * keys.  As in store.h: 0 or an error, ERR_NOTFOUND, ERR_EXISTS; buffers are appended to.
+ */
 enum message_side { SIDE_REPORTER = 0, SIDE_DESK = 1 };
 
 struct store_message {
@@ -19,6 +20,21 @@ struct store_slip {
 	uint8_t desk; /* a slot, or DESK_CENTRE */
 	int64_t due;  /* minute */
 };
+
+/* What lies on a desk: a slot's, or DESK_CENTRE's. */
+int store_inbox_add(
+    struct store *s, unsigned desk, int64_t minute, const uint8_t *report) MUST_CHECK;
+/* Puts it back on top; nothing when it does not lie there. */
+int store_inbox_move(struct store *s, unsigned desk, int64_t from, int64_t to,
+    const uint8_t *report) MUST_CHECK;
+/* Reports on these desks, newest minute first, each once; fills out[0..cap). */
+struct store_item {
+	int64_t minute;
+	uint8_t report[ID_LEN];
+	uint8_t named; /* it names the reader */
+};
+int store_inbox_list(struct store *s, const struct slots *desks, int centre,
+    struct store_item *out, size_t cap, size_t *ret_n) MUST_CHECK;
 
 int store_message_add(struct store *s, const uint8_t *case_id,
     const struct store_message *m, struct slice body) MUST_CHECK;

@@ -2,7 +2,7 @@
 #ifndef KEEPER_STORE_NAMED_H
 #define KEEPER_STORE_NAMED_H
 
-#include "daemon/keeper/store.h"
+#include "daemon/keeper/store_case.h"
 
 /* Reports that name a reader: they are for him whatever his desk is.  By receiver id,
  * which is his, never the sender's. */

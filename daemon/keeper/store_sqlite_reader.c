@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_reader.h"
 #include "daemon/keeper/store_token.h"
 #include "lib/db.h"

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "daemon/keeper/store_named.h"
+#include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_token.h"
 #include "lib/db.h"
 

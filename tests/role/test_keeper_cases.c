@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The case channel: follow-ups, state, withdrawal, and what they do to the bulletin. */
+#include "daemon/keeper/store_case.h"
 #include "tests/role/keeper_rig.h"
 
 /* SHA-256 of the empty string, as commitment and as the hash of the presented secret. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What time alone does: "still unverified", the end, retention; and a clock that jumps.
  */
+#include "daemon/keeper/store_case.h"
 #include "tests/role/keeper_rig.h"
 
 #include "daemon/keeper/expire.h"
