@@ -247,6 +247,7 @@ def check_tokens(op, sec):
     """Any number below the modulus is an element: what it blinds only its maker knows."""
     get = lambda: call(sec, "GET", "/v1/tokens", 200)
     wait_for("the council's statement", lambda: get()["statement"], 60)
+    op.close()  # idle for longer than a connection is kept
     now = get()
     element = lambda: base64.urlsafe_b64encode(b"\1" + secrets.token_bytes(383)).decode()
     draw = {"group": "public-services", "epoch": now["epoch"], "blinded": [element() for _ in range(now["batch"])]}

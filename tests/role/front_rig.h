@@ -89,6 +89,7 @@ struct rig {
 	unsigned issue_group, issues, issued, held;
 	struct vault_issue hold[8];
 	uint64_t hold_call[8];
+	struct link *hold_link;
 	uint32_t issue_bad; /* the element that gets another status */
 	uint8_t issue_bad_status;
 	/* the keeper */
@@ -176,6 +177,7 @@ rig_issue(struct rig *r, struct link *l, const struct link_frame *fr)
 	assert_true(r->held < 8); /* no more than that at once */
 	assert_int_equal(vault_issue_get(fr->p, fr->n, &r->hold[r->held]), 0);
 	r->hold_call[r->held++] = fr->call;
+	r->hold_link = l;
 	r->issues++;
 	group = r->issue_group < rest ? r->issue_group : rest;
 	if (r->held < group)

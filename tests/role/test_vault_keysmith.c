@@ -59,7 +59,28 @@ turn(struct loop *loop, unsigned want, int64_t ms)
 	}
 }
 
-/* One key for each question, however often it is asked meanwhile; each another one. */
+/* One question at a time. */
+static void
+test_asks_once(void **state)
+{
+	struct loop *loop = loop_new();
+	struct keysmith *k = NULL;
+	char b[8];
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+	assert_int_equal(keysmith_new(&k, loop, pair[0], 0, on_key, NULL), 0);
+	keysmith_ask(k);
+	keysmith_ask(k);
+	assert_int_equal(recv(pair[1], b, sizeof b, MSG_DONTWAIT), 1);
+	assert_int_equal(recv(pair[1], b, sizeof b, MSG_DONTWAIT), -1);
+	keysmith_free(k);
+	(void)close(pair[1]);
+	loop_free(loop);
+}
+
+/* One key for each question; each another one. */
 static void
 test_makes_keys(void **state)
 {
@@ -74,7 +95,6 @@ test_makes_keys(void **state)
 	assert_int_equal(keysmith_new(&k, loop, fd, pid, on_key, NULL), 0);
 	turn(loop, 1, 50);
 	assert_int_equal(got, 0); /* not before it is asked */
-	keysmith_ask(k);
 	keysmith_ask(k);
 	turn(loop, 1, WAIT_MS);
 	assert_int_equal(got, 1);
@@ -158,6 +178,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_asks_once),
 		cmocka_unit_test(test_makes_keys),
 		cmocka_unit_test(test_dies),
 		cmocka_unit_test(test_ends_with_its_socket),
