@@ -234,6 +234,8 @@ show_event(
 			buf_adds(out, "many report the same: ceptoar trends  ");
 		show_exercise(json_object_get(data, "status") != NULL, out);
 		buf_addc(out, '\n');
+	} else if (strcmp(event, "keys") == 0) { /* its kilobytes are for tokens alone */
+		buf_adds(out, "keys  a new statement of the council\n");
 	} else {
 		term_add(out, slice_of(event), TERM_LINE);
 		buf_addc(out, '\n');

@@ -3,11 +3,12 @@
 import os
 import secrets
 import signal
+import socket
 import threading
 import time
 
-from drawn import MEMBERS, draw, send, text
-from hub import Blind, Client, Hub, case_secret, expect, wait_for
+from drawn import MEMBERS, check_case, draw, send, text
+from hub import Blind, Client, Hub, expect, wait_for
 
 
 def titles(hub):
@@ -28,17 +29,18 @@ def check_crashes(hub, take):
         expect(titles(hub).count(title) == 1, f"{last[0]}, and in the inbox {titles(hub).count(title)} times")
 
 
-def check_case(hub, take):
-    secret, commitment = case_secret()
-    auth, key, token = {"Authorization": "Case " + secret}, {"Idempotency-Key": secrets.token_urlsafe(24)}, take()
-    status, receipt = send(Blind(hub), token, text("続く", case_commitment=commitment), **key)
-    expect(status == 201, f"{status} {receipt}")
-    expect(send(Blind(hub), token, text("続く", case_commitment=commitment), **key) == (200, receipt), "a retry is no second use")
-    case, blind = "/v1/cases/" + receipt["case"], Blind(hub)
-    expect(blind.get(case, headers=auth)[2]["state"] == "received", "the state")
-    expect(blind.post(case + "/reports", text("続報"), headers=auth)[0] == 201, "a follow-up needs no token")
-    expect(blind.get(case, headers={"Authorization": "Case " + case_secret()[0]})[0] == 404, "another secret")
-    expect(blind.post(case + "/withdraw", {}, headers=auth)[2]["state"] == "withdrawn", "withdrawn")
+def check_cap(hub):
+    """All callers together are limited, and the members' listener does not notice."""
+    hub.reload("limits", blind_connections=2)
+    call = lambda: socket.create_connection(hub.address(Blind.url), 2)
+    held = [hub.context(None).wrap_socket(call(), server_hostname="localhost") for _ in range(2)]
+    try:
+        hub.context(None).wrap_socket(call(), server_hostname="localhost")
+        expect(False, "a third connection was served")
+    except TimeoutError:
+        pass
+    expect(Client(hub, "hotaru-bank").get("/v1/me")[0] == 200, "members are served all the same")
+    held.clear()
 
 
 with Hub() as hub:
@@ -51,4 +53,5 @@ with Hub() as hub:
     os.kill(vault, signal.SIGSTOP)
     expect(send(Blind(hub), tokens.pop(), text())[0] == 201, "the vault does not answer")
     os.kill(vault, signal.SIGCONT)
+    check_cap(hub)
 print("both or neither across 6 crashes, the same answer to a retry, and the case goes on")

@@ -5,7 +5,7 @@ import hashlib
 import json
 import secrets
 
-from hub import ROOT, Client, expect, report, wait_for
+from hub import ROOT, Blind, Client, case_secret, expect, report, wait_for
 
 GROUPS = [g["slug"] for g in json.load(open(ROOT + "/conf/ceptoars.json", encoding="utf-8"))["groups"]]
 E, LEN, SALT = 65537, 384, 48
@@ -72,3 +72,17 @@ def forged(token, at, value):
     raw = bytearray(unb64(token.split('"')[1]))
     raw[at:at + len(value)] = value
     return f'PrivateToken token="{b64(bytes(raw))}"'
+
+
+def check_case(hub, take):
+    """A blind report's case from its first retry to its end."""
+    secret, commitment = case_secret()
+    auth, key, token = {"Authorization": "Case " + secret}, {"Idempotency-Key": secrets.token_urlsafe(24)}, take()
+    status, receipt = send(Blind(hub), token, text("続く", case_commitment=commitment), **key)
+    expect(status == 201, f"{status} {receipt}")
+    expect(send(Blind(hub), token, text("続く", case_commitment=commitment), **key) == (200, receipt), "a retry is no second use")
+    case, blind = "/v1/cases/" + receipt["case"], Blind(hub)
+    expect(blind.get(case, headers=auth)[2]["state"] == "received", "the state")
+    expect(blind.post(case + "/reports", text("続報"), headers=auth)[0] == 201, "a follow-up needs no token")
+    expect(blind.get(case, headers={"Authorization": "Case " + case_secret()[0]})[0] == 404, "another secret")
+    expect(blind.post(case + "/withdraw", {}, headers=auth)[2]["state"] == "withdrawn", "withdrawn")

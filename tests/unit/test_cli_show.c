@@ -112,6 +112,19 @@ teardown(void **state)
 	return 0;
 }
 
+/* A statement of keys is a line, not its kilobytes. */
+static void
+test_keys(void **state)
+{
+	json_t *j = json_pack("{s:s}", "statement", "e30.e30.c2ln");
+
+	(void)state;
+	buf_reset(&out);
+	show_event(&s, "keys", j, &out);
+	assert_string_equal(buf_cstr(&out), "keys  a new statement of the council\n");
+	json_decref(j);
+}
+
 int
 main(void)
 {
@@ -120,6 +133,7 @@ main(void)
 		cmocka_unit_test(test_defanged),
 		cmocka_unit_test(test_language),
 		cmocka_unit_test(test_strange),
+		cmocka_unit_test(test_keys),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
