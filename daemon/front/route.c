@@ -10,6 +10,7 @@
 #define DRAWERS	  (ROLE_OPERATOR | ROLE_AFFILIATE)
 #define DESKS	  (ROLE_SECRETARIAT | ROLE_CENTRE)
 #define NAMED	  (ROLE_CENTRE | ROLE_MINISTRY)
+#define INBOX	  (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)
 #define ALL	  ROLES_ALL
 #define MEMBERS	  ON_MEMBERS
 #define BOTH	  (ON_MEMBERS | ON_BLIND)
@@ -36,7 +37,7 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/me", MEMBERS, ALL, 0, in_me_get },
 	{ HTTP_GET, "/v1/tokens", MEMBERS, ALL, 0, in_tokens_get },
 	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post },
-	{ HTTP_GET, "/v1/inbox", MEMBERS, DESKS | NAMED, 0, in_read_inbox },
+	{ HTTP_GET, "/v1/inbox", MEMBERS, INBOX, 0, in_read_inbox },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys },
 	{ HTTP_GET, "/v1/trends", MEMBERS, DESKS, 0, in_read_trends },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency },
