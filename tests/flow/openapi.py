@@ -56,8 +56,8 @@ def check_tables():
     names = dict(re.findall(r"#define (\w+)\s+\(?((?:ROLE|ON_)[^)\n]*)\)?", text))
     every = {"operator", "secretariat", "affiliate", "centre", "ministry", "agency", "observer"}
     routes = {}
-    for method, path, on, roles in re.findall(r'\{ HTTP_(\w+), "([^"]+)", (\w+), (\w+),', text):
-        on, roles = names.get(on, on), names.get(roles, roles)
+    for method, path, on, roles in re.findall(r'\{ HTTP_(\w+), "([^"]+)", (\w+), ([\w |]+),', text):
+        on, roles = names.get(on, on), " ".join(names.get(r, r) for r in roles.split(" | "))
         on = {r.lower() for r in re.findall(r"ON_(\w+)", on)}
         roles = every if roles == "ROLES_ALL" else {r.lower() for r in re.findall(r"ROLE_(\w+)", roles)}
         routes[method, path.replace("*", "{id}")] = on, roles
