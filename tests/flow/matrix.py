@@ -1,0 +1,422 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The role matrix: proto/openapi.yaml says what every caller is answered about every object; here each is asked.
+
+The description is the table (x-callers, x-listeners, x-roles, x-objects); this file makes the world that it
+speaks of: who the callers are, and for each name of an object one that is such a thing.  Whatever the
+description has and this file cannot make, or makes and the description has not, is a failure.
+"""
+import base64
+import http.client
+import json
+import os
+import secrets
+import socket
+import ssl
+import sys
+import time
+
+import yaml
+
+import certs
+from drawn import MEMBERS, current, draw, send, text
+from hub import ROOT, SLOWER, Blind, Client, Hub, case_secret, expect, open_case, problem_is_clean, replace, report, wait_for
+
+with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
+    API = yaml.safe_load(f)
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
+CODE = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
+PUBLIC = {("getBulletin", "affiliate"), ("postAcks", "affiliate")}  # what is for everybody; no rule makes such a bulletin
+NO_ID, SECRET = "0" * 32, "Case "
+
+# -------- the description: who is answered what
+
+
+def resolved(node):
+    """With what a $ref beside its own lines stands for; the own lines win."""
+    if not isinstance(node, dict) or "$ref" not in node:
+        return node
+    there = API
+    for part in node["$ref"].removeprefix("#/").split("/"):
+        there = there[part]
+    return {**there, **{k: v for k, v in node.items() if k != "$ref"}}
+
+
+class Operation:
+    def __init__(self, path, method, told):
+        self.path, self.method, self.name, self.told = path, method.upper(), told["operationId"], told
+        self.listeners, self.roles = set(told["x-listeners"]), set(told["x-roles"])
+        self.objects = {o: resolved(row) for o, row in resolved(told.get("x-objects", {"": {"any": "ok"}})).items()}
+        self.success = 201 if "201" in told["responses"] else 200
+
+    def example(self):
+        content = self.told["requestBody"]["content"]["application/json"]
+        return content["example"] if "example" in content else content["examples"]["short"]["value"]
+
+
+CALLERS = API["x-callers"]
+OPERATIONS = [Operation(p, m, o) for p, item in API["paths"].items() for m, o in item.items()]
+listener = lambda caller: CALLERS[caller].get("listener", "members")
+at = lambda caller, path: {o.method: o for o in OPERATIONS if o.path == path and listener(caller) in o.listeners}
+
+
+def answer(said, success):
+    """(status, code) of a word of the description."""
+    if said == "ok":
+        return success, None
+    status, _, code = str(said).partition(" ")
+    return int(status), code or CODE[int(status)]
+
+
+def gate(caller, method, path):
+    """What is answered before any object is looked at, or None."""
+    here, refusal = at(caller, path), CALLERS[caller].get("answer")
+    if refusal == "alert":
+        return refusal
+    if method == "TRACE":  # known to no path: the request itself is refused
+        return answer(405, 0)
+    if refusal:
+        return answer(refusal, 0)
+    if not here or method not in here:
+        return answer(405 if here else 404, 0)
+    if listener(caller) == "members" and not here[method].roles & set(CALLERS[caller]["roles"]):
+        return answer(403, 0)
+    return None
+
+
+def line(caller, row):
+    """The line of an object's row that speaks of this caller."""
+    desk = {"secretariat", "centre"} & set(CALLERS[caller]["roles"])
+    return next(k for k in (caller, *(["desk"] if desk else []), "any") if k in row)
+
+
+def wanted(caller, o, thing):
+    return gate(caller, o.method, o.path) or answer(o.objects[thing][line(caller, o.objects[thing])], o.success)
+
+
+def check_description():
+    """It says something of everything, and nothing that no caller could hear."""
+    roles = set(API["components"]["schemas"]["Me"]["properties"]["roles"]["items"]["properties"]["role"]["enum"])
+    expect({r for c in CALLERS.values() for r in c["roles"]} == roles == {r for o in OPERATIONS for r in o.roles}, "roles and callers")
+    for o in OPERATIONS:
+        expect("{" not in o.path or o.objects.keys() != {""}, f"{o.name} names an object, and nothing is said of it")
+        for thing, row in o.objects.items():
+            heard = {line(c, row) for c in CALLERS if gate(c, o.method, o.path) is None}
+            expect(row.keys() == heard, f"{o.name}, {thing}: nobody hears {row.keys() - heard}")
+        for role in o.roles:
+            alone = [c for c in CALLERS if CALLERS[c]["roles"] == [role]]
+            expect(any(wanted(c, o, t)[0] < 400 for c in alone for t in o.objects) or (o.name, role) in PUBLIC, f"{o.name} lets {role} in, for nothing")
+
+
+# -------- the world: callers and objects
+
+
+class Caller(Client):
+    """Like a client, but sends a request in one piece, gives the bytes of the answer, and of a stream the head only."""
+    sock, tls, used = None, None, 0
+
+    def ask(self, method, path, body=None, headers=None):
+        """(status, code, headers without the date, bytes), or the TLS alert in place of a status."""
+        data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        head = {"Host": "localhost", "Content-Length": str(len(data)), "Content-Type": "application/json", **(headers or {})}
+        lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in head.items() if data or not k.startswith("Content-"))]
+        if time.monotonic() - self.used > 10:
+            self.hang_up()  # the hub does after 30 s
+        self.used = time.monotonic()
+        try:
+            if self.sock is None:
+                raw = socket.create_connection(self.hub.address(self.url), 20 * SLOWER)
+                self.tls = self.tls or self.hub.context(self.member)
+                self.sock = self.tls.wrap_socket(raw, server_hostname="localhost")
+            self.sock.sendall("\r\n".join([*lines, "\r\n"]).encode() + data)
+            got = http.client.HTTPResponse(self.sock, method=method)
+            got.begin()
+        except ssl.SSLError as e:
+            self.hang_up()
+            return ("alert" if "CERTIFICATE_REQUIRED" in str(e) else str(e)), None, (), b""
+        stream = "event-stream" in got.headers.get("Content-Type", "")
+        raw = b"" if stream else got.read()
+        if stream or got.will_close or SECRET in head.get("Authorization", "") and got.status == 404:
+            self.hang_up()  # the ninth secret of one connection that does not fit would be told so
+        problem_is_clean(raw.decode() if got.status >= 400 else "")
+        kept = tuple((k, v) for k, v in got.headers.items() if k != "Date")
+        return got.status, json.loads(raw)["code"] if got.status >= 400 and raw else None, kept, raw
+
+    def request(self, method, path, body=None, headers=None, seconds=20):
+        status, _, kept, raw = self.ask(method, path, body, headers)
+        return status, dict(kept), json.loads(raw)
+
+    def hang_up(self):
+        if self.sock is not None:
+            self.sock.close()
+        self.sock = None
+
+
+class BlindCaller(Caller):
+    url = Blind.url
+
+
+class World:
+    """Who the callers are; and whatever an object's name stands for, made when it is first asked for."""
+    members = {"operator": "aozora-hp", "other_operator": "shiokaze-port", "subscriber": "hikari-power", "affiliate": "nagisa-clinic",
+               "agency": "sensor-agency", "secretariat": "medical-desk", "other_secretariat": "bank-desk", "two_roles": "tachibana-hp",
+               "centre": "centre", "ministry": "kosei-ministry", "other_ministry": "kotsu-ministry", "observer": "kenkyu-observer",
+               "disabled": "wakaba-hp", "revoked": "tsukimi-hp", "nobody": None}
+    groups = {"other_operator": "transport", "subscriber": "energy"}
+
+    def __init__(self, hub):
+        self.hub, self.made = hub, {}
+        hub.reload("limits", case_failures_per_minute=0)
+        unknown = certs.issue(hub, "unknown")
+        self.callers = {c: Caller(hub, unknown if c == "unknown" else self.members[c]) for c in CALLERS if listener(c) == "members"}
+        self.callers.update((c, BlindCaller(hub, None)) for c in CALLERS if listener(c) == "blind")
+        self.elsewhere = Caller(hub, "minatomirai-bank")
+        everything = {"min_severity": 0, "cross_sector": 0, "sectors": [], "products": [], "exercise": True}
+        for c in ("affiliate", "agency", "other_ministry"):
+            expect(self.callers[c].request("PUT", "/v1/subscription", everything)[0] == 200, f"{c} subscribes")
+        for caller, client in self.callers.items():
+            if "answer" not in CALLERS[caller] and listener(caller) == "members":
+                me = client.get("/v1/me")[2]
+                expect({r["role"] for r in me["roles"]} == set(CALLERS[caller]["roles"]), f"{caller}: {me}")
+        self.subscription = {c: self.callers[c].get("/v1/subscription")[2] for c in self.members if "answer" not in CALLERS[c]}
+        expect(hub.ctl("member", "disable", self.members["disabled"])[0] == 0, "member disable")
+        expect(hub.ctl("cert", "revoke", f"{hub.dir}/{self.members['revoked']}/cert.pem")[0] == 0, "cert revoke")
+        for group in ("public-services", *self.groups.values()):
+            wait_for("the key of " + group, lambda: current(hub, self.members["operator"], group), 150)
+        self.tokens = [t for m in MEMBERS for t in draw(hub, m)]
+        self.blind = wait_for("five to be known", lambda: (s := send(Blind(hub), self.tokens[0], text()))[0] == 201 and s[1])
+
+    def once(self, name, make):
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
+
+    # What a report and its case can be: (level, who sent it, more).
+    kinds = {"own": (1, "operator", {}), "both": (3, "operator", {}), "elsewhere": (1, "elsewhere", {}), "agency": (1, "agency", {}),
+             "named": (1, "operator", {"consent": {"publish": "none", "identity": "named", "named_to": ["kosei-ministry"]}})}
+
+    def new_case(self, kind):
+        """(path, the header that its holder shows)"""
+        level, sender, more = self.kinds[{"withdrawn": "own", "closed": "own"}.get(kind, kind)]
+        path, mine = open_case(self.elsewhere if sender == "elsewhere" else self.callers[sender], "件", level, "none", **more)
+        if kind == "withdrawn":
+            expect(self.callers["operator"].post(path + "/withdraw", None, headers=mine)[0] == 200, "withdraw")
+        if kind == "closed":
+            expect(self.callers["secretariat"].post(path + "/close", None)[0] == 200, "close")
+        return path, mine
+
+    def case(self, kind, fresh=False):
+        return self.new_case(kind) if fresh else self.once("case " + kind, lambda: self.new_case(kind))
+
+    def named(self, *to):
+        consent = {"publish": "none", **({"identity": "named", "named_to": [self.members[m] for m in to]} if to else {})}
+        return self.once(f"named {to}", lambda: self.callers["operator"].post("/v1/reports", report("件", 1, consent=consent))[2]["id"])
+
+    def slip(self, desk, end=None):
+        def make():
+            more = {"slip": {"to": desk, "box": "c2xpcA"}}
+            path, mine = open_case(self.callers["operator"], "件", 3, "none", **more)
+            if end:
+                who, head = ("operator", mine) if end == "withdraw" else ("secretariat", {})
+                expect(self.callers[who].post(f"{path}/{end}", None, headers=head)[0] == 200, end)
+            return path
+        return self.once(f"slip {desk} {end}", make)
+
+    def bulletin(self, name):
+        """id and number"""
+        sender, level, publish, tlp = {
+            "own": ("operator", 3, "ceptoar", "TLP:AMBER"), "cancelled": ("operator", 3, "ceptoar", "TLP:AMBER"),
+            "all_sectors_amber": ("operator", 4, "cross_sector", "TLP:AMBER"), "all_sectors_green": ("operator", 4, "cross_sector", "TLP:GREEN"),
+            "of_another_ceptoar": ("elsewhere", 3, "ceptoar", "TLP:AMBER")}[name]
+
+        def make():
+            secret, commitment = case_secret()
+            client, mine = self.elsewhere if sender == "elsewhere" else self.callers[sender], {"Authorization": SECRET + secret}
+            got = client.post("/v1/reports", report(name, level, publish, tlp=tlp, case_commitment=commitment))[2]
+            expect("bulletin" in got, f"{name} was not released: {got}")
+            if name == "own":
+                more = report(name, level, publish, tlp=tlp, stage="follow_up")
+                expect(client.post(f"/v1/cases/{got['case']}/reports", more, headers=mine)[0] == 201, "a second revision")
+            if name == "cancelled":
+                expect(client.post(f"/v1/cases/{got['case']}/withdraw", None, headers=mine)[0] == 200, "cancel")
+            return got["bulletin"]
+        return self.once("bulletin " + name, make)
+
+
+BULLETINS = ("own", "cancelled", "all_sectors_amber", "all_sectors_green", "of_another_ceptoar")
+
+
+def case_objects(w):
+    """name -> (path, header); what a call may use up is made anew for it."""
+    own = lambda: w.case("own")
+    stranger = {"Authorization": SECRET + case_secret()[0]}
+    bare = lambda kind: lambda fresh: (w.case(kind, fresh)[0], {})
+    return {
+        "its_secret": lambda fresh: w.case("own", fresh),
+        "its_secret_of_an_agency": lambda fresh: w.case("agency", fresh),
+        "secret_of_another": lambda fresh: (own()[0], w.case("both")[1]),
+        "unknown_case_with_secret": lambda fresh: ("/v1/cases/" + NO_ID, own()[1]),
+        "malformed_with_secret": lambda fresh: ("/v1/cases/" + NO_ID[1:], stranger),
+        "withdrawn": lambda fresh: w.case("withdrawn"), "closed": lambda fresh: w.case("closed"),
+        "on_own_desk": bare("own"), "on_both_desks": bare("both"), "of_another_ceptoar": bare("elsewhere"), "of_an_agency": bare("agency"),
+        "names_ministry": bare("named"), "closed_on_own_desk": lambda fresh: (w.case("closed")[0], {}),
+        "with_secret_of_another_ceptoar": lambda fresh: w.case("elsewhere", fresh),
+        "unknown": lambda fresh: ("/v1/cases/" + NO_ID, {}), "malformed": lambda fresh: ("/v1/cases/x", {}),
+        "slip_for_own_desk": lambda fresh: (w.slip("medical-ceptoar"), {}), "slip_for_centre": lambda fresh: (w.slip("centre"), {}),
+        "slip_of_withdrawn": lambda fresh: (w.slip("medical-ceptoar", "withdraw"), {}),
+        "slip_of_closed": lambda fresh: (w.slip("medical-ceptoar", "close"), {})}
+
+
+def other_objects(w):
+    """operation -> name -> what stands for {id}, or for the whole request."""
+    bulletin = {n: lambda n=n: w.bulletin(n)["id"] for n in BULLETINS}
+    bulletin.update({
+        "own_by_number": lambda: w.bulletin("own")["number"], "own_earlier_revision": lambda: w.bulletin("own")["id"] + "?revision=1",
+        "own_revision_to_come": lambda: w.bulletin("own")["id"] + "?revision=3", "unreleased_report": w.named,
+        "case": lambda: w.case("own")[0].rpartition("/")[2], "unknown": lambda: NO_ID, "unknown_number": lambda: "2026-00000", "malformed": lambda: "x"})
+    acks = {n: bulletin[n] for n in ("own", "own_revision_to_come", "all_sectors_green", "of_another_ceptoar", "unreleased_report", "unknown")}
+    identity = {"names_centre": lambda: w.named("centre"), "names_ministry": lambda: w.named("ministry"),
+                "names_both": lambda: w.named("centre", "ministry"), "sealed": w.named, "blind": lambda: w.blind["id"],
+                "unknown": lambda: NO_ID, "malformed": lambda: "x"}
+    token = w.tokens[1:].pop
+    reports = {"no_token": lambda: ({}, {}), "spent_token": lambda: ({"Authorization": w.tokens[0]}, {"ceptoar": "bank-ceptoar"}),
+               "token": lambda: ({"Authorization": w.once("token", token)}, {"ceptoar": "bank-ceptoar"}),
+               "token_of_another_group": lambda: ({"Authorization": w.once("another", token)}, {"ceptoar": "medical-ceptoar"})}
+    return {"getBulletin": bulletin, "postAcks": acks, "getIdentity": identity, "postReport": reports,
+            "postTokens": {"own_group": lambda: None, "another_group": lambda: "finance"}}
+
+
+def body_of(w, o, caller, value, more):
+    """A body that is accepted, so that a success is one."""
+    if o.name == "putSubscription":
+        return w.subscription.get(caller, o.example())
+    if o.name == "postAcks":
+        ident, _, revision = value.partition("?revision=")
+        return {"acks": [{"id": ident, "revision": int(revision or 1), "status": "received"}]}
+    if o.name == "postTokens":
+        told = w.once("epoch", lambda: w.callers["operator"].get("/v1/tokens")[2])
+        element = lambda: base64.urlsafe_b64encode(b"\1" + secrets.token_bytes(383)).decode()
+        return {"group": value or w.groups.get(caller, "public-services"), "epoch": told["epoch"], "blinded": [element() for _ in range(told["batch"])]}
+    if o.name in ("previewReport", "postFollowUp"):
+        first = next(x for x in OPERATIONS if x.name == "postReport").example()
+        return dict(first, **({"ceptoar": "medical-ceptoar"} if caller == "blind" else {}))
+    if "requestBody" not in o.told:
+        return None
+    return dict(o.example(), **(more if caller == "blind" else {}))
+
+
+class Walk:
+    def __init__(self, w):
+        self.w, self.cases, self.others = w, case_objects(w), other_objects(w)
+        self.asked, self.nothing, self.wrong = set(), {}, []
+        told = [{t for o in OPERATIONS if "/cases/" in o.path for t in o.objects}]
+        told += [{(o.name, t) for o in OPERATIONS if "/cases/" not in o.path for t in o.objects if t}]
+        made = [set(self.cases), {(o, t) for o, things in self.others.items() for t in things}]
+        expect(told == made, f"objects that are described or made only: {[a ^ b for a, b in zip(told, made)]}")
+
+    def request(self, o, caller, thing, fresh):
+        """(path, headers, body)"""
+        path, headers, value, more = o.path, {}, None, {}
+        if "/cases/" in o.path:
+            path, headers = self.cases[thing](fresh)
+            path += o.path.removeprefix("/v1/cases/{id}")
+        elif thing:
+            value = self.others[o.name][thing]()
+            if o.name == "postReport":
+                headers, more = value
+        if "{id}" in path:
+            path = path.replace("{id}", value)
+        if o.name == "getEvents":
+            path += "?wait=0"
+        return path, headers, body_of(self.w, o, caller, value, more)
+
+    def compare(self, want, got, where, there):
+        """there: is it the object that decides, and not already the way to it?"""
+        want, head = want if isinstance(want, tuple) else (want, None), where.startswith("HEAD")
+        if got[0] != want[0] or got[1] != want[1] and not head:
+            self.wrong.append(f"{where}: {got[0]} {got[1]}, described is {want[0]} {want[1]}")
+        if got[0] == 404 and not head:  # whatever is not there, it is said with the same bytes
+            self.nothing.setdefault((got[2] if there else "any headers", got[3]), where)
+
+    def objects(self):
+        for o in OPERATIONS:
+            for thing in o.objects:
+                for caller in CALLERS:
+                    want = wanted(caller, o, thing)
+                    path, headers, body = self.request(o, caller, thing, want == (o.success, None) and o.method != "GET")
+                    got = self.w.callers[caller].ask(o.method, path, body, headers)
+                    self.compare(want, got, f"{o.method} {o.path} ({thing or 'no object'}) as {caller}", gate(caller, o.method, o.path) is None)
+                    described = {*o.told["responses"], "403", "404"}  # of the listener and the role
+                    expect(got[0] == "alert" or str(got[0]) in described, f"{o.name}: {got[0]} is not described")
+                    self.asked.add((o.name, caller, thing))
+
+    def methods(self):
+        """Every method on every path, where the path does not have it."""
+        count = 0
+        for path in API["paths"]:
+            for caller in CALLERS:
+                for method in set(METHODS) - at(caller, path).keys():
+                    got = self.w.callers[caller].ask(method, path.replace("{id}", NO_ID))
+                    where = f"{method} {path} as {caller}"
+                    self.compare(gate(caller, method, path), got, where, False)
+                    if got[0] == 405:
+                        allowed = set(dict(got[2])["Allow"].split(", "))
+                        every = {o.method for o in OPERATIONS} if method == "TRACE" else at(caller, path).keys()
+                        expect(allowed == every, f"{where}: Allow is {allowed}")
+                    count += 1
+        return count
+
+    def lists(self):
+        """What is handed out in lists is what may be read one by one, and nothing else."""
+        read = next(o for o in OPERATIONS if o.name == "getBulletin")
+        case = next(o for o in OPERATIONS if o.name == "getCase")
+        ids = {self.w.bulletin(b)["id"]: b for b in BULLETINS}
+        desks = {self.w.case(kind)[0].rpartition("/")[2]: t for kind, t in
+                 (("own", "on_own_desk"), ("both", "on_both_desks"), ("elsewhere", "of_another_ceptoar"), ("agency", "of_an_agency"), ("named", "names_ministry"))}
+        for caller, subscription in self.w.subscription.items():
+            client = self.w.callers[caller]
+            may = {b for b in BULLETINS if wanted(caller, read, b)[0] == 200}
+            got = {ids.get(b["id"]) for b in client.get("/v1/bulletins?limit=500")[2]["bulletins"]}
+            expect(got == may, f"bulletins of {caller} ({subscription}): {got}, may read {may}")
+            rows = [e["data"] for e in client.get("/v1/events?wait=0&cursor=earliest")[2]["events"] if e["event"] in ("bulletin", "update", "cancel")]
+            expect({ids.get(r["id"]) for r in rows} <= may, f"events of {caller}: {rows}, may read {may}")
+            if gate(caller, "GET", "/v1/inbox") is None:
+                lie = {t for t in desks.values() if wanted(caller, case, t)[0] == 200} | ({"names_ministry"} if caller == "ministry" else set())
+                items = client.get("/v1/inbox?limit=500")[2]
+                expect(items["next"] is None, "the inbox has another page")
+                expect({desks[i["case"]] for i in items["items"] if i["case"] in desks} == lie, f"the inbox of {caller}, not {lie}")
+
+    def untouched(self):
+        """Whoever was refused has changed nothing."""
+        for kind in self.w.kinds:
+            path, mine = self.w.case(kind)
+            state = self.w.callers["operator"].get(path, headers=mine)[2]
+            expect((state["state"], state["reports"], state["messages"]) == ("received", 1, 0), f"the case {kind}: {state}")
+
+
+def members():
+    """The sample members, and one that has two roles in two CEPTOARs."""
+    with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as file:
+        data = json.load(file)
+    data["members"].append({"id": "tachibana-hp", "names": {"en": "Tachibana Employees' Hospital"}, "domains": ["tachibana-hp.example.or.jp"], "roles": [
+        {"role": "operator", "ceptoar": "medical-ceptoar"}, {"role": "secretariat", "ceptoar": "bank-ceptoar"}]})
+    path = os.path.join(os.environ["TEST_TMP"], "members.json")
+    replace(path, json.dumps(data, ensure_ascii=False).encode())
+    return path
+
+
+check_description()
+with Hub(members=members()) as hub:
+    world = World(hub)
+    walk = Walk(world)
+    walk.objects()
+    methods = walk.methods()
+    if walk.wrong:
+        sys.exit("FAIL: " + "\n".join([f"{len(walk.wrong)} answers are not the described ones", *walk.wrong]))
+    expect(len(walk.nothing) <= 2 and len({raw for _, raw in walk.nothing}) == 1, f"one 404 differs from another: {list(walk.nothing.values())}")
+    walk.lists()
+    walk.untouched()
+    table = {(o.name, c, t) for o in OPERATIONS for c in CALLERS for t in o.objects}
+    expect(walk.asked == table, f"never asked: {table - walk.asked}")
+kinds = {t for _, _, t in walk.asked if t}
+print(f"{len(OPERATIONS)} operations x {len(CALLERS)} callers x {len(kinds)} kinds of objects: {len(walk.asked)} answers;"
+      f" {methods} with methods that are not there")
