@@ -1,30 +1,44 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same script as member A on one hub, and as member B on another: no byte that others see may differ."""
+"""The same script as member A on one hub, and as member B on another: no byte that others see may differ.
+
+Both hubs are copies of one that has made its keys and seen its members draw tokens, at one place, one after the other.
+"""
+import os
+import shutil
 import sys
 
 import traces
 from council import cli, held, signed
-from hub import BUILD, Client, Hub, expect, wait_for
+from hub import BUILD, Hub, expect, replace, wait_for
 from twins import A, B, BASE, DREW, ByToken, Sealed, at, members, play
 
-
-def ready(hub, blind):
-    """Both hubs come to the script the same way."""
-    if not blind:
-        return
-    signed(hub)
-    for m in DREW:
-        wait_for("the batch of " + m, lambda m=m: cli(hub, m, "tokens")[0] == 0 and held(hub, m)[0]["left"] == 20, 240)
-    for m in DREW:  # how many have drawn is known to each
-        wait_for("six to be known", lambda m=m: cli(hub, m, "tokens")[0] == 0 and held(hub, m)[0]["drawn"] == len(DREW))
+HUB, FRESH = BASE + "/twins", BASE + "/fresh"
 
 
-def seen(kind, who, path):
-    """(what others see, what the sender is answered) of a new hub."""
-    names = traces.Names()
+def start():
     at(-60)
-    with Hub(directory=path, members=members(), build=BUILD + "/tc") as hub:
-        ready(hub, kind.blind)
+    replace(BASE + "/auto.conf", b"[policy]\nblind_auto = yes\n")  # the script's warnings go out in both modes
+    return Hub(directory=HUB, members=members(), conf=BASE + "/auto.conf", build=BUILD + "/tc")
+
+
+def prepare():
+    """Until nothing more comes by itself: the council has signed all keys, each client has its batch and knows of the others'."""
+    with start() as hub:
+        for ahead in (0, 1):
+            signed(hub, ahead, who=DREW[0])
+        for many in (1, len(DREW)):
+            for m in DREW:
+                wait_for("the batch of " + m, lambda m=m, n=many: cli(hub, m, "tokens")[0] == 0 and held(hub, m)[0]["drawn"] >= n)
+    for socket in os.listdir(HUB + "/run"):
+        os.unlink(f"{HUB}/run/{socket}")
+    os.rename(HUB, FRESH)
+
+
+def seen(kind, who):
+    """(what others see, what the sender is answered) of a fresh hub."""
+    shutil.copytree(FRESH, HUB)
+    names = traces.Names()
+    with start() as hub:
         before, sender = traces.sizes(hub), kind(hub, who["id"])
         streams = play(hub, sender)
         own = [("answer", names.text(line)) for line in sender.answers]
@@ -36,13 +50,15 @@ def seen(kind, who, path):
             s.stop()
     lines += traces.files(hub, before)
     lines += traces.databases(hub, names)
+    os.rename(HUB, f"{BASE}/{'blind' if kind.blind else 'sealed'}-{who['id']}")
     return lines, own
 
 
+prepare()
 for mode, kind in (("sealed", Sealed), ("blind", ByToken)):
     if len(sys.argv) > 1 and sys.argv[1] != mode:
         continue
-    (one, own_one), (two, own_two) = (seen(kind, m, f"{BASE}/{mode}-{n}") for m, n in ((A, "a"), (B, "b")))
+    (one, own_one), (two, own_two) = seen(kind, A), seen(kind, B)
     for what, a, b in (("what others see", one, two), ("the sender's own answers", own_one, own_two)):
         first = traces.differ(a, b)
         expect(first is None, f"{mode}: {what} tells A from B: {first}")
