@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A report leaves no mark in streams, acknowledgements or times; a preview leaves none at all."""
 import re
-import sqlite3
 
 import traces
 from hub import Client, Hub, Stream, expect, wait_for
@@ -40,11 +39,11 @@ with Hub(directory=BASE + "/traces", members=members()) as hub:
     expect(keyed <= {"keeper.db acks", "keeper.db subscriptions"}, f"receivers stand in {keyed}")
 
     # No two reports of one sender share a piece of an id, and no row tells by its place when it came.
-    db = sqlite3.connect(hub.dir + "/keeper.db")
-    ids = [v for r in db.execute("SELECT id, case_id, sum FROM reports") for v in r]
+    with traces.database(hub.dir + "/keeper.db") as db:
+        ids = [v for r in db.execute("SELECT id, case_id, sum FROM reports") for v in r]
+        tables = dict(db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
     pieces = [v[i:i + 6] for v in set(ids) for i in range(len(v) - 5)]
     expect(len(ids) == 12 and len(pieces) == len(set(pieces)), "ids have a piece in common")
-    tables = dict(db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
     expect({t for t, sql in tables.items() if "WITHOUT ROWID" not in sql} == {"meta", "log", "statement"}, "rows in the order of arrival")
 
     # Nothing finer than a minute beside a report, stored or shown.

@@ -63,17 +63,20 @@ class Names:
         return self.text(str(value), new)
 
 
-def rows(names, path, tables):
-    """Every row of every table, as it lies on the disk now; a table that is not listed ends the test."""
+@contextlib.contextmanager
+def database(path):
+    """A copy of how it lies on the disk now; a running program holds its own locked."""
     with tempfile.TemporaryDirectory() as copy:
         for part in ("", "-wal"):
             if os.path.exists(path + part):
                 shutil.copy(path + part, copy)
-        yield from copied(names, f"{copy}/{os.path.basename(path)}", tables)
+        with contextlib.closing(sqlite3.connect(f"{copy}/{os.path.basename(path)}")) as db:
+            yield db
 
 
-def copied(names, path, tables):
-    with contextlib.closing(sqlite3.connect(path)) as db:
+def rows(names, path, tables):
+    """Every row of every table; a table that is not listed ends the test."""
+    with database(path) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall():
             marks = dict((c.lstrip("#"), "#" if c[0] == "#" else "") for c in tables[table].split())
             got = db.execute(f"SELECT * FROM {table}")  # pylint: disable=W0640
