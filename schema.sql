@@ -217,7 +217,7 @@ CREATE TABLE inbox (
 	PRIMARY KEY (desk, minute, report)
 ) STRICT, WITHOUT ROWID;
 
--- key: SHA-256(listener, key, case commitment); mac: HMAC(key, body as it came).
+-- key: SHA-256(listener, key, case commitment); mac: SHA-256(that, HMAC(key, body as it came)).
 CREATE TABLE idem (
 	key BLOB PRIMARY KEY CHECK (length(key) = 32),
 	mac BLOB NOT NULL CHECK (length(mac) = 32),

@@ -14,7 +14,7 @@ struct keeper_put {
 	uint8_t report[ID_LEN]; /* drawn by the front, sealed before */
 	uint8_t has_idem;
 	uint8_t idem_key[32]; /* SHA-256(listener, key, case_commitment) */
-	uint8_t idem_mac[32]; /* HMAC(key, body as it came) */
+	uint8_t idem_mac[32]; /* schema.sql */
 	uint8_t slot;	      /* CEPTOAR of the report, SLOT_NONE for an agency's */
 	uint8_t auto_ok;      /* the vault's word: under the automatic releases of 24 h */
 	uint8_t blind;	      /* came over the blind listener */

@@ -75,7 +75,7 @@ def search(hub):
     with open(hub + "/members.json", encoding="utf-8") as f:
         members = json.load(f)["members"]
     words = sorted({w for m in members for w in words_of(hub, m)})
-    any_of = re.compile(b"|".join(re.escape(w.lower()) for _, w in words))
+    any_of = re.compile(b"|".join(re.escape(w.lower()) for _, w in words) or b"$.")  # a hub without members
     found, count, told = [], 0, chosen(members)
     for path in files(hub, {m["id"] for m in members}):
         with open(path, "rb") as f:

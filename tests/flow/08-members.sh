@@ -6,7 +6,8 @@
 members() { expect 0 ctl member list && wc -l <"$DIR/out"; }
 
 cat >"$DIR/few.json" <<END
-{"members":[{"id":"alpha","roles":[{"ceptoar":"medical-ceptoar","role":"operator"}]},
+{"members":[$(for m in alpha bravo charlie delta echo; do # as many as a bulletin needs to hide one
+	printf '{"id":"%s","roles":[{"ceptoar":"medical-ceptoar","role":"operator"}]},\n' $m; done)
 {"id":"desk","roles":[{"ceptoar":"medical-ceptoar","role":"secretariat"}]},{"id":"middle","roles":[{"role":"centre"}]}]}
 END
 start_hub --members "$DIR/few.json"

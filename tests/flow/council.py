@@ -39,10 +39,10 @@ def statement(hub, who="aozora-hp"):
     return jws and json.loads(base64.urlsafe_b64decode(jws.split(".")[1] + "=="))
 
 
-def signed(hub, ahead=0, groups=5):
+def signed(hub, ahead=0, groups=5, who="aozora-hp"):
     """Waits until the council has signed each group's key of the epoch; what it says then."""
     def ready():
-        s, now = statement(hub), shown(hub)["epoch"] + ahead
+        s, now = statement(hub, who), shown(hub, who)["epoch"] + ahead
         return s and [k["epoch"] for k in s["keys"]].count(now) == groups and s
     return wait_for("the council's statement", ready, 240)
 

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All that others than the sender can see of a hub after the script of twins.py, as lines that two hubs can be compared by.
+
+What is drawn at random is named anew by its first appearance, with its length; where rows have no order of their own
+they are sorted by all the rest.  Each table says which of its columns are random; every other one must be identical.
+"""
+import contextlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+import urllib.request
+
+from hub import Client
+from twins import DESK, FAR, READER, WATCHERS
+
+# Ids, numbers of bulletins, cursors, hashes; a name that was given already stays.
+RANDOM = re.compile(r"(?<![0-9A-Za-z_=-])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{64}|(?:EX-)?\d{4}-[0-9A-HJKMNP-TV-Z]{5}|[A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{43})"
+                    r"(?![0-9A-Za-z_-])")
+# Columns of random bytes; "#" before a name: its length may differ as well, since what DER and base64 make of them does.
+KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id case_id bulletin sum", "cases": "id commitment report bulletin",
+          "inbox": "report", "idem": "key mac report", "bulletins": "id case_id report", "revisions": "bulletin",
+          "acks": "bulletin receiver", "subscriptions": "receiver", "named": "receiver report", "statement": "#jws", "spent": "id",
+          "messages": "case_id key mac", "slips": "case_id box", "duty_keys": "#cert", "gates": "report", "shown": "case_id",
+          "topics": "case_id", "trends": "report"}
+VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",
+         "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",
+         "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": ""}
+# Figures of the machine's own pace: how writes fell into records and turns, and what stands in the write-ahead log now.
+PACE = re.compile(r'^(ceptoar_front_(records_total|stream_bytes_total) |\s*"(crl_left_s|wal_bytes)":)', re.M)
+
+
+class Names:
+    """Random values by the order of their first appearance."""
+
+    def __init__(self):
+        self.of = {}
+
+    def give(self, value):
+        return self.of.setdefault(value, f"<{len(self.of) + 1}:{len(value)}>")
+
+    def text(self, text, new=True):
+        return RANDOM.sub(lambda m: self.give(m[0]) if new else self.of.get(m[0], f"<?:{len(m[0])}>"), text)
+
+    def cell(self, value, random, new):
+        """random: None: as it is; "": named anew; "#": only that it is there."""
+        if value is None or random == "#":
+            return "NULL" if value is None else "*"
+        if isinstance(value, bytes):
+            try:
+                plain = value.decode() if random is None and value[:1] == b"{" else value.hex()
+            except UnicodeDecodeError:
+                plain = value.hex()
+            if random is None and value[:1] != b"{":  # an id of a known thing inside, as in a row's head
+                for known, name in self.of.items():
+                    plain = plain.replace(known, name) if len(known) == 32 else plain
+                return plain
+            value = plain
+        if random == "":
+            return self.give(value) if new else self.of.get(value, f"<?:{len(value)}>")
+        return self.text(str(value), new)
+
+
+@contextlib.contextmanager
+def database(path):
+    """A copy of how it lies on the disk now; a running program holds its own locked."""
+    with tempfile.TemporaryDirectory() as copy:
+        for part in ("", "-wal"):
+            if os.path.exists(path + part):
+                shutil.copy(path + part, copy)
+        with contextlib.closing(sqlite3.connect(f"{copy}/{os.path.basename(path)}")) as db:
+            yield db
+
+
+def rows(names, path, tables):
+    """Every row of every table; a table that is not listed ends the test."""
+    with database(path) as db:
+        for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall():
+            marks = dict((c.lstrip("#"), "#" if c[0] == "#" else "") for c in tables[table].split())
+            got = db.execute(f"SELECT * FROM {table}")  # pylint: disable=W0640
+            heads, data = [d[0] for d in got.description], got.fetchall()
+            show = lambda row, new: " ".join(f"{h}={names.cell(v, marks.get(h), new)}" for h, v in zip(heads, row))
+            for row in sorted(data, key=lambda r: show(r, False)):
+                yield f"{os.path.basename(path)} {table}", show(row, True)
+
+
+def event(e):
+    """One of a stream; the number of the database is drawn at random, and of no one length."""
+    name, ident, data, _ = e
+    return f"{name} {ident} {json.dumps(dict(data, epoch='*') if name == 'hello' else data, ensure_ascii=False)}"
+
+
+def answers(hub, names):
+    """What others are told: lists, single ones, inboxes, figures; with heads and lengths."""
+    def ask(who, path):
+        c = Client(hub, who)
+        status, head, got = c.get(path)
+        c.close()
+        got = got if isinstance(got, (dict, list)) else got.decode()
+        yield f"{who} GET {names.text(path)}", names.text(f"{status} {head.items()}")
+        whole = json.dumps(got, ensure_ascii=False, indent=1)
+        for line in whole.splitlines():
+            yield f"{who} GET {names.text(path)}", names.text(line)
+
+    for who in WATCHERS:
+        for path in ("/v1/me", "/v1/subscription", "/v1/bulletins", "/v1/events?cursor=earliest&wait=0", "/v1/transparency"):
+            yield from ask(who, path)
+    for who in (DESK, "centre"):
+        yield from ask(who, "/v1/inbox")
+        yield from ask(who, "/v1/trends")
+    for item in Client(hub, READER).get("/v1/bulletins")[2]["bulletins"]:
+        for who in (READER, FAR):
+            yield from ask(who, "/v1/bulletins/" + item["id"])
+    for item in Client(hub, DESK).get("/v1/inbox")[2]["items"]:
+        yield from ask(DESK, f"/v1/cases/{item['case']}")
+        yield from ask(DESK, f"/v1/cases/{item['case']}/messages")
+
+
+def machine(hub, names):
+    """What the administrator sees while it runs."""
+    for url in hub.env()["CEPTOAR_LOCAL"].split():
+        with urllib.request.urlopen(url + "/metrics", timeout=20) as a:
+            text = a.read().decode()
+        yield from (("/metrics", line) for line in text.splitlines() if not PACE.match(line))
+    text = json.dumps(hub.status(), indent=1, sort_keys=True)
+    yield from (("status", line) for line in text.splitlines() if not PACE.match(line))
+    for cmd in (("member", "list"), ("envelope", "log"), ("escrow", "status")):
+        for line in hub.ctl(*cmd)[1].splitlines():
+            yield "ceptoarctl " + " ".join(cmd), names.text(line)
+
+
+def logs(hub):
+    folder = hub.dir + "/log"
+    return [hub.dir + ".log"] + sorted(os.path.join(folder, f) for f in os.listdir(folder))
+
+
+def sizes(hub):
+    """How far each log has come; an empty one is none."""
+    return {p: os.path.getsize(p) for p in logs(hub) if os.path.getsize(p)}
+
+
+def files(hub, before):
+    """After the stop: lines of the logs since `before`, and which files there are."""
+    for path in logs(hub):
+        with open(path, "rb") as f:
+            f.seek(before.get(path, 0))
+            for line in f.read().decode().splitlines():
+                yield os.path.basename(path).replace(os.path.basename(hub.dir), "hub"), line
+    for folder, _, found in sorted(os.walk(hub.dir)):
+        if os.path.basename(folder) != "state":  # of our own command line
+            yield from (("file", os.path.relpath(os.path.join(folder, re.sub(r"\d+$", "", n)), hub.dir)) for n in sorted(found))
+
+
+def databases(hub, names):
+    yield from rows(names, hub.dir + "/keeper.db", KEEPER)
+    yield from rows(names, hub.dir + "/vault.db", VAULT)
+
+
+def differ(one, two, around=3):
+    """The first line in which the two lists differ, readably; None: they do not."""
+    for i in range(max(len(one), len(two))):
+        a, b = (x[i] if i < len(x) else ("the end", "") for x in (one, two))
+        if a != b:
+            at = next((k for k in range(min(len(a[1]), len(b[1]))) if a[1][k] != b[1][k]), min(len(a[1]), len(b[1])))
+            cut = lambda t: f"{t[0]}: ...{t[1][max(0, at - 60):at + 100]}"
+            shared = "".join(f"\n   = {t[0]}: {t[1][:160]}" for t in one[max(0, i - around):i])
+            return f"line {i + 1}, character {at + 1}{shared}\n   A {cut(a)}\n   B {cut(b)}"
+    return None
