@@ -57,9 +57,9 @@ floor_hello='GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 member=aozora-hp
 hub_hello='GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n'
 json_head='Content-Type: application/json\r\n'
-start_hub() { # a fresh directory unless told otherwise
-	[ "${1:-}" = again ] || rm -rf "$dir/hub"
-	"$build/ceptoard" --scratch "$dir/hub" >"$dir/ready" 2>"$dir/hub.log" &
+start_hub() { # [again] [OPTIONS]: a fresh directory unless told otherwise
+	if [ "${1:-}" = again ]; then shift; else rm -rf "$dir/hub"; fi
+	"$build/ceptoard" --scratch "$dir/hub" "$@" >"$dir/ready" 2>"$dir/hub.log" &
 	hub_pid=$!
 	local i
 	for i in $(seq 1 300); do
@@ -201,6 +201,45 @@ cat "$dir/closed" "$dir/open" >&2
 row "durable sealed reports, 64 connections, closed loop (1/s)" "" "$(pick closed ': ([0-9]+)\/s')" ">= 1500"
 row "  its latency p50 / p99 (ms)" "" "$(pick closed 'p50 ([0-9.]+)') / $(pick closed 'p99 ([0-9.]+)')" "printed"
 row "  at 500/s, p99 (ms)" "" "$(pick open 'p99 ([0-9.]+)')" "<= 40"
+stop_hub
+
+say "blind reports: 80 members draw 100 tokens each, then all are redeemed"
+python3 - "$dir/blind.json" <<'END'
+import json, sys
+members = [{"id": f"member-{i}", "roles": [{"role": "operator", "ceptoar": "medical-ceptoar"}]} for i in range(80)]
+json.dump({"members": members}, open(sys.argv[1], "w", encoding="utf-8"))
+END
+printf '[tokens]\nbatch = 100\n' >"$dir/blind.conf"
+start_hub --members "$dir/blind.json" --conf "$dir/blind.conf"
+draw() { "$build/ceptoar" --as "$dir/hub/member-$1" --state-dir "$dir/state/$1" tokens >/dev/null 2>&1; }
+for _ in $(seq 1 120); do # its keys are made behind "ready"
+	draw 0 && break
+	sleep 1
+done
+before=$(cpu_of $vault) began=$(date +%s.%N)
+for i in $(seq 1 79); do draw "$i" || echo "bench: member $i drew nothing" >&2; done
+spent=$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')
+row "tokens issued, one member after another (1/s)" "" "$(awk -v s="$spent" 'BEGIN { printf "%d", 7900 / s }')" "printed"
+row "  by the vault alone, of its own CPU (1/s)" "" \
+	"$(awk -v a="$before" -v b="$(cpu_of $vault)" 'BEGIN { printf "%d", 7900 / (b - a) }')" "printed"
+python3 - "$dir/state" "$dir/lines" <<'END'
+import json, pathlib, sys
+held = [t for f in pathlib.Path(sys.argv[1]).rglob("tokens-*.json") for b in json.load(open(f))["drawn"] for t in b["tokens"]]
+open(sys.argv[2], "w").writelines(f'Authorization: PrivateToken token="{t}"\n' for t in held)
+END
+sleep 2 # the keeper hears once a second how many drew
+sed 's/"kind"/"ceptoar":"medical-ceptoar","kind"/' "$dir/body1" >"$dir/body-blind"
+blind="-p ${CEPTOAR_BLIND_URL##*:} -A $CEPTOAR_CA"
+head -n 5000 "$dir/lines" >"$dir/lines1" && tail -n +5001 "$dir/lines" | head -n 2500 >"$dir/lines2"
+# shellcheck disable=SC2086
+"$wl" pub $blind -n 64 -m 5000 -s 2048 -u /v1/reports -g "$json_head" -b "$dir/body-blind" -L "$dir/lines1" \
+	$(pids $fronts $vault $keeper) >"$dir/bclosed" 2>&1
+# shellcheck disable=SC2086
+"$wl" pub $blind -n 64 -m 2500 -r 500 -s 2048 -u /v1/reports -g "$json_head" -b "$dir/body-blind" -L "$dir/lines2" >"$dir/bopen" 2>&1
+cat "$dir/bclosed" "$dir/bopen" >&2
+sealed=$(pick closed ': ([0-9]+)\/s') b=$(pick bclosed ': ([0-9]+)\/s')
+row "durable blind reports, 64 connections, closed loop (1/s)" "" "$b" ">= 1000: $(ratio "$b" "$sealed") of sealed"
+row "  at 500/s, p99 (ms)" "" "$(pick bopen 'p99 ([0-9.]+)')" "<= 40: $(ratio "$(pick bopen 'p99 ([0-9.]+)')" "$(pick open 'p99 ([0-9.]+)')")"
 stop_hub
 
 say "report accepted to bulletin received, idle hub"

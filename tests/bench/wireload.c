@@ -34,16 +34,19 @@ static const char usage_text[] =
     "wireload sub|pub|conn [-h host] [-p port] [-n connections] [-c handshakes at once]\n"
     "  [-m messages] [-s size] [-r rate a second] [-T seconds] [-P http|mqtt|nats]\n"
     "  [-H request of a subscriber] [-R text that means ready] [-u path] [-g headers]\n"
-    "  [-b body template file] [-t topic] [-A ca] [-C cert] [-K key] [-N certificates]\n"
+    "  [-b body template file] [-L file of header lines, one a request] [-t topic] [-A "
+    "ca] [-C cert] [-K key] [-N certificates]\n"
     "  [-S server pid]... [-F file to make when ready] [-z resume sessions] [-q]\n";
 
-static const char *
+enum { FILE_MAX = 16 << 20 };
+
+static char *
 read_file(const char *path)
 {
 	FILE *f = fopen(path, "r");
-	char *b = calloc(1, 1 << 18);
+	char *b = calloc(1, FILE_MAX);
 
-	if (f == NULL || b == NULL || fread(b, 1, (1 << 18) - 1, f) == 0) {
+	if (f == NULL || b == NULL || fread(b, 1, FILE_MAX - 1, f) == 0) {
 		perror(path);
 		exit(2);
 	}
@@ -99,6 +102,9 @@ option_target(int ch)
 		break;
 	case 'F':
 		wl.o.readyfile = optarg;
+		break;
+	case 'L':
+		wl.o.lines = read_file(optarg);
 		break;
 	default:
 		return 0;
@@ -163,7 +169,7 @@ options(int argc, char **argv)
 						: MODE_CONN;
 	optind = 2;
 	while ((ch = getopt(
-		    argc, argv, "h:p:n:c:m:s:r:T:P:H:u:b:R:t:A:C:K:S:F:g:qzN:")) != -1)
+		    argc, argv, "L:h:p:n:c:m:s:r:T:P:H:u:b:R:t:A:C:K:S:F:g:qzN:")) != -1)
 		if (!option_target(ch) && !option_load(ch)) {
 			fputs(usage_text, stderr);
 			exit(2);

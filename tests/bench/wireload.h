@@ -28,6 +28,7 @@ struct wl_conn {
 struct wl_options {
 	const char *host, *ca, *cert, *key, *hello, *path, *body, *ready, *topic, *head;
 	const char *readyfile, *server_pids[8];
+	char *lines; /* what is left of -L: a header line of its own for each request */
 	int port, n, conc, proto, size, quiet, certs, pid_count, resume;
 	unsigned long count;
 	double rate, timeout;

@@ -188,13 +188,30 @@ publish_nats(struct wl_conn *c, size_t n)
 	conn_queue(c, "\r\n", 2);
 }
 
+/* The next line of -L, which must have one for each request. */
+static const char *
+next_line(void)
+{
+	const char *line = wl.o.lines;
+
+	if (line == NULL)
+		return NULL;
+	if (*line == '\0') {
+		fputs("wireload: -L has too few lines\n", stderr);
+		exit(2);
+	}
+	(void)strsep(&wl.o.lines, "\n");
+	return line;
+}
+
 static void
 publish_http(struct wl_conn *c, size_t n)
 {
 	char *head = expand(wl.o.head, c->idx);
+	const char *line = next_line();
 	int w = snprintf(packet, sizeof packet,
-	    "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %zu\r\n\r\n",
-	    wl.o.path, head, n);
+	    "POST %s HTTP/1.1\r\nHost: localhost\r\n%s%s%sContent-Length: %zu\r\n\r\n",
+	    wl.o.path, head, line != NULL ? line : "", line != NULL ? "\r\n" : "", n);
 
 	free(head);
 	/* One piece, so that it leaves as one record. */
