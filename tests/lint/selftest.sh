@@ -107,7 +107,7 @@ rm -f "$tmp/bin/libproto.a" && ln -s "$BUILD/libproto.a" "$tmp/bin/libproto.a"
 # The runner itself: what fails, dies, skips, hangs or is not there fails the run.
 runner() {
 	local want=$1 kind=$2 body=$3 out t=$tmp/runner
-	rm -rf "$t" && mkdir -p "$t/tests/$kind" "$t/b/tests/$kind" && cp tests/run "$t/tests/"
+	rm -rf "$t" && mkdir -p "$t/tests/$kind" "$t/b/tests/$kind" && cp tests/run tests/canary.py "$t/tests/"
 	case $kind in
 	flow) printf '%s\n' "$body" >"$t/tests/flow/10-x.sh" ;;
 	*) touch "$t/tests/$kind/test_x.c" && printf '#!/bin/bash\n%s\n' "$body" >"$t/b/tests/$kind/test_x" ;;
@@ -132,6 +132,8 @@ runner '0 passed, 1 failed' unit 'true'
 runner '1 passed, 0 failed' flow 'true'
 runner '0 passed, 1 failed' flow 'false'
 runner '0 passed, 1 failed' flow $'# timeout: 1\nsleep 20'
+runner '0 passed, 1 failed' flow 'cd "$TEST_TMP" && mkdir hub && touch hub/ceptoar.conf && echo of canary-member >hub/some.log
+echo "{\"members\":[{\"id\":\"canary-member\",\"roles\":[]}]}" >hub/members.json'
 rm -rf "$tmp/runner" && mkdir -p "$tmp/runner/tests" && cp tests/run "$tmp/runner/tests/"
 if "$tmp/runner/tests/run" unit "$tmp/runner/b" >/dev/null; then
 	echo "FAIL  tests/run passes when there is no test"
