@@ -67,9 +67,10 @@ def main(names):
         for leak in leaks:
             edit(tree, leak)
             build(tree, flows([leak]), leak.get("tc"))
-            code, _ = check(tree, leak["check"])
+            code, out = check(tree, leak["check"])
             edit(tree, leak, back=True)
-            print(f"{'ok   ' if code != 0 else 'FAIL '} {leak['name']:<40} {leak['check']}", flush=True)
+            said = next((l for l in out.splitlines() if "FAIL: " in l or "[  ERROR" in l), out[-200:]).strip("| ")
+            print(f"{'ok   ' if code != 0 else 'FAIL '} {leak['name']}: {leak['check']}\n      {said[:200]}", flush=True)
             seen, missed = seen + (code != 0), missed + ([leak["name"]] if code == 0 else [])
     print(f"{seen} passed, {len(missed)} failed")
     return 1 if missed or not seen else 0
