@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The case channel as the keeper keeps it: who gets in, what is written, what is counted,
  * what rings, how long an unknown case takes, and the end of it all. */
+#include <sqlite3.h>
+
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/store_case.h"
+#include "lib/db.h"
 #include "proto/msg_case.h"
+#include "schema.h"
 #include "tests/role/keeper_rig.h"
 
 /* SHA-256 of the empty string, as commitment and as the hash of the presented secret. */
@@ -620,6 +624,46 @@ test_messages_end_with_the_case(void **state)
 	rig_close(&g);
 }
 
+/* A store of the first version: what it knows of a case's desks is kept. */
+static void
+test_from_the_first_version(void **state)
+{
+	static const struct db_schema first = { .name = "keeper",
+		.application_id = 0x43504b31,
+		.migrations = SCHEMA_KEEPER,
+		.versions = 1 };
+	static const char rows[] =
+	    "INSERT INTO meta VALUES (1, 7, zeroblob(16), 0, zeroblob(32));"
+	    "INSERT INTO reports VALUES (x'000102030405060708090a0b0c0d0e0f', "
+	    "x'100102030405060708090a0b0c0d0e0f', 12, 4711, 3, 0, 3, NULL, 0, "
+	    "zeroblob(32), x'7b7d');"
+	    "INSERT INTO cases VALUES (x'100102030405060708090a0b0c0d0e0f', NULL, 12, "
+	    "4000, 1, 1, x'000102030405060708090a0b0c0d0e0f', NULL);";
+	uint8_t id[ID_LEN] = { 0x10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+	struct store_case c;
+	struct db *d = NULL;
+	char path[96];
+	struct buf why;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	rig_stop(&g);
+	(void)snprintf(path, sizeof path, "%s/keeper.db", g.dir);
+	assert_int_equal(unlink(path), 0);
+	buf_init(&why, 4096);
+	assert_int_equal(db_open(&d, path, &first, &why), 0);
+	assert_int_equal(sqlite3_exec(db_handle(d), rows, NULL, NULL, NULL), SQLITE_OK);
+	db_close(d);
+	buf_done(&why);
+	rig_start(&g);
+	assert_int_equal(store_case_get(g.k.store, id, &c), 0);
+	assert_int_equal(c.desks, DESK_BIT_OWN | DESK_BIT_CENTRE);
+	assert_int_equal(c.touched, 4711);
+	assert_int_equal(c.messages + c.asked + c.told, 0);
+	rig_close(&g);
+}
+
 /* ---- time */
 
 enum { SAMPLES = 301, KINDS = 4 };
@@ -694,6 +738,7 @@ main(void)
 		cmocka_unit_test(test_no_slip_in_a_backup),
 		cmocka_unit_test(test_duty_keys),
 		cmocka_unit_test(test_messages_end_with_the_case),
+		cmocka_unit_test(test_from_the_first_version),
 		cmocka_unit_test(test_one_time_class),
 	};
 
