@@ -39,10 +39,10 @@ def seen(who):
     names = traces.Names()
     with start() as hub:
         before, sender = traces.sizes(hub), KIND(hub, who["id"])
-        streams = play(hub, sender)
+        streams, slip = play(hub, sender)
         own = [("answer", names.text(a)) for a in sender.answers]
         lines = [(f"stream of {w}", names.text(traces.event(e))) for w, s in streams.items() for e in s.events]
-        lines += traces.answers(hub, names)
+        lines += [("slip", slip), *traces.answers(hub, names)]
         wait_for("the ends", lambda: hub.status()["front-admin-1"]["connections"] == len(streams))
         lines += traces.machine(hub, names)
         for s in streams.values():

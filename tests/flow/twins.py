@@ -162,7 +162,7 @@ class ByToken(Sealed):
 
 
 def play(hub, sender):
-    """The script, a step a minute; the streams of all watchers."""
+    """The script, a step a minute; the streams of all watchers, and a slip as its desk gets it before it is destroyed."""
     who, minute = sender.who, iter(range(1, 60))
     streams = {w: Stream(hub, w) for w in WATCHERS}
     step = lambda: at(next(minute))
@@ -208,7 +208,9 @@ def play(hub, sender):
     sender.withdraw("alarm")
     streams[FAR].wait(1, "cancel")
     step()
-    others(DESK, "/v1/cases/" + sender.cases["slip"][0] + "/close", {})
+    case = "/v1/cases/" + sender.cases["slip"][0]
+    slip = Client(hub, DESK).get(case + "/slip")[2]
+    others(DESK, case + "/close", {})
     step()
     sender.only_here(step)
     step()
@@ -216,4 +218,4 @@ def play(hub, sender):
     for w in (A["id"], B["id"], THIRD, READER, FAR):
         wait_for("the last one at " + w, lambda w=w: "終" in str(streams[w].of("bulletin")[-1:]))
     time.sleep(0.5)
-    return streams
+    return streams, f"{slip['to']}, {len(slip['box'])} characters"
