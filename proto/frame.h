@@ -31,6 +31,22 @@ enum frame_flag {
 	FRAME_IT = 1u << 5,
 	FRAME_OT = 1u << 6,
 	FRAME_IOT = 1u << 7,
+	FRAME_ACK = 1u << 8,	   /* an acknowledgement is asked for */
+	FRAME_NO_GOV = 1u << 9,	   /* not for centre, ministries and agencies */
+	FRAME_MINISTRY = 1u << 10, /* ministries too */
+	FRAME_AGENCY = 1u << 11,   /* agencies too */
+	FRAME_KIND_AT = 12,	   /* two bits: enum bulletin_kind */
+	FRAME_KIND_MASK = 3u << FRAME_KIND_AT,
+	FRAME_DESK = 1u << 14,	/* written or released by a desk */
+	FRAME_RELAY = 1u << 15, /* another's bulletin, passed on with a note */
+};
+
+/* 早期警戒情報, 復旧手法情報, 障害・攻撃情報, 攻撃手法情報. */
+enum bulletin_kind {
+	KIND_EARLY_WARNING,
+	KIND_RECOVERY_METHOD,
+	KIND_OUTAGE_ATTACK,
+	KIND_ATTACK_METHOD,
 };
 
 struct frame_head {

@@ -14,6 +14,8 @@ rights_put(struct buf *b, const struct rights *r)
 	wire_put_bytes(b, r->aff.b, sizeof r->aff.b);
 	wire_put_u16(b, r->roles);
 	wire_put_u8(b, r->clearance);
+	wire_put_bytes(b, r->person, sizeof r->person);
+	wire_put_u8(b, r->duties);
 }
 
 void
@@ -26,7 +28,9 @@ rights_get(struct wire *w, struct rights *ret)
 	wire_bytes(w, ret->aff.b, sizeof ret->aff.b);
 	ret->roles = wire_u16(w);
 	ret->clearance = wire_u8(w);
-	if (ret->clearance > TLP_RED)
+	wire_bytes(w, ret->person, sizeof ret->person);
+	ret->duties = wire_u8(w);
+	if (ret->clearance > TLP_RED || ret->duties > DUTIES_ALL)
 		w->err = ERR_PROTO;
 }
 

@@ -32,6 +32,19 @@ enum role {
 	ROLE_OBSERVER = 1u << 6,
 };
 
+/*
+ * What a person may do for its member: its certificate says which person it is.  A
+ * certificate of the member itself, as members without `persons` have, stands for one
+ * person with every duty.
+ */
+enum person_duty {
+	DUTY_REPORTER = 1u << 0,
+	DUTY_DESK = 1u << 1,	/* drafts, releases, looks into the inbox */
+	DUTY_OFFICER = 1u << 2, /* is paged */
+	DUTY_MACHINE = 1u << 3, /* reads streams; decides nothing */
+	DUTIES_ALL = 15,
+};
+
 /* Ordered: a reader with clearance c may see tlp t when t <= c.  RED only by name. */
 enum tlp { TLP_CLEAR = 0, TLP_GREEN, TLP_AMBER, TLP_AMBER_STRICT, TLP_RED };
 
@@ -80,6 +93,10 @@ struct rights {
 	struct slots op, sec, aff;
 	uint16_t roles;	   /* enum role bits */
 	uint8_t clearance; /* enum tlp */
+	/* Who of the member: an HMAC like the receiver's, in a domain of its own; never
+	 * beside a report. */
+	unsigned char person[RECEIVER_LEN];
+	uint8_t duties; /* enum person_duty bits */
 };
 
 /* What a receiver wants.  255 = never. */

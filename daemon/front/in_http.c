@@ -283,15 +283,18 @@ static void
 request_start(struct conn *c)
 {
 	struct request *r = c->req;
+	struct route_params params = { 0 };
 	enum problem p;
 
 	r->keep = r->http.keep_alive;
 	p = who_check(c);
 	if (p == P_OK)
 		p = route_find(
-		    &r->http, (enum conn_on)c->on, who_roles(c), &r->route, &r->param);
+		    &r->http, (enum conn_on)c->on, who_roles(c), &r->route, &params);
 	else
 		r->keep = 0; /* nothing this connection asks will be answered */
+	r->param = params.v[0];
+	r->sub = params.v[1];
 	if (p == P_OK && c->on == ON_BLIND)
 		p = in_blind_look(&r->http);
 	if (p == P_OK && r->route->takes_body && !http_content_is_json(&r->http, &p))

@@ -27,6 +27,7 @@ struct request {
 	size_t out_at;
 	const struct route *route;
 	struct slice param;  /* the path's variable part */
+	struct slice sub;    /* and the second one */
 	int fresh;	     /* head holds bytes that were not looked at */
 	int keep;	     /* the connection goes on behind this answer */
 	int no_body;	     /* the request is HEAD */

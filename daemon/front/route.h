@@ -5,7 +5,8 @@
 #include "daemon/front/conn.h"
 #include "proto/http.h"
 
-/* One call of the interface.  In the pattern one segment may be '*': the parameter. */
+/* One call of the interface.  In the pattern up to two segments may be '*': parameters.
+ */
 struct route {
 	enum http_method method;
 	const char *pattern;
@@ -13,6 +14,12 @@ struct route {
 	unsigned roles;	    /* enum role bits that may */
 	int takes_body;	    /* JSON is expected */
 	void (*handler)(struct conn *c);
+	uint8_t verb; /* in_desk: enum desk_verb */
+};
+
+/* The variable parts of a path, n 0 where there is none. */
+struct route_params {
+	struct slice v[2];
 };
 
 enum { ROLES_ALL = 0xffff };
@@ -20,7 +27,7 @@ enum { ROLES_ALL = 0xffff };
 /* P_OK and the route; NOT_FOUND on this listener, METHOD, or FORBIDDEN for these roles.
  */
 enum problem route_find(const struct http_request *r, enum conn_on on, unsigned roles,
-    const struct route **ret, struct slice *ret_param);
+    const struct route **ret, struct route_params *ret_params);
 /* "Allow: GET, POST\r\n" for a path that exists there, else NULL. */
 const char *route_allow(enum conn_on on, struct slice path, char *room, size_t cap);
 
@@ -37,6 +44,7 @@ void in_case_slip(struct conn *c);
 void in_case_report(struct conn *c);
 void in_case_withdraw(struct conn *c);
 void in_ack_post(struct conn *c);
+void in_desk(struct conn *c);
 void in_subscription_get(struct conn *c);
 void in_subscription_put(struct conn *c);
 void in_me_get(struct conn *c);

@@ -6,6 +6,7 @@
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/checkpoint.h"
+#include "daemon/keeper/desk_call.h"
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/message.h"
@@ -199,6 +200,8 @@ apply(struct keeper *k, struct batch_op *op)
 		return message_apply(k, op);
 	case KM_ACKS:
 		return acks_apply(k, op);
+	case KM_DESK:
+		return desk_call_apply(k, op);
 	default:
 		return acks_sub_apply(k, op);
 	}

@@ -7,6 +7,7 @@
 #include "daemon/keeper/keeper.h"
 #include "proto/json.h"
 #include "proto/msg_case.h"
+#include "proto/msg_desk.h"
 #include "proto/msg_put.h"
 #include "proto/report.h"
 #include "proto/topic.h"
@@ -24,6 +25,7 @@ struct batch_op {
 		struct keeper_put put;
 		struct keeper_case which;
 		struct keeper_message message;
+		struct keeper_desk desk;
 		struct {
 			struct rights rights;
 			uint16_t n;
@@ -34,7 +36,7 @@ struct batch_op {
 			struct subscription wants;
 		} sub;
 	};
-	json_t *json; /* PUT, MESSAGE: the parsed text */
+	json_t *json; /* PUT, MESSAGE, DESK: the parsed text */
 	struct report_facts facts;
 	uint8_t spent[32]; /* PUT with a token: what it is remembered by */
 	uint32_t spent_epoch;

@@ -5,6 +5,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/desk.h"
+#include "daemon/keeper/desk_call.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/keeper.h"
@@ -244,6 +245,9 @@ write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 	case KM_ACKS:
 		rc = acks_check(op);
 		break;
+	case KM_DESK:
+		rc = desk_call_take(k, f->door, op);
+		break;
 	default:
 		rc = acks_sub_check(op);
 		break;
@@ -325,6 +329,7 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_CLOSE:
 	case KM_ACKS:
 	case KM_SUB_PUT:
+	case KM_DESK:
 		rc = write_call(k, f, fr);
 		break;
 	default:

@@ -80,6 +80,7 @@ keeper_close(struct keeper *k)
 		mem_free(f);
 	}
 	link_server_free(k->front_server);
+	link_server_free(k->desk_server);
 	link_server_free(k->admin_server);
 	loop_timer_free(k->leave);
 	expire_free(k->expire);
@@ -219,7 +220,7 @@ keeper_store_failed(struct keeper *k, int rc)
 }
 
 static struct front *
-front_new(struct keeper *k, struct link *l)
+front_new(struct keeper *k, struct link *l, enum door door)
 {
 	struct front *f = mem_zalloc(sizeof *f);
 
@@ -227,6 +228,7 @@ front_new(struct keeper *k, struct link *l)
 		return NULL;
 	f->k = k;
 	f->l = l;
+	f->door = door;
 	f->id = ++k->last_front;
 	f->next = k->fronts;
 	k->fronts = f;
@@ -245,11 +247,29 @@ on_drain(void *arg, struct link *l)
 }
 
 static void
-on_up(void *arg, struct link *l)
+up(struct keeper *k, struct link *l, enum door door)
 {
 	link_on_drain(l, on_drain);
-	if (front_new(arg, l) == NULL)
+	if (front_new(k, l, door) == NULL)
 		link_close(l);
+}
+
+static void
+on_front_up(void *arg, struct link *l)
+{
+	up(arg, l, DOOR_FRONT);
+}
+
+static void
+on_desk_up(void *arg, struct link *l)
+{
+	up(arg, l, DOOR_DESK);
+}
+
+static void
+on_admin_up(void *arg, struct link *l)
+{
+	up(arg, l, DOOR_ADMIN);
 }
 
 static void
@@ -270,33 +290,45 @@ on_down(void *arg, struct link *l)
 	mem_free(f);
 }
 
-static const struct link_ops front_ops = { on_up, front_frame, on_down };
-static const struct link_ops admin_ops = { on_up, admin_frame, on_down };
+static const struct link_ops front_ops = { on_front_up, front_frame, on_down };
+static const struct link_ops desk_ops = { on_desk_up, front_frame, on_down };
+static const struct link_ops admin_ops = { on_admin_up, admin_frame, on_down };
 static const struct link_limits limits = { KEEPER_FRAME_MAX, KEEPER_QUEUE_MAX };
 
-int
-keeper_serve(struct keeper *k, int front_fd, int admin_fd)
+static int
+serve(struct keeper *k, int fd, const struct link_ops *ops, struct link_server **ret)
 {
-	k->front_server = link_serve(k->loop, front_fd, &front_ops, k, limits);
-	if (k->front_server == NULL)
-		return ERR_NOMEM;
-	if (admin_fd < 0)
+	if (fd < 0)
 		return 0;
-	k->admin_server = link_serve(k->loop, admin_fd, &admin_ops, k, limits);
-	return k->admin_server != NULL ? 0 : ERR_NOMEM;
+	*ret = link_serve(k->loop, fd, ops, k, limits);
+	return *ret != NULL ? 0 : ERR_NOMEM;
+}
+
+int
+keeper_serve(struct keeper *k, int front_fd, int desk_fd, int admin_fd)
+{
+	int rc = front_fd >= 0 ? 0 : ERR_NOTFOUND;
+
+	if (rc == 0)
+		rc = serve(k, front_fd, &front_ops, &k->front_server);
+	if (rc == 0)
+		rc = serve(k, desk_fd, &desk_ops, &k->desk_server);
+	return rc != 0 ? rc : serve(k, admin_fd, &admin_ops, &k->admin_server);
 }
 
 struct front *
-keeper_adopt(struct keeper *k, int fd, int admin)
+keeper_adopt(struct keeper *k, int fd, enum door door)
 {
-	struct link *l =
-	    link_adopt(k->loop, fd, admin ? &admin_ops : &front_ops, k, limits);
+	const struct link_ops *ops = door == DOOR_ADMIN	 ? &admin_ops
+				     : door == DOOR_DESK ? &desk_ops
+							 : &front_ops;
+	struct link *l = link_adopt(k->loop, fd, ops, k, limits);
 	struct front *f;
 
 	if (l == NULL)
 		return NULL;
 	link_on_drain(l, on_drain);
-	f = front_new(k, l);
+	f = front_new(k, l, door);
 	if (f == NULL)
 		link_free(l);
 	else

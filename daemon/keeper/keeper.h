@@ -21,12 +21,21 @@ struct loop;
 struct loop_timer;
 struct tail;
 
-/* A caller on keeper-front or keeper-admin. */
+/* The socket that a caller came in by decides which calls exist for it. */
+enum door {
+	DOOR_FRONT = 1 << 0,   /* keeper-front */
+	DOOR_DESK = 1 << 1,    /* keeper-desk: all of the former, and the desk's */
+	DOOR_COURIER = 1 << 2, /* keeper-courier */
+	DOOR_ADMIN = 1 << 3,   /* keeper-admin */
+};
+
+/* A caller. */
 struct front {
 	struct front *next;
 	struct keeper *k;
 	struct link *l;
 	int adopted;
+	enum door door;
 	int greeted; /* has asked KM_HELLO: pushes may follow */
 	uint64_t id; /* what an answer that comes later looks it up by */
 	/* The tailer's: this front wants rows from next_seq on. */
@@ -55,7 +64,7 @@ struct keeper {
 	/* Until then (clock_mono_ms) what is to be written waits for the members: a
 	 * warning that comes right after the start is not held for want of them. */
 	int64_t members_by;
-	struct link_server *front_server, *admin_server;
+	struct link_server *front_server, *desk_server, *admin_server;
 	struct front *fronts;
 	uint64_t last_front;
 	struct buf out;		 /* one answer at a time is built here */
@@ -84,9 +93,10 @@ void keeper_drain(struct keeper *k);
 /* The store has failed with `rc`: decides between going on, write-stop and fail-stop. */
 void keeper_store_failed(struct keeper *k, int rc);
 
-/* Callers: a listening socket, or one connected descriptor (tests). */
-int keeper_serve(struct keeper *k, int front_fd, int admin_fd) MUST_CHECK;
-struct front *keeper_adopt(struct keeper *k, int fd, int admin) MUST_CHECK;
+/* Callers: listening sockets, -1 for one that was not passed (the front's must be), or
+ * one connected descriptor (tests). */
+int keeper_serve(struct keeper *k, int front_fd, int desk_fd, int admin_fd) MUST_CHECK;
+struct front *keeper_adopt(struct keeper *k, int fd, enum door door) MUST_CHECK;
 struct front *keeper_front(struct keeper *k, uint64_t id); /* NULL: gone */
 /* Answers a call; a caller that does not read its answers is closed. */
 void keeper_answer(struct keeper *k, struct front *f, uint16_t type, uint64_t call,

@@ -76,8 +76,8 @@ main(int argc, char **argv)
 		rc = loop != NULL ? keeper_open(&k, loop, &why) : ERR_NOMEM;
 	}
 	if (rc == 0)
-		rc = keeper_serve(
-		    &k, sock_passed("keeper-front"), sock_passed("keeper-admin"));
+		rc = keeper_serve(&k, sock_passed("keeper-front"),
+		    sock_passed("keeper-desk"), sock_passed("keeper-admin"));
 	if (rc == 0)
 		rc = directory_dial(k.dir, loop, k.opt.vault_socket);
 	k.members_by = clock_mono_ms() + MEMBERS_MS;

@@ -406,6 +406,9 @@ registry_rights(const struct reg_member *m, struct rights *ret)
 	ret->aff = m->m.aff;
 	ret->roles = m->m.roles;
 	ret->clearance = m->m.clearance;
+	/* A certificate of the member itself stands for one person with every duty. */
+	memcpy(ret->person, m->receiver, sizeof ret->person);
+	ret->duties = DUTIES_ALL;
 }
 
 uint64_t

@@ -211,6 +211,7 @@ json.dump({"members": members}, open(sys.argv[1], "w", encoding="utf-8"))
 END
 printf '[tokens]\nbatch = 100\n' >"$dir/blind.conf"
 start_hub --members "$dir/blind.json" --conf "$dir/blind.conf"
+mkdir "$dir/state"
 draw() { "$build/ceptoar" --as "$dir/hub/member-$1" --state-dir "$dir/state/$1" tokens >/dev/null 2>&1; }
 for _ in $(seq 1 120); do # its keys are made behind "ready"
 	draw 0 && break

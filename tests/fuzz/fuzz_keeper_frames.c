@@ -84,7 +84,7 @@ join(int admin, int *ret_peer)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) != 0)
 		abort();
-	f = keeper_adopt(&k, fd[0], admin);
+	f = keeper_adopt(&k, fd[0], admin ? DOOR_ADMIN : DOOR_DESK);
 	if (f == NULL)
 		abort();
 	*ret_peer = fd[1];

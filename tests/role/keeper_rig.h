@@ -137,7 +137,7 @@ rig_join(struct rig *g, int admin)
 	memset(p, 0, sizeof *p);
 	buf_init(&p->answer, KEEPER_FRAME_MAX);
 	buf_init(&p->rows, 512u * 1024 * 1024);
-	assert_non_null(keeper_adopt(&g->k, fd[0], admin));
+	assert_non_null(keeper_adopt(&g->k, fd[0], admin ? DOOR_ADMIN : DOOR_DESK));
 	p->l = link_adopt(g->loop, fd[1], &rig_ops, p, rig_limits);
 	assert_non_null(p->l);
 	return p;

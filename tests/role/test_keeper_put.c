@@ -440,7 +440,7 @@ static void
 run_child(struct rig *g, int fd)
 {
 	rig_start(g);
-	if (keeper_adopt(&g->k, fd, 0) == NULL)
+	if (keeper_adopt(&g->k, fd, DOOR_FRONT) == NULL)
 		_exit(2);
 	for (;;)
 		(void)event_base_loop(loop_base(g->loop), EVLOOP_ONCE);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/msg_desk.h"
 #include "proto/msg_put.h"
 
 #include <setjmp.h>
@@ -191,6 +192,45 @@ test_case_and_list(void **state)
 }
 
 static void
+test_desk(void **state)
+{
+	struct keeper_desk m = { .verb = DV_TRIAGE_LOCK,
+		.ref = { "ref", 3 },
+		.sub = { "sub", 3 },
+		.query = { "limit=3", 7 },
+		.json = { "{}", 2 },
+		.has_idem = 1,
+		.idem_key = "key",
+		.idem_mac = "mac",
+		.has_secret = 1,
+		.secret_hash = "secret" };
+	struct keeper_desk g;
+	char ref[DESK_REF_MAX + 1] = { 0 };
+	struct buf b;
+
+	(void)state;
+	m.rights.duties = DUTY_DESK;
+	buf_init(&b, 4096);
+	keeper_desk_put(&b, &m);
+	ASSERT_EXACT(&b, keeper_desk_get, &g);
+	assert_int_equal(g.verb, DV_TRIAGE_LOCK);
+	assert_int_equal(g.rights.duties, DUTY_DESK);
+	assert_memory_equal(g.ref.p, "ref", 3);
+	assert_memory_equal(g.sub.p, "sub", 3);
+	assert_memory_equal(g.query.p, "limit=3", 7);
+	assert_memory_equal(g.json.p, "{}", 2);
+	assert_true(g.has_idem && g.has_secret);
+	assert_memory_equal(g.idem_key, m.idem_key, sizeof m.idem_key);
+	assert_memory_equal(g.idem_mac, m.idem_mac, sizeof m.idem_mac);
+	assert_memory_equal(g.secret_hash, m.secret_hash, sizeof m.secret_hash);
+	m.ref = (struct slice){ ref, sizeof ref };
+	buf_reset(&b);
+	keeper_desk_put(&b, &m);
+	assert_int_not_equal(keeper_desk_get(b.p, b.n, &g), 0);
+	buf_done(&b);
+}
+
+static void
 test_acks(void **state)
 {
 	struct keeper_ack a = { "bulletin", 2, ACK_READ, 30, { "ok", 2 } }, g;
@@ -259,6 +299,7 @@ main(void)
 		cmocka_unit_test(test_put_refuses_bad_values),
 		cmocka_unit_test(test_case_and_list),
 		cmocka_unit_test(test_acks),
+		cmocka_unit_test(test_desk),
 		cmocka_unit_test(test_reply),
 	};
 

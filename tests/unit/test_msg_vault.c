@@ -40,6 +40,8 @@ fill_rights(struct rights *r)
 	slots_set(&r->aff, 3);
 	r->roles = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE;
 	r->clearance = TLP_GREEN;
+	memset(r->person, 0x17, sizeof r->person);
+	r->duties = DUTY_DESK;
 }
 
 static void
@@ -237,7 +239,7 @@ static const struct {
 	    get_issue },
 	{ "signed", VAULT_PAGE, sizeof(struct vault_signed), fill_signed, put_signed,
 	    get_signed },
-	{ "dir_row", 171, sizeof(struct vault_dir_row), fill_row, put_dir_row,
+	{ "dir_row", 188, sizeof(struct vault_dir_row), fill_row, put_dir_row,
 	    get_dir_row },
 	{ "member", 219, sizeof(struct vault_member), fill_member, put_member,
 	    get_member },
@@ -346,7 +348,7 @@ test_values_refused(void **state)
 		{ "groups", 0, 4 }, /* slot 0 is of the fifth */
 		{ "groups", 128, 5 },
 		{ "signed", 0, VS_LAST + 1 },
-		{ "dir_row", 67, 2 },
+		{ "dir_row", 84, 2 },
 		{ "dir_row", 84, 'x' }, /* a region without its end */
 		{ "member", 63, 'x' },	/* an id without its end */
 		{ "member", 40, 'x' },	/* bytes behind its end */

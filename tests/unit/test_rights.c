@@ -47,6 +47,8 @@ test_rights_round_trip(void **state)
 	slots_set(&r.aff, 127);
 	r.roles = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE;
 	r.clearance = TLP_AMBER_STRICT;
+	memset(r.person, 0xa5, sizeof r.person);
+	r.duties = DUTY_DESK | DUTY_OFFICER;
 	buf_init(&b, 1024);
 	rights_put(&b, &r);
 	n = b.n;
@@ -59,7 +61,12 @@ test_rights_round_trip(void **state)
 		rights_get(&w, &got);
 		assert_int_equal(wire_end(&w), ERR_PROTO);
 	}
-	b.p[n - 1] = TLP_RED + 1;
+	b.p[n - 1] = DUTIES_ALL + 1;
+	wire_init(&w, b.p, b.n);
+	rights_get(&w, &got);
+	assert_int_equal(wire_end(&w), ERR_PROTO);
+	b.p[n - 1] = 0;
+	b.p[n - 2 - RECEIVER_LEN] = TLP_RED + 1;
 	wire_init(&w, b.p, b.n);
 	rights_get(&w, &got);
 	assert_int_equal(wire_end(&w), ERR_PROTO);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "daemon/front/conn.h"
+#include "daemon/front/front.h"
+#include "daemon/front/in_case.h"
+#include "daemon/front/in_http.h"
+#include "daemon/front/in_report.h"
+#include "daemon/front/route.h"
+#include "daemon/front/who.h"
+#include "lib/mem.h"
+#include "proto/json.h"
+#include "proto/msg_desk.h"
+
+/*
+ * A call of a desk, or of a member about a bulletin: read as JSON, passed on canonically.
+ * Which one it is stands in the table of routes, what it means is the keeper's affair.
+ */
+
+static void
+on_reply(struct front *f, uint64_t owner, const struct answer *a)
+{
+	struct conn *c = conn_find(f, owner);
+
+	if (c == NULL || c->req == NULL)
+		return;
+	c->req->call = 0;
+	if (a->err != 0 && c->req->http.method != HTTP_GET)
+		http_problem(c, P_OUTCOME_UNKNOWN, NULL, NULL);
+	else if (c->who == NULL || http_header(&c->req->http, "authorization").p != NULL)
+		in_case_answer(c, a, 1);
+	else
+		http_keeper(c, a, 1);
+}
+
+static int
+read_body(struct conn *c, struct buf *out, struct fault *why)
+{
+	static const struct json_caps caps = { 256 * 1024, 16, 20000, 64 * 1024 };
+	json_t *in = NULL;
+	int rc;
+
+	if (c->req->body.n == 0)
+		return 0;
+	rc = json_read(buf_slice(&c->req->body), &caps, &in, why);
+	if (rc == 0)
+		rc = json_canonical(in, out);
+	json_decref(in);
+	if (rc == ERR_INVALID && why->problem == P_INTERNAL)
+		return fault_set(why, P_JSON_NUMBER, NULL, "whole numbers only");
+	return rc;
+}
+
+/* Who asks: a certificate, or a case secret where one is shown. */
+static int
+fill(struct conn *c, struct keeper_desk *m, struct fault *why)
+{
+	struct request *r = c->req;
+	int rc;
+
+	m->verb = r->route->verb;
+	m->ref = r->param;
+	m->sub = r->sub;
+	m->query = r->http.query;
+	if (c->who != NULL)
+		m->rights = c->who->rights;
+	if (m->ref.n > DESK_REF_MAX || m->sub.n > DESK_REF_MAX)
+		return fault_set(why, P_NOT_FOUND, NULL, NULL);
+	if (m->query.n > DESK_QUERY_MAX)
+		return fault_set(why, P_BAD_REQUEST, NULL, NULL);
+	rc = in_idem_of(c, NULL, m->idem_key, m->idem_mac);
+	if (rc == ERR_INVALID)
+		return fault_set(why, P_INVALID_FIELD, NULL, IDEM_DETAIL);
+	m->has_idem = rc == 1;
+	return rc < 0 ? rc : 0;
+}
+
+void
+in_desk(struct conn *c)
+{
+	struct fault why = { P_INTERNAL, "", NULL };
+	uint8_t case_id[ID_LEN];
+	struct keeper_desk m;
+	struct buf text, b;
+	int rc;
+
+	memset(&m, 0, sizeof m);
+	if (http_header(&c->req->http, "authorization").p != NULL) {
+		if (!in_case_secret(c, case_id, m.secret_hash))
+			return; /* it was answered */
+		m.has_secret = 1;
+	}
+	buf_init(&text, DESK_JSON_MAX);
+	buf_init(&b, DESK_JSON_MAX + DESK_QUERY_MAX + 1024);
+	rc = fill(c, &m, &why);
+	if (rc == 0)
+		rc = read_body(c, &text, &why);
+	m.json = buf_slice(&text);
+	keeper_desk_put(&b, &m);
+	if (rc == 0)
+		rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b,
+					      c->id, on_reply, &c->req->call)
+					: ERR_DOWN;
+	buf_wipe(&text);
+	buf_wipe(&b);
+	mem_wipe(&m, sizeof m);
+	if (rc == ERR_INVALID)
+		http_problem(c, why.problem, why.pointer[0] != '\0' ? why.pointer : NULL,
+		    why.detail);
+	else if (rc == ERR_LIMIT)
+		http_problem(c, P_TOO_LARGE, NULL, NULL);
+	else if (rc != 0)
+		http_no_answer(c, rc);
+}

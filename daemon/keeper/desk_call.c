@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/desk_call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/keeper/batch.h"
+#include "proto/http.h"
+
+#define DESKS	(ROLE_SECRETARIAT | ROLE_CENTRE)
+#define READERS 0xffff
+
+/* What a verb is for: where it exists, who may, what the audit log calls it. */
+struct verb {
+	uint8_t verb;
+	uint8_t doors;	/* enum door bits */
+	uint16_t roles; /* one of them is needed; 0: a case secret */
+	uint8_t duties; /* one of them is needed; 0: any certificate */
+	const char *action;
+	int (*fn)(struct keeper *k, struct desk_call *c);
+};
+
+/* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
+static const struct verb verbs[] = {
+	{ 0, 0, 0, 0, NULL, NULL },
+};
+enum { VERBS = sizeof verbs / sizeof verbs[0] };
+
+int
+desk_fail(struct desk_call *c, enum problem p, const char *pointer, const char *detail)
+{
+	c->problem = p;
+	c->fault.problem = p;
+	c->fault.detail = detail;
+	(void)snprintf(c->fault.pointer, sizeof c->fault.pointer, "%s",
+	    pointer != NULL ? pointer : "");
+	return ERR_INVALID;
+}
+
+int
+desk_number(
+    struct desk_call *c, const char *name, uint64_t lo, uint64_t hi, uint64_t *ret)
+{
+	struct buf v;
+	uint64_t n = 0;
+	size_t i;
+	int got;
+
+	buf_init(&v, 12);
+	got = http_query(c->m->query, name, &v);
+	if (got == 1 && (buf_err(&v) != 0 || v.n == 0 || v.n > 9))
+		got = ERR_INVALID;
+	for (i = 0; got == 1 && i < v.n; i++) {
+		if (v.p[i] < '0' || v.p[i] > '9')
+			got = ERR_INVALID;
+		else
+			n = n * 10 + (uint64_t)(v.p[i] - '0');
+	}
+	buf_done(&v);
+	if (got < 0 || (got == 1 && (n < lo || n > hi)))
+		return desk_fail(c, P_BAD_REQUEST, NULL, "a number of the query");
+	if (got == 1)
+		*ret = n;
+	return 0;
+}
+
+int
+desk_is_of(const struct rights *r, unsigned slot)
+{
+	if ((r->roles & ROLE_CENTRE) != 0)
+		return 1;
+	return (r->roles & ROLE_SECRETARIAT) != 0 && slots_has(&r->sec, slot);
+}
+
+static const struct verb *
+find(uint8_t verb)
+{
+	size_t i;
+
+	for (i = 0; i < VERBS; i++)
+		if (verbs[i].verb == verb && verbs[i].fn != NULL)
+			return &verbs[i];
+	return NULL;
+}
+
+static enum problem
+may(const struct verb *v, unsigned door, const struct keeper_desk *m)
+{
+	if (v == NULL || (v->doors & door) == 0)
+		return P_NOT_FOUND;
+	if (v->roles == 0)
+		return m->has_secret ? P_OK : P_UNAUTHORIZED;
+	if ((v->roles & m->rights.roles) == 0)
+		return P_FORBIDDEN;
+	if (v->duties != 0 && (v->duties & m->rights.duties) == 0)
+		return P_FORBIDDEN;
+	return P_OK;
+}
+
+int
+desk_call_take(struct keeper *k, unsigned door, struct batch_op *op)
+{
+	static const struct json_caps caps = { DESK_JSON_MAX, 16, 20000, 64 * 1024 };
+	int rc = keeper_desk_get(op->bytes, op->n, &op->desk);
+
+	(void)k;
+	if (rc != 0)
+		return rc;
+	op->problem = may(find(op->desk.verb), door, &op->desk);
+	if (op->problem != P_OK)
+		return ERR_INVALID;
+	if (op->desk.json.n == 0)
+		return 0;
+	rc = json_read(op->desk.json, &caps, &op->json, &op->fault);
+	if (rc == ERR_INVALID)
+		op->problem = op->fault.problem;
+	return rc;
+}
+
+int
+desk_call_apply(struct keeper *k, struct batch_op *op)
+{
+	const struct verb *v = find(op->desk.verb);
+	struct desk_call c;
+	int rc;
+
+	memset(&c, 0, sizeof c);
+	c.m = &op->desk;
+	c.json = op->json;
+	c.now_ms = k->now_ms();
+	c.minute = c.now_ms / 60000;
+	c.out = batch_answers(k->batch);
+	rc = v != NULL ? v->fn(k, &c) : ERR_NOTFOUND;
+	op->created = c.created;
+	switch (rc) {
+	case ERR_INVALID:
+		op->problem = c.problem != P_OK ? c.problem : P_INTERNAL;
+		op->fault = c.fault;
+		return 0;
+	case ERR_NOTFOUND:
+	case ERR_CONFLICT:
+	case ERR_DENIED:
+		op->problem = problem_of(rc);
+		return 0;
+	default:
+		return rc;
+	}
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_DESK_CALL_H
+#define KEEPER_DESK_CALL_H
+
+#include "daemon/keeper/keeper.h"
+#include "proto/json.h"
+#include "proto/msg_desk.h"
+
+/* Opaque types. */
+struct batch_op;
+
+/*
+ * One KM_DESK call inside the transaction of its batch: reading calls too, for the row of
+ * the audit log that says who looked is durable before the answer leaves.
+ */
+struct desk_call {
+	const struct keeper_desk *m;
+	const json_t *json; /* the body; NULL without */
+	int64_t now_ms, minute;
+	enum problem problem; /* with fault: what desk_fail was told */
+	struct fault fault;
+	uint8_t created;
+	struct buf *out; /* the answer's body is appended here */
+};
+
+/* The caller's own fault: what to answer.  Returns ERR_INVALID. */
+int desk_fail(struct desk_call *c, enum problem p, const char *pointer,
+    const char *detail) MUST_CHECK;
+/* A decimal parameter of the query within lo..hi: *ret is left alone when it is absent.
+ */
+int desk_number(struct desk_call *c, const char *name, uint64_t lo, uint64_t hi,
+    uint64_t *ret) MUST_CHECK;
+/* Is this one of the desk's CEPTOARs, or is it the centre's desk? */
+int desk_is_of(const struct rights *r, unsigned slot);
+
+/* Decodes op->bytes and looks whether this door has the verb for these rights: 0,
+ * ERR_INVALID with op->problem, ERR_PROTO, ERR_NOMEM. */
+int desk_call_take(struct keeper *k, unsigned door, struct batch_op *op) MUST_CHECK;
+/* In the batch: 0 also when refused (op->problem), else an error of the store. */
+int desk_call_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
+
+#endif
