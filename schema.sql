@@ -153,6 +153,9 @@ CREATE TABLE sectors (
 	of_slot BLOB NOT NULL CHECK (length(of_slot) = 128)
 ) STRICT;
 
+-- version: 3
+-- The desk: people and how they are reached.
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of
@@ -407,3 +410,6 @@ CREATE INDEX trends_last ON trends (last);
 -- Different members who said the same, as last counted; from 2 on it is confirmed.
 ALTER TABLE bulletins ADD COLUMN reporters INTEGER NOT NULL DEFAULT 0
 	CHECK (reporters BETWEEN 0 AND 65535);
+
+-- version: 3
+-- The desk: what people do with reports and bulletins.  Nothing here says who sent what.

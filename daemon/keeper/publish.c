@@ -36,11 +36,17 @@ texts_done(struct texts *t)
 	buf_done(&t->stub);
 }
 
-static int
-log_add(struct keeper *k, struct frame_head *h, const struct texts *t)
+int
+publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf *stub)
 {
 	return store_log_add(
-	    k->store, h, buf_slice(&t->body), buf_slice(&t->stub), batch_rows(k->batch));
+	    k->store, h, buf_slice(body), buf_slice(stub), batch_rows(k->batch));
+}
+
+static int
+log_add(struct keeper *k, struct frame_head *h, struct texts *t)
+{
+	return publish_row(k, h, &t->body, &t->stub);
 }
 
 int

@@ -23,6 +23,13 @@ struct release {
 	struct store_gate *gate;   /* the k gate's decision, filled here */
 };
 
+/*
+ * The one way into the log: every row of every kind goes through here, inside the running
+ * transaction.  `body` and `stub` are canonical; h gets its sequence.
+ */
+int publish_row(struct keeper *k, struct frame_head *h, struct buf *body,
+    struct buf *stub) MUST_CHECK;
+
 /* The bell on the desks: CEPTOAR, level, minute, nothing of the report. */
 struct bell {
 	unsigned slot, desks; /* DESK_BIT_* */
