@@ -308,9 +308,10 @@ static void
 test_signed_ahead(void **state)
 {
 	static const struct {
-		unsigned keys; /* of those below */
+		unsigned keys;	    /* of those below */
+		unsigned char flip; /* of the first one's id: it is another key's */
 		int ahead;
-	} cases[] = { { 1, -1 }, { 2, 0 }, { 3, 1 } };
+	} cases[] = { { 1, 0, -1 }, { 2, 0, 0 }, { 3, 0, 1 }, { 3, 1, -1 } };
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	struct key_statement *s;
 	struct rig_peer *admin;
@@ -331,6 +332,7 @@ test_signed_ahead(void **state)
 		say_key(s, 0, EPOCH);
 		say_key(s, 1, EPOCH + 1);
 		s->n_keys = cases[i].keys;
+		s->keys[0].id[0] ^= cases[i].flip;
 		buf_init(&jws, STATEMENT_MAX);
 		assert_int_equal(key_statement_sign(s, key, &jws), 0);
 		assert_int_equal(put_statement(&g, admin, buf_slice(&jws)), P_OK);
@@ -338,13 +340,6 @@ test_signed_ahead(void **state)
 		key_statement_free(s);
 		buf_done(&jws);
 	}
-	s = statement(9); /* the right group and epoch, another key */
-	buf_init(&jws, STATEMENT_MAX);
-	assert_int_equal(key_statement_sign(s, key, &jws), 0);
-	assert_int_equal(put_statement(&g, admin, buf_slice(&jws)), P_OK);
-	assert_int_equal(ahead(&g, admin), -1);
-	key_statement_free(s);
-	buf_done(&jws);
 	EVP_PKEY_free(key);
 	rig_close(&g);
 }
