@@ -486,7 +486,7 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 		}
 		if (v[i].c == '-')
 			find_san(w, i, h, f);
-		if (v[i].c == ':')
+		if (v[i].c == ':' || v[i].cls == CLASS_SPACE)
 			find_doer(w, i, h, f);
 		if (v[i].c == '(' && i > 0)
 			find_before_reach(w, i, h, f);

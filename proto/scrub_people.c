@@ -220,6 +220,8 @@ add_latin_person(
 	family = capital == 0 || v[w[0].n].c == ',' ? &w[0] : &w[k - 1];
 	given = family == &w[0] ? &w[1] : &w[0];
 	r = add_latin_pair(s, given, family, rule);
+	if (r == 0 && k > 2) /* with what stands between */
+		r = scrub_term_add(s, v, n, rule, TERM_LATIN | TERM_CODE);
 	if (r == 0)
 		r = add_short_given(s, given, family, rule);
 	if (r == 0)
