@@ -156,6 +156,30 @@ CREATE TABLE sectors (
 -- version: 3
 -- The desk: people and how they are reached.
 
+-- person: '' for what is the member's own.  n counts from 1 for each of them.  kind: 1
+-- mail, 2 webhook, 3 sms, 4 voice, 5 telephone.
+CREATE TABLE contacts (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL CHECK (length(person) <= 63),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 16),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
+	lang TEXT NOT NULL CHECK (lang IN ('ja', 'en')),
+	value TEXT NOT NULL CHECK (length(value) BETWEEN 1 AND 512),
+	PRIMARY KEY (member, person, n)
+) STRICT, WITHOUT ROWID;
+
+-- What webhooks are signed with.  A table of its own, for an import writes contacts anew
+-- and must not change a secret.  old: signed with as well, until old_until (seconds).
+CREATE TABLE contact_secrets (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL,
+	value TEXT NOT NULL,
+	secret BLOB NOT NULL CHECK (length(secret) = 32),
+	old BLOB CHECK (length(old) = 32),
+	old_until INTEGER NOT NULL CHECK (old_until >= 0),
+	PRIMARY KEY (member, person, value)
+) STRICT, WITHOUT ROWID;
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of
