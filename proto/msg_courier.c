@@ -6,12 +6,12 @@
 unsigned
 courier_route_bit(unsigned route)
 {
-	static const uint8_t bits[ROUTE_END] = { [ROUTE_MAIL] = ROUTES_MAIL,
-		[ROUTE_WEBHOOK] = ROUTES_WEBHOOK,
-		[ROUTE_SMS] = ROUTES_SMS,
-		[ROUTE_VOICE] = ROUTES_VOICE };
+	static const uint8_t bits[BY_END] = { [BY_MAIL] = ROUTE_MAIL,
+		[BY_WEBHOOK] = ROUTE_WEBHOOK,
+		[BY_SMS] = ROUTE_SMS,
+		[BY_VOICE] = ROUTE_VOICE };
 
-	return route < ROUTE_END ? bits[route] : 0;
+	return route < BY_END ? bits[route] : 0;
 }
 
 static void

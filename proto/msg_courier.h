@@ -3,6 +3,7 @@
 #define PROTO_MSG_COURIER_H
 
 #include "proto/msg_keeper.h"
+#include "proto/msg_people.h"
 
 /*
  * Messages of keeper-courier: what is to be brought to people and machines outside the
@@ -26,7 +27,8 @@ enum courier_msg {
 	KM_C_WORK,	 /* push, empty: something is due */
 };
 
-enum delivery_route { ROUTE_MAIL = 1, ROUTE_WEBHOOK, ROUTE_SMS, ROUTE_VOICE, ROUTE_END };
+/* How a delivery goes out; the same numbers as enum contact_kind. */
+enum delivery_route { BY_MAIL = 1, BY_WEBHOOK, BY_SMS, BY_VOICE, BY_END };
 enum delivery_state {
 	DELIVERY_QUEUED = 1,
 	DELIVERY_LEASED,
@@ -34,15 +36,6 @@ enum delivery_state {
 	DELIVERY_FAILED,
 	DELIVERY_DROPPED, /* the right or the route had ended before it was sent */
 	DELIVERY_DIGEST,
-};
-
-/* The bit of a directory row's `routes` for a route. */
-enum {
-	ROUTES_MAIL = 1,
-	ROUTES_WEBHOOK = 2,
-	ROUTES_TELEPHONE = 4,
-	ROUTES_SMS = 8,
-	ROUTES_VOICE = 16,
 };
 
 struct courier_key {
@@ -106,7 +99,7 @@ int courier_jobs_get(const void *p, size_t n, struct courier_jobs *ret) MUST_CHE
 void courier_result_put(struct buf *b, const struct courier_result *m); /* one element */
 void courier_result_get(struct wire *w, struct courier_result *ret);	/* one element */
 
-/* The bit in a directory row's `routes`; 0 for what is no route. */
+/* The bit in a directory row's `routes` (enum route_bit); 0 for what is no route. */
 unsigned courier_route_bit(unsigned route);
 
 #endif

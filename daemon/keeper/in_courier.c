@@ -145,7 +145,7 @@ hand_out(struct gathering *g, struct store_delivery *d, const struct text *t, in
 	rc = store_gone_get(g->k->store, &d->key, j->gone);
 	if (rc == ERR_NOTFOUND)
 		rc = 0;
-	if (rc == 0 && d->key.route == ROUTE_MAIL)
+	if (rc == 0 && d->key.route == BY_MAIL)
 		rc = link_make(g, j);
 	if (rc != 0)
 		return rc;

@@ -116,7 +116,7 @@ count_routed(void *arg, const struct vault_dir_row *row)
 {
 	struct outbox *o = arg;
 
-	o->routed += !row->disabled && (row->routes & ~ROUTES_TELEPHONE) != 0;
+	o->routed += !row->disabled && (row->routes & ~ROUTE_TELEPHONE) != 0;
 }
 
 void
@@ -156,10 +156,10 @@ level_of(const struct frame_head *h)
 	return h->reach_severity;
 }
 
-static const uint8_t at_once[ROUTE_END] = { [ROUTE_MAIL] = OUTBOX_MAIL_FROM,
-	[ROUTE_WEBHOOK] = OUTBOX_WEBHOOK_FROM,
-	[ROUTE_SMS] = OUTBOX_PAGE_FROM,
-	[ROUTE_VOICE] = OUTBOX_PAGE_FROM };
+static const uint8_t at_once[BY_END] = { [BY_MAIL] = OUTBOX_MAIL_FROM,
+	[BY_WEBHOOK] = OUTBOX_WEBHOOK_FROM,
+	[BY_SMS] = OUTBOX_PAGE_FROM,
+	[BY_VOICE] = OUTBOX_PAGE_FROM };
 
 unsigned
 outbox_decide(const struct frame_head *h, const struct vault_dir_row *row, unsigned route,
@@ -173,12 +173,11 @@ outbox_decide(const struct frame_head *h, const struct vault_dir_row *row, unsig
 	if (*ret_view == VIEW_NONE)
 		return 0;
 	/* An exercise pages nobody. */
-	if ((route == ROUTE_SMS || route == ROUTE_VOICE) &&
-	    (h->flags & FRAME_EXERCISE) != 0)
+	if ((route == BY_SMS || route == BY_VOICE) && (h->flags & FRAME_EXERCISE) != 0)
 		return 0;
 	if (level >= at_once[route])
 		return DELIVERY_QUEUED;
-	return route == ROUTE_MAIL ? DELIVERY_DIGEST : 0;
+	return route == BY_MAIL ? DELIVERY_DIGEST : 0;
 }
 
 /* What one receiver gets; gives the number of deliveries. */
@@ -197,7 +196,7 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 	d.key.contact = CONTACT_ALL;
 	d.next_at = now;
 	d.queued_at = now / 60;
-	for (d.key.route = ROUTE_MAIL; d.key.route < ROUTE_END; d.key.route++) {
+	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++) {
 		d.state = (uint8_t)outbox_decide(h, row, d.key.route, &view);
 		if (d.state == 0)
 			continue;

@@ -8,10 +8,7 @@
 #include "daemon/keeper/lanes.h"
 #include "daemon/keeper/outbox.h"
 
-enum {
-	ALL_ROUTES =
-	    1 << ROUTE_MAIL | 1 << ROUTE_WEBHOOK | 1 << ROUTE_SMS | 1 << ROUTE_VOICE
-};
+enum { ALL_ROUTES = 1 << BY_MAIL | 1 << BY_WEBHOOK | 1 << BY_SMS | 1 << BY_VOICE };
 
 /* Members enough for the k gate, of which these have routes. */
 struct with_routes {
@@ -120,20 +117,19 @@ test_who_gets_a_row_by_which_way(void **state)
 	static const struct {
 		unsigned kind, level, reach, exercise, routes, route, want;
 	} cases[] = {
-		{ FRAME_BULLETIN, 0, 0, 0, ROUTES_WEBHOOK, ROUTE_WEBHOOK,
-		    DELIVERY_QUEUED },
-		{ FRAME_BULLETIN, 1, 0, 0, ROUTES_MAIL, ROUTE_MAIL, DELIVERY_DIGEST },
-		{ FRAME_BULLETIN, 2, 0, 0, ROUTES_MAIL, ROUTE_MAIL, DELIVERY_QUEUED },
-		{ FRAME_BULLETIN, 2, 0, 0, ROUTES_WEBHOOK, ROUTE_MAIL, 0 },
-		{ FRAME_BULLETIN, 3, 0, 0, ROUTES_SMS, ROUTE_SMS, 0 },
-		{ FRAME_BULLETIN, 4, 0, 0, ROUTES_SMS, ROUTE_SMS, DELIVERY_QUEUED },
-		{ FRAME_BULLETIN, 4, 0, 0, ROUTES_VOICE, ROUTE_VOICE, DELIVERY_QUEUED },
-		{ FRAME_BULLETIN, 4, 0, 1, ROUTES_VOICE, ROUTE_VOICE, 0 },
-		{ FRAME_BULLETIN, 4, 0, 1, ROUTES_MAIL, ROUTE_MAIL, DELIVERY_QUEUED },
+		{ FRAME_BULLETIN, 0, 0, 0, ROUTE_WEBHOOK, BY_WEBHOOK, DELIVERY_QUEUED },
+		{ FRAME_BULLETIN, 1, 0, 0, ROUTE_MAIL, BY_MAIL, DELIVERY_DIGEST },
+		{ FRAME_BULLETIN, 2, 0, 0, ROUTE_MAIL, BY_MAIL, DELIVERY_QUEUED },
+		{ FRAME_BULLETIN, 2, 0, 0, ROUTE_WEBHOOK, BY_MAIL, 0 },
+		{ FRAME_BULLETIN, 3, 0, 0, ROUTE_SMS, BY_SMS, 0 },
+		{ FRAME_BULLETIN, 4, 0, 0, ROUTE_SMS, BY_SMS, DELIVERY_QUEUED },
+		{ FRAME_BULLETIN, 4, 0, 0, ROUTE_VOICE, BY_VOICE, DELIVERY_QUEUED },
+		{ FRAME_BULLETIN, 4, 0, 1, ROUTE_VOICE, BY_VOICE, 0 },
+		{ FRAME_BULLETIN, 4, 0, 1, ROUTE_MAIL, BY_MAIL, DELIVERY_QUEUED },
 		/* The correction goes where the alarm went. */
-		{ FRAME_CANCEL, 0, 4, 0, ROUTES_VOICE, ROUTE_VOICE, DELIVERY_QUEUED },
-		{ FRAME_UPDATE, 1, 3, 0, ROUTES_MAIL, ROUTE_MAIL, DELIVERY_QUEUED },
-		{ FRAME_UPDATE, 1, 1, 0, ROUTES_MAIL, ROUTE_MAIL, DELIVERY_DIGEST },
+		{ FRAME_CANCEL, 0, 4, 0, ROUTE_VOICE, BY_VOICE, DELIVERY_QUEUED },
+		{ FRAME_UPDATE, 1, 3, 0, ROUTE_MAIL, BY_MAIL, DELIVERY_QUEUED },
+		{ FRAME_UPDATE, 1, 1, 0, ROUTE_MAIL, BY_MAIL, DELIVERY_DIGEST },
 	};
 	struct vault_dir_row row;
 	struct frame_head h;
@@ -163,15 +159,15 @@ test_who_gets_a_row_by_which_way(void **state)
 		row.rights = rig_rights(1, ROLE_OPERATOR, RIG_BANK);
 		assert_int_equal(outbox_decide(&h, &row, cases[i].route, &view), 0);
 	}
-	assert_int_equal(outbox_decide(&h, NULL, ROUTE_MAIL, &view), 0);
+	assert_int_equal(outbox_decide(&h, NULL, BY_MAIL, &view), 0);
 }
 
 static void
 test_from_bulletin_to_sent(void **state)
 {
 	static const struct with_routes with[] = { { 1, ROLE_OPERATOR, RIG_MED,
-						       ROUTES_WEBHOOK | ROUTES_MAIL },
-		{ 2, ROLE_OPERATOR, RIG_BANK, ROUTES_WEBHOOK } };
+						       ROUTE_WEBHOOK | ROUTE_MAIL },
+		{ 2, ROLE_OPERATOR, RIG_BANK, ROUTE_WEBHOOK } };
 	struct keeper_put m = rig_put_default();
 	struct courier_jobs jobs;
 	struct rig_peer *c;
@@ -184,20 +180,20 @@ test_from_bulletin_to_sent(void **state)
 	members(&g, with, 2);
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
 	expand(&g);
-	jobs = lease(&g, c, 1 << ROUTE_WEBHOOK, 10);
+	jobs = lease(&g, c, 1 << BY_WEBHOOK, 10);
 	assert_int_equal(jobs.n, 1); /* the bank is not in the audience */
 	assert_int_equal(jobs.bodies, 1);
-	assert_int_equal(jobs.job[0].key.route, ROUTE_WEBHOOK);
+	assert_int_equal(jobs.job[0].key.route, BY_WEBHOOK);
 	assert_int_equal(jobs.job[0].key.receiver[0], 1);
 	assert_int_equal(jobs.job[0].key.contact, CONTACT_ALL);
 	assert_int_equal(jobs.job[0].severity, 3);
 	assert_int_equal(jobs.job[0].tries, 0);
 	assert_memory_equal(jobs.job[0].token, none, sizeof none);
 	assert_non_null(memmem(jobs.body[0].p, jobs.body[0].n, "\"number\"", 8));
-	assert_int_equal(lease(&g, c, 1 << ROUTE_WEBHOOK, 10).n, 0);
+	assert_int_equal(lease(&g, c, 1 << BY_WEBHOOK, 10).n, 0);
 	jobs = lease(&g, c, ALL_ROUTES, 10);
 	assert_int_equal(jobs.n, 1);
-	assert_int_equal(jobs.job[0].key.route, ROUTE_MAIL);
+	assert_int_equal(jobs.job[0].key.route, BY_MAIL);
 	assert_memory_not_equal(jobs.job[0].token, none, sizeof none);
 	assert_int_equal(report(&g, c, &jobs.job[0], OUTCOME_SENT, 0), P_OK);
 	assert_int_equal(report(&g, c, &jobs.job[0], OUTCOME_SENT, 0), P_OK); /* twice */
@@ -213,7 +209,7 @@ test_from_bulletin_to_sent(void **state)
 static void
 test_no_courier_or_no_route_costs_nothing(void **state)
 {
-	static const struct with_routes mail = { 1, ROLE_OPERATOR, RIG_MED, ROUTES_MAIL };
+	static const struct with_routes mail = { 1, ROLE_OPERATOR, RIG_MED, ROUTE_MAIL };
 	struct keeper_put m = rig_put_default();
 	struct rig g;
 
@@ -248,7 +244,7 @@ static void
 test_leases_run_out_and_survive(void **state)
 {
 	static const struct with_routes hook = { 1, ROLE_OPERATOR, RIG_MED,
-		ROUTES_WEBHOOK };
+		ROUTE_WEBHOOK };
 	struct keeper_put m = rig_put_default();
 	struct courier_jobs jobs;
 	struct rig_peer *c;
@@ -297,11 +293,11 @@ static void
 test_ended_rights_are_dropped(void **state)
 {
 	static const struct with_routes hook = { 1, ROLE_OPERATOR, RIG_MED,
-		ROUTES_WEBHOOK };
+		ROUTE_WEBHOOK };
 	static const struct with_routes after[] = {
-		{ 2, ROLE_OPERATOR, RIG_MED, ROUTES_WEBHOOK },	 /* the member is gone */
-		{ 1, ROLE_OPERATOR, RIG_BANK, ROUTES_WEBHOOK },	 /* it moved */
-		{ 1, ROLE_OPERATOR, RIG_MED, ROUTES_TELEPHONE }, /* it has no route */
+		{ 2, ROLE_OPERATOR, RIG_MED, ROUTE_WEBHOOK },	/* the member is gone */
+		{ 1, ROLE_OPERATOR, RIG_BANK, ROUTE_WEBHOOK },	/* it moved */
+		{ 1, ROLE_OPERATOR, RIG_MED, ROUTE_TELEPHONE }, /* it has no route */
 	};
 	struct keeper_put m = rig_put_default();
 	struct rig_peer *c;
@@ -329,7 +325,7 @@ static void
 test_dead_letters_ring_and_gone_is_kept(void **state)
 {
 	static const struct with_routes hook[] = { { 1, ROLE_OPERATOR, RIG_MED,
-	    ROUTES_WEBHOOK } };
+	    ROUTE_WEBHOOK } };
 	struct keeper_put m = rig_put_default();
 	struct courier_jobs jobs;
 	struct slice body, stub;
@@ -378,7 +374,7 @@ static void
 test_several_contacts_become_jobs(void **state)
 {
 	static const struct with_routes hook = { 1, ROLE_OPERATOR, RIG_MED,
-		ROUTES_WEBHOOK };
+		ROUTE_WEBHOOK };
 	struct keeper_put m = rig_put_default();
 	struct courier_jobs jobs;
 	struct rig_peer *c;
@@ -415,7 +411,7 @@ test_lanes_are_fair(void **state)
 		memset(who, 0, sizeof who);
 		who[0] = (uint8_t)i;
 		who[1] = (uint8_t)(i >> 8);
-		assert_int_equal(lanes_due(l, who, ROUTE_WEBHOOK, i < 200 ? 10 : 50), 0);
+		assert_int_equal(lanes_due(l, who, BY_WEBHOOK, i < 200 ? 10 : 50), 0);
 	}
 	for (i = 0; i < 4; i++) {
 		lanes_round(l);
@@ -429,7 +425,7 @@ test_lanes_are_fair(void **state)
 	lanes_round(l);
 	assert_null(lanes_next(l, ALL_ROUTES, 10)); /* all have their share */
 	assert_int_equal(lanes_first(l, ALL_ROUTES), 50);
-	assert_int_equal(lanes_first(l, 1 << ROUTE_MAIL), INT64_MAX);
+	assert_int_equal(lanes_first(l, 1 << BY_MAIL), INT64_MAX);
 	assert_int_equal(lanes_leased(l), 800);
 	lanes_free(l);
 }
