@@ -40,6 +40,7 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/inbox", MEMBERS, INBOX, 0, in_read_inbox, 0 },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys, 0 },
 	{ HTTP_GET, "/v1/trends", MEMBERS, DESKS, 0, in_read_trends, 0 },
+	{ HTTP_GET, "/.well-known/jwks.json", BOTH, ALL, 0, in_read_jwks, 0 },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 };
 enum { COUNT = sizeof table / sizeof table[0] };

@@ -11,6 +11,7 @@
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/signer.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -64,7 +65,10 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 		return ERR_NOMEM;
 	}
 	directory_on_change(k->dir, on_directory, k);
-	return 0;
+	rc = signer_open(k);
+	if (rc != 0)
+		buf_addf(why, "the keys for bulletins: %s", err_str(rc));
+	return rc;
 }
 
 void
@@ -89,6 +93,7 @@ keeper_close(struct keeper *k)
 	tail_free(k->tail);
 	directory_free(k->dir);
 	kgate_free(k->gate);
+	signer_close(k->signer);
 	cursor_box_free(k->cursors);
 	store_close(k->store);
 	taxonomy_free(k->tax);

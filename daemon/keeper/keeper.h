@@ -19,6 +19,7 @@ struct expire;
 struct kgate;
 struct loop;
 struct loop_timer;
+struct signer;
 struct tail;
 
 /* The socket that a caller came in by decides which calls exist for it. */
@@ -54,6 +55,7 @@ struct keeper {
 	struct cursor_box *cursors;
 	struct directory *dir;
 	struct kgate *gate;
+	struct signer *signer;
 	struct batch *batch;
 	struct tail *tail;
 	struct expire *expire;
