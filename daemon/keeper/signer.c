@@ -258,14 +258,16 @@ rotate(struct keeper *k, uint32_t overlap, struct fault *why)
 	const struct signer *s = k->signer;
 	int64_t minute = k->now_ms() / MINUTE_MS;
 	struct change c = { minute + overlap, NULL };
+	size_t i;
 
 	if (overlap > OVERLAP_MAX)
 		return fault_set(why, P_INVALID_FIELD, NULL, "90 days at most");
 	if (s->n == JWKS_KEYS_MAX)
 		return fault_set(why, P_CONFLICT, NULL, "64 keys are published already");
-	if (s->n > 0 && s->v[s->n - 1].since > c.since)
-		return fault_set(why, P_CONFLICT, NULL,
-		    "another key begins later than this one would: retire it first");
+	for (i = 0; i < s->n; i++)
+		if (s->v[i].key != NULL && s->v[i].since > c.since)
+			return fault_set(why, P_CONFLICT, NULL,
+			    "another key begins later: retire it first");
 	return batch_transact(k->batch, change, &c);
 }
 
