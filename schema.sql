@@ -600,4 +600,21 @@ CREATE TABLE gone (
 	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
 	mark BLOB NOT NULL CHECK (length(mark) = 16),
 	PRIMARY KEY (receiver, route, contact)
+
+-- Signature and relay.
+-- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
+-- were made; point: 0x04, x, y; since: the minute from which it signs.  They stay for
+-- ever, so that all of the log verifies.
+CREATE TABLE signing_keys (
+	kid TEXT PRIMARY KEY CHECK (length(kid) = 43),
+	n INTEGER NOT NULL UNIQUE CHECK (n > 0),
+	point BLOB NOT NULL CHECK (length(point) = 65),
+	made INTEGER NOT NULL CHECK (made >= 0),
+	since INTEGER NOT NULL CHECK (since >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- The private halves, until a key is retired.  Never in a backup.
+CREATE TABLE signing_private (
+	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
+	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
 ) STRICT, WITHOUT ROWID;

@@ -204,26 +204,26 @@ void
 buf_add_b64url(struct buf *b, const void *p, size_t n)
 {
 	const unsigned char *s = p;
-	uint32_t v;
-	size_t i;
+	uint32_t v = 0;
+	size_t i, rest = n % 3;
+	char *o = buf_extend(b, n / 3 * 4 + (rest > 0 ? rest + 1 : 0));
 
+	if (o == NULL)
+		return;
 	for (i = 0; i + 2 < n; i += 3) {
 		v = (uint32_t)s[i] << 16 | (uint32_t)s[i + 1] << 8 | s[i + 2];
-		buf_addc(b, b64[v >> 18]);
-		buf_addc(b, b64[v >> 12 & 63]);
-		buf_addc(b, b64[v >> 6 & 63]);
-		buf_addc(b, b64[v & 63]);
+		*o++ = b64[v >> 18];
+		*o++ = b64[v >> 12 & 63];
+		*o++ = b64[v >> 6 & 63];
+		*o++ = b64[v & 63];
 	}
-	if (n - i == 1) {
-		v = (uint32_t)s[i] << 16;
-		buf_addc(b, b64[v >> 18]);
-		buf_addc(b, b64[v >> 12 & 63]);
-	} else if (n - i == 2) {
-		v = (uint32_t)s[i] << 16 | (uint32_t)s[i + 1] << 8;
-		buf_addc(b, b64[v >> 18]);
-		buf_addc(b, b64[v >> 12 & 63]);
-		buf_addc(b, b64[v >> 6 & 63]);
-	}
+	if (rest == 0)
+		return;
+	v = (uint32_t)s[i] << 16 | (rest == 2 ? (uint32_t)s[i + 1] << 8 : 0);
+	*o++ = b64[v >> 18];
+	*o++ = b64[v >> 12 & 63];
+	if (rest == 2)
+		*o = b64[v >> 6 & 63];
 }
 
 static int

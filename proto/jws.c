@@ -32,6 +32,16 @@ is_typ(const char *typ)
 	return n > 0 && n <= JWS_TYP_MAX && strspn(typ, allowed) == n;
 }
 
+static int
+is_kid(const char *kid)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx"
+				      "yz0123456789-_";
+	size_t n = strlen(kid);
+
+	return n > 0 && n <= JWS_KID_MAX && strspn(kid, allowed) == n;
+}
+
 /* OpenSSL speaks DER, a JWS r and s in 32 bytes each. */
 static int
 raw_of_der(const unsigned char *der, size_t n, unsigned char ret[JWS_SIGNATURE])
@@ -66,42 +76,74 @@ der_of_raw(
 	return 0;
 }
 
-int
-jws_sign(struct evp_pkey_st *key, const char *typ, struct slice payload,
-    enum jws_form form, struct buf *out)
+/* header.payload, and where the payload's dot is. */
+static int
+write_input(const char *typ, const char *kid, struct slice payload, struct buf *input,
+    size_t *ret_head)
 {
-	unsigned char der[DER_MAX], raw[JWS_SIGNATURE];
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	struct buf header, input;
-	size_t n = sizeof der, head = 0;
-	int rc = ERR_INVALID;
+	struct buf header;
+	int rc;
 
 	buf_init(&header, HEADER_MAX);
-	buf_init(&input, JWS_MAX);
-	if (is_p256(key) && is_typ(typ) && payload.n <= JWS_PAYLOAD_MAX) {
-		buf_addf(&header, "{\"alg\":\"ES256\",\"typ\":\"%s\"}", typ);
-		buf_add_b64url(&input, header.p, header.n);
-		buf_addc(&input, '.');
-		head = input.n;
-		buf_add_b64url(&input, payload.p, payload.n);
-		rc = buf_err(&header) != 0 ? buf_err(&header) : buf_err(&input);
-	}
-	if (rc == 0 &&
-	    (md == NULL || EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, key) != 1 ||
-		EVP_DigestSign(md, der, &n, (unsigned char *)input.p, input.n) != 1))
+	buf_adds(&header, "{\"alg\":\"ES256\",");
+	if (kid != NULL)
+		buf_addf(&header, "\"kid\":\"%s\",", kid);
+	buf_addf(&header, "\"typ\":\"%s\"}", typ);
+	buf_add_b64url(input, header.p, header.n);
+	buf_addc(input, '.');
+	*ret_head = input->n;
+	buf_add_b64url(input, payload.p, payload.n);
+	rc = buf_err(&header) != 0 ? buf_err(&header) : buf_err(input);
+	buf_done(&header);
+	return rc;
+}
+
+static int
+sign_input(EVP_PKEY *key, const struct buf *input, unsigned char ret[JWS_SIGNATURE])
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	unsigned char der[DER_MAX];
+	size_t n = sizeof der;
+	int rc = 0;
+
+	if (md == NULL || EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, key) != 1 ||
+	    EVP_DigestSign(md, der, &n, (unsigned char *)input->p, input->n) != 1)
 		rc = ERR_INVALID; /* no private half */
+	EVP_MD_CTX_free(md);
+	return rc != 0 ? rc : raw_of_der(der, n, ret);
+}
+
+int
+jws_sign_kid(struct evp_pkey_st *key, const char *typ, const char *kid,
+    struct slice payload, enum jws_form form, struct buf *out)
+{
+	unsigned char raw[JWS_SIGNATURE];
+	struct buf input;
+	size_t head = 0;
+	int rc;
+
+	if (!is_p256(key) || !is_typ(typ) || (kid != NULL && !is_kid(kid)) ||
+	    payload.n > JWS_PAYLOAD_MAX)
+		return ERR_INVALID;
+	buf_init(&input, JWS_MAX);
+	rc = write_input(typ, kid, payload, &input, &head);
 	if (rc == 0)
-		rc = raw_of_der(der, n, raw);
+		rc = sign_input(key, &input, raw);
 	if (rc == 0) {
 		buf_add(out, input.p, form == JWS_DETACHED ? head : input.n);
 		buf_addc(out, '.');
 		buf_add_b64url(out, raw, sizeof raw);
 		rc = buf_err(out);
 	}
-	EVP_MD_CTX_free(md);
-	buf_done(&header);
 	buf_done(&input);
 	return rc;
+}
+
+int
+jws_sign(struct evp_pkey_st *key, const char *typ, struct slice payload,
+    enum jws_form form, struct buf *out)
+{
+	return jws_sign_kid(key, typ, NULL, payload, form, out);
 }
 
 static int
@@ -112,22 +154,28 @@ is_string(const json_t *j, const char *want)
 	return s.p != NULL && slice_eq(s, want);
 }
 
-/* alg and typ as wanted, perhaps a kid, and nothing else: no "crit", no "b64", no key. */
 static int
-check_header(struct slice text, const char *typ)
+read_header(struct slice text, json_t **ret)
 {
 	static const struct json_caps caps = { HEADER_MAX, 2, 8, HEADER_MAX };
 	unsigned char raw[HEADER_MAX];
 	struct fault why;
-	json_t *j = NULL;
 	struct slice s = { (const char *)raw, 0 };
 	long n = b64url_decode(text, raw, sizeof raw);
-	int rc;
 
 	if (n < 0)
 		return ERR_INVALID;
 	s.n = (size_t)n;
-	rc = json_read(s, &caps, &j, &why);
+	return json_read(s, &caps, ret, &why);
+}
+
+/* alg and typ as wanted, perhaps a kid, and nothing else: no "crit", no "b64", no key. */
+static int
+check_header(struct slice text, const char *typ)
+{
+	json_t *j = NULL;
+	int rc = read_header(text, &j);
+
 	if (rc == 0 &&
 	    (!json_is_object(j) || !is_string(json_object_get(j, "alg"), "ES256") ||
 		!is_string(json_object_get(j, "typ"), typ) ||
@@ -157,6 +205,29 @@ cut(struct slice jws, struct slice parts[3])
 	}
 	parts[2] = jws; /* another dot in it is no base64url */
 	return 0;
+}
+
+int
+jws_kid(struct slice jws, char *ret)
+{
+	struct slice parts[3];
+	const char *kid;
+	json_t *j = NULL;
+	int rc = cut(jws, parts);
+
+	if (rc == 0)
+		rc = read_header(parts[0], &j);
+	if (rc != 0)
+		return rc;
+	kid = json_string_value(json_object_get(j, "kid"));
+	if (kid == NULL)
+		rc = ERR_NOTFOUND;
+	else if (!is_kid(kid))
+		rc = ERR_INVALID;
+	else
+		memcpy(ret, kid, strlen(kid) + 1);
+	json_decref(j);
+	return rc;
 }
 
 /* `input` is header.payload as it was signed. */

@@ -59,6 +59,7 @@ enum keeper_msg {
 	KM_TRENDS,	 /* struct keeper_list -> reply */
 	KM_DUTY_KEYS,	 /* {} -> reply: certificates that slips are encrypted to */
 	KM_DESK,	 /* struct keeper_desk (msg_desk.h) -> reply */
+	KM_JWKS = 40,	 /* {} -> reply: public keys that bulletins are signed with */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */
 	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */
@@ -66,7 +67,11 @@ enum keeper_msg {
 	KM_A_PROGRESS,	  /* push {done u32, total u32}, same call id */
 	KM_A_STATEMENT,	  /* {jws str}: the council's statement of keys -> reply */
 	KM_A_DUTY_KEY,	  /* {desk str (slug or "centre"), pem str} -> reply */
+	/* {enum signing_verb u8, overlap u32 minutes, kid str} -> reply: the keys */
+	KM_A_SIGNING = 80,
 };
+
+enum signing_verb { SIGNING_LIST, SIGNING_ROTATE, SIGNING_RETIRE };
 
 struct keeper_hello {
 	uint32_t epoch;

@@ -35,6 +35,7 @@ const char help_main[] =
     "    transparency       what the hub publishes about itself\n"
     "    me                 what the hub thinks this certificate may do\n"
     "    subscription       what this member wants, and how to change it\n"
+    "    verify FILE        is a bulletin what the hub has signed?\n"
     "    tokens             draws the tokens that blind reports need, on a schedule\n"
     "    \"ceptoar COMMAND --help\" tells more.\n"
     "\n"
@@ -418,7 +419,7 @@ help_of(const char *command)
 		{ "ack", help_ack }, { "inbox", help_inbox }, { "trends", help_trends },
 		{ "identity", help_identity }, { "transparency", help_transparency },
 		{ "me", help_me }, { "subscription", help_subscription },
-		{ "tokens", help_tokens } };
+		{ "tokens", help_tokens }, { "verify", help_verify } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/ceptoar/cmd.h"
+#include "cli/ceptoar/trust.h"
 #include "lib/mem.h"
 
 enum { TARGET_MAX = 2048, OUT_MAX = 16 * 1024 * 1024 };
@@ -168,9 +169,10 @@ int
 cmd_show(struct session *s, int argc, char **argv)
 {
 	const char *at;
+	struct trust *t;
 	json_t *j = NULL;
 	struct buf target, out;
-	int rc;
+	int rc, ok;
 
 	if (argc != 2)
 		return session_say(
@@ -189,9 +191,14 @@ cmd_show(struct session *s, int argc, char **argv)
 		cmd_query(&target, "revision", at + 1);
 	rc = cmd_get(s, buf_cstr(&target), &j);
 	if (rc == EXIT_DONE) {
+		t = trust_open(s);
+		ok = t != NULL && trust_check_json(t, j, NULL);
+		trust_close(t);
 		buf_init(&out, OUT_MAX);
 		show_bulletin(s, j, &out);
 		rc = s->json ? cmd_print_json(s, j) : show_print(&out);
+		if (rc == EXIT_DONE && !ok)
+			rc = EXIT_REFUSED;
 		buf_done(&out);
 	}
 	json_decref(j);

@@ -30,6 +30,7 @@ static const struct command commands[] = {
 	{ "me", cmd_me },
 	{ "subscription", cmd_subscription },
 	{ "tokens", cmd_tokens },
+	{ "verify", cmd_verify },
 };
 
 static int
@@ -153,11 +154,13 @@ take_out(struct session *s, int *argc, char **argv, int *help)
 	return EXIT_DONE;
 }
 
-/* What a report or a case needs depends on the listener it goes to. */
+/* What a report or a case needs depends on the listener it goes to; a file can be
+ * verified without a hub. */
 static int
 checks_itself(const char *name)
 {
-	return strcmp(name, "report") == 0 || strcmp(name, "case") == 0;
+	return strcmp(name, "report") == 0 || strcmp(name, "case") == 0 ||
+	       strcmp(name, "verify") == 0;
 }
 
 static int

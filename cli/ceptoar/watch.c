@@ -11,6 +11,7 @@
 
 #include "cli/ceptoar/cmd.h"
 #include "cli/ceptoar/seen.h"
+#include "cli/ceptoar/trust.h"
 #include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/mem.h"
@@ -34,6 +35,8 @@ struct watch {
 	long count, shown;	  /* count 0: for ever */
 	struct sse_reader reader;
 	struct seen seen;
+	struct trust *trust;
+	int unverified;	   /* something that was shown did not verify */
 	unsigned failures; /* tries in a row that brought no hello */
 	int connected, over, rc;
 };
@@ -63,23 +66,40 @@ remember(struct watch *w, const char *cursor)
 }
 
 static int
+is_signed(const char *event)
+{
+	return strcmp(event, "bulletin") == 0 || strcmp(event, "update") == 0 ||
+	       strcmp(event, "cancel") == 0;
+}
+
+static int
 show_row(struct watch *w, const char *event, const char *cursor, struct slice text,
     const json_t *data)
 {
+	int ok = 1, is = is_signed(event);
 	struct buf out;
+
+	if (is)
+		ok = trust_check_json(w->trust, data, &text);
+	w->unverified |= !ok;
 
 	buf_init(&out, 4 * DATA_MAX);
 	if (w->s->json) {
-		/* The hub's own bytes: they are canonical, and may be signed one day. */
+		/* The hub's own bytes, as they are signed. */
 		buf_addf(&out,
-		    "{\"event\":\"%s\",\"cursor\":\"%s\",\"at_ms\":%lld,\"data\":", event,
-		    cursor, (long long)clock_wall_ms());
+		    "{\"event\":\"%s\",\"cursor\":\"%s\",\"at_ms\":%lld,%s\"data\":",
+		    event, cursor, (long long)clock_wall_ms(),
+		    !is	 ? ""
+		    : ok ? "\"verified\":true,"
+			 : "\"verified\":false,");
 		if (w->s->terminal)
 			term_add(&out, text, TERM_LINE);
 		else
 			buf_add(&out, text.p, text.n);
 		buf_adds(&out, "}\n");
 	} else {
+		if (!ok)
+			buf_adds(&out, "NOT VERIFIED  署名を確認できません\n");
 		show_event(w->s, event, data, &out);
 		buf_addc(&out, '\n');
 	}
@@ -332,6 +352,11 @@ cmd_watch(struct session *s, int argc, char **argv)
 	if (w == NULL)
 		return session_say(EXIT_REFUSED, "out of memory");
 	w->s = s;
+	w->trust = trust_open(s);
+	if (w->trust == NULL) {
+		mem_free(w);
+		return session_say(EXIT_REFUSED, "out of memory");
+	}
 	buf_init(&w->target, TARGET_MAX);
 	buf_adds(&w->target, "/v1/stream");
 	sse_reader_init(&w->reader, DATA_MAX);
@@ -340,8 +365,9 @@ cmd_watch(struct session *s, int argc, char **argv)
 		(void)sigaction(SIGINT, &act, NULL);
 		(void)sigaction(SIGTERM, &act, NULL);
 		run(w);
-		rc = w->rc;
+		rc = w->rc == EXIT_DONE && w->unverified ? EXIT_REFUSED : w->rc;
 	}
+	trust_close(w->trust);
 	sse_reader_done(&w->reader);
 	buf_done(&w->target);
 	mem_free(w);

@@ -87,6 +87,7 @@ int cmd_duty_key(struct ctl *c, int argc, char **argv);
 int cmd_status(struct ctl *c, int argc, char **argv);
 int cmd_backup(struct ctl *c, int argc, char **argv);
 int cmd_council(struct ctl *c, int argc, char **argv);
+int cmd_signing_key(struct ctl *c, int argc, char **argv);
 
 /* Prints JSON of a program: as it is with --json, else as an indented list. */
 void ctl_show_json(struct ctl *c, struct slice text);
@@ -121,6 +122,6 @@ int escrow_check(const char *a, const char *b) MUST_CHECK;
 
 extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
     help_member[], help_cert[], help_policy[], help_duty_key[], help_status[],
-    help_backup[], help_council[], help_contact[];
+    help_backup[], help_council[], help_contact[], help_signing_key[];
 
 #endif

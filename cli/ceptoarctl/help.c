@@ -23,6 +23,7 @@ const char help_main[] =
     "    backup DIR                                   copies both databases while they "
     "run\n"
     "    council init|request|sign|publish|show       who stands behind the issuer keys\n"
+    "    signing-key list|rotate|retire               what bulletins are signed with\n"
     "    \"ceptoarctl COMMAND --help\" tells more.\n"
     "\n"
     "OPTIONS\n"

@@ -23,6 +23,7 @@ static const struct command commands[] = {
 	{ "status", cmd_status },
 	{ "backup", cmd_backup },
 	{ "council", cmd_council },
+	{ "signing-key", cmd_signing_key },
 };
 
 /* Options before the command.  The index of the command, 0 after --help, or -1. */
@@ -53,8 +54,7 @@ global_options(struct ctl *c, int argc, char **argv)
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
 		    "contact|recipient|escrow|envelope|policy|duty-key|status|backup|"
-		    "council "
-		    "...; "
+		    "council|signing-key ...; "
 		    "see --help\n",
 		    stderr);
 		return -1;

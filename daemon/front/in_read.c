@@ -53,12 +53,29 @@ on_reply(struct front *f, uint64_t owner, const struct answer *a)
 	http_keeper(c, a, 0);
 }
 
+/* The keys have a media type of their own. */
+static void
+on_jwks(struct front *f, uint64_t owner, const struct answer *a)
+{
+	struct conn *c = conn_find(f, owner);
+	struct keeper_reply k;
+
+	if (c == NULL || c->req == NULL)
+		return;
+	c->req->call = 0;
+	if (a->err == 0 && keeper_reply_get(a->p, a->n, &k) == 0 && k.problem == P_OK)
+		http_answer(c, 200, "application/jwk-set+json", NULL, k.body);
+	else
+		http_keeper(c, a, 0);
+}
+
 static void
 ask(struct conn *c, uint16_t type, const struct buf *b)
 {
-	int rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, type, b, c->id,
-					  on_reply, &c->req->call)
-				    : ERR_DOWN;
+	int rc = c->f->keeper_ready
+		     ? call_start(c->f, CALL_KEEPER, type, b, c->id,
+			   type == KM_JWKS ? on_jwks : on_reply, &c->req->call)
+		     : ERR_DOWN;
 
 	if (rc != 0)
 		http_no_answer(c, rc);
@@ -157,6 +174,12 @@ in_read_trends(struct conn *c)
 	static const char *const known[] = { "limit", "page", NULL };
 
 	list(c, KM_TRENDS, known);
+}
+
+void
+in_read_jwks(struct conn *c)
+{
+	ask_for(c, KM_JWKS);
 }
 
 void

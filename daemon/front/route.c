@@ -47,6 +47,7 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_GET },
 	{ HTTP_PUT, "/v1/drafts/*", DESKS_ON, DESKS, 1, in_desk, DV_DRAFT_PUT },
 	{ HTTP_DELETE, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_DELETE },
+	{ HTTP_GET, "/.well-known/jwks.json", BOTH, ALL, 0, in_read_jwks, 0 },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 };
 enum { COUNT = sizeof table / sizeof table[0] };

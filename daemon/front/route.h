@@ -51,6 +51,7 @@ void in_me_get(struct conn *c);
 void in_read_bulletins(struct conn *c);
 void in_read_bulletin(struct conn *c);
 void in_read_inbox(struct conn *c);
+void in_read_jwks(struct conn *c);
 void in_read_transparency(struct conn *c);
 void in_tokens_get(struct conn *c);
 void in_tokens_post(struct conn *c);

@@ -11,6 +11,7 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/message.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/signer.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -276,7 +277,10 @@ static int
 begin(struct batch *b)
 {
 	struct store_info info;
+	int rc = signer_settle(b->k);
 
+	if (rc != 0)
+		return rc;
 	buf_reset(&b->rows);
 	buf_reset(&b->answers);
 	store_info(b->k->store, &info);

@@ -6,6 +6,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/signer.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
 #include "lib/log.h"
@@ -239,6 +240,9 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_DUTY_KEYS:
 		slip_keys(k, f, fr);
+		break;
+	case KM_A_SIGNING:
+		rc = signer_admin(k, f, fr);
 		break;
 	case KM_A_STATEMENT:
 		rc = statement_call(k, f, fr);

@@ -11,6 +11,7 @@
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/message.h"
 #include "daemon/keeper/shelf.h"
+#include "daemon/keeper/signer.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
 #include "daemon/keeper/tail.h"
@@ -319,6 +320,9 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_SUB_GET:
 		rc = sub_get(k, f, fr, &w);
+		break;
+	case KM_JWKS:
+		rc = signer_jwks_call(k, f, fr);
 		break;
 	case KM_TOKENS:
 		rc = tokens_call(k, f, fr);

@@ -12,6 +12,7 @@
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/signer.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -67,7 +68,10 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 		return ERR_NOMEM;
 	}
 	directory_on_change(k->dir, on_directory, k);
-	return 0;
+	rc = signer_open(k);
+	if (rc != 0)
+		buf_addf(why, "the keys for bulletins: %s", err_str(rc));
+	return rc;
 }
 
 void
@@ -94,6 +98,7 @@ keeper_close(struct keeper *k)
 	tail_free(k->tail);
 	directory_free(k->dir);
 	kgate_free(k->gate);
+	signer_close(k->signer);
 	cursor_box_free(k->cursors);
 	store_close(k->store);
 	taxonomy_free(k->tax);

@@ -20,6 +20,7 @@ struct kgate;
 struct loop;
 struct loop_timer;
 struct outbox;
+struct signer;
 struct tail;
 
 /* The socket that a caller came in by decides which calls exist for it. */
@@ -55,6 +56,7 @@ struct keeper {
 	struct cursor_box *cursors;
 	struct directory *dir;
 	struct kgate *gate;
+	struct signer *signer;
 	struct batch *batch;
 	struct tail *tail;
 	struct expire *expire;

@@ -9,6 +9,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/signer.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
@@ -37,12 +38,30 @@ texts_done(struct texts *t)
 	buf_done(&t->stub);
 }
 
+/* What readers get of a bulletin is signed; bells, modes and statements are not its. */
+static int
+sign(struct keeper *k, const struct frame_head *h, struct buf *body, struct buf *stub)
+{
+	int rc = 0;
+
+	if (h->kind != FRAME_BULLETIN && h->kind != FRAME_UPDATE &&
+	    h->kind != FRAME_CANCEL)
+		return 0;
+	if (body->n > 0)
+		rc = signer_text(k, body);
+	if (rc == 0 && stub->n > 0)
+		rc = signer_text(k, stub);
+	return rc;
+}
+
 int
 publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf *stub)
 {
-	int rc = store_log_add(
-	    k->store, h, buf_slice(body), buf_slice(stub), batch_rows(k->batch));
+	int rc = sign(k, h, body, stub);
 
+	if (rc == 0)
+		rc = store_log_add(k->store, h, buf_slice(body), buf_slice(stub),
+		    batch_rows(k->batch));
 	return rc == 0 ? outbox_add(k, h) : rc;
 }
 
@@ -155,8 +174,10 @@ revise(struct keeper *k, struct store_bulletin *b, int64_t minute,
 	if (rc == 0)
 		rc = how == WRITE_STUB ? bulletin_stub(m, &t.body)
 				       : bulletin_write(m, json, k->tax, &t.body);
-	if (rc == 0 && how != WRITE_NOTHING)
-		rc = log_add(k, &b->head, &t);
+	/* What has to wait is signed too, and thrown away: it shall take as long. */
+	if (rc == 0)
+		rc = how != WRITE_NOTHING ? log_add(k, &b->head, &t)
+					  : sign(k, &b->head, &t.body, &t.stub);
 	texts_done(&t);
 	if (rc == 0 && how != WRITE_NOTHING)
 		rc = store_bulletin_put(k->store, b);

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "daemon/keeper/store_case.h"
+#include "daemon/keeper/store_signing.h"
 #include "lib/db.h"
 #include "lib/mem.h"
 #include "schema.h"
@@ -242,6 +243,16 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	[SQL_LINK_PRUNE] = "DELETE FROM links WHERE token_sum IN"
 			   " (SELECT token_sum FROM links WHERE sent_at < ?1 LIMIT ?2)",
+	[SQL_SIGNING_ADD] = "INSERT INTO signing_keys (kid, n, point, made, since)"
+			    " SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4"
+			    " FROM signing_keys",
+	[SQL_SIGNING_PRIVATE_ADD] =
+	    "INSERT INTO signing_private (kid, der) VALUES (?1, ?2)",
+	[SQL_SIGNING_EACH] =
+	    "SELECT k.kid, point, made, since, der FROM signing_keys k"
+	    " LEFT JOIN signing_private p ON p.kid = k.kid ORDER BY since, n",
+	[SQL_SIGNING_PRIVATE_DEL] = "DELETE FROM signing_private WHERE kid = ?1",
+	[SQL_SIGNING_PRIVATE_FORGET] = "DELETE FROM signing_private",
 };
 
 void
@@ -540,6 +551,9 @@ backup_settle(const char *path)
 	/* A slip that is to be destroyed may not outlive that in a copy. */
 	if (rc == 0)
 		rc = store_slip_due(copy, INT64_MAX, &slips);
+	/* Whoever starts from it signs with a key of its own. */
+	if (rc == 0)
+		rc = store_signing_forget(copy);
 	store_close(copy);
 	return rc;
 }

@@ -227,6 +227,7 @@ def check_reading(op, sec):
     get(sec, "/v1/trends?sector=medical", 400, "bad_request")
     get(op, "/v1/trends", 403, "forbidden")
     get(op, "/v1/transparency", 200)
+    get(op, "/.well-known/jwks.json", 200)
 
 
 def check_named(op, centre):

@@ -17,14 +17,14 @@ from hub import Client
 from twins import DESK, FAR, READER, WATCHERS
 
 # Ids, numbers of bulletins, cursors, hashes; a name that was given already stays.
-RANDOM = re.compile(r"(?<![0-9A-Za-z_=-])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{64}|(?:EX-)?\d{4}-[0-9A-HJKMNP-TV-Z]{5}|[A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{43})"
+RANDOM = re.compile(r"(?<![0-9A-Za-z_=-])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{64}|(?:EX-)?\d{4}-[0-9A-HJKMNP-TV-Z]{5}|[A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{86})"
                     r"(?![0-9A-Za-z_-])")
 # Columns of random bytes; "#" before a name: its length may differ as well, since what DER and base64 make of them does.
 KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id case_id bulletin sum", "cases": "id commitment report bulletin",
           "inbox": "report", "idem": "key mac report", "bulletins": "id case_id report", "revisions": "bulletin",
           "acks": "bulletin receiver", "subscriptions": "receiver", "named": "receiver report", "statement": "#jws", "spent": "id",
           "messages": "case_id key mac", "slips": "case_id box", "duty_keys": "#cert", "gates": "report", "shown": "case_id",
-          "topics": "case_id", "trends": "report"}
+          "topics": "case_id", "trends": "report", "signing_keys": "kid point", "signing_private": "kid #der"}
 VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",
          "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",
          "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": ""}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ceptoarctl/ctl.h"
+
+const char help_signing_key[] =
+    "NAME\n"
+    "    ceptoarctl signing-key - the keys that bulletins are signed with\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoarctl [--json] signing-key list\n"
+    "    ceptoarctl [--json] signing-key rotate [--overlap HOURS]\n"
+    "    ceptoarctl [--json] signing-key retire KID\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Every bulletin, update and cancel carries a signature (ES256); anybody who can\n"
+    "    reach the hub finds the public keys at /.well-known/jwks.json.  The first key "
+    "is\n"
+    "    made at the keeper's first start and lies in its database, never in a backup: "
+    "a\n"
+    "    restored hub makes a new one and publishes both public halves.\n"
+    "    rotate publishes a new key at once and signs with it after the overlap "
+    "(default\n"
+    "    24 hours), so that members have fetched it by then; 0 when the old one is not\n"
+    "    to be trusted any more.  retire destroys a key's private half; its public half\n"
+    "    stays published, since all that it has signed must go on to verify.  The last\n"
+    "    key that can sign cannot be retired.\n"
+    "    list: \"next\" waits for its time, \"current\" signs, \"old\" still could,\n"
+    "    \"retired\" cannot.\n";
