@@ -19,9 +19,9 @@ enum { MEMBER_ID_ROOM = 64 };
 struct scratch {
 	char dir[PATH_MAX];
 	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX];
-	char first_member[MEMBER_ID_ROOM]; /* whose certificate tests the hub */
-	char first_desk[MEMBER_ID_ROOM];   /* and its desks' front; "": none */
-	unsigned groups;		   /* sector groups of the list */
+	char first_member[MEMBER_ID_ROOM];    /* whose certificate tests the hub */
+	char first_desk[MEMBER_ID_ROOM];      /* and its desks' front; "": none */
+	unsigned groups;		      /* sector groups of the list */
 	uint16_t port, blind_port, desk_port; /* 0 until the listener has one */
 	int lock;
 	char members_digest[65]; /* of the file as it was read last */

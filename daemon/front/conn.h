@@ -53,9 +53,9 @@ struct conn {
 	uint64_t id;
 	struct front *f;
 	struct ssl_st *ssl;
-	struct request *req; /* NULL while idle or streaming */
-	struct stream *st;   /* STREAMING only */
-	struct member *who; /* from the end of the handshake on; not on the blind one */
+	struct request *req;  /* NULL while idle or streaming */
+	struct stream *st;    /* STREAMING only */
+	struct member *who;   /* from the end of the handshake on; not on the blind one */
 	struct address *from; /* the same */
 	int64_t deadline;     /* clock_timer_ms(); 0: none */
 	int64_t due;	      /* time of the wheel's slot it stands in; 0: in none */

@@ -276,8 +276,8 @@ write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 		break;
 	}
 	if (rc == 0 && is_for_desks(k, f, fr,
-			   fr->type == KM_CLOSE || (fr->type == KM_MESSAGE &&
-						       op->message.which.desk))) {
+			   fr->type == KM_CLOSE ||
+			       (fr->type == KM_MESSAGE && op->message.which.desk))) {
 		batch_op_free(op);
 		return 0;
 	}
