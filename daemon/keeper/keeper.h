@@ -37,6 +37,7 @@ struct front {
 	int adopted;
 	enum door door;
 	int greeted; /* has asked KM_HELLO: pushes may follow */
+	unsigned strayed; /* calls of a door that is not its own */
 	uint64_t id; /* what an answer that comes later looks it up by */
 	/* The tailer's: this front wants rows from next_seq on. */
 	int tailing, lagging;
