@@ -251,7 +251,7 @@ who_arrive(struct conn *c)
 	unsigned char spki[SPKI_LEN];
 	int64_t not_after;
 
-	if (c->on == ON_BLIND) {
+	if ((c->on & ON_NOBODY) != 0) {
 		c->admitted = 1;
 		http_ready(c);
 		return;
@@ -295,8 +295,8 @@ vault_gone(const struct front *f)
 static int
 may_sit(const struct front *f, const struct member *m)
 {
-	return f->desk == NULL || (m->rights.roles & (ROLE_SECRETARIAT | ROLE_CENTRE |
-							 ROLE_MINISTRY)) != 0;
+	return f->desk == NULL ||
+	       (m->rights.roles & (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)) != 0;
 }
 
 enum problem
@@ -304,7 +304,7 @@ who_check(struct conn *c)
 {
 	const struct member *m = c->who;
 
-	if (c->on == ON_BLIND)
+	if ((c->on & ON_NOBODY) != 0)
 		return P_OK;
 	if (c->no_vault || !m->answered || vault_gone(c->f))
 		return P_UNAVAILABLE;
@@ -327,7 +327,7 @@ who_check(struct conn *c)
 unsigned
 who_roles(const struct conn *c)
 {
-	return c->on == ON_BLIND ? ROLES_ALL : c->who->rights.roles;
+	return (c->on & ON_NOBODY) != 0 ? ROLES_ALL : c->who->rights.roles;
 }
 
 static void
