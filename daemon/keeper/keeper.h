@@ -37,9 +37,9 @@ struct front {
 	struct link *l;
 	int adopted;
 	enum door door;
-	int greeted; /* has asked KM_HELLO: pushes may follow */
+	int greeted;	  /* has asked KM_HELLO: pushes may follow */
 	unsigned strayed; /* calls of a door that is not its own */
-	uint64_t id; /* what an answer that comes later looks it up by */
+	uint64_t id;	  /* what an answer that comes later looks it up by */
 	/* The tailer's: this front wants rows from next_seq on. */
 	int tailing, lagging;
 	uint64_t next_seq;
@@ -70,6 +70,7 @@ struct keeper {
 	struct link_server *front_server, *desk_server, *courier_server, *admin_server;
 	int courier_here; /* there is a socket for couriers */
 	struct front *fronts;
+	uint8_t link_key[32]; /* links.c; of this run alone */
 	uint64_t last_front;
 	struct buf out;		 /* one answer at a time is built here */
 	int64_t full_said;	 /* when the full disk was last logged */
