@@ -97,10 +97,9 @@ one_option(struct session *s, int o, const char *value)
 static const struct option global[] = { { "as", 1, NULL, 'a' }, { "url", 1, NULL, 'u' },
 	{ "ca", 1, NULL, 'A' }, { "state-dir", 1, NULL, 's' }, { "lang", 1, NULL, 'l' },
 	{ "blind-url", 1, NULL, 'b' }, { "desk-url", 1, NULL, 'd' },
-	{ "proxy", 1, NULL, 'p' },
-	{ "relay", 1, NULL, 'r' }, { "terms", 1, NULL, 'T' }, { "yes", 0, NULL, 'y' },
-	{ "timeout", 1, NULL, 't' }, { "json", 0, NULL, 'j' }, { "help", 0, NULL, 'h' },
-	{ NULL, 0, NULL, 0 } };
+	{ "proxy", 1, NULL, 'p' }, { "relay", 1, NULL, 'r' }, { "terms", 1, NULL, 'T' },
+	{ "yes", 0, NULL, 'y' }, { "timeout", 1, NULL, 't' }, { "json", 0, NULL, 'j' },
+	{ "help", 0, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 
 /* These may also stand behind the command; the others are before it, since a command has
  * options of its own. */
@@ -110,9 +109,8 @@ one_behind(struct session *s, int *i, int argc, char **argv, int *help)
 	static const struct {
 		const char *name;
 		int o;
-	} valued[] = { { "--blind-url", 'b' }, { "--desk-url", 'd' },
-		{ "--proxy", 'p' }, { "--relay", 'r' },
-		{ "--terms", 'T' } };
+	} valued[] = { { "--blind-url", 'b' }, { "--desk-url", 'd' }, { "--proxy", 'p' },
+		{ "--relay", 'r' }, { "--terms", 'T' } };
 	const char *a = argv[*i];
 	size_t k, n;
 

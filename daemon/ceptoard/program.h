@@ -28,8 +28,8 @@ struct program {
 struct plan {
 	struct program v[PROGRAMS_MAX];
 	unsigned n;
-	struct child registrar; /* ceptoarctl member import */
-	struct child desks;	/* ceptoarctl duty-key import */
+	struct child registrar;	 /* ceptoarctl member import */
+	struct child desks;	 /* ceptoarctl duty-key import */
 	struct child probe;	 /* ceptoar me */
 	struct child desk_probe; /* ceptoar transparency, at the desks' front */
 	char conf[PATH_MAX], env[2][4][PATH_MAX + 128];

@@ -51,7 +51,7 @@ setup(void **state)
 	began = rig_now;
 	rig_open(&g, "");
 	members(0);
-	courier = rig_join_by(&g, DOOR_COURIER);
+	courier = rig_join_at(&g, DOOR_COURIER);
 	assert_int_equal(rig_put(&g, &put, 3, "ceptoar", NULL), P_OK);
 	while (outbox_step(&g.k) == 0)
 		continue;

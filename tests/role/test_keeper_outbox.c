@@ -176,7 +176,7 @@ test_from_bulletin_to_sent(void **state)
 
 	(void)state;
 	rig_open(&g, "");
-	c = rig_join_by(&g, DOOR_COURIER);
+	c = rig_join_at(&g, DOOR_COURIER);
 	members(&g, with, 2);
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
 	expand(&g);
@@ -218,13 +218,13 @@ test_no_courier_or_no_route_costs_nothing(void **state)
 	members(&g, &mail, 1); /* but no courier */
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
 	assert_int_equal(number(&g, "SELECT count(*) FROM outbox"), 0);
-	(void)rig_join_by(&g, DOOR_COURIER); /* but nobody has a route */
+	(void)rig_join_at(&g, DOOR_COURIER); /* but nobody has a route */
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
 	assert_int_equal(number(&g, "SELECT count(*) FROM outbox"), 0);
 	rig_close(&g);
 
 	rig_open(&g, "[courier]\non = no\n");
-	(void)rig_join_by(&g, DOOR_COURIER);
+	(void)rig_join_at(&g, DOOR_COURIER);
 	members(&g, &mail, 1);
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
 	assert_int_equal(number(&g, "SELECT count(*) FROM outbox"), 0);
@@ -232,7 +232,7 @@ test_no_courier_or_no_route_costs_nothing(void **state)
 
 	/* While the members are unknown somebody may have one. */
 	rig_open_as(&g, "", 1, "/tmp");
-	(void)rig_join_by(&g, DOOR_COURIER);
+	(void)rig_join_at(&g, DOOR_COURIER);
 	g.k.members_by = 0;
 	m.auto_ok = 1;
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
@@ -253,12 +253,12 @@ test_leases_run_out_and_survive(void **state)
 
 	(void)state;
 	rig_open(&g, "");
-	c = rig_join_by(&g, DOOR_COURIER);
+	c = rig_join_at(&g, DOOR_COURIER);
 	members(&g, &hook, 1);
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
 	/* Killed before it is taken apart, and killed while it is leased. */
 	rig_restart(&g);
-	c = rig_join_by(&g, DOOR_COURIER);
+	c = rig_join_at(&g, DOOR_COURIER);
 	jobs = lease(&g, c, ALL_ROUTES, 10);
 	assert_int_equal(jobs.wait_s, UINT32_MAX); /* nobody has a route yet */
 	members(&g, &hook, 1);
@@ -266,7 +266,7 @@ test_leases_run_out_and_survive(void **state)
 	jobs = lease(&g, c, ALL_ROUTES, 10);
 	assert_int_equal(jobs.n, 1);
 	rig_restart(&g);
-	c = rig_join_by(&g, DOOR_COURIER);
+	c = rig_join_at(&g, DOOR_COURIER);
 	members(&g, &hook, 1);
 	expand(&g);
 	assert_int_equal(lease(&g, c, ALL_ROUTES, 10).n, 0);
@@ -307,7 +307,7 @@ test_ended_rights_are_dropped(void **state)
 	(void)state;
 	for (i = 0; i < sizeof after / sizeof after[0]; i++) {
 		rig_open(&g, "");
-		c = rig_join_by(&g, DOOR_COURIER);
+		c = rig_join_at(&g, DOOR_COURIER);
 		members(&g, &hook, 1);
 		assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
 		expand(&g);
@@ -337,7 +337,7 @@ test_dead_letters_ring_and_gone_is_kept(void **state)
 
 	(void)state;
 	rig_open(&g, "");
-	c = rig_join_by(&g, DOOR_COURIER);
+	c = rig_join_at(&g, DOOR_COURIER);
 	members(&g, hook, 1);
 	t = rig_tail(&g, 1);
 	for (i = 0; i < 3; i++)
@@ -382,7 +382,7 @@ test_several_contacts_become_jobs(void **state)
 
 	(void)state;
 	rig_open(&g, "");
-	c = rig_join_by(&g, DOOR_COURIER);
+	c = rig_join_at(&g, DOOR_COURIER);
 	members(&g, &hook, 1);
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
 	expand(&g);
@@ -446,7 +446,7 @@ test_courier_socket_has_no_other_calls(void **state)
 	rig_open(&g, "");
 	buf_init(&b, 64);
 	for (i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-		p = rig_join_by(&g, DOOR_COURIER);
+		p = rig_join_at(&g, DOOR_COURIER);
 		buf_reset(&b);
 		assert_int_equal(rig_call(&g, p, calls[i], &b), P_COUNT);
 		rig_leave(p);
