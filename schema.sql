@@ -618,3 +618,7 @@ CREATE TABLE signing_private (
 	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
 	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
 ) STRICT, WITHOUT ROWID;
+
+-- What came back by such a link: 1 received, 2 read, 3 acted, 4 "not for me"; 0: nothing.
+ALTER TABLE links ADD COLUMN answer INTEGER NOT NULL DEFAULT 0 CHECK (answer BETWEEN 0 AND 4);
+CREATE INDEX links_mail ON links (bulletin, revision, receiver);

@@ -113,6 +113,9 @@ add_front(struct making *m, unsigned number)
 		rc = pass_listener(m, "members", SCRATCH_PORT, &m->s->port);
 	if (rc == 0)
 		rc = pass_listener(m, "blind", SCRATCH_BLIND_PORT, &m->s->blind_port);
+	if (rc == 0)
+		rc = pass_listener(
+		    m, "answers", SCRATCH_ANSWERS_PORT, &m->s->answers_port);
 	return rc == 0 ? pass_rest(m, file) : rc;
 }
 

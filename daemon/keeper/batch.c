@@ -9,6 +9,7 @@
 #include "daemon/keeper/desk_call.h"
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/links.h"
 #include "daemon/keeper/message.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/signer.h"
@@ -204,6 +205,8 @@ apply(struct keeper *k, struct batch_op *op)
 		return acks_apply(k, op);
 	case KM_DESK:
 		return desk_call_apply(k, op);
+	case KM_ANSWER:
+		return links_apply(k, op);
 	case KM_C_LEASE:
 		return courier_lease_apply(k, op);
 	case KM_C_DONE:

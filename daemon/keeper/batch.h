@@ -9,6 +9,7 @@
 #include "proto/msg_case.h"
 #include "proto/msg_courier.h"
 #include "proto/msg_desk.h"
+#include "proto/msg_link.h"
 #include "proto/msg_put.h"
 #include "proto/report.h"
 #include "proto/topic.h"
@@ -27,6 +28,7 @@ struct batch_op {
 		struct keeper_case which;
 		struct keeper_message message;
 		struct keeper_desk desk;
+		struct link_answer answer;
 		struct {
 			struct rights rights;
 			uint16_t n;

@@ -9,6 +9,7 @@
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/lanes.h"
+#include "daemon/keeper/links.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/words.h"
@@ -355,7 +356,8 @@ settle(struct keeper *k, struct store_delivery *d, const struct courier_result *
 		outbox_count(k->outbox)->sent++;
 		d->state = DELIVERY_SENT;
 		d->sent_at = k->now_ms() / 60000;
-		return store_gone_del(k->store, &d->key);
+		rc = links_sent(k, &d->key);
+		return rc != 0 ? rc : store_gone_del(k->store, &d->key);
 	case OUTCOME_RETRY:
 		return again(k, d, r->delay);
 	case OUTCOME_NONE:

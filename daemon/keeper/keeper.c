@@ -11,6 +11,7 @@
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/links.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/tail.h"
@@ -49,6 +50,9 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	if (rc != 0)
 		return rc;
 	store_info(k->store, &info);
+	rc = links_init(k);
+	if (rc != 0)
+		return rc;
 	k->cursors = cursor_box_new(info.cursor_key, info.epoch);
 	k->dir = directory_new();
 	k->gate = kgate_new();
@@ -79,6 +83,7 @@ keeper_close(struct keeper *k)
 {
 	struct front *f;
 
+	links_done(k);
 	backup_end(k);
 	while ((f = k->fronts) != NULL) {
 		k->fronts = f->next;

@@ -72,6 +72,7 @@ struct keeper {
 	struct link_server *front_server, *desk_server, *courier_server, *admin_server;
 	int courier_here; /* there is a socket for couriers */
 	struct front *fronts;
+	uint8_t link_key[32]; /* links.c; of this run alone */
 	uint64_t last_front;
 	struct buf out;		 /* one answer at a time is built here */
 	int64_t full_said;	 /* when the full disk was last logged */

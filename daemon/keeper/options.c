@@ -51,6 +51,9 @@ static const struct conf_option table[] = {
 	    "when a member has such a route." },
 	{ "courier", "lease", CONF_MS, 2000, 600000, "60s", 1, AT(lease_ms),
 	    "How long the courier has for a delivery before it is given out again." },
+	{ "courier", "link_quiet", CONF_MS, 0, 3600000, "10s", 1, AT(link_quiet_ms),
+	    "An answer by the link of a mail that comes so soon after it is not counted: "
+	    "programs that look into mails follow links." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };

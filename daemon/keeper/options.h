@@ -28,7 +28,7 @@ struct options {
 	uint16_t trend_steps[TREND_STEPS]; /* the same, rising; zeros behind the last */
 	char courier_text[8];
 	enum courier_on courier; /* the same */
-	long long lease_ms;
+	long long lease_ms, link_quiet_ms;
 	char log_level[8];
 };
 

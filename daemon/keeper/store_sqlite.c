@@ -212,10 +212,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
 	    " lease_until = ?9, reason = ?10, sent_at = ?11" DELIVERY_KEY,
 	[SQL_DELIVERY_DEL] = "DELETE FROM deliveries" DELIVERY_KEY,
-	[SQL_DELIVERY_DUE] =
-	    "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
-	    " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
-	    " ORDER BY next_at LIMIT ?4",
+	[SQL_DELIVERY_DUE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
+			     " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
+			     " ORDER BY next_at LIMIT ?4",
 	[SQL_DELIVERY_NEXT] =
 	    "SELECT next_at FROM deliveries WHERE state = 1 AND receiver = ?1"
 	    " AND route = ?2 ORDER BY next_at LIMIT 1",
@@ -253,6 +252,19 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " LEFT JOIN signing_private p ON p.kid = k.kid ORDER BY since, n",
 	[SQL_SIGNING_PRIVATE_DEL] = "DELETE FROM signing_private WHERE kid = ?1",
 	[SQL_SIGNING_PRIVATE_FORGET] = "DELETE FROM signing_private",
+	[SQL_LINK_GET] =
+	    "SELECT bulletin, revision, receiver, sent_at, used_at, EXISTS (SELECT 1 FROM"
+	    " deliveries AS d WHERE d.bulletin = links.bulletin AND d.revision ="
+	    " links.revision AND d.receiver = links.receiver AND d.route = 1 AND d.state "
+	    "= 2)"
+	    " FROM links WHERE token_sum = ?1",
+	[SQL_LINK_USE] =
+	    "UPDATE links SET answer = ?2, used_at = ?3 WHERE token_sum = ?1",
+	[SQL_LINK_SENT] = "UPDATE links SET sent_at = ?4 WHERE bulletin = ?1 AND"
+			  " revision = ?2 AND receiver = ?3 AND used_at = 0",
+	[SQL_LINK_ASTRAY] =
+	    "UPDATE deliveries SET reason = 'not the addressee' WHERE bulletin = ?1 AND"
+	    " revision = ?2 AND receiver = ?3 AND route = 1",
 };
 
 void
