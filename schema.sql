@@ -600,6 +600,7 @@ CREATE TABLE gone (
 	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
 	mark BLOB NOT NULL CHECK (length(mark) = 16),
 	PRIMARY KEY (receiver, route, contact)
+) STRICT, WITHOUT ROWID;
 
 -- Signature and relay.
 -- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
