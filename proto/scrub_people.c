@@ -184,7 +184,7 @@ add_short_given(struct scrubber *s, const struct part *given, const struct part 
 			;
 		if (n < given->n || names[i].whole[n] != '\0')
 			continue;
-		for (n = 0; names[i].brief[n] != '\0' && n < PERSON_MAX; n++)
+		for (n = 0; n < PERSON_MAX && names[i].brief[n] != '\0'; n++)
 			c[n] = (uint32_t)names[i].brief[n];
 		scrub_cp_fill(cp, c, n);
 		part_set(&brief, cp, n);

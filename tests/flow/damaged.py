@@ -8,7 +8,6 @@ from hub import BUILD, Client, Hub, Stream, expect, replace, report, wait_for
 
 read = lambda path: open(path, "rb").read()
 
-
 def refused(hub, what, words):
     r = subprocess.run([BUILD + "/ceptoar-keeper", "--conf", hub.dir + "/ceptoar.conf"], capture_output=True, text=True,
                        timeout=60, check=False)
