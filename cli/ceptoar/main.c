@@ -29,6 +29,9 @@ static const struct command commands[] = {
 	{ "me", cmd_me },
 	{ "subscription", cmd_subscription },
 	{ "tokens", cmd_tokens },
+	{ "draft", cmd_draft },
+	{ "second", cmd_second },
+	{ "bulletin", cmd_bulletin },
 };
 
 static int

@@ -8,6 +8,7 @@ import secrets
 import jsonschema
 import yaml
 
+import openapi_drafts
 from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
@@ -60,7 +61,7 @@ def check_tables():
         on, roles = names.get(on, on), "|".join(names.get(r, r) for r in roles.split(" | "))
         on = {r.lower() for r in re.findall(r"ON_(\w+)", on)}
         roles = every if roles == "ROLES_ALL" else {r.lower() for r in re.findall(r"ROLE_(\w+)", roles)}
-        routes[method, path.replace("*", "{id}")] = on, roles
+        routes[method, path.replace("*", "{id}", 1).replace("*", "{name}")] = on, roles
     told = {(m.upper(), p): (set(o.get("x-listeners", ["members"])), set(o["x-roles"])) for p, item in API["paths"].items() for m, o in item.items()}
     expect(routes.keys() == told.keys(), f"routes differ: {routes.keys() ^ told.keys()}")
     for key, row in routes.items():
@@ -283,6 +284,7 @@ with Hub() as hub:
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
     check_channel(hospital, desk, Client(hub, "bank-desk"))
+    openapi_drafts.check_drafts(call, hospital, desk, Client(hub, "bank-desk"), Client(hub, "centre"))
     check_blind(Blind(hub), hospital)
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))
