@@ -32,6 +32,7 @@ static const struct command commands[] = {
 	{ "draft", cmd_draft },
 	{ "second", cmd_second },
 	{ "bulletin", cmd_bulletin },
+	{ "attach", cmd_attach },
 };
 
 static int

@@ -9,6 +9,7 @@ import jsonschema
 import yaml
 
 import openapi_drafts
+import openapi_recall
 from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
@@ -105,7 +106,7 @@ def check_blind(blind, op):
     for path, item in API["paths"].items():
         for method, operation in item.items():
             on = "blind" in operation.get("x-listeners", [])
-            got = blind.request(method.upper(), path.replace("{id}", "0" * 32))[0]
+            got = blind.request(method.upper(), path.replace("{id}", "0" * 32).replace("{name}", "a.txt"))[0]
             expect((got != 404) == on, f"{method} {path} on the blind listener: {got}")
     post = lambda want, body, code, **kw: call(blind, "POST", "/v1/reports", want, body, code, **kw)
     token = {"Authorization": 'PrivateToken token="' + "A" * 606 + '"'}
@@ -285,6 +286,7 @@ with Hub() as hub:
     check_cases(hospital)
     check_channel(hospital, desk, Client(hub, "bank-desk"))
     openapi_drafts.check_drafts(call, hospital, desk, Client(hub, "bank-desk"), Client(hub, "centre"))
+    openapi_recall.check_files(call, hospital, desk, Client(hub, "bank-desk"))
     check_blind(Blind(hub), hospital)
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))
