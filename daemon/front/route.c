@@ -14,8 +14,10 @@
 #define INBOX	  (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)
 #define ALL	  ROLES_ALL
 #define MEMBERS	  ON_MEMBERS
-#define DESKS_ON  ON_MEMBERS
-#define BOTH	  (ON_MEMBERS | ON_BLIND)
+#ifndef DESKS_ON /* where desks are served */
+#define DESKS_ON ON_MEMBERS
+#endif
+#define BOTH (ON_MEMBERS | ON_BLIND)
 
 /* The whole interface.  Whoever adds a call adds a line here and one in openapi.yaml. */
 static const struct route table[] = {
@@ -42,6 +44,7 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/inbox", MEMBERS, INBOX, 0, in_read_inbox, 0 },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys, 0 },
 	{ HTTP_GET, "/v1/trends", MEMBERS, DESKS, 0, in_read_trends, 0 },
+	{ HTTP_GET, "/v1/names", DESKS_ON, DESKS, 0, in_names_get, 0 },
 	{ HTTP_POST, "/v1/drafts", DESKS_ON, DESKS, 1, in_desk, DV_DRAFT_NEW },
 	{ HTTP_GET, "/v1/drafts", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_LIST },
 	{ HTTP_GET, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_GET },

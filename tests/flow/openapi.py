@@ -10,7 +10,7 @@ import yaml
 
 import openapi_drafts
 import openapi_recall
-from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, report, wait_for
+from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, reader, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
@@ -229,6 +229,11 @@ def check_reading(op, sec):
     get(sec, "/v1/trends?sector=medical", 400, "bad_request")
     get(op, "/v1/trends", 403, "forbidden")
     get(op, "/v1/transparency", 200)
+    told = get(sec, "/v1/names?person=" + reader(op.hub, "medical-desk", "sato"), 200)
+    expect(told == {"id": "sato", "names": {"ja": "佐藤 葵", "en": "Aoi Sato"}}, f"names: {told}")
+    get(sec, "/v1/names?receiver=" + "0" * 32, 404, "not_found")
+    get(sec, "/v1/names?receiver=1", 400, "bad_request")
+    get(op, "/v1/names?receiver=" + "0" * 32, 403, "forbidden")
 
 
 def check_named(op, centre):
