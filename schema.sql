@@ -168,6 +168,30 @@ CREATE TABLE contacts (
 	PRIMARY KEY (member, person, n)
 ) STRICT, WITHOUT ROWID;
 
+-- Who of a member may hold a certificate of its own.  duties: bits of proto/rights.h;
+-- langs: 1 Japanese, 2 English.  gone: the newest import does not name it; the row stays,
+-- for what it did has its id.
+CREATE TABLE persons (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL CHECK (length(person) BETWEEN 1 AND 63),
+	duties INTEGER NOT NULL CHECK (duties BETWEEN 1 AND 15),
+	langs INTEGER NOT NULL CHECK (langs BETWEEN 1 AND 3),
+	gone INTEGER NOT NULL CHECK (gone IN (0, 1)),
+	PRIMARY KEY (member, person)
+) STRICT, WITHOUT ROWID;
+
+-- What members (person '') and persons are called, for the desks that may know it.
+CREATE TABLE names (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL CHECK (length(person) <= 63),
+	ja TEXT NOT NULL CHECK (length(ja) <= 256),
+	en TEXT NOT NULL CHECK (length(en) <= 256),
+	PRIMARY KEY (member, person)
+) STRICT, WITHOUT ROWID;
+
+-- person: whose of the member's the certificate is; '': the member's own.
+ALTER TABLE certs ADD COLUMN person TEXT NOT NULL DEFAULT '' CHECK (length(person) <= 63);
+
 -- What webhooks are signed with.  A table of its own, for an import writes contacts anew
 -- and must not change a secret.  old: signed with as well, until old_until (seconds).
 CREATE TABLE contact_secrets (
@@ -522,10 +546,10 @@ CREATE TABLE seconds (
 	bulletin BLOB CHECK (length(bulletin) = 16),
 	due INTEGER NOT NULL CHECK (due >= 0),
 	overdue INTEGER NOT NULL CHECK (overdue IN (0, 1)),
-	reason TEXT NOT NULL CHECK (length(reason) <= 2000),
+	reason TEXT NOT NULL CHECK (length(reason) <= 8000),
 	second BLOB CHECK (length(second) = 16),
 	answered INTEGER NOT NULL CHECK (answered >= 0),
-	answer TEXT NOT NULL CHECK (length(answer) <= 2000)
+	answer TEXT NOT NULL CHECK (length(answer) <= 8000)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seconds_waits ON seconds (state, minute);
 CREATE INDEX seconds_due ON seconds (due) WHERE state = 1 AND due > 0 AND overdue = 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proto/member_contact.h"
+#include "proto/member_person.h"
 #include "proto/msg_vault.h"
 #include "proto/scrub_find.h"
 #include "proto/text.h"
@@ -36,6 +37,7 @@ enum kind {
 	KIND_BOOL,
 	KIND_ROLES,
 	KIND_CONTACTS,
+	KIND_PERSONS,
 	KIND_SUBSCRIPTION,
 };
 
@@ -59,6 +61,7 @@ static const struct {
 	{ "disabled", KIND_BOOL, 0 },
 	{ "roles", KIND_ROLES, 1 },
 	{ "contacts", KIND_CONTACTS, 0 },
+	{ "persons", KIND_PERSONS, 0 },
 	{ "subscriptions", KIND_SUBSCRIPTION, 0 },
 };
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -75,9 +78,8 @@ member_is_remark(const char *key)
 	return key[0] == '$' || strcmp(key, "note") == 0;
 }
 
-/* Fails at the first key of an object that the NULL-terminated list does not name. */
-static int
-refuse_unknown(const json_t *j, const char *const *known, const struct json_at *at,
+int
+member_known(const json_t *j, const char *const *known, const struct json_at *at,
     struct fault *why)
 {
 	union {
@@ -134,18 +136,20 @@ check_term(struct check *c, const json_t *j, const struct json_at *at)
 	return check_string(c, j, VAULT_TERM_MAX, at);
 }
 
-static int
-check_id(struct check *c, const json_t *j, const struct json_at *at)
+int
+member_id(const json_t *j, const struct json_at *at, struct fault *why)
 {
 	static const char set[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 	const char *s = json_string_value(j);
 
+	if (j == NULL)
+		return fault_set(why, P_MISSING_FIELD, at, NULL);
 	if (s == NULL)
-		return fault_set(c->why, P_WRONG_TYPE, at, "a string");
+		return fault_set(why, P_WRONG_TYPE, at, "a string");
 	if (strlen(s) != json_string_length(j) || s[0] == '\0' || s[0] == '-' ||
 	    strspn(s, set) != strlen(s) || strlen(s) >= VAULT_ID_MAX)
 		return fault_set(
-		    c->why, P_INVALID_FIELD, at, "1 to 63 of a-z, 0-9 and the hyphen");
+		    why, P_INVALID_FIELD, at, "1 to 63 of a-z, 0-9 and the hyphen");
 	return 0;
 }
 
@@ -160,12 +164,22 @@ check_names(struct check *c, const json_t *j, const struct json_at *at)
 	if (!json_is_object(j))
 		return fault_set(
 		    c->why, P_WRONG_TYPE, at, "an object with \"ja\" and \"en\"");
-	r = refuse_unknown(j, keys, at, c->why);
+	r = member_known(j, keys, at, c->why);
 	for (i = 0; r == 0 && keys[i] != NULL; i++) {
 		leaf.key = keys[i];
 		if (json_object_get(j, keys[i]) != NULL)
 			r = check_term(c, json_object_get(j, keys[i]), &leaf);
 	}
+	return r;
+}
+
+int
+member_names(const json_t *j, size_t *terms, const struct json_at *at, struct fault *why)
+{
+	struct check c = { NULL, why, *terms };
+	int r = check_names(&c, j, at);
+
+	*terms = c.terms;
 	return r;
 }
 
@@ -258,7 +272,7 @@ check_role(struct check *c, const json_t *j, const struct json_at *at)
 
 	if (!json_is_object(j))
 		return fault_set(c->why, P_WRONG_TYPE, at, "an object with \"role\"");
-	r = refuse_unknown(j, keys, at, c->why);
+	r = member_known(j, keys, at, c->why);
 	if (r != 0)
 		return r;
 	name = json_object_get(j, "role");
@@ -347,7 +361,7 @@ check_subscription(struct check *c, const json_t *j, const struct json_at *at)
 
 	if (!json_is_object(j))
 		return fault_set(c->why, P_WRONG_TYPE, at, "an object");
-	r = refuse_unknown(j, keys, at, c->why);
+	r = member_known(j, keys, at, c->why);
 	if (r == 0)
 		r = check_level(c, json_object_get(j, "min_severity"), 0, &leaf);
 	leaf.key = "cross_sector";
@@ -405,7 +419,7 @@ check_field(struct check *c, enum kind kind, const json_t *j, const struct json_
 {
 	switch (kind) {
 	case KIND_ID:
-		return check_id(c, j, at);
+		return member_id(j, at, c->why);
 	case KIND_NAMES:
 		return check_names(c, j, at);
 	case KIND_TEXTS:
@@ -423,6 +437,8 @@ check_field(struct check *c, enum kind kind, const json_t *j, const struct json_
 		return check_roles(c, j, at);
 	case KIND_CONTACTS:
 		return member_contacts_check(j, at, c->why);
+	case KIND_PERSONS:
+		return member_persons_check(j, &c->terms, at, c->why);
 	case KIND_SUBSCRIPTION:
 		return check_subscription(c, j, at);
 	}
@@ -445,7 +461,7 @@ member_check(const json_t *member, const struct taxonomy *t, const struct json_a
 	for (i = 0; i < FIELDS; i++)
 		known[i] = fields[i].name;
 	known[FIELDS] = NULL;
-	r = refuse_unknown(member, known, at, why);
+	r = member_known(member, known, at, why);
 	for (i = 0; r == 0 && i < FIELDS; i++) {
 		j = json_object_get(member, fields[i].name);
 		leaf.key = fields[i].name;

@@ -7,7 +7,7 @@ and the answers that the flow's clients were given.  What is searched for are th
 domains, people and addresses, and the hashes of their certificates' keys, each in the forms in
 which a program would write them.  The register may hold them: the vault's database and its copies,
 the members file, the members' own folders, and what the administrator's import said.  A named
-report may say whom its sender chose to tell.
+report may say whom its sender chose to tell, and a bulletin that the centre wrote or may read it.
 """
 import base64
 import hashlib
@@ -43,11 +43,14 @@ def words_of(hub, member):
     """What must stand nowhere: (what it is, its bytes)."""
     texts = [member["id"], *strings([member.get(k) for k in ("names", "domains", "people", "contacts")])]
     texts += [n.split("/")[0] for n in strings(member.get("networks", []))]
+    persons = member.get("persons", [])
+    texts += strings([[p.get("names"), p.get("contacts")] for p in persons])
     for t in texts:
         if len(t.encode()) >= SHORTEST:
             yield t, t.encode()
-    cert = os.path.join(hub, member["id"], "cert.pem")
-    if os.path.exists(cert):
+    for cert in (os.path.join(hub, member["id"], p, "cert.pem") for p in ("", *(p["id"] for p in persons))):
+        if not os.path.exists(cert):
+            continue
         h = key_hash(cert)
         yield "a certificate's key", h
         yield "a certificate's key", h.hex().encode()
@@ -71,6 +74,10 @@ def chosen(members):
     return re.compile(b'"named_to":\\[%s(,%s)?\\]' % (one, one)) if ids else re.compile(b"$.")
 
 
+# Words of the contract, not of a member: who wrote a bulletin, and which offices it is for.
+CONTRACT = re.compile(b'"origin":"centre"|"government":\\{("(agencies|centre|ministries)":(true|false),?)*\\}')
+
+
 def search(hub):
     with open(hub + "/members.json", encoding="utf-8") as f:
         members = json.load(f)["members"]
@@ -79,7 +86,7 @@ def search(hub):
     found, count, told = [], 0, chosen(members)
     for path in files(hub, {m["id"] for m in members}):
         with open(path, "rb") as f:
-            data = told.sub(b'"named_to":[]', f.read())
+            data = CONTRACT.sub(b"", told.sub(b'"named_to":[]', f.read()))
         count += 1
         for hit in any_of.finditer(data.lower()):
             what = next(t for t, w in words if w.lower() == hit.group())

@@ -119,7 +119,7 @@ ctl_verdict(unsigned vault_status, const char *what)
 		[VS_DISABLED] = "the member is suspended",
 		[VS_EXPIRED] = "the certificate has expired",
 		[VS_REVOKED] = "the certificate was revoked",
-		[VS_EXISTS] = "the certificate belongs to another member",
+		[VS_EXISTS] = "the certificate belongs to another member or person",
 		[VS_INVALID] = "the vault refused a value",
 		[VS_FULL] = "the vault's storage is full",
 		[VS_OUTCOME] = "a sync failed; whether it was stored is unknown",

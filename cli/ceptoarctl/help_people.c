@@ -24,3 +24,19 @@ const char help_contact[] =
     "    --overlap TIME   how long the old secret goes on, as in 7d (default) or 12h; "
     "0\n"
     "                     ends it at once\n";
+
+const char help_person[] =
+    "NAME\n"
+    "    ceptoarctl person - who of a member has a certificate of its own\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoarctl person list MEMBER\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Persons come with the members file.  list shows each with duties, languages "
+    "and\n"
+    "    certificates; \"gone\" is whom the newest import did not name: nobody is let in "
+    "with\n"
+    "    its certificates.  An id is never given to somebody else: the audit log keeps "
+    "it.\n"
+    "    \"cert add MEMBER/PERSON\" registers a certificate.\n";

@@ -15,6 +15,7 @@ static const struct command commands[] = {
 	{ "member", cmd_member },
 	{ "cert", cmd_cert },
 	{ "contact", cmd_contact },
+	{ "person", cmd_person },
 	{ "recipient", cmd_recipient },
 	{ "escrow", cmd_escrow },
 	{ "envelope", cmd_envelope },
@@ -53,8 +54,8 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "contact|recipient|escrow|envelope|policy|duty-key|status|backup|"
-		    "council|signing-key ...; "
+		    "contact|person|recipient|escrow|envelope|policy|duty-key|status|"
+		    "backup|council|signing-key ...; "
 		    "see --help\n",
 		    stderr);
 		return -1;

@@ -154,6 +154,7 @@ do_add(struct ctl *c, int argc, char **argv)
 {
 	json_t *member = json_object(), *file = NULL;
 	const char *cert = NULL;
+	struct ctl_who who;
 	struct buf text;
 	int o, rc = 0;
 
@@ -177,7 +178,8 @@ do_add(struct ctl *c, int argc, char **argv)
 	if (rc == 0)
 		rc = import_members(c, buf_slice(&text), argv[optind], NULL);
 	if (rc == EXIT_DONE && cert != NULL) {
-		rc = import_cert(c, argv[optind], cert);
+		rc = ctl_who(argv[optind], &who) == 0 ? import_cert(c, &who, cert)
+						      : EXIT_USAGE;
 		if (rc == EXIT_DONE)
 			rc = ctl_vault(c, VM_A_COMMIT, NULL, cert);
 	}

@@ -5,7 +5,7 @@
 #include "daemon/front/conn.h"
 #include "proto/http.h"
 
-enum route_body { BODY_NONE = 0, BODY_JSON, BODY_FORM };
+enum route_body { BODY_NONE = 0, BODY_JSON, BODY_FORM, BODY_FILE /* of up to 2 MiB */ };
 
 /* One call of the interface.  In the pattern up to two segments may be '*': parameters.
  */
@@ -24,7 +24,8 @@ struct route_params {
 	struct slice v[2];
 };
 
-enum { ROLES_ALL = 0xffff };
+/* Whoever is a member at all may what all may. */
+enum { ROLES_ALL = 0xffff, ROLE_MEMBER = 1u << 15 };
 
 /* P_OK and the route; NOT_FOUND on this listener, METHOD, or FORBIDDEN for these roles.
  */
@@ -49,6 +50,8 @@ void in_ack_post(struct conn *c);
 void in_answer_get(struct conn *c);
 void in_answer_post(struct conn *c);
 void in_desk(struct conn *c);
+/* The answer is written, or its connection gone: the next file may be asked for. */
+void in_desk_file_end(struct front *f, struct request *r);
 void in_subscription_get(struct conn *c);
 void in_subscription_put(struct conn *c);
 void in_me_get(struct conn *c);
@@ -61,6 +64,7 @@ void in_tokens_get(struct conn *c);
 void in_tokens_post(struct conn *c);
 void in_read_duty_keys(struct conn *c);
 void in_read_trends(struct conn *c);
+void in_names_get(struct conn *c);
 void out_stream_get(struct conn *c);
 void out_events_get(struct conn *c);
 

@@ -6,8 +6,11 @@
 
 #include <openssl/evp.h>
 
+#include "daemon/keeper/attach.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/draft.h"
+#include "daemon/keeper/recall.h"
+#include "daemon/keeper/second.h"
 #include "daemon/keeper/store_draft.h"
 #include "lib/mem.h"
 #include "proto/http.h"
@@ -35,9 +38,29 @@ static const struct verb verbs[] = {
 	{ DV_DRAFT_GET, DOORS_DESK, DESKS, DUTY_DESK, "draft.get", draft_get },
 	{ DV_DRAFT_PUT, DOORS_DESK, DESKS, DUTY_DESK, "draft.put", draft_put },
 	{ DV_DRAFT_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "draft.delete", draft_delete },
+	{ DV_DRAFT_AUDIENCE, DOORS_DESK, DESKS, DUTY_DESK, "draft.audience",
+	    audience_get },
+	{ DV_DRAFT_RELEASE, DOORS_DESK, DESKS, DUTY_DESK, "draft.release", release_post },
+	{ DV_BULLETIN_UPDATE, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.update",
+	    release_update },
+	{ DV_BULLETIN_CANCEL, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.cancel",
+	    recall_cancel },
+	{ DV_FALSE_ALARM, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.false-alarm",
+	    recall_false_alarm },
+	{ DV_SECOND_LIST, DOORS_DESK, DESKS, DUTY_DESK, "second.list", second_list },
+	{ DV_SECOND_GIVE, DOORS_DESK, DESKS, DUTY_DESK, "second.give", second_give },
+	{ DV_ATTACH_PUT, DOORS_DESK, DESKS, DUTY_DESK, "attachment.put", attach_put },
+	{ DV_ATTACH_GET, DOORS_DESK, DESKS, DUTY_DESK, "attachment.get", attach_get },
+	{ DV_ATTACH_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "attachment.delete",
+	    attach_delete },
+	{ DV_BULLETIN_FILE, DOOR_FRONT | DOOR_DESK, READERS, 0, "bulletin.file",
+	    attach_file },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
+
+const char desk_second_detail[] =
+    "it waits for another person of this desk, of a neighbour or of the centre";
 
 int
 desk_fail(struct desk_call *c, enum problem p, const char *pointer, const char *detail)
@@ -122,6 +145,8 @@ desk_call_take(struct keeper *k, unsigned door, struct batch_op *op)
 	op->problem = may(find(op->desk.verb), door, &op->desk);
 	if (op->problem != P_OK)
 		return ERR_INVALID;
+	if (op->desk.verb == DV_ATTACH_GET || op->desk.verb == DV_BULLETIN_FILE)
+		op->answer_max = DESK_DATA_MAX;
 	if (op->desk.json.n == 0)
 		return 0;
 	rc = json_read(op->desk.json, &caps, &op->json, &op->fault);
@@ -165,7 +190,9 @@ known(struct keeper *k, struct desk_call *c)
 	if (rc != 0)
 		return rc;
 	if (mem_equal_ct(i.mac, c->m->idem_mac, 32) && mem_equal_ct(i.call, call, 32))
-		return 1;
+		return c->out->n > at
+			   ? 1
+			   : desk_fail(c, P_SECOND_PERSON, NULL, desk_second_detail);
 	c->out->n = at;
 	return desk_fail(c, P_IDEMPOTENCY_MISMATCH, NULL, NULL);
 }
@@ -198,6 +225,11 @@ run(struct keeper *k, const struct verb *v, struct desk_call *c)
 	if (rc != 0)
 		return rc == 1 ? 0 : rc;
 	rc = v->fn(k, c);
+	if (rc == ERR_INVALID && c->keep) { /* it waits: nothing to say but that */
+		c->out->n = at;
+		rc = remember(k, c, at);
+		return rc == 0 ? ERR_INVALID : rc;
+	}
 	return rc == 0 ? remember(k, c, at) : rc;
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
+#include "daemon/keeper/second.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_topic.h"
 #include "lib/clock.h"
@@ -66,12 +67,16 @@ one_due(struct keeper *k, void *arg)
 	int end, rc;
 
 	rc = store_bulletin_due(k->store, minute, &b, &end);
+	if (rc == ERR_NOTFOUND)
+		return second_due(k, minute);
 	if (rc == 0 && !end && !kgate_known(k->gate))
 		rc = ERR_NOTFOUND; /* it goes out when the members are known */
 	if (rc != 0)
 		return rc;
-	return end ? publish_cancel(k, &b, minute, "expired")
-		   : publish_note(k, &b, minute);
+	if (!end)
+		return publish_note(k, &b, minute);
+	return publish_cancel(
+	    k, &b, minute, (b.head.flags & FRAME_DESK) != 0 ? "ended" : "expired");
 }
 
 static int
@@ -134,8 +139,12 @@ prune(struct keeper *k, void *arg)
 		    k->store, p->minute - k->opt.topic_ms / 60000, p->most, &n);
 	p->n += n;
 	if (rc == 0)
-		rc = store_prune_links(k->store,
-		    (p->minute - OUTBOX_LINK_DAYS * 1440LL) * 60, p->most, &n);
+		rc = store_prune_links(
+		    k->store, (p->minute - OUTBOX_LINK_DAYS * 1440LL) * 60, p->most, &n);
+	p->n += n;
+	if (rc == 0)
+		rc = store_prune_drafts(
+		    k->store, p->minute - k->opt.idem_ms / 60000, old, p->most, &n);
 	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */

@@ -10,7 +10,7 @@ enum draft_state { DRAFT_OPEN = 1, DRAFT_WAITS, DRAFT_RELEASED };
 enum desk_origin { ORIGIN_SECRETARIAT = 1, ORIGIN_CENTRE };
 enum second_action { SECOND_RELEASE = 1, SECOND_CANCEL, SECOND_FALSE_ALARM };
 enum second_state { SECOND_WAITS = 1, SECOND_AGREED, SECOND_REFUSED };
-enum { SECOND_TEXT_MAX = 2000, ATTACHMENT_NAME_MAX = 64 };
+enum { SECOND_TEXT_MAX = 4000, ATTACHMENT_NAME_MAX = 64 };
 
 struct store_draft {
 	uint8_t id[ID_LEN];
@@ -65,6 +65,8 @@ int store_draft_get(
     struct store *s, const uint8_t *id, struct store_draft *ret) MUST_CHECK;
 /* With its revisions and files. */
 int store_draft_del(struct store *s, const uint8_t *id) MUST_CHECK;
+/* Of one desk, without those that were released. */
+int store_draft_count(struct store *s, unsigned desk, unsigned *ret) MUST_CHECK;
 /* Of one desk, the last touched first; fn may use the store. */
 int store_draft_each(struct store *s, unsigned desk, unsigned most,
     int (*fn)(void *arg, const struct store_draft *d), void *arg) MUST_CHECK;

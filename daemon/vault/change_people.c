@@ -24,9 +24,8 @@ change_is_id(const char id[VAULT_ID_MAX])
 	return 1;
 }
 
-/* "" stands for the member itself. */
-static int
-is_person(const char id[VAULT_ID_MAX])
+int
+change_is_person(const char id[VAULT_ID_MAX])
 {
 	return id[0] == '\0' || change_is_id(id);
 }
@@ -39,6 +38,10 @@ change_people_len(uint16_t type)
 		return VAULT_CONTACT_LEN;
 	case VM_A_ROTATE:
 		return VAULT_ROTATE_LEN;
+	case VM_A_PERSON:
+		return VAULT_PERSON_LEN;
+	case VM_A_NAMES:
+		return VAULT_NAMES_LEN;
 	default:
 		return 0;
 	}
@@ -48,18 +51,28 @@ enum vault_status
 change_people_check(uint16_t type, const unsigned char *p, size_t n)
 {
 	struct vault_contact c;
+	struct vault_person who;
+	struct vault_names names;
 	struct vault_rotate r;
 	int ok = 0;
 
 	switch (type) {
 	case VM_A_CONTACT:
 		ok = vault_contact_get(p, n, &c) == 0 && change_is_id(c.id) &&
-		     is_person(c.person);
+		     change_is_person(c.person);
 		mem_wipe(&c, sizeof c);
 		break;
 	case VM_A_ROTATE:
 		ok = vault_rotate_get(p, n, &r) == 0 && change_is_id(r.id) &&
-		     is_person(r.person);
+		     change_is_person(r.person);
+		break;
+	case VM_A_PERSON:
+		ok = vault_person_get(p, n, &who) == 0 && change_is_id(who.id) &&
+		     change_is_id(who.person);
+		break;
+	case VM_A_NAMES:
+		ok = vault_names_get(p, n, &names) == 0 && change_is_id(names.id) &&
+		     change_is_person(names.person);
 		break;
 	default:
 		break;
@@ -73,6 +86,8 @@ change_people_apply(
 {
 	int64_t now = clock_wall_ms() / 1000;
 	struct vault_contact c;
+	struct vault_person who;
+	struct vault_names names;
 	struct vault_rotate r;
 	int rc = ERR_INVALID;
 
@@ -85,6 +100,14 @@ change_people_apply(
 	case VM_A_ROTATE:
 		rc = vault_rotate_get(p, n, &r);
 		rc = rc == 0 ? vpeople_rotate(store, &r, now) : rc;
+		break;
+	case VM_A_PERSON:
+		rc = vault_person_get(p, n, &who);
+		rc = rc == 0 ? vpeople_put_person(store, &who) : rc;
+		break;
+	case VM_A_NAMES:
+		rc = vault_names_get(p, n, &names);
+		rc = rc == 0 ? vpeople_put_names(store, &names) : rc;
 		break;
 	default:
 		break;

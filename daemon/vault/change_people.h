@@ -8,7 +8,8 @@
 /* Opaque types. */
 struct vpeople;
 
-/* The changes of a batch (changes.h) that say how members are reached. */
+/* The changes of a batch (changes.h) that say who a member's people are and how they are
+ * reached. */
 
 /* Payload bytes of such a change, or 0 when the type is none. */
 size_t change_people_len(uint16_t type);
@@ -20,5 +21,7 @@ int change_people_apply(
 
 /* An id in its room: [a-z0-9-]{1,63}, then zeros. */
 int change_is_id(const char id[VAULT_ID_MAX]);
+/* The same, or nothing but zeros: the member itself. */
+int change_is_person(const char id[VAULT_ID_MAX]);
 
 #endif

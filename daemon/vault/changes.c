@@ -18,6 +18,7 @@
 #include "lib/db.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
+#include "proto/msg_person.h"
 #include "proto/recipient.h"
 
 enum {
@@ -29,7 +30,6 @@ enum {
 	MEMBER_LEN =
 	    VAULT_ID_MAX + 1 + 3 * SLOT_BYTES + 2 + 1 + 1 + 16 + 16 + 8 + SUBSCRIPTION,
 	TERM_LEN = VAULT_ID_MAX + 1 + 2 + VAULT_TERM_MAX,
-	CERT_LEN = VAULT_ID_MAX + 32 + 8,
 	REVOKE_LEN = 32,
 	DISABLE_LEN = VAULT_ID_MAX + 1,
 	SECTORS_LEN = SLOTS,
@@ -109,7 +109,7 @@ changes_frame_len(uint16_t type)
 	case VM_A_TERM:
 		return TERM_LEN;
 	case VM_A_CERT:
-		return CERT_LEN;
+		return VAULT_CERT_LEN;
 	case VM_A_CERT_REVOKE:
 		return REVOKE_LEN;
 	case VM_A_DISABLE:
@@ -186,6 +186,16 @@ recipient_get(const unsigned char *p, size_t n, struct vbooks_recipient *ret)
 	return 0;
 }
 
+static void
+cert_get(struct wire *w, struct vstore_cert *ret)
+{
+	memset(ret, 0, sizeof *ret);
+	wire_bytes(w, ret->id, sizeof ret->id);
+	wire_bytes(w, ret->person, sizeof ret->person);
+	wire_bytes(w, ret->spki, sizeof ret->spki);
+	ret->not_after = wire_i64(w);
+}
+
 /* What can be said of a change before the others of its batch are known. */
 static enum vault_status
 check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
@@ -208,13 +218,13 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 		return vault_term_get(p, n, &t) == 0 && change_is_id(t.id) ? VS_OK
 									   : VS_INVALID;
 	case VM_A_CERT:
-		wire_bytes(&w, cert.id, sizeof cert.id);
-		wire_bytes(&w, cert.spki, sizeof cert.spki);
-		cert.not_after = wire_i64(&w);
-		if (!change_is_id(cert.id) || cert.not_after <= 0)
+		cert_get(&w, &cert);
+		if (!change_is_id(cert.id) || !change_is_person(cert.person) ||
+		    cert.not_after <= 0)
 			return VS_INVALID;
 		known = registry_cert(c->v->reg, cert.spki);
-		if (known != NULL && strcmp(known->member->m.id, cert.id) != 0)
+		if (known != NULL && (strcmp(known->member->m.id, cert.id) != 0 ||
+					 strcmp(known->person, cert.person) != 0))
 			return VS_EXISTS;
 		return known != NULL && known->revoked ? VS_REVOKED : VS_OK;
 	case VM_A_CERT_REVOKE:
@@ -264,14 +274,12 @@ changes_add(struct changes *c, struct link *l, const struct link_frame *f)
 static int
 apply_cert(struct vstore *s, const void *p, size_t n)
 {
-	struct vstore_cert c = { .revoked = 0 };
+	struct vstore_cert c;
 	struct wire w;
 	int rc;
 
 	wire_init(&w, p, n);
-	wire_bytes(&w, c.id, sizeof c.id);
-	wire_bytes(&w, c.spki, sizeof c.spki);
-	c.not_after = wire_i64(&w);
+	cert_get(&w, &c);
 	rc = vstore_put_cert(s, &c);
 	return rc == ERR_DENIED ? 0 : rc; /* revoked earlier in this batch */
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/vault/change_people.h"
+#include "daemon/vault/people.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vault.h"
 #include "daemon/vault/vstore.h"
@@ -46,6 +47,7 @@ routes(struct vault *v, struct link *l, const struct link_frame *f)
 {
 	unsigned char id[RECEIVER_LEN];
 	enum vault_status status = VS_OK;
+	const struct reg_person *who = NULL;
 	const struct reg_member *m;
 	unsigned page;
 	struct wire w;
@@ -54,11 +56,16 @@ routes(struct vault *v, struct link *l, const struct link_frame *f)
 	wire_bytes(&w, id, sizeof id);
 	page = wire_u8(&w);
 	m = registry_receiver(v->reg, id);
+	if (m == NULL) {
+		who = people_by_id(registry_people(v->reg), id);
+		m = who != NULL ? who->member : NULL;
+	}
 	if (m == NULL)
 		status = VS_UNKNOWN;
-	else if (m->m.disabled)
+	else if (m->m.disabled || (who != NULL && who->gone))
 		status = VS_DISABLED;
-	answer_page(v, l, f, m != NULL ? m->m.id : "", "", page, status);
+	answer_page(
+	    v, l, f, m != NULL ? m->m.id : "", who != NULL ? who->id : "", page, status);
 }
 
 void
@@ -72,7 +79,7 @@ in_courier_contacts(struct vault *v, struct link *l, const struct link_frame *f)
 	vault_text_get(&w, id, sizeof id);
 	vault_text_get(&w, person, sizeof person);
 	page = wire_u8(&w);
-	if (w.err != 0 || !change_is_id(id)) {
+	if (w.err != 0 || !change_is_id(id) || !change_is_person(person)) {
 		vault_refuse(l, "vault-admin");
 		return;
 	}

@@ -25,7 +25,8 @@ struct vstore_meta {
 };
 
 struct vstore_cert {
-	char id[VAULT_ID_MAX]; /* the member */
+	char id[VAULT_ID_MAX];	   /* the member */
+	char person[VAULT_ID_MAX]; /* "": the member's own */
 	unsigned char spki[32];
 	int64_t not_after; /* seconds since 1970 */
 	int revoked;
@@ -49,7 +50,8 @@ int vstore_next_cert(struct vstore *s, struct vstore_cert *ret) MUST_CHECK;
 int vstore_put_member(struct vstore *s, const struct vault_member *m) MUST_CHECK;
 int vstore_put_term(
     struct vstore *s, const struct vault_term *t) MUST_CHECK; /* ERR_NOTFOUND */
-/* ERR_NOTFOUND: no such member; ERR_EXISTS: another member's; ERR_DENIED: it is revoked.
+/* ERR_NOTFOUND: no such member or person; ERR_EXISTS: another's; ERR_DENIED: it is
+ * revoked.
  */
 int vstore_put_cert(struct vstore *s, const struct vstore_cert *c) MUST_CHECK;
 int vstore_revoke(

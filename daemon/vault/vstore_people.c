@@ -13,6 +13,8 @@
 struct vpeople {
 	struct db *db;
 	sqlite3_stmt *drop_contacts, *put_contact, *contacts, *routes;
+	sqlite3_stmt *lose_persons, *put_person, *has_person, *persons;
+	sqlite3_stmt *drop_names, *put_names, *names;
 	sqlite3_stmt *keep_secret, *set_secret, *rotate, *drop_secrets, *drop_old;
 };
 
@@ -55,6 +57,31 @@ prepare_contacts(struct vpeople *p)
 			  "WHERE old IS NOT NULL AND old_until <= ?1");
 }
 
+static void
+prepare_persons(struct vpeople *p)
+{
+	struct db *d = p->db;
+
+	p->lose_persons = db_prepare(d, "UPDATE persons SET gone = 1 WHERE member = ?1");
+	p->put_person = db_prepare(d,
+	    "INSERT INTO persons (member, person, duties, langs, gone) "
+	    "SELECT ?1, ?2, ?3, ?4, 0 WHERE (SELECT count(*) FROM persons "
+	    "WHERE member = ?1 AND gone = 0) < 64 ON CONFLICT DO UPDATE SET "
+	    "duties = excluded.duties, langs = excluded.langs, gone = 0");
+	p->has_person = db_prepare(
+	    d, "SELECT 1 FROM persons WHERE member = ?1 AND person = ?2 AND gone = 0");
+	p->persons = db_prepare(d, "SELECT member, person, duties, langs, gone "
+				   "FROM persons ORDER BY member, person");
+	/* Those of persons stay with their rows. */
+	p->drop_names =
+	    db_prepare(d, "DELETE FROM names WHERE member = ?1 AND person = ''");
+	p->put_names = db_prepare(d,
+	    "INSERT INTO names (member, person, ja, en) VALUES (?1, ?2, ?3, ?4) "
+	    "ON CONFLICT DO UPDATE SET ja = excluded.ja, en = excluded.en");
+	p->names =
+	    db_prepare(d, "SELECT ja, en FROM names WHERE member = ?1 AND person = ?2");
+}
+
 int
 vpeople_new(struct vpeople **ret, struct db *d)
 {
@@ -64,6 +91,7 @@ vpeople_new(struct vpeople **ret, struct db *d)
 		return ERR_NOMEM;
 	p->db = d;
 	prepare_contacts(p);
+	prepare_persons(p);
 	*ret = p;
 	return 0;
 }
@@ -77,8 +105,93 @@ vpeople_free(struct vpeople *p)
 int
 vpeople_forget(struct vpeople *p, const char *id)
 {
-	vstore_bind_text(p->drop_contacts, 1, id);
-	return db_run(p->db, p->drop_contacts);
+	sqlite3_stmt *const all[] = { p->drop_contacts, p->drop_names, p->lose_persons };
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < sizeof all / sizeof all[0]; i++) {
+		vstore_bind_text(all[i], 1, id);
+		rc = db_run(p->db, all[i]);
+	}
+	return rc;
+}
+
+int
+vpeople_put_person(struct vpeople *p, const struct vault_person *m)
+{
+	int rc;
+
+	vstore_bind_text(p->put_person, 1, m->id);
+	vstore_bind_text(p->put_person, 2, m->person);
+	(void)sqlite3_bind_int(p->put_person, 3, m->duties);
+	(void)sqlite3_bind_int(p->put_person, 4, m->langs);
+	rc = vstore_run_one(p->db, p->put_person);
+	return rc == ERR_EXISTS ? ERR_NOTFOUND : rc; /* the foreign key */
+}
+
+int
+vpeople_put_names(struct vpeople *p, const struct vault_names *m)
+{
+	int rc;
+
+	if (m->person[0] != '\0' && !vpeople_has(p, m->id, m->person))
+		return ERR_NOTFOUND;
+	vstore_bind_text(p->put_names, 1, m->id);
+	vstore_bind_text(p->put_names, 2, m->person);
+	vstore_bind_text(p->put_names, 3, m->ja);
+	vstore_bind_text(p->put_names, 4, m->en);
+	rc = db_run(p->db, p->put_names);
+	return rc == ERR_EXISTS ? ERR_NOTFOUND : rc;
+}
+
+int
+vpeople_has(struct vpeople *p, const char *id, const char *person)
+{
+	int rc;
+
+	vstore_bind_text(p->has_person, 1, id);
+	vstore_bind_text(p->has_person, 2, person);
+	rc = db_step(p->db, p->has_person);
+	db_reset(p->has_person);
+	return rc == 1;
+}
+
+int
+vpeople_next_person(struct vpeople *p, struct vault_person *ret, int *ret_gone)
+{
+	sqlite3_stmt *q = p->persons;
+	int rc = db_step(p->db, q);
+
+	if (rc == 1) {
+		memset(ret, 0, sizeof *ret);
+		rc = vstore_get_text(q, 0, ret->id, sizeof ret->id);
+		if (rc == 0)
+			rc = vstore_get_text(q, 1, ret->person, sizeof ret->person);
+		ret->duties = (uint8_t)sqlite3_column_int(q, 2);
+		ret->langs = (uint8_t)sqlite3_column_int(q, 3);
+		*ret_gone = sqlite3_column_int(q, 4);
+		if (rc == 0)
+			return 1;
+	}
+	db_reset(q);
+	return rc;
+}
+
+int
+vpeople_names(struct vpeople *p, const char *id, const char *person,
+    char ja[NAME_MAX_BYTES + 1], char en[NAME_MAX_BYTES + 1])
+{
+	int rc;
+
+	ja[0] = en[0] = '\0';
+	vstore_bind_text(p->names, 1, id);
+	vstore_bind_text(p->names, 2, person);
+	rc = db_step(p->db, p->names);
+	if (rc == 1)
+		rc = vstore_get_text(p->names, 0, ja, NAME_MAX_BYTES + 1) |
+		     vstore_get_text(p->names, 1, en, NAME_MAX_BYTES + 1);
+	db_reset(p->names);
+	return rc;
 }
 
 int
@@ -119,6 +232,8 @@ vpeople_put_contact(struct vpeople *p, const struct vault_contact *c, int64_t no
 {
 	int rc;
 
+	if (c->person[0] != '\0' && !vpeople_has(p, c->id, c->person))
+		return ERR_NOTFOUND;
 	vstore_bind_text(p->put_contact, 1, c->id);
 	vstore_bind_text(p->put_contact, 2, c->person);
 	(void)sqlite3_bind_int(p->put_contact, 3, c->kind);

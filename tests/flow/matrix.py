@@ -19,13 +19,14 @@ import yaml
 
 import certs
 from drawn import MEMBERS, current, draw, send, text
-from hub import ROOT, SLOWER, Blind, Client, Hub, case_secret, expect, open_case, problem_is_clean, replace, report, wait_for
+from hub import ROOT, SLOWER, Blind, Client, Hub, case_secret, expect, open_case, problem_is_clean, reader, replace, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 CODE = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
-PUBLIC = {("getBulletin", "affiliate"), ("postAcks", "affiliate")}  # what is for everybody; no rule makes such a bulletin
+PUBLIC = {("getBulletin", "affiliate"), ("postAcks", "affiliate"),  # what is for everybody; no rule makes such a bulletin
+          ("cancelBulletin", "centre"), ("falseAlarm", "centre")}  # with two persons only: see postSecond
 NO_ID, SECRET = "0" * 32, "Case "
 
 # -------- the description: who is answered what
@@ -121,7 +122,7 @@ class Caller(Client):
     def ask(self, method, path, body=None, headers=None):
         """(status, code, headers without the date, bytes), or the TLS alert in place of a status."""
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-        kind = "application/x-www-form-urlencoded" if isinstance(body, bytes) else "application/json"
+        kind = "application/x-www-form-urlencoded" if path.startswith("/a/") else "application/json"
         head = {"Host": "localhost", "Content-Length": str(len(data)), "Content-Type": kind, **(headers or {})}
         lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in head.items() if data or not k.startswith("Content-"))]
         if time.monotonic() - self.used > 10:
@@ -179,6 +180,7 @@ class World:
         self.callers = {c: Caller(hub, unknown if c == "unknown" else self.members[c], self.urls[listener(c)]) for c in CALLERS if listener(c) != "blind"}
         self.callers.update((c, BlindCaller(hub, None)) for c in CALLERS if listener(c) == "blind")
         self.elsewhere = Caller(hub, "minatomirai-bank")
+        self.sato = Caller(hub, "medical-desk/sato")  # a person of the secretariat's
         everything = {"min_severity": 0, "cross_sector": 0, "sectors": [], "products": [], "exercise": True}
         for c in ("affiliate", "agency", "other_ministry"):
             expect(self.callers[c].request("PUT", "/v1/subscription", everything)[0] == 200, f"{c} subscribes")
@@ -251,6 +253,38 @@ class World:
         return self.once("bulletin " + name, make)
 
 
+    # What a desk has written: each anew, for a call may use it up.
+    def draft(self, who="secretariat", **more):
+        more = {"audience": {"government": {"centre": True}}} if who == "centre" else more
+        got = self.callers[who].post("/v1/drafts", {"severity": 1, "title": "案", **more})
+        expect(got[0] == 201, f"a draft: {got}")
+        return got[2]["id"]
+
+    def with_file(self, who="secretariat", release=False, **more):
+        draft = self.draft(who, **more)
+        expect(self.callers[who].ask("PUT", f"/v1/drafts/{draft}/attachments/list.csv", b"a,b\n1,2\n")[0] == 201, "a file")
+        if not release:
+            return draft
+        got = self.callers[who].post(f"/v1/drafts/{draft}/release", {})
+        if got[0] == 409:
+            asked = next(x["id"] for x in self.callers["centre"].get("/v1/second")[2]["second"] if x.get("draft", {}).get("id") == draft)
+            got = self.callers["centre"].post("/v1/second/" + asked, {"agree": True})
+        return got[2]["bulletin"]["id"]
+
+    def desk_bulletin(self, end=None, who="secretariat"):
+        got = self.callers[who].post(f"/v1/drafts/{self.draft(who)}/release", {})
+        expect(got[0] == 201, f"a release: {got}")
+        if end:
+            expect(self.callers["secretariat"].post(f"/v1/bulletins/{got[2]['bulletin']['id']}/{end}", None)[0] == 200, end)
+        return got[2]["bulletin"]["id"]
+
+    def request_for_second(self, who):
+        draft = self.draft(audience={"all": True})
+        expect(who.post(f"/v1/drafts/{draft}/release", {})[0] == 409, "it waits")
+        waiting = self.callers["centre"].get("/v1/second")[2]["second"]
+        return next(x["id"] for x in waiting if x.get("draft", {}).get("id") == draft)
+
+
 BULLETINS = ("own", "cancelled", "all_sectors_amber", "all_sectors_green", "of_another_ceptoar")
 
 
@@ -286,13 +320,30 @@ def other_objects(w):
     identity = {"names_centre": lambda: w.named("centre"), "names_ministry": lambda: w.named("ministry"),
                 "names_both": lambda: w.named("centre", "ministry"), "sealed": w.named, "blind": lambda: w.blind["id"],
                 "unknown": lambda: NO_ID, "malformed": lambda: "x"}
+    drafts = {"own_draft": w.draft, "centre_draft": lambda: w.draft("centre"), "unknown_draft": lambda: NO_ID, "malformed_draft": lambda: "x"}
+    recalls = {"desk_bulletin": w.desk_bulletin, "ended_desk_bulletin": lambda: w.desk_bulletin("false-alarm"),
+               "centre_bulletin": lambda: w.desk_bulletin(who="centre"), "unknown": lambda: NO_ID}
     token = w.tokens[1:].pop
     reports = {"no_token": lambda: ({}, {}), "spent_token": lambda: ({"Authorization": w.tokens[0]}, {"ceptoar": "bank-ceptoar"}),
                "token": lambda: ({"Authorization": w.once("token", token)}, {"ceptoar": "bank-ceptoar"}),
                "token_of_another_group": lambda: ({"Authorization": w.once("another", token)}, {"ceptoar": "medical-ceptoar"})}
     link = {"unknown": lambda: "A" * 22, "malformed": lambda: "x"}
-    return {"getAnswer": link, "postAnswer": link, "getBulletin": bulletin, "postAcks": acks, "getIdentity": identity, "postReport": reports,
-            "postTokens": {"own_group": lambda: None, "another_group": lambda: "finance"}}
+    query = lambda *who: f"{'person' if who[1:] else 'receiver'}={reader(w.hub, *who)}"
+    names = {"member_of_a": lambda: query("aozora-hp"), "member_of_b": lambda: query("minatomirai-bank"), "person_of_a": lambda: query("aozora-hp", "ward"),
+             "person_of_desk_a": lambda: query("medical-desk", "sato"), "person_of_centre": lambda: query("centre", "duty-1"), "desk_b": lambda: query("bank-desk"),
+             "ministry": lambda: query("kosei-ministry"), "unknown_receiver": lambda: "receiver=" + NO_ID, "unknown_person": lambda: "person=" + NO_ID}
+    return {"getAnswer": link, "postAnswer": link, "getNames": names, "getBulletin": bulletin, "postAcks": acks, "getIdentity": identity, "postReport": reports,
+            "postTokens": {"own_group": lambda: None, "another_group": lambda: "finance"},
+            **{o: drafts for o in ("getDraft", "putDraft", "deleteDraft", "getDraftAudience", "releaseDraft")},
+            "putAttachment": drafts,
+            **{o: {"own_draft_with_file": w.with_file, "centre_draft_with_file": lambda: w.with_file("centre"), "own_draft": w.draft,
+                   "unknown_draft": lambda: NO_ID} for o in ("getAttachment", "deleteAttachment")},
+            "getBulletinFile": {"own_with_file": lambda: w.once("file", lambda: w.with_file(release=True)), "own": bulletin["own"],
+                                "public_with_file": lambda: w.once("public", lambda: w.with_file(release=True, tlp="CLEAR", audience={"public": True})),
+                                "unknown": lambda: NO_ID},
+            **{o: recalls for o in ("updateBulletin", "cancelBulletin", "falseAlarm")},
+            "postSecond": {"own_request": lambda: w.request_for_second(w.callers["secretariat"]), "request": lambda: w.request_for_second(w.sato),
+                           "unknown_request": lambda: NO_ID}}
 
 
 def body_of(w, o, caller, value, more):
@@ -309,6 +360,8 @@ def body_of(w, o, caller, value, more):
     if o.name in ("previewReport", "postFollowUp"):
         first = next(x for x in OPERATIONS if x.name == "postReport").example()
         return dict(first, **({"ceptoar": "medical-ceptoar"} if caller == "blind" else {}))
+    if o.name == "putAttachment":
+        return b"a,b\n1,2\n"
     if "requestBody" not in o.told:
         return None
     if o.name == "postAnswer":
@@ -336,7 +389,9 @@ class Walk:
             if o.name == "postReport":
                 headers, more = value
         if "{id}" in path:
-            path = path.replace("{id}", value)
+            path = path.replace("{id}", value).replace("{name}", "list.csv")
+        if o.name == "getNames":
+            path += "?" + value
         if o.name == "getEvents":
             path += "?wait=0"
         return path, headers, body_of(self.w, o, caller, value, more)
@@ -367,7 +422,7 @@ class Walk:
         for path in API["paths"]:
             for caller in CALLERS:
                 for method in set(METHODS) - at(caller, path).keys():
-                    got = self.w.callers[caller].ask(method, path.replace("{id}", NO_ID))
+                    got = self.w.callers[caller].ask(method, path.replace("{id}", NO_ID).replace("{name}", "list.csv"))
                     where = f"{method} {path} as {caller}"
                     self.compare(gate(caller, method, path), got, where, False)
                     if got[0] == 405:
@@ -387,9 +442,9 @@ class Walk:
         for caller, subscription in self.w.subscription.items():
             client = self.w.callers[caller]
             may = {b for b in BULLETINS if wanted(caller, read, b)[0] == 200}
-            got = {ids.get(b["id"]) for b in client.get("/v1/bulletins?limit=500")[2]["bulletins"]}
+            got = {ids.get(b["id"]) for b in client.get("/v1/bulletins?limit=500")[2]["bulletins"] if b.get("origin") not in ("secretariat", "centre")}
             expect(got == may, f"bulletins of {caller} ({subscription}): {got}, may read {may}")
-            rows = [e["data"] for e in client.get("/v1/events?wait=0&cursor=earliest")[2]["events"] if e["event"] in ("bulletin", "update", "cancel")]
+            rows = [e["data"] for e in client.get("/v1/events?wait=0&cursor=earliest")[2]["events"] if e["event"] in ("bulletin", "update", "cancel") and e["data"].get("origin") not in ("secretariat", "centre")]
             expect({ids.get(r["id"]) for r in rows} <= may, f"events of {caller}: {rows}, may read {may}")
             if gate(caller, "GET", "/v1/inbox") is None:
                 lie = {t for t in desks.values() if wanted(caller, case, t)[0] == 200} | ({"names_ministry"} if caller == "ministry" else set())

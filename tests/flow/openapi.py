@@ -8,7 +8,9 @@ import secrets
 import jsonschema
 import yaml
 
-from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, report, wait_for
+import openapi_drafts
+import openapi_recall
+from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, reader, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
@@ -60,7 +62,7 @@ def check_tables():
         on, roles = names.get(on, on), "|".join(names.get(r, r) for r in roles.split(" | "))
         on = {r.lower() for r in re.findall(r"ON_(\w+)", on)}
         roles = every if roles == "ROLES_ALL" else {r.lower() for r in re.findall(r"ROLE_(\w+)", roles)}
-        routes[method, path.replace("*", "{id}")] = on, roles
+        routes[method, path.replace("*", "{id}", 1).replace("*", "{name}")] = on, roles
     told = {(m.upper(), p): (set(o.get("x-listeners", ["members"])), set(o["x-roles"])) for p, item in API["paths"].items() for m, o in item.items()}
     expect(routes.keys() == told.keys(), f"routes differ: {routes.keys() ^ told.keys()}")
     for key, row in routes.items():
@@ -104,7 +106,7 @@ def check_blind(blind, op):
     for path, item in API["paths"].items():
         for method, operation in item.items():
             on = "blind" in operation.get("x-listeners", [])
-            got = blind.request(method.upper(), path.replace("{id}", "0" * 32))[0]
+            got = blind.request(method.upper(), path.replace("{id}", "0" * 32).replace("{name}", "a.txt"))[0]
             expect((got != 404) == on, f"{method} {path} on the blind listener: {got}")
     post = lambda want, body, code, **kw: call(blind, "POST", "/v1/reports", want, body, code, **kw)
     token = {"Authorization": 'PrivateToken token="' + "A" * 606 + '"'}
@@ -245,6 +247,11 @@ def check_reading(op, sec):
     get(sec, "/v1/trends?sector=medical", 400, "bad_request")
     get(op, "/v1/transparency", 200)
     get(op, "/.well-known/jwks.json", 200)
+    told = get(sec, "/v1/names?person=" + reader(op.hub, "medical-desk", "sato"), 200)
+    expect(told == {"id": "sato", "names": {"ja": "佐藤 葵", "en": "Aoi Sato"}}, f"names: {told}")
+    get(sec, "/v1/names?receiver=" + "0" * 32, 404, "not_found")
+    get(sec, "/v1/names?receiver=1", 400, "bad_request")
+    get(Client(op.hub, op.member, "CEPTOAR_DESK_URL"), "/v1/names?receiver=" + "0" * 32, 403, "forbidden")
 
 
 def check_named(op, centre):
@@ -302,6 +309,8 @@ with Hub() as hub:
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
     check_channel(hospital, desk, Client(hub, "bank-desk"))
+    openapi_drafts.check_drafts(call, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
+    openapi_recall.check_files(call, hospital, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"))
     check_blind(Blind(hub), hospital)
     check_answers(Client(hub, None, "CEPTOAR_ANSWERS_URL"))
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):

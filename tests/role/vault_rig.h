@@ -476,22 +476,31 @@ rig_put_term(struct rig_peer *admin, const char *id, unsigned kind, const char *
 }
 
 static inline unsigned
-rig_put_cert(struct rig_peer *admin, const char *id, unsigned n, int64_t not_after)
+rig_put_person_cert(struct rig_peer *admin, const char *id, const char *person,
+    unsigned n, int64_t not_after)
 {
-	char name[VAULT_ID_MAX] = "";
+	char name[VAULT_ID_MAX] = "", who[VAULT_ID_MAX] = "";
 	unsigned char spki[32];
 	struct buf b;
 	unsigned status;
 
 	(void)snprintf(name, sizeof name, "%s", id);
+	(void)snprintf(who, sizeof who, "%s", person);
 	rig_spki(n, spki);
 	buf_init(&b, VAULT_PAGE);
 	wire_put_bytes(&b, name, sizeof name);
+	wire_put_bytes(&b, who, sizeof who);
 	wire_put_bytes(&b, spki, sizeof spki);
 	wire_put_i64(&b, not_after);
 	status = rig_call(admin, VM_A_CERT, b.p, b.n);
 	buf_done(&b);
 	return status;
+}
+
+static inline unsigned
+rig_put_cert(struct rig_peer *admin, const char *id, unsigned n, int64_t not_after)
+{
+	return rig_put_person_cert(admin, id, "", n, not_after);
 }
 
 static inline unsigned
