@@ -22,6 +22,8 @@ const char help_main[] =
     "    backup DIR                                   copies both databases while they "
     "run\n"
     "    council init|request|sign|publish|show       who stands behind the issuer keys\n"
+    "    audit verify|list|checkpoint                 who of a desk did what; is the "
+    "log whole\n"
     "    \"ceptoarctl COMMAND --help\" tells more.\n"
     "\n"
     "OPTIONS\n"

@@ -22,6 +22,7 @@ static const struct command commands[] = {
 	{ "status", cmd_status },
 	{ "backup", cmd_backup },
 	{ "council", cmd_council },
+	{ "audit", cmd_audit },
 };
 
 /* Options before the command.  The index of the command, 0 after --help, or -1. */
@@ -51,8 +52,8 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "recipient|escrow|envelope|policy|duty-key|status|backup|council "
-		    "...; "
+		    "recipient|escrow|envelope|policy|duty-key|status|backup|council|"
+		    "audit ...; "
 		    "see --help\n",
 		    stderr);
 		return -1;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/msg_desk.h"
 #include "proto/rights.h"
 
 #define REPORTERS (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)
@@ -40,6 +41,7 @@ static const struct route table[] = {
 	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post, 0 },
 	{ HTTP_GET, "/v1/inbox", DESKS_ON, INBOX, 0, in_read_inbox, 0 },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys, 0 },
+	{ HTTP_GET, "/v1/audit", DESKS_ON, DESKS, 0, in_desk, DV_AUDIT_LIST },
 	{ HTTP_GET, "/v1/trends", DESKS_ON, DESKS, 0, in_read_trends, 0 },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 };

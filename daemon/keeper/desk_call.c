@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "proto/http.h"
 
@@ -21,8 +22,21 @@ struct verb {
 	int (*fn)(struct keeper *k, struct desk_call *c);
 };
 
+/* The vault has the envelope, the log who asked for it: also where there is none. */
+static int
+identity_asked(struct keeper *k, struct desk_call *c)
+{
+	uint8_t id[ID_LEN];
+
+	(void)k;
+	return hex_decode(c->m->ref, id, ID_LEN) == ID_LEN ? 0 : ERR_NOTFOUND;
+}
+
 /* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
 static const struct verb verbs[] = {
+	{ DV_AUDIT_LIST, DOORS_DESK, DESKS, 0, "audit.look", audit_list },
+	{ DV_IDENTITY, DOORS_DESK, ROLE_CENTRE | ROLE_MINISTRY, 0, "identity.look",
+	    identity_asked },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -132,6 +146,10 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 	c.minute = c.now_ms / 60000;
 	c.out = batch_answers(k->batch);
 	rc = v != NULL ? v->fn(k, &c) : ERR_NOTFOUND;
+	/* Never of whoever shows a case secret: that is a reporter. */
+	if (rc == 0 && v->action != NULL && !c.m->has_secret)
+		rc = audit_add(k, &c.m->rights, v->action,
+		    c.ref[0] != '\0' ? slice_of(c.ref) : c.m->ref, c.detail);
 	op->created = c.created;
 	switch (rc) {
 	case ERR_INVALID:

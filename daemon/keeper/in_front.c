@@ -4,23 +4,24 @@
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
-#include "daemon/keeper/desk.h"
 #include "daemon/keeper/desk_call.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/keeper.h"
+#include "daemon/keeper/look.h"
 #include "daemon/keeper/message.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
 #include "daemon/keeper/tail.h"
 #include "daemon/keeper/transparency.h"
-#include "daemon/keeper/trend.h"
 #include "lib/log.h"
 #include "proto/report.h"
 
 /* The calls of fronts.  What only reads is answered at once; what writes enters a batch.
  */
+
+static int write_call(struct keeper *k, struct front *f, const struct link_frame *fr);
 
 static void
 hello(struct keeper *k, struct front *f, const struct link_frame *fr)
@@ -135,16 +136,18 @@ case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return ERR_PROTO;
 	if (is_for_desks(k, f, fr, m.desk))
 		return 0;
+	if (m.desk)
+		return write_call(k, f, fr);
 	buf_init(&body, 65536);
 	rc = case_enter(k, &m, &c);
 	if (rc == 0)
-		rc = case_state_write(k, &c, m.desk, &body);
+		rc = case_state_write(k, &c, 0, &body);
 	reply(k, f, fr, rc, &body);
 	buf_done(&body);
 	return 0;
 }
 
-/* What else is read of a case: its messages, or the slip for the desk that asks. */
+/* What was said of a case; a desk's question, as that for a slip, goes by the batch. */
 static int
 case_part(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
@@ -156,11 +159,10 @@ case_part(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return ERR_PROTO;
 	if (is_for_desks(k, f, fr, m.desk || fr->type == KM_SLIP))
 		return 0;
+	if (m.desk || fr->type == KM_SLIP)
+		return write_call(k, f, fr);
 	buf_init(&body, KEEPER_FRAME_MAX);
-	if (fr->type == KM_MESSAGES)
-		rc = message_list(k, &m, &body);
-	else
-		rc = m.desk ? slip_find(k, m.case_id, &m.rights, &body) : ERR_NOTFOUND;
+	rc = message_list(k, &m, &body);
 	reply(k, f, fr, rc, &body);
 	buf_wipe(&body);
 	return 0;
@@ -177,10 +179,10 @@ list(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return ERR_PROTO;
 	if (is_for_desks(k, f, fr, fr->type != KM_BULLETINS))
 		return 0;
+	if (fr->type != KM_BULLETINS)
+		return write_call(k, f, fr);
 	buf_init(&body, KEEPER_FRAME_MAX);
-	rc = fr->type == KM_INBOX    ? desk_inbox(k, &q, &body)
-	     : fr->type == KM_TRENDS ? trend_list(k, &q, &body)
-				     : shelf_list(k, &q, &body);
+	rc = shelf_list(k, &q, &body);
 	reply(k, f, fr, rc, &body);
 	buf_done(&body);
 	return 0;
@@ -242,7 +244,8 @@ sub_get(struct keeper *k, struct front *f, const struct link_frame *fr, struct w
 	return 0;
 }
 
-/* What writes: decoded and checked now, applied in the batch of this turn. */
+/* What writes, and what a desk looks at: decoded and checked now, applied in the batch of
+ * this turn. */
 static int
 write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
@@ -272,7 +275,7 @@ write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 		rc = desk_call_take(k, f->door, op);
 		break;
 	default:
-		rc = acks_sub_check(op);
+		rc = look_is(fr->type) ? look_take(op) : acks_sub_check(op);
 		break;
 	}
 	if (rc == 0 && is_for_desks(k, f, fr,

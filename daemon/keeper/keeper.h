@@ -10,6 +10,7 @@
 #include "lib/link.h"
 
 /* Opaque types. */
+struct audit;
 struct backup;
 struct batch;
 struct checkpoint;
@@ -55,6 +56,7 @@ struct keeper {
 	struct cursor_box *cursors;
 	struct directory *dir;
 	struct kgate *gate;
+	struct audit *audit;
 	struct batch *batch;
 	struct tail *tail;
 	struct expire *expire;
