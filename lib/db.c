@@ -420,8 +420,8 @@ fail:
 	return rc;
 }
 
-/* The path as a URI.  Without a log beside it nothing but the file counts, and SQLite need
- * not make files of its own there. */
+/* The path as a URI.  Without a log beside it nothing but the file counts, and SQLite
+ * need not make files of its own there. */
 static int
 read_uri(const char *path, struct buf *out)
 {

@@ -170,8 +170,9 @@ void
 audit_walk_point(struct audit_walk *w, const struct audit_point *p)
 {
 	if (p->number + 1 == w->next && memcmp(p->sum, w->head, sizeof w->head) != 0)
-		wrong(w, p->number, "is not what was signed: it, or rows before it, were "
-				    "written anew");
+		wrong(w, p->number,
+		    "is not what was signed: it, or rows before it, were "
+		    "written anew");
 }
 
 void

@@ -31,6 +31,7 @@ const char help_main[] =
     "    ack NUMBER ...     acknowledges: received, read, acted\n"
     "    inbox              reports for this desk (secretariats, centre, ministries)\n"
     "    trends             what many members report (secretariats and the centre)\n"
+    "    audit              what this desk has looked at and done (likewise)\n"
     "    identity ID        who sent a report that names you as recipient\n"
     "    transparency       what the hub publishes about itself\n"
     "    me                 what the hub thinks this certificate may do\n"
@@ -317,6 +318,20 @@ static const char help_trends[] = "NAME\n"
 				  "started again, and what it had\n"
 				  "    counted before is lost.\n";
 
+static const char help_audit[] =
+    "NAME\n"
+    "    ceptoar audit - what this desk has looked at and done\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar audit [--limit N] [--page N]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    The hub writes down every call of a desk before it answers: when, which person "
+    "(by\n"
+    "    an id), what, and the id of what it was about.  This shows the own desk's rows, "
+    "the\n"
+    "    newest first.  To look here is a row as well.\n";
+
 static const char help_identity[] =
     "NAME\n"
     "    ceptoar identity - who sent a report that names you as recipient\n"
@@ -418,9 +433,9 @@ help_of(const char *command)
 		{ "case", help_case }, { "watch", help_watch }, { "events", help_events },
 		{ "bulletins", help_bulletins }, { "show", help_show },
 		{ "ack", help_ack }, { "inbox", help_inbox }, { "trends", help_trends },
-		{ "identity", help_identity }, { "transparency", help_transparency },
-		{ "me", help_me }, { "subscription", help_subscription },
-		{ "tokens", help_tokens } };
+		{ "audit", help_audit }, { "identity", help_identity },
+		{ "transparency", help_transparency }, { "me", help_me },
+		{ "subscription", help_subscription }, { "tokens", help_tokens } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

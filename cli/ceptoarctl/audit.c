@@ -150,8 +150,7 @@ point_load(const char *path, const struct keys *keys, struct audit_point *ret)
 	memset(ret, 0, sizeof *ret);
 	buf_init(&b, POINT_FILE);
 	if (file_read(path, &b) == 0 && json_read(buf_slice(&b), &caps, &j, &why) == 0) {
-		ret->number =
-		    (uint64_t)json_integer_value(json_object_get(j, "number"));
+		ret->number = (uint64_t)json_integer_value(json_object_get(j, "number"));
 		ret->minute = json_integer_value(json_object_get(j, "minute"));
 		ok = hex_decode(slice_of(text_of(j, "sum")), ret->sum, 32) == 32 &&
 		     strlen(text_of(j, "jws")) <= AUDIT_JWS_MAX && ret->number > 0;
@@ -258,8 +257,7 @@ do_verify(struct ctl *c, const char *path, const char *checkpoint)
 	if (rc == EXIT_DONE)
 		rc = rows_read(&s, &points, &walk, NULL, 0);
 	if (rc == EXIT_DONE) {
-		audit_walk_end(
-		    &walk, points.n > 0 ? points.v[points.n - 1].number : 0);
+		audit_walk_end(&walk, points.n > 0 ? points.v[points.n - 1].number : 0);
 		rc = verdict(&walk, points.n - (checkpoint != NULL));
 	}
 	rc = audit_source_close(&s, rc);
@@ -325,7 +323,8 @@ do_checkpoint(struct ctl *c)
 		buf_init(&out, POINT_FILE);
 		buf_addf(&out, "{\"jws\":\"%s\",\"key\":\"%s\",\"minute\":%lld,", p->jws,
 		    keys.newest, (long long)p->minute);
-		buf_addf(&out, "\"number\":%llu,\"sum\":\"", (unsigned long long)p->number);
+		buf_addf(
+		    &out, "\"number\":%llu,\"sum\":\"", (unsigned long long)p->number);
 		buf_add_hex(&out, p->sum, sizeof p->sum);
 		buf_adds(&out, "\"}\n");
 		ctl_print(&out);
@@ -363,7 +362,8 @@ static const char help_audit[] =
     "    copy; it is not changed.\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 it verifies; 1 it does not, or cannot be read; 2 usage; 3 the keeper is away\n";
+    "    0 it verifies; 1 it does not, or cannot be read; 2 usage; 3 the keeper is "
+    "away\n";
 
 int
 cmd_audit(struct ctl *c, int argc, char **argv)
@@ -398,6 +398,7 @@ cmd_audit(struct ctl *c, int argc, char **argv)
 		return do_list(c, path, from);
 	if (strcmp(verb, "checkpoint") == 0 && argc == 1)
 		return do_checkpoint(c);
-	return ctl_say(EXIT_USAGE, "audit: verify FILE.db|--live, list or checkpoint; see "
-				   "ceptoarctl audit --help");
+	return ctl_say(EXIT_USAGE,
+	    "audit: verify FILE.db|--live, list or checkpoint; see "
+	    "ceptoarctl audit --help");
 }

@@ -25,8 +25,7 @@ struct audit_source {
 
 /* An exit status; says what is wrong.  audit_source_close is needed either way, and gives
  * the exit status of the reading as a whole. */
-int audit_source_open(
-    struct audit_source *s, struct ctl *c, const char *path) MUST_CHECK;
+int audit_source_open(struct audit_source *s, struct ctl *c, const char *path) MUST_CHECK;
 int audit_source_close(struct audit_source *s, int rc) MUST_CHECK;
 /* The next page into s->page; an exit status. */
 int audit_source_page(

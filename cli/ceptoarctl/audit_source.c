@@ -23,8 +23,8 @@ start_reader(struct audit_source *s)
 	s->child = fork();
 	if (s->child == 0) {
 		if (dup2(fd[1], STDOUT_FILENO) >= 0)
-			(void)execl(program, "ceptoar-keeper", "--audit", s->path,
-			    (char *)NULL);
+			(void)execl(
+			    program, "ceptoar-keeper", "--audit", s->path, (char *)NULL);
 		_exit(127);
 	}
 	(void)close(fd[1]);
@@ -52,8 +52,8 @@ audit_source_close(struct audit_source *s, int rc)
 	call_close(s->keeper);
 	if (s->pipe != NULL)
 		(void)fclose(s->pipe);
-	if (s->child > 0 && waitpid(s->child, &status, 0) == s->child && rc == EXIT_DONE &&
-	    (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
+	if (s->child > 0 && waitpid(s->child, &status, 0) == s->child &&
+	    rc == EXIT_DONE && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
 		rc = EXIT_REFUSED; /* it has said why */
 	buf_done(&s->page);
 	return rc;
@@ -68,7 +68,8 @@ page_of_file(struct audit_source *s)
 
 	if (fread(head, 1, 4, s->pipe) != 4)
 		return EXIT_REFUSED; /* the reader has said why */
-	n = head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16 | (size_t)head[3] << 24;
+	n = head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16 |
+	    (size_t)head[3] << 24;
 	buf_reset(&s->page);
 	room = n <= KEEPER_FRAME_MAX ? buf_extend(&s->page, n) : NULL;
 	got = room != NULL ? fread(room, 1, n, s->pipe) : 0;

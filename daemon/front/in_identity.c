@@ -80,10 +80,8 @@ on_written(struct front *f, uint64_t owner, const struct answer *a)
 		http_no_answer(c, a->err);
 	else if (keeper_reply_get(a->p, a->n, &r) != 0)
 		http_no_answer(c, ERR_PROTO);
-	else if (r.problem != P_OK ||
-		 hex_decode(c->req->param, report, ID_LEN) != ID_LEN)
-		http_problem(
-		    c, r.problem != P_OK ? r.problem : P_NOT_FOUND, NULL, NULL);
+	else if (r.problem != P_OK || hex_decode(c->req->param, report, ID_LEN) != ID_LEN)
+		http_problem(c, r.problem != P_OK ? r.problem : P_NOT_FOUND, NULL, NULL);
 	else
 		ask_vault(c, report);
 }

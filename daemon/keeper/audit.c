@@ -140,8 +140,8 @@ void
 audit_committed(struct keeper *k)
 {
 	if (k->audit->n_held > 0)
-		log_info("audit: %zu rows that had to wait are written",
-		    k->audit->n_held);
+		log_info(
+		    "audit: %zu rows that had to wait are written", k->audit->n_held);
 	k->audit->n_held = 0;
 	k->audit->touched = 0;
 }

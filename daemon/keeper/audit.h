@@ -2,6 +2,8 @@
 #ifndef KEEPER_AUDIT_H
 #define KEEPER_AUDIT_H
 
+#include <stdio.h>
+
 #include "daemon/keeper/keeper.h"
 #include "proto/audit.h"
 
@@ -15,8 +17,8 @@ struct desk_call;
  * remembered in memory, up to a cap, and written before anything else when there is room.
  */
 enum {
-	AUDIT_HELD_MAX = 4096,	/* rows in memory */
-	AUDIT_POINT_ROWS = 256, /* the hub signs a row after so many, */
+	AUDIT_HELD_MAX = 4096,	       /* rows in memory */
+	AUDIT_POINT_ROWS = 256,	       /* the hub signs a row after so many, */
 	AUDIT_POINT_MINUTES = 24 * 60, /* or after that time, and at the end */
 };
 
@@ -47,8 +49,8 @@ int audit_list(struct keeper *k, struct desk_call *c) MUST_CHECK;
 /* KM_A_AUDIT (msg_keeper.h): 0 or ERR_PROTO. */
 int audit_admin(
     struct keeper *k, struct front *f, const struct link_frame *fr) MUST_CHECK;
-/* "--audit FILE": the same answers for a file, one after another to standard output, each
+/* "--audit FILE": the same answers for a file, one after another to `out`, each
  * with its u32 length in front.  An exit status; says what is wrong. */
-int audit_dump(const char *path);
+int audit_dump(const char *path, FILE *out) MUST_CHECK;
 
 #endif

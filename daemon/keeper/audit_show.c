@@ -53,8 +53,8 @@ audit_list(struct keeper *k, struct desk_call *c)
 	(void)snprintf(c->detail, sizeof c->detail, "page %u", (unsigned)skip);
 	l = (struct listing){ c->out, 0, (unsigned)limit };
 	buf_adds(c->out, "{\"rows\":[");
-	rc = store_audit_of(k->store, c->m->rights.receiver, skip, l.limit + 1, list_row,
-	    &l);
+	rc = store_audit_of(
+	    k->store, c->m->rights.receiver, skip, l.limit + 1, list_row, &l);
 	if (l.n > l.limit)
 		buf_addf(c->out, "],\"next\":%llu}", (unsigned long long)(skip + limit));
 	else
@@ -151,15 +151,14 @@ audit_admin(struct keeper *k, struct front *f, const struct link_frame *fr)
 }
 
 static int
-emit(const struct buf *body)
+emit(const struct buf *body, FILE *out)
 {
 	unsigned char head[4];
 	unsigned i;
 
 	for (i = 0; i < 4; i++)
 		head[i] = (unsigned char)(body->n >> (8 * i));
-	return fwrite(head, 1, 4, stdout) == 4 &&
-		       fwrite(body->p, 1, body->n, stdout) == body->n
+	return fwrite(head, 1, 4, out) == 4 && fwrite(body->p, 1, body->n, out) == body->n
 		   ? 0
 		   : ERR_IO;
 }
@@ -187,7 +186,7 @@ behind(unsigned what, const struct buf *body)
 }
 
 int
-audit_dump(const char *path)
+audit_dump(const char *path, FILE *out)
 {
 	static const unsigned order[] = { AUDIT_ASK_KEYS, AUDIT_ASK_POINTS,
 		AUDIT_ASK_ROWS };
@@ -205,10 +204,10 @@ audit_dump(const char *path)
 			buf_reset(&body);
 			rc = page_write(s, order[i], from, &body);
 			if (rc == 0)
-				rc = emit(&body);
+				rc = emit(&body, out);
 		}
 	}
-	if (rc == 0 && fflush(stdout) != 0)
+	if (rc == 0 && fflush(out) != 0)
 		rc = ERR_IO;
 	if (rc != 0)
 		(void)fprintf(stderr, "ceptoar-keeper: %s\n",

@@ -137,8 +137,8 @@ batch_add(struct batch *b, struct batch_op *op)
 	int64_t left = k->members_by - clock_mono_ms();
 	int looks = op->type == KM_DESK || look_is(op->type);
 
-	if ((k->write_stop && !looks) || k->failing || k->stopping || b->waiting >= BATCH_WAITING ||
-	    b->bytes + op->n > BATCH_BYTES) {
+	if ((k->write_stop && !looks) || k->failing || k->stopping ||
+	    b->waiting >= BATCH_WAITING || b->bytes + op->n > BATCH_BYTES) {
 		k->count.refused++;
 		refuse(b, op, P_UNAVAILABLE);
 		batch_op_free(op);

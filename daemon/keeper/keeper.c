@@ -60,8 +60,8 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 		directory_epoch_set(k->dir, info.epoch);
 	mem_wipe(&info, sizeof info);
 	if (k->cursors == NULL || k->dir == NULL || k->gate == NULL || k->tail == NULL ||
-	    k->audit == NULL || k->batch == NULL || k->checkpoint == NULL || k->expire == NULL ||
-	    k->leave == NULL) {
+	    k->audit == NULL || k->batch == NULL || k->checkpoint == NULL ||
+	    k->expire == NULL || k->leave == NULL) {
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}

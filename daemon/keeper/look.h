@@ -19,7 +19,7 @@ int look_take(struct batch_op *op) MUST_CHECK;
 /* In the batch: 0 also when refused (op->problem), else an error of the store. */
 int look_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 /* The row of a case call of a desk that has written something; as audit_add. */
-int look_wrote(struct keeper *k, const struct keeper_case *m, const char *action)
-    MUST_CHECK;
+int look_wrote(
+    struct keeper *k, const struct keeper_case *m, const char *action) MUST_CHECK;
 
 #endif

@@ -297,7 +297,8 @@ say_help(void)
 	    "wrong,\n"
 	    "                 end\n"
 	    "  --sample-conf  print the options with their defaults\n"
-	    "  --audit FILE   write a database's audit log for ceptoarctl audit verify\n\n"
+	    "  --audit FILE   write a database's audit log for ceptoarctl audit "
+	    "verify\n\n"
 	    "Sockets are passed by systemd or ceptoard: keeper-front, keeper-desk,\n"
 	    "keeper-admin.\n"
 	    "SIGHUP reads policy and data files anew; SIGTERM ends.\n\nOptions:");
@@ -343,7 +344,7 @@ options_main(int argc, char **argv, struct keeper *k)
 			return 0;
 		}
 		if (strcmp(argv[i], "--audit") == 0 && i + 1 < argc)
-			return audit_dump(argv[i + 1]);
+			return audit_dump(argv[i + 1], stdout);
 		if (strcmp(argv[i], "--check") == 0) {
 			check = 1;
 		} else if (strcmp(argv[i], "--conf") == 0 && i + 1 < argc) {

@@ -209,8 +209,8 @@ store_audit_key_add(struct store *s, int64_t minute, struct slice pub, struct sl
 }
 
 int
-store_audit_key_each(struct store *s, unsigned most,
-    int (*fn)(void *arg, struct slice pub), void *arg)
+store_audit_key_each(
+    struct store *s, unsigned most, int (*fn)(void *arg, struct slice pub), void *arg)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_AUDIT_KEY_EACH];
 	int rc;

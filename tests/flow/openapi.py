@@ -229,6 +229,12 @@ def check_reading(op, sec):
     expect(many["trends"] and get(sec, "/v1/trends?page=9", 200)["trends"] == [], f"trends: {many}")
     get(sec, "/v1/trends?sector=medical", 400, "bad_request")
     get(op, "/v1/transparency", 200)
+    page = get(sec, "/v1/audit?limit=1", 200)
+    expect([r["action"] for r in page["rows"]] == ["trends.look"] and page["next"] == 1, f"the audit log: {page}")
+    expect(get(sec, "/v1/audit?page=1&limit=1", 200)["rows"] == page["rows"], "its next page")
+    get(sec, "/v1/audit?page=x", 400, "bad_request")
+    get(op, "/v1/audit", 404, "not_found")
+    get(Client(op.hub, "kosei-ministry"), "/v1/audit", 403, "forbidden")
 
 
 def check_named(op, centre):
