@@ -252,6 +252,13 @@ test_held_up_to_a_cap(void **state)
 	assert_int_equal(ask(&g, &c, &centre, KM_CASE), P_OK);
 	assert_int_equal(rows(&g).n, AUDIT_HELD_MAX + 1);
 	assert_string_equal(rows(&g).last.action, "case.look");
+	/* Damage was found, nothing is written any more: who looks is still answered. */
+	g.k.write_stop = 1;
+	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_OK);
+	assert_int_equal(ask(&g, &c, &centre, KM_MESSAGE), P_UNAVAILABLE);
+	assert_int_equal(audit_held(&g.k), 1);
+	assert_int_equal(rows(&g).n, AUDIT_HELD_MAX + 1);
+	g.k.write_stop = 0;
 	rig_close(&g);
 }
 
