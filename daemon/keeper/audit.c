@@ -88,6 +88,9 @@ audit_add(struct keeper *k, const struct rights *rights, const char *action,
 	struct audit *a = k->audit;
 	struct audit_row r;
 
+	/* Which bulletin a member asks for may be its own. */
+	if ((rights->roles & (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)) == 0)
+		return 0;
 	memset(&r, 0, sizeof r);
 	r.minute = k->now_ms() / 60000;
 	memcpy(r.person, rights->person, sizeof r.person);

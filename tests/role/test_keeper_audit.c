@@ -283,6 +283,42 @@ test_ref_is_an_id(void **state)
 	rig_close(&g);
 }
 
+/* A call that is open to members too: who sits at no desk is not written down. */
+static void
+test_members_are_not(void **state)
+{
+	static const struct {
+		unsigned roles;
+		unsigned rows;
+	} table[] = {
+		{ ROLE_OPERATOR, 0 },
+		{ ROLE_AFFILIATE, 0 },
+		{ ROLE_AGENCY, 0 },
+		{ ROLE_OBSERVER, 0 },
+		{ ROLE_MINISTRY, 1 },
+		{ ROLE_CENTRE, 1 },
+		{ ROLE_SECRETARIAT, 1 },
+		{ ROLE_OPERATOR | ROLE_SECRETARIAT, 1 },
+	};
+	struct rights rights;
+	unsigned before = 0;
+	struct rig g;
+	size_t i;
+
+	(void)state;
+	rig_open(&g, "");
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		rights = rig_rights(CENTRE, table[i].roles, RIG_MED);
+		assert_int_equal(store_begin(g.k.store), 0);
+		assert_int_equal(
+		    audit_add(&g.k, &rights, "deliveries", slice_of("x"), NULL), 0);
+		assert_int_equal(store_commit(g.k.store), 0);
+		assert_int_equal(rows(&g).n, before + table[i].rows);
+		before = rows(&g).n;
+	}
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -292,6 +328,7 @@ main(void)
 		cmocka_unit_test(test_full_anywhere),
 		cmocka_unit_test(test_held_up_to_a_cap),
 		cmocka_unit_test(test_ref_is_an_id),
+		cmocka_unit_test(test_members_are_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
