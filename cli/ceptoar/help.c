@@ -323,7 +323,7 @@ static const char help_audit[] =
     "    ceptoar audit - what this desk has looked at and done\n"
     "\n"
     "SYNOPSIS\n"
-    "    ceptoar audit [--limit N] [--page N]\n"
+    "    ceptoar audit [--limit N] [--cursor CURSOR]\n"
     "\n"
     "DESCRIPTION\n"
     "    The hub writes down every call of a desk before it answers: when, which person "

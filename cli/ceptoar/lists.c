@@ -161,7 +161,7 @@ cmd_audit(struct session *s, int argc, char **argv)
 		}
 		buf_addc(&out, '\n');
 	}
-	next_page(j, "--page", &out);
+	next_page(j, "--cursor", &out);
 	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
 	buf_done(&out);
 	json_decref(j);

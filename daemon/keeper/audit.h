@@ -26,8 +26,9 @@ struct audit *audit_new(struct keeper *k) MUST_CHECK;
 void audit_free(struct audit *a); /* NULL is fine */
 
 /* Inside a batch.  Nothing for whoever sits at no desk: a call may be open to members
- * too, and what they look at is not written down.  action: a literal; ref: an id, anything else is left out; detail: text
- * of ours or NULL.  ERR_FULL: held rows are at the cap, or the disk is full. */
+ * too, and what they look at is not written down.  action: a literal; ref: an id,
+ * anything else is left out; detail: text of ours or NULL.  ERR_FULL: held rows are at
+ * the cap, or the disk is full. */
 int audit_add(struct keeper *k, const struct rights *rights, const char *action,
     struct slice ref, const char *detail) MUST_CHECK;
 

@@ -5,16 +5,22 @@
 
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/desk_call.h"
+#include "daemon/keeper/directory.h"
 #include "daemon/keeper/store_audit.h"
 #include "daemon/keeper/words.h"
+#include "proto/cursor.h"
 #include "proto/http.h"
 
 /* Reading the audit log: a desk its own rows, the administrator all of it to verify. */
-enum { LIMIT = 50, LIMIT_MAX = 500, PAGE_MAX = 1000000, KEYS_MOST = 64 };
+enum { LIMIT = 50, LIMIT_MAX = 500, KEYS_MOST = 64 };
+
+/* An audit cursor is no cursor of the log: as one it would stand behind every row. */
+#define AUDIT_CURSOR (1ULL << 62)
 
 struct listing {
 	struct buf *out;
 	unsigned n, limit;
+	uint64_t last; /* number of the last row that was written */
 };
 
 /* Numbers are left out: their gaps would tell how busy the other desks are. */
@@ -25,6 +31,7 @@ list_row(void *arg, const struct audit_row *r)
 
 	if (l->n++ == l->limit)
 		return 0; /* there is another page */
+	l->last = r->number;
 	buf_addf(l->out, "%s{\"action\":\"%s\",\"at\":", l->n > 1 ? "," : "", r->action);
 	words_time(r->minute * 60000, l->out);
 	buf_adds(l->out, ",\"detail\":");
@@ -35,31 +42,92 @@ list_row(void *arg, const struct audit_row *r)
 	return buf_err(l->out);
 }
 
+/* `cursor`, the `next` of the page before, as the number to go on below. */
+static int
+before_of(struct keeper *k, struct desk_call *c, uint64_t *ret)
+{
+	struct buf v;
+	int got;
+
+	*ret = INT64_MAX;
+	buf_init(&v, 64);
+	got = http_query(c->m->query, "cursor", &v);
+	if (got == 1 &&
+	    (buf_err(&v) != 0 || cursor_read(k->cursors, buf_slice(&v), ret) != 0 ||
+		(*ret & AUDIT_CURSOR) == 0))
+		got = ERR_INVALID;
+	buf_done(&v);
+	if (got < 0)
+		return desk_fail(c, P_CURSOR_INVALID, NULL, NULL);
+	if (got == 1)
+		*ret &= ~AUDIT_CURSOR;
+	return 0;
+}
+
+static int
+list_end(struct keeper *k, const struct listing *l)
+{
+	char cursor[CURSOR_TEXT + 1];
+	int rc;
+
+	if (l->n <= l->limit) {
+		buf_adds(l->out, "],\"next\":null}");
+		return buf_err(l->out);
+	}
+	rc = cursor_write(k->cursors, l->last | AUDIT_CURSOR, cursor);
+	buf_addf(l->out, "],\"next\":\"%s\"}", cursor);
+	return rc != 0 ? rc : buf_err(l->out);
+}
+
+/* Who else sits at the asking desk: secretariats of its CEPTOARs and of no others. */
+struct finding {
+	const struct rights *own;
+	struct store_receivers found;
+};
+
+static void
+find_desk(void *arg, const struct vault_dir_row *row)
+{
+	const struct rights *r = &row->rights;
+	struct finding *f = arg;
+	unsigned i, some = 0;
+
+	for (i = 0; i < SLOTS; i++) {
+		if (!slots_has(&r->sec, i))
+			continue;
+		if (!slots_has(&f->own->sec, i))
+			return;
+		some = 1;
+	}
+	if (some && (r->roles & ROLE_CENTRE) == 0 &&
+	    memcmp(r->receiver, f->own->receiver, RECEIVER_LEN) != 0 &&
+	    f->found.n < STORE_AUDIT_RECEIVERS)
+		memcpy(f->found.v[f->found.n++], r->receiver, RECEIVER_LEN);
+}
+
 int
 audit_list(struct keeper *k, struct desk_call *c)
 {
-	static const char *const known[] = { "limit", "page", NULL };
-	uint64_t limit = LIMIT, skip = 0;
+	struct finding f = { .own = &c->m->rights, .found = { .n = 1 } };
+	static const char *const known[] = { "limit", "cursor", NULL };
+	uint64_t limit = LIMIT, before;
 	struct listing l;
 	int rc;
 
 	if (!http_query_known(c->m->query, known))
-		return desk_fail(c, P_BAD_REQUEST, NULL, "limit and page");
+		return desk_fail(c, P_BAD_REQUEST, NULL, "limit and cursor");
 	rc = desk_number(c, "limit", 1, LIMIT_MAX, &limit);
 	if (rc == 0)
-		rc = desk_number(c, "page", 0, PAGE_MAX, &skip);
+		rc = before_of(k, c, &before);
 	if (rc != 0)
 		return rc;
-	(void)snprintf(c->detail, sizeof c->detail, "page %u", (unsigned)skip);
-	l = (struct listing){ c->out, 0, (unsigned)limit };
+	l = (struct listing){ c->out, 0, (unsigned)limit, 0 };
 	buf_adds(c->out, "{\"rows\":[");
-	rc = store_audit_of(
-	    k->store, c->m->rights.receiver, skip, l.limit + 1, list_row, &l);
-	if (l.n > l.limit)
-		buf_addf(c->out, "],\"next\":%llu}", (unsigned long long)(skip + limit));
-	else
-		buf_adds(c->out, "],\"next\":null}");
-	return rc != 0 ? rc : buf_err(c->out);
+	memcpy(f.found.v[0], c->m->rights.receiver, RECEIVER_LEN);
+	if ((c->m->rights.roles & ROLE_SECRETARIAT) != 0)
+		directory_each(k->dir, find_desk, &f);
+	rc = store_audit_of(k->store, &f.found, before, l.limit + 1, list_row, &l);
+	return rc != 0 ? rc : list_end(k, &l);
 }
 
 /* A page: {n u16, that many}.  The number stands in front, so it is put in at the end. */

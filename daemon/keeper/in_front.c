@@ -108,6 +108,14 @@ find(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire
 	return 0;
 }
 
+static void
+stray(struct front *f)
+{
+	if (f->strayed++ == 0)
+		log_warn("caller %llu asks for what is a desk's: look at that front",
+		    (unsigned long long)f->id);
+}
+
 /*
  * What only the desks' front may ask.  From the members' front it is not there, and an
  * honest one never asks: who takes it over cannot read a desk's things with it.
@@ -117,9 +125,7 @@ is_for_desks(struct keeper *k, struct front *f, const struct link_frame *fr, int
 {
 	if (!desk || f->door == DOOR_DESK)
 		return 0;
-	if (f->strayed++ == 0)
-		log_warn("caller %llu asks for what is a desk's: look at that front",
-		    (unsigned long long)f->id);
+	stray(f);
 	keeper_refuse(k, f, fr->type, fr->call, P_NOT_FOUND);
 	return 1;
 }
@@ -273,6 +279,9 @@ write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 		break;
 	case KM_DESK:
 		rc = desk_call_take(k, f->door, op);
+		if (rc == ERR_INVALID && op->problem == P_NOT_FOUND &&
+		    f->door != DOOR_DESK)
+			stray(f); /* its routes name no verb that is not there */
 		break;
 	default:
 		rc = look_is(fr->type) ? look_take(op) : acks_sub_check(op);

@@ -14,9 +14,14 @@ int store_audit_last(struct store *s, uint64_t *ret_number, uint8_t *ret_sum) MU
 /* Rows from this number on, at most `most`, until fn gives something else than 0. */
 int store_audit_each(struct store *s, uint64_t from, unsigned most,
     int (*fn)(void *arg, const struct audit_row *r), void *arg) MUST_CHECK;
-/* A receiver's, the newest first, behind the first `skip`. */
-int store_audit_of(struct store *s, const uint8_t *receiver, uint64_t skip, unsigned most,
-    int (*fn)(void *arg, const struct audit_row *r), void *arg) MUST_CHECK;
+/* Those of up to so many receivers, the newest first, below this number. */
+enum { STORE_AUDIT_RECEIVERS = 8 };
+struct store_receivers {
+	size_t n;
+	uint8_t v[STORE_AUDIT_RECEIVERS][RECEIVER_LEN];
+};
+int store_audit_of(struct store *s, const struct store_receivers *of, uint64_t before,
+    unsigned most, int (*fn)(void *arg, const struct audit_row *r), void *arg) MUST_CHECK;
 
 int store_audit_point_add(struct store *s, const struct audit_point *p) MUST_CHECK;
 /* ERR_NOTFOUND: nothing is signed yet. */

@@ -193,8 +193,9 @@ static const char *const sql_text[SQL_COUNT] = {
 			   " prev, sum FROM audit WHERE number >= ?1"
 			   " ORDER BY number LIMIT ?2",
 	[SQL_AUDIT_OF] = "SELECT number, minute, person, receiver, action, ref, detail,"
-			 " prev, sum FROM audit WHERE receiver = ?1"
-			 " ORDER BY number DESC LIMIT ?2 OFFSET ?3",
+			 " prev, sum FROM audit WHERE receiver IN"
+			 " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+			 " AND number < ?2 ORDER BY number DESC LIMIT ?1",
 	[SQL_AUDIT_POINT_ADD] = "INSERT INTO audit_points (number, minute, sum, jws)"
 				" VALUES (?1, ?2, ?3, ?4)",
 	[SQL_AUDIT_POINT_LAST] = "SELECT number, minute, sum, jws FROM audit_points"

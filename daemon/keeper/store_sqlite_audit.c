@@ -123,14 +123,16 @@ store_audit_each(struct store *s, uint64_t from, unsigned most,
 }
 
 int
-store_audit_of(struct store *s, const uint8_t *receiver, uint64_t skip, unsigned most,
-    int (*fn)(void *arg, const struct audit_row *r), void *arg)
+store_audit_of(struct store *s, const struct store_receivers *of, uint64_t before,
+    unsigned most, int (*fn)(void *arg, const struct audit_row *r), void *arg)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_AUDIT_OF];
+	size_t i;
 
-	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
-	store_bind_int(st, 2, most);
-	store_bind_int(st, 3, (int64_t)skip);
+	store_bind_int(st, 1, most);
+	store_bind_int(st, 2, (int64_t)before);
+	for (i = 0; i < of->n; i++) /* what is not bound is NULL and equals nothing */
+		store_bind_blob(st, 3 + (int)i, of->v[i], RECEIVER_LEN);
 	return rows(s, st, fn, arg);
 }
 

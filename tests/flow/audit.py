@@ -31,7 +31,7 @@ with Hub(os.environ["TEST_TMP"] + "/hub") as hub:
     expect(did(centre) == [("inbox.look", ""), ("identity.look", report_id), ("trends.look", "")], f"the centre: {did(centre)}")
     expect(len({r["person"] for c in (desk, centre) for r in rows(c)}) == 2, "persons")
     out = run([BUILD + "/ceptoar", "--as", hub.dir + "/medical-desk", "audit", "--limit", "1"], capture_output=True, text=True, check=True).stdout
-    expect("audit.look" in out and "--page 1" in out, out)
+    expect("audit.look" in out and "--cursor" in out, out)
     # Whoever is answered stands in it, also when the keeper is killed at once.
     expect(bank.get("/v1/inbox")[0] == 200, "the bank's inbox")
     hub.kill("keeper")

@@ -283,6 +283,100 @@ test_ref_is_an_id(void **state)
 	rig_close(&g);
 }
 
+static unsigned
+listed(struct rig *g, const struct rights *rights, const char *query)
+{
+	struct keeper_desk m;
+	struct buf b;
+	unsigned n;
+	json_t *j;
+
+	memset(&m, 0, sizeof m);
+	m.verb = DV_AUDIT_LIST;
+	m.rights = *rights;
+	m.query = slice_of(query);
+	buf_init(&b, KEEPER_FRAME_MAX);
+	keeper_desk_put(&b, &m);
+	assert_int_equal(rig_call(g, &g->peer[0], KM_DESK, &b), P_OK);
+	buf_done(&b);
+	j = rig_json(&g->peer[0]);
+	n = (unsigned)json_array_size(rig_at(j, "rows"));
+	json_decref(j);
+	return n;
+}
+
+/* Page after page, while each look adds a row: every row once, the newest first. */
+static void
+test_pages(void **state)
+{
+	struct rights centre = rig_rights(1, ROLE_CENTRE, 0);
+	char query[64] = "limit=3";
+	unsigned seen = 0, n, i;
+	const json_t *next;
+	struct keeper_case c;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	c = case_of(&g);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_OK);
+	do {
+		n = listed(&g, &centre, query);
+		seen += n;
+		j = rig_json(&g.peer[0]);
+		next = rig_at(j, "next");
+		if (json_is_string(next))
+			(void)snprintf(query, sizeof query, "limit=3&cursor=%s",
+			    json_string_value(next));
+		else
+			n = 0;
+		json_decref(j);
+	} while (n == 3);
+	assert_int_equal(seen, 8);
+	rig_close(&g);
+}
+
+/* A desk sees its own rows and those of others at the same desk, and nobody else's. */
+static void
+test_who_sees_it(void **state)
+{
+	struct rights first = rig_rights(1, ROLE_SECRETARIAT, RIG_MED),
+		      second = rig_rights(2, ROLE_SECRETARIAT, RIG_MED),
+		      wider = rig_rights(3, ROLE_SECRETARIAT, RIG_MED),
+		      power = rig_rights(4, ROLE_SECRETARIAT, RIG_PWR),
+		      centre = rig_rights(5, ROLE_CENTRE, 0);
+	struct vault_dir_row v[4];
+	struct keeper_case c;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	c = case_of(&g);
+	slots_set(&wider.sec, RIG_BANK);
+	memset(v, 0, sizeof v);
+	v[0].rights = first;
+	v[1].rights = second;
+	v[2].rights = wider;
+	v[3].rights = power;
+	rig_directory(&g, v, 4);
+	assert_int_equal(ask(&g, &c, &first, KM_INBOX), P_OK);
+	assert_int_equal(ask(&g, &c, &second, KM_INBOX), P_OK);
+	assert_int_equal(ask(&g, &c, &second, KM_CASE), P_OK);
+	assert_int_equal(ask(&g, &c, &wider, KM_INBOX), P_OK);
+	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_OK);
+	/* To look at it is a row itself. */
+	assert_int_equal(listed(&g, &power, ""), 0);
+	assert_int_equal(listed(&g, &power, ""), 1);
+	assert_int_equal(listed(&g, &centre, ""), 1);
+	assert_int_equal(listed(&g, &first, ""), 3);
+	assert_int_equal(listed(&g, &second, ""), 4);
+	assert_int_equal(listed(&g, &second, "limit=2"), 2);
+	assert_int_equal(listed(&g, &wider, ""), 7);
+	rig_close(&g);
+}
+
 /* A call that is open to members too: who sits at no desk is not written down. */
 static void
 test_members_are_not(void **state)
@@ -328,6 +422,8 @@ main(void)
 		cmocka_unit_test(test_full_anywhere),
 		cmocka_unit_test(test_held_up_to_a_cap),
 		cmocka_unit_test(test_ref_is_an_id),
+		cmocka_unit_test(test_who_sees_it),
+		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_members_are_not),
 	};
 
