@@ -590,6 +590,8 @@ test_bulletins_of_before_count(void **state)
 		"DROP TABLE statement; DROP TABLE spent; DROP TABLE messages;"
 		"DROP TABLE slips; DROP TABLE duty_keys; DROP TABLE topics;"
 		"DROP TABLE trends;"
+		"DROP TABLE audit; DROP TABLE audit_points;"
+		"DROP TABLE audit_private; DROP TABLE audit_keys;"
 		"ALTER TABLE cases DROP COLUMN desks;"
 		"ALTER TABLE cases DROP COLUMN touched;"
 		"ALTER TABLE cases DROP COLUMN messages;"
