@@ -160,11 +160,15 @@ const char help_status[] =
     "DESCRIPTION\n"
     "    Asks vault, keeper and every front.  reload_error holds what was wrong at the "
     "last\n"
-    "    SIGHUP; the old settings are in force until it is mended.\n"
+    "    SIGHUP; the old settings are in force until it is mended.  signed_ahead says "
+    "for how\n"
+    "    many epochs behind this one the council has signed the issuer keys of blind "
+    "tokens;\n"
+    "    at 0 the next signature is due, see docs/CEREMONIES.md.\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 all well; 1 a reload failed, or stored data is damaged and writing has\n"
-    "    stopped; 3 a program is not reached\n";
+    "    0 all well; 1 a reload failed, stored data is damaged and writing has stopped,\n"
+    "    or signed_ahead is below 1; 3 a program is not reached\n";
 
 const char help_backup[] =
     "NAME\n"

@@ -117,9 +117,19 @@ rig_turn(struct rig *g)
 	g->ended |= event_base_got_exit(loop_base(g->loop));
 }
 
+/* How much slower everything is: under valgrind, or beside much else. */
+static inline int
+rig_slower(void)
+{
+	const char *s = getenv("SLOWER");
+	int n = s != NULL ? (int)strtol(s, NULL, 10) : 1;
+
+	return n > 1 ? n : 1;
+}
+
 #define RIG_UNTIL(g, condition) \
 	do { \
-		int64_t end_ = clock_mono_ms() + 20000; \
+		int64_t end_ = clock_mono_ms() + 20000 * rig_slower(); \
 		while (!(condition) && clock_mono_ms() < end_) \
 			rig_turn(g); \
 		assert_true(condition); \
