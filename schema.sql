@@ -647,3 +647,59 @@ CREATE TABLE signing_private (
 -- What came back by such a link: 1 received, 2 read, 3 acted, 4 "not for me"; 0: nothing.
 ALTER TABLE links ADD COLUMN answer INTEGER NOT NULL DEFAULT 0 CHECK (answer BETWEEN 0 AND 4);
 CREATE INDEX links_mail ON links (bulletin, revision, receiver);
+
+-- The audit log of desks: who looked at or did what, views too; append-only and chained.
+-- sum as in proto/audit.h.  ref: the case, report, bulletin or draft.  Never a sender.
+CREATE TABLE audit (
+	number INTEGER PRIMARY KEY CHECK (number > 0),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	action TEXT NOT NULL CHECK (length(action) BETWEEN 1 AND 32),
+	ref TEXT NOT NULL CHECK (length(ref) <= 64),
+	detail TEXT NOT NULL CHECK (length(detail) <= 128),
+	prev BLOB NOT NULL CHECK (length(prev) = 32),
+	sum BLOB NOT NULL CHECK (length(sum) = 32)
+) STRICT;
+CREATE INDEX audit_receiver ON audit (receiver, number);
+-- The first also stops INSERT OR REPLACE, which fires no trigger of DELETE.
+CREATE TRIGGER audit_insert BEFORE INSERT ON audit
+WHEN NEW.number <> 1 + (SELECT coalesce(max(number), 0) FROM audit) BEGIN
+	SELECT RAISE(ABORT, 'audit is append-only');
+END;
+CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN
+	SELECT RAISE(ABORT, 'audit is append-only');
+END;
+CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN
+	SELECT RAISE(ABORT, 'audit is append-only');
+END;
+
+-- Rows of it that the hub has signed: every 256th, once a day, at the end.
+CREATE TABLE audit_points (
+	number INTEGER PRIMARY KEY CHECK (number > 0),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	jws TEXT NOT NULL CHECK (length(jws) BETWEEN 1 AND 512)
+) STRICT;
+CREATE TRIGGER audit_points_insert BEFORE INSERT ON audit_points
+WHEN NEW.number <= (SELECT coalesce(max(number), 0) FROM audit_points) BEGIN
+	SELECT RAISE(ABORT, 'audit_points is append-only');
+END;
+CREATE TRIGGER audit_points_update BEFORE UPDATE ON audit_points BEGIN
+	SELECT RAISE(ABORT, 'audit_points is append-only');
+END;
+CREATE TRIGGER audit_points_delete BEFORE DELETE ON audit_points BEGIN
+	SELECT RAISE(ABORT, 'audit_points is append-only');
+END;
+
+-- The keys that sign them, DER; public halves stay for ever, the private half of the
+-- newest is never in a backup.
+CREATE TABLE audit_keys (
+	n INTEGER PRIMARY KEY CHECK (n > 0),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	public BLOB NOT NULL CHECK (length(public) BETWEEN 1 AND 256)
+) STRICT;
+CREATE TABLE audit_private (
+	n INTEGER PRIMARY KEY REFERENCES audit_keys (n),
+	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
+) STRICT;

@@ -420,6 +420,73 @@ fail:
 	return rc;
 }
 
+/* The path as a URI.  Without a log beside it nothing but the file counts, and SQLite
+ * need not make files of its own there. */
+static int
+read_uri(const char *path, struct buf *out)
+{
+	char wal[4096];
+	struct stat st;
+	const char *p;
+	int alone;
+
+	if ((size_t)snprintf(wal, sizeof wal, "%s-wal", path) >= sizeof wal)
+		return ERR_INVALID;
+	alone = stat(wal, &st) != 0 || st.st_size == 0;
+	buf_adds(out, "file:");
+	for (p = path; *p != '\0'; p++) {
+		if (*p == '%' || *p == '?' || *p == '#')
+			buf_addf(out, "%%%02X", (unsigned)*p);
+		else
+			buf_addc(out, *p);
+	}
+	buf_adds(out, alone ? "?mode=ro&immutable=1" : "?mode=ro");
+	return buf_err(out);
+}
+
+int
+db_open_read(
+    struct db **ret, const char *path, const struct db_schema *schema, struct buf *why)
+{
+	long long app = 0, version = 0;
+	struct db *d = mem_zalloc(sizeof *d);
+	struct buf uri;
+	int rc;
+
+	if (d == NULL)
+		return ERR_NOMEM;
+	d->broken = 1; /* it is left as it was found */
+	buf_init(&uri, 16384);
+	rc = read_uri(path, &uri);
+	if (rc == 0) {
+		rc = sqlite3_open_v2(buf_cstr(&uri), &d->h,
+		    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+			SQLITE_OPEN_URI,
+		    NULL);
+		if (rc == SQLITE_OK) {
+			(void)sqlite3_busy_timeout(d->h, BUSY_MS);
+			set_limits(d->h);
+			rc = ask_int(d->h, "PRAGMA application_id", &app);
+		}
+		if (rc == SQLITE_OK)
+			rc = ask_int(d->h, "PRAGMA user_version", &version);
+		if (rc != SQLITE_OK)
+			rc = fail_open(d, path, rc, why);
+	}
+	buf_done(&uri);
+	if (rc == 0 && (app != (int32_t)schema->application_id ||
+			   version != (long long)schema->versions)) {
+		buf_addf(why, "%s is no %s database of schema version %u", path,
+		    schema->name, schema->versions);
+		rc = ERR_VERSION;
+	}
+	if (rc != 0)
+		db_close(d);
+	else
+		*ret = d;
+	return rc;
+}
+
 void
 db_close(struct db *d)
 {

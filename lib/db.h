@@ -33,6 +33,11 @@ struct db_schema {
  * process; ERR_IO, ERR_FULL, ERR_NOMEM.  `why` gets a sentence with an instruction. */
 int db_open(struct db **ret, const char *path, const struct db_schema *schema,
     struct buf *why) MUST_CHECK;
+/* A file only to read, left as it is, of exactly the newest version: a copy, or the file
+ * of a program that is stopped.  ERR_CONFLICT: in use.  Nothing but db_prepare, db_step,
+ * db_reset and db_close is for it. */
+int db_open_read(struct db **ret, const char *path, const struct db_schema *schema,
+    struct buf *why) MUST_CHECK;
 /* TRUNCATE checkpoint, then close.  NULL is fine. */
 void db_close(struct db *d);
 struct sqlite3 *db_handle(struct db *d);

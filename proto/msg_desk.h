@@ -54,6 +54,7 @@ enum desk_verb {
 	DV_QUESTION_ANSWER,
 	/* Audit and people: 80-99. */
 	DV_AUDIT_LIST = 80,
+	DV_IDENTITY, /* the envelope of a named report is asked for; its body is empty */
 };
 
 enum {

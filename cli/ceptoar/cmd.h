@@ -20,6 +20,7 @@ int cmd_bulletins(struct session *s, int argc, char **argv);
 int cmd_show(struct session *s, int argc, char **argv);
 int cmd_inbox(struct session *s, int argc, char **argv);
 int cmd_trends(struct session *s, int argc, char **argv);
+int cmd_audit(struct session *s, int argc, char **argv);
 int cmd_ack(struct session *s, int argc, char **argv);
 int cmd_me(struct session *s, int argc, char **argv);
 int cmd_identity(struct session *s, int argc, char **argv);

@@ -35,6 +35,7 @@ const char help_main[] =
     "    second [VERB ...]  what waits for a second person\n"
     "    bulletin VERB ...  updates or ends a bulletin; false alarm\n"
     "    attach DRAFT FILE  files of a draft; --get: one of a bulletin\n"
+    "    audit              what this desk has looked at and done (likewise)\n"
     "    identity ID        who sent a report that names you as recipient\n"
     "    transparency       what the hub publishes about itself\n"
     "    me                 what the hub thinks this certificate may do\n"
@@ -322,6 +323,20 @@ static const char help_trends[] = "NAME\n"
 				  "started again, and what it had\n"
 				  "    counted before is lost.\n";
 
+static const char help_audit[] =
+    "NAME\n"
+    "    ceptoar audit - what this desk has looked at and done\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar audit [--limit N] [--cursor CURSOR]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    The hub writes down every call of a desk before it answers: when, which person "
+    "(by\n"
+    "    an id), what, and the id of what it was about.  This shows the own desk's rows, "
+    "the\n"
+    "    newest first.  To look here is a row as well.\n";
+
 static const char help_identity[] =
     "NAME\n"
     "    ceptoar identity - who sent a report that names you as recipient\n"
@@ -423,9 +438,10 @@ help_of(const char *command)
 		{ "case", help_case }, { "watch", help_watch }, { "events", help_events },
 		{ "bulletins", help_bulletins }, { "show", help_show },
 		{ "ack", help_ack }, { "inbox", help_inbox }, { "trends", help_trends },
-		{ "identity", help_identity }, { "transparency", help_transparency },
-		{ "me", help_me }, { "subscription", help_subscription },
-		{ "tokens", help_tokens }, { "verify", help_verify }, { "draft", help_draft },
+		{ "audit", help_audit }, { "identity", help_identity },
+		{ "transparency", help_transparency }, { "me", help_me },
+		{ "subscription", help_subscription }, { "tokens", help_tokens },
+		{ "verify", help_verify }, { "draft", help_draft },
 		{ "second", help_second }, { "bulletin", help_bulletin },
 		{ "attach", help_attach } };
 	size_t i;

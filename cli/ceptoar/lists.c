@@ -6,6 +6,7 @@
 #include "cli/ceptoar/cmd.h"
 #include "cli/ceptoar/trust.h"
 #include "lib/mem.h"
+#include "lib/term.h"
 
 enum { TARGET_MAX = 2048, OUT_MAX = 16 * 1024 * 1024 };
 
@@ -131,6 +132,37 @@ cmd_trends(struct session *s, int argc, char **argv)
 	buf_init(&out, OUT_MAX);
 	json_array_foreach(json_object_get(j, "trends"), i, t) show_trend(t, &out);
 	next_page(j, "--page", &out);
+	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
+	buf_done(&out);
+	json_decref(j);
+	return rc;
+}
+
+int
+cmd_audit(struct session *s, int argc, char **argv)
+{
+	static const char *const names[] = { "at", "person", "action", "ref", "detail" };
+	json_t *j = NULL;
+	const json_t *row;
+	const char *text;
+	struct buf out;
+	size_t i, k;
+	int rc = get_list(s, argc, argv, "/v1/audit", 0, &j);
+
+	if (rc != EXIT_DONE)
+		return rc;
+	buf_init(&out, OUT_MAX);
+	json_array_foreach(json_object_get(j, "rows"), i, row)
+	{
+		for (k = 0; k < sizeof names / sizeof names[0]; k++) {
+			buf_adds(&out, k > 0 ? "  " : "");
+			/* An action is no domain, for all its dot. */
+			text = json_string_value(json_object_get(row, names[k]));
+			term_add(&out, slice_of(text != NULL ? text : ""), TERM_LINE);
+		}
+		buf_addc(&out, '\n');
+	}
+	next_page(j, "--cursor", &out);
 	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
 	buf_done(&out);
 	json_decref(j);

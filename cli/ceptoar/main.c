@@ -26,6 +26,7 @@ static const struct command commands[] = {
 	{ "ack", cmd_ack, 0 },
 	{ "inbox", cmd_inbox, 1 },
 	{ "trends", cmd_trends, 1 },
+	{ "audit", cmd_audit, 1 },
 	{ "identity", cmd_identity, 1 },
 	{ "transparency", cmd_transparency, 0 },
 	{ "me", cmd_me, 0 },

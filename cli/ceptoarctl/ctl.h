@@ -91,6 +91,7 @@ int cmd_status(struct ctl *c, int argc, char **argv);
 int cmd_backup(struct ctl *c, int argc, char **argv);
 int cmd_council(struct ctl *c, int argc, char **argv);
 int cmd_signing_key(struct ctl *c, int argc, char **argv);
+int cmd_audit(struct ctl *c, int argc, char **argv);
 
 /* Prints JSON of a program: as it is with --json, else as an indented list. */
 void ctl_show_json(struct ctl *c, struct slice text);

@@ -26,6 +26,8 @@ const char help_main[] =
     "run\n"
     "    council init|request|sign|publish|show       who stands behind the issuer keys\n"
     "    signing-key list|rotate|retire               what bulletins are signed with\n"
+    "    audit verify|list|checkpoint                 who of a desk did what; is the "
+    "log whole\n"
     "    \"ceptoarctl COMMAND --help\" tells more.\n"
     "\n"
     "OPTIONS\n"

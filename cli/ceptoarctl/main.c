@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "backup", cmd_backup },
 	{ "council", cmd_council },
 	{ "signing-key", cmd_signing_key },
+	{ "audit", cmd_audit },
 };
 
 /* Options before the command.  The index of the command, 0 after --help, or -1. */
@@ -55,7 +56,7 @@ global_options(struct ctl *c, int argc, char **argv)
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
 		    "contact|person|recipient|escrow|envelope|policy|duty-key|status|"
-		    "backup|council|signing-key ...; "
+		    "backup|council|signing-key|audit ...; "
 		    "see --help\n",
 		    stderr);
 		return -1;

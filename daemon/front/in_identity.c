@@ -8,6 +8,7 @@
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
 #include "daemon/front/who.h"
+#include "proto/msg_desk.h"
 #include "proto/msg_escrow.h"
 
 /*
@@ -47,10 +48,49 @@ on_named(struct front *f, uint64_t owner, const struct answer *a)
 	buf_done(&out);
 }
 
+static void
+ask_vault(struct conn *c, const uint8_t *report)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, 64);
+	wire_put_bytes(&b, c->who->spki, SPKI_LEN);
+	wire_put_bytes(&b, report, ID_LEN);
+	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_NAMED, &b, c->id,
+				     on_named, &c->req->call)
+			       : ERR_DOWN;
+	buf_done(&b);
+	if (rc != 0)
+		http_no_answer(c, rc);
+}
+
+/* The keeper has written down who asks; without that nobody gets an answer. */
+static void
+on_written(struct front *f, uint64_t owner, const struct answer *a)
+{
+	struct conn *c = conn_find(f, owner);
+	uint8_t report[ID_LEN];
+	struct keeper_reply r;
+
+	if (c == NULL || c->req == NULL)
+		return;
+	c->req->call = 0;
+	if (a->err != 0)
+		http_no_answer(c, a->err);
+	else if (keeper_reply_get(a->p, a->n, &r) != 0)
+		http_no_answer(c, ERR_PROTO);
+	else if (r.problem != P_OK || hex_decode(c->req->param, report, ID_LEN) != ID_LEN)
+		http_problem(c, r.problem != P_OK ? r.problem : P_NOT_FOUND, NULL, NULL);
+	else
+		ask_vault(c, report);
+}
+
 void
 in_identity_get(struct conn *c)
 {
 	uint8_t report[ID_LEN];
+	struct keeper_desk m;
 	struct buf b;
 	int rc;
 
@@ -58,12 +98,15 @@ in_identity_get(struct conn *c)
 		http_problem(c, P_NOT_FOUND, NULL, NULL);
 		return;
 	}
-	buf_init(&b, 64);
-	wire_put_bytes(&b, c->who->spki, SPKI_LEN);
-	wire_put_bytes(&b, report, ID_LEN);
-	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_NAMED, &b, c->id,
-				     on_named, &c->req->call)
-			       : ERR_DOWN;
+	memset(&m, 0, sizeof m);
+	m.verb = DV_IDENTITY;
+	m.rights = c->who->rights;
+	m.ref = c->req->param;
+	buf_init(&b, 1024);
+	keeper_desk_put(&b, &m);
+	rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b, c->id,
+				      on_written, &c->req->call)
+				: ERR_DOWN;
 	buf_done(&b);
 	if (rc != 0)
 		http_no_answer(c, rc);

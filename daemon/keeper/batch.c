@@ -4,15 +4,18 @@
 #include <string.h>
 
 #include "daemon/keeper/acks.h"
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/desk_call.h"
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/links.h"
+#include "daemon/keeper/look.h"
 #include "daemon/keeper/message.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/signer.h"
+#include "daemon/keeper/store_audit.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -135,9 +138,10 @@ batch_add(struct batch *b, struct batch_op *op)
 {
 	struct keeper *k = b->k;
 	int64_t left = k->members_by - clock_mono_ms();
+	int looks = op->type == KM_DESK || look_is(op->type);
 
-	if (k->write_stop || k->failing || k->stopping || b->waiting >= BATCH_WAITING ||
-	    b->bytes + op->n > BATCH_BYTES) {
+	if ((k->write_stop && !looks) || k->failing || k->stopping ||
+	    b->waiting >= BATCH_WAITING || b->bytes + op->n > BATCH_BYTES) {
 		k->count.refused++;
 		refuse(b, op, P_UNAVAILABLE);
 		batch_op_free(op);
@@ -167,6 +171,15 @@ on_patience(void *arg)
 	batch_poke(arg);
 }
 
+/* What a call adds to a batch: its own bytes, or the long answer of one that looks. */
+static size_t
+weight(const struct batch_op *op)
+{
+	if (look_is(op->type) || (op->type == KM_DESK && op->json == NULL))
+		return KEEPER_FRAME_MAX / 2;
+	return op->n + op->answer_max;
+}
+
 /* At most BATCH_OPS and about BATCH_TAKE bytes of what waits, as a list of its own. */
 static struct batch_op *
 take(struct batch *b)
@@ -177,7 +190,7 @@ take(struct batch *b)
 	for (n = 1; op != NULL; op = op->next, n++) {
 		b->waiting--;
 		b->bytes -= op->n;
-		bytes += op->n + op->answer_max;
+		bytes += weight(op);
 		if (n == BATCH_OPS || bytes > BATCH_TAKE || op->next == NULL) {
 			b->first = op->next;
 			op->next = NULL;
@@ -212,7 +225,7 @@ apply(struct keeper *k, struct batch_op *op)
 	case KM_C_DONE:
 		return courier_done_apply(k, op);
 	default:
-		return acks_sub_apply(k, op);
+		return look_is(op->type) ? look_apply(k, op) : acks_sub_apply(k, op);
 	}
 }
 
@@ -302,13 +315,72 @@ write_all(struct batch *b, struct batch_op *list)
 
 	if (rc != 0)
 		return rc;
+	rc = audit_begin(b->k);
 	for (op = list; op != NULL && rc == 0; op = op->next)
 		rc = apply_marked(b, op);
+	if (rc == 0)
+		rc = audit_end(b->k);
 	if (rc != 0) {
 		store_rollback(b->k->store);
 		return rc;
 	}
-	return store_commit(b->k->store);
+	rc = store_commit(b->k->store);
+	if (rc == 0)
+		audit_committed(b->k);
+	return rc;
+}
+
+/* One call while nothing can be written: answered if it has written nothing. */
+static void
+look_only(struct batch *b, struct batch_op *op, enum problem why)
+{
+	struct store *s = b->k->store;
+	size_t rows = b->rows.n, held = audit_held(b->k);
+	uint64_t before = store_changes(s);
+	int rc;
+
+	op->problem = P_OK;
+	op->created = 0;
+	memset(&op->fault, 0, sizeof op->fault);
+	op->body_at = b->answers.n;
+	rc = op->type == KM_DESK || look_is(op->type) ? store_mark(s) : ERR_FULL;
+	if (rc != 0) {
+		op->problem = why;
+		return;
+	}
+	rc = apply(b->k, op);
+	if (rc == 0)
+		rc = buf_err(&b->answers);
+	if (store_changes(s) != before)
+		op->problem = why;
+	else if (rc != 0)
+		op->problem = problem_of(rc);
+	if (op->problem != P_OK) {
+		undo(b, op, rows);
+		audit_held_cut(b->k, held);
+	}
+	op->body.n = b->answers.n - op->body_at;
+}
+
+/*
+ * The disk is full, or the store is damaged: what would be written is refused, and who
+ * only looks gets the answer.  That is done in a transaction that is rolled back, for
+ * nobody but the call itself knows whether it writes; the rows of the audit log are held.
+ */
+static int
+look_all(struct batch *b, struct batch_op *list, enum problem why)
+{
+	struct batch_op *op;
+	int rc = begin(b);
+
+	if (rc != 0)
+		return rc;
+	audit_hold(b->k, 1);
+	for (op = list; op != NULL; op = op->next)
+		look_only(b, op, why);
+	audit_hold(b->k, 0);
+	store_rollback(b->k->store);
+	return 0;
 }
 
 static void
@@ -350,6 +422,9 @@ batch_run(void *arg)
 		outbox_failed(b->k);
 		keeper_store_failed(b->k, rc);
 	}
+	if (rc != 0 && !b->k->failing && (rc == ERR_FULL || b->k->write_stop) &&
+	    look_all(b, list, problem_of(rc)) == 0)
+		rc = 0; /* each has its own answer */
 	while ((op = list) != NULL) {
 		list = op->next;
 		if (rc == 0)

@@ -27,6 +27,7 @@ struct batch_op {
 	union {
 		struct keeper_put put;
 		struct keeper_case which;
+		struct keeper_list list;
 		struct keeper_message message;
 		struct keeper_desk desk;
 		struct link_answer answer;

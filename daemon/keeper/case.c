@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/look.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_draft.h"
@@ -184,6 +185,8 @@ case_close(struct keeper *k, struct batch_op *op)
 	}
 	if (rc == 0 && !case_has_ended(&c))
 		rc = end(k, &c, CASE_CLOSED);
+	if (rc == 0)
+		rc = look_wrote(k, &op->which, "case.close");
 	if (rc == 0)
 		rc = case_state_write(k, &c, 1, batch_answers(k->batch));
 	return rc;

@@ -3,15 +3,22 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/keeper.h"
+#include "lib/clock.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
 
-enum { WAL_IDLE = 16 * 1024 * 1024, WAL_MOST = 64 * 1024 * 1024, IDLE_MS = 1000 };
+enum {
+	WAL_IDLE = 16 * 1024 * 1024,
+	WAL_MOST = 64 * 1024 * 1024,
+	IDLE_MS = 1000,
+	WHOLE_MS = 10000
+};
 
 struct checkpoint {
 	struct keeper *k;
 	struct loop_timer *idle;
 	struct loop_task *task; /* after the answers have left */
+	int64_t since; /* of the oldest write that may stand in the WAL; 0: none */
 };
 
 static void
@@ -23,12 +30,19 @@ report(struct checkpoint *c, int rc)
 }
 
 static void
+empty(struct checkpoint *c)
+{
+	c->since = 0;
+	report(c, store_checkpoint(c->k->store, 1));
+}
+
+static void
 on_idle(void *arg)
 {
 	struct checkpoint *c = arg;
 
 	if (!c->k->failing && !c->k->write_stop)
-		report(c, store_checkpoint(c->k->store, 1));
+		empty(c);
 }
 
 static void
@@ -39,6 +53,13 @@ on_task(void *arg)
 
 	if (c->k->failing || c->k->write_stop)
 		return;
+	/* Desks that look every moment write every moment: it is never idle, and what was
+	 * deleted has to go all the same. */
+	if (c->since != 0 && clock_mono_ms() - c->since > WHOLE_MS &&
+	    batch_waiting(c->k->batch) == 0) {
+		empty(c);
+		return;
+	}
 	store_info(c->k->store, &info);
 	if (info.wal_bytes > WAL_MOST ||
 	    (info.wal_bytes > WAL_IDLE && batch_waiting(c->k->batch) == 0))
@@ -75,6 +96,8 @@ checkpoint_free(struct checkpoint *c)
 void
 checkpoint_written(struct checkpoint *c)
 {
+	if (c->since == 0)
+		c->since = clock_mono_ms();
 	loop_timer_set(c->idle, IDLE_MS, 0);
 	loop_task_poke(c->task);
 }

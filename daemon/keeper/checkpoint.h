@@ -10,8 +10,8 @@ struct keeper;
 
 /*
  * When the WAL goes back into the database: above 16 MiB when nothing waits to be
- * written, above 64 MiB in any case, and all of it after a second without writing, which
- * also erases what was deleted.
+ * written, above 64 MiB in any case, and all of it, which also erases what was deleted,
+ * after a second without writing, or ten seconds of it.
  */
 struct checkpoint *checkpoint_new(struct keeper *k) MUST_CHECK;
 void checkpoint_free(struct checkpoint *c);

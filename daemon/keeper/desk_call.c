@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 
 #include "daemon/keeper/attach.h"
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/recall.h"
@@ -30,6 +31,16 @@ struct verb {
 	const char *action;
 	int (*fn)(struct keeper *k, struct desk_call *c);
 };
+
+/* The vault has the envelope, the log who asked for it: also where there is none. */
+static int
+identity_asked(struct keeper *k, struct desk_call *c)
+{
+	uint8_t id[ID_LEN];
+
+	(void)k;
+	return hex_decode(c->m->ref, id, ID_LEN) == ID_LEN ? 0 : ERR_NOTFOUND;
+}
 
 /* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
 static const struct verb verbs[] = {
@@ -55,6 +66,9 @@ static const struct verb verbs[] = {
 	    attach_delete },
 	{ DV_BULLETIN_FILE, DOOR_FRONT | DOOR_DESK, READERS, 0, "bulletin.file",
 	    attach_file },
+	{ DV_AUDIT_LIST, DOORS_DESK, DESKS, 0, "audit.look", audit_list },
+	{ DV_IDENTITY, DOORS_DESK, ROLE_CENTRE | ROLE_MINISTRY, 0, "identity.look",
+	    identity_asked },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -247,6 +261,13 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 	c.minute = c.now_ms / 60000;
 	c.out = batch_answers(k->batch);
 	rc = run(k, v, &c);
+	/* Never of whoever shows a case secret: that is a reporter. */
+	if ((rc == 0 || c.keep) && v != NULL && v->action != NULL && !c.m->has_secret) {
+		int said = audit_add(k, &c.m->rights, v->action,
+		    c.ref[0] != '\0' ? slice_of(c.ref) : c.m->ref, c.detail);
+
+		rc = said != 0 ? said : rc;
+	}
 	op->created = c.created;
 	op->keep = c.keep;
 	switch (rc) {

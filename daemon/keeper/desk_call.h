@@ -3,6 +3,7 @@
 #define KEEPER_DESK_CALL_H
 
 #include "daemon/keeper/keeper.h"
+#include "proto/audit.h"
 #include "proto/json.h"
 #include "proto/msg_desk.h"
 
@@ -21,6 +22,9 @@ struct desk_call {
 	struct fault fault;
 	uint8_t created;
 	uint8_t keep;	 /* what was written stays although a problem is answered */
+	/* For the audit log: the id of what was made, where the path does not name it; a
+	 * word about what was done, never text of others. */
+	char ref[AUDIT_REF_MAX + 1], detail[AUDIT_DETAIL_MAX + 1];
 	struct buf *out; /* the answer's body is appended here */
 };
 

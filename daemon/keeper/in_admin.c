@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/outbox.h"
@@ -243,6 +244,9 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_A_SIGNING:
 		rc = signer_admin(k, f, fr);
+		break;
+	case KM_A_AUDIT:
+		rc = audit_admin(k, f, fr);
 		break;
 	case KM_A_STATEMENT:
 		rc = statement_call(k, f, fr);

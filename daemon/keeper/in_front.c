@@ -4,12 +4,12 @@
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
-#include "daemon/keeper/desk.h"
 #include "daemon/keeper/desk_call.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/links.h"
+#include "daemon/keeper/look.h"
 #include "daemon/keeper/message.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/signer.h"
@@ -17,12 +17,13 @@
 #include "daemon/keeper/statement.h"
 #include "daemon/keeper/tail.h"
 #include "daemon/keeper/transparency.h"
-#include "daemon/keeper/trend.h"
 #include "lib/log.h"
 #include "proto/report.h"
 
 /* The calls of fronts.  What only reads is answered at once; what writes enters a batch.
  */
+
+static int write_call(struct keeper *k, struct front *f, const struct link_frame *fr);
 
 static void
 hello(struct keeper *k, struct front *f, const struct link_frame *fr)
@@ -109,6 +110,14 @@ find(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire
 	return 0;
 }
 
+static void
+stray(struct front *f)
+{
+	if (f->strayed++ == 0)
+		log_warn("caller %llu asks for what is a desk's: look at that front",
+		    (unsigned long long)f->id);
+}
+
 /*
  * What only the desks' front may ask.  From the members' front it is not there, and an
  * honest one never asks: who takes it over cannot read a desk's things with it.
@@ -118,9 +127,7 @@ is_for_desks(struct keeper *k, struct front *f, const struct link_frame *fr, int
 {
 	if (!desk || f->door == DOOR_DESK)
 		return 0;
-	if (f->strayed++ == 0)
-		log_warn("caller %llu asks for what is a desk's: look at that front",
-		    (unsigned long long)f->id);
+	stray(f);
 	keeper_refuse(k, f, fr->type, fr->call, P_NOT_FOUND);
 	return 1;
 }
@@ -137,16 +144,18 @@ case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return ERR_PROTO;
 	if (is_for_desks(k, f, fr, m.desk))
 		return 0;
+	if (m.desk)
+		return write_call(k, f, fr);
 	buf_init(&body, 65536);
 	rc = case_enter(k, &m, &c);
 	if (rc == 0)
-		rc = case_state_write(k, &c, m.desk, &body);
+		rc = case_state_write(k, &c, 0, &body);
 	reply(k, f, fr, rc, &body);
 	buf_done(&body);
 	return 0;
 }
 
-/* What else is read of a case: its messages, or the slip for the desk that asks. */
+/* What was said of a case; a desk's question, as that for a slip, goes by the batch. */
 static int
 case_part(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
@@ -158,11 +167,10 @@ case_part(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return ERR_PROTO;
 	if (is_for_desks(k, f, fr, m.desk || fr->type == KM_SLIP))
 		return 0;
+	if (m.desk || fr->type == KM_SLIP)
+		return write_call(k, f, fr);
 	buf_init(&body, KEEPER_FRAME_MAX);
-	if (fr->type == KM_MESSAGES)
-		rc = message_list(k, &m, &body);
-	else
-		rc = m.desk ? slip_find(k, m.case_id, &m.rights, &body) : ERR_NOTFOUND;
+	rc = message_list(k, &m, &body);
 	reply(k, f, fr, rc, &body);
 	buf_wipe(&body);
 	return 0;
@@ -179,10 +187,10 @@ list(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return ERR_PROTO;
 	if (is_for_desks(k, f, fr, fr->type != KM_BULLETINS))
 		return 0;
+	if (fr->type != KM_BULLETINS)
+		return write_call(k, f, fr);
 	buf_init(&body, KEEPER_FRAME_MAX);
-	rc = fr->type == KM_INBOX    ? desk_inbox(k, &q, &body)
-	     : fr->type == KM_TRENDS ? trend_list(k, &q, &body)
-				     : shelf_list(k, &q, &body);
+	rc = shelf_list(k, &q, &body);
 	reply(k, f, fr, rc, &body);
 	buf_done(&body);
 	return 0;
@@ -244,7 +252,8 @@ sub_get(struct keeper *k, struct front *f, const struct link_frame *fr, struct w
 	return 0;
 }
 
-/* What writes: decoded and checked now, applied in the batch of this turn. */
+/* What writes, and what a desk looks at: decoded and checked now, applied in the batch of
+ * this turn. */
 static int
 write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
@@ -272,12 +281,15 @@ write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 		break;
 	case KM_DESK:
 		rc = desk_call_take(k, f->door, op);
+		if (rc == ERR_INVALID && op->problem == P_NOT_FOUND &&
+		    f->door != DOOR_DESK)
+			stray(f); /* its routes name no verb that is not there */
 		break;
 	case KM_ANSWER:
 		rc = links_check(op);
 		break;
 	default:
-		rc = acks_sub_check(op);
+		rc = look_is(fr->type) ? look_take(op) : acks_sub_check(op);
 		break;
 	}
 	if (rc == 0 && is_for_desks(k, f, fr,

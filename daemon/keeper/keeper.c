@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/keeper/acks.h"
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/directory.h"
@@ -57,6 +58,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->dir = directory_new();
 	k->gate = kgate_new();
 	k->tail = tail_new(k);
+	k->audit = audit_new(k);
 	k->batch = batch_new(k);
 	k->checkpoint = checkpoint_new(k);
 	k->expire = expire_new(k);
@@ -66,8 +68,8 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 		directory_epoch_set(k->dir, info.epoch);
 	mem_wipe(&info, sizeof info);
 	if (k->cursors == NULL || k->dir == NULL || k->gate == NULL || k->tail == NULL ||
-	    k->batch == NULL || k->checkpoint == NULL || k->expire == NULL ||
-	    k->outbox == NULL || k->leave == NULL) {
+	    k->audit == NULL || k->batch == NULL || k->checkpoint == NULL ||
+	    k->expire == NULL || k->outbox == NULL || k->leave == NULL) {
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}
@@ -99,6 +101,7 @@ keeper_close(struct keeper *k)
 	outbox_free(k->outbox);
 	expire_free(k->expire);
 	checkpoint_free(k->checkpoint);
+	audit_free(k->audit);
 	batch_free(k->batch);
 	tail_free(k->tail);
 	directory_free(k->dir);
@@ -197,6 +200,7 @@ keeper_drain(struct keeper *k)
 	loop_notify("STOPPING=1");
 	k->stopping = 1;
 	batch_flush(k->batch);
+	audit_drain(k);
 	leave(k);
 }
 

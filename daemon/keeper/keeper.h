@@ -10,6 +10,7 @@
 #include "lib/link.h"
 
 /* Opaque types. */
+struct audit;
 struct backup;
 struct batch;
 struct checkpoint;
@@ -58,6 +59,7 @@ struct keeper {
 	struct directory *dir;
 	struct kgate *gate;
 	struct signer *signer;
+	struct audit *audit;
 	struct batch *batch;
 	struct tail *tail;
 	struct expire *expire;

@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
+#include "daemon/keeper/look.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/words.h"
@@ -171,6 +172,8 @@ write_message(struct keeper *k, struct batch_op *op, struct store_case *c)
 		rc = tell_desks(k, c, m.minute);
 	if (rc == 0)
 		rc = store_case_put(k->store, c);
+	if (rc == 0)
+		rc = look_wrote(k, &in->which, "message.write");
 	op->created = 1;
 	if (rc == 0)
 		rc = answer(k, &m);

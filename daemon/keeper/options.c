@@ -8,6 +8,7 @@
 
 #include <ini.h>
 
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/keeper.h"
 #include "lib/conf.h"
 #include "lib/file.h"
@@ -315,13 +316,15 @@ say_help(void)
 	(void)puts(
 	    "ceptoar-keeper - stores reports and hands out the log of bulletins\n\n"
 	    "usage: ceptoar-keeper --conf FILE [--check]\n"
-	    "       ceptoar-keeper --sample-conf | --help\n\n"
+	    "       ceptoar-keeper --sample-conf | --audit FILE | --help\n\n"
 	    "  --conf FILE    configuration; sections of the other programs are passed "
 	    "over\n"
 	    "  --check        read configuration, policy and data files, say what is "
 	    "wrong,\n"
 	    "                 end\n"
-	    "  --sample-conf  print the options with their defaults\n\n"
+	    "  --sample-conf  print the options with their defaults\n"
+	    "  --audit FILE   write a database's audit log for ceptoarctl audit "
+	    "verify\n\n"
 	    "Sockets are passed by systemd or ceptoard: keeper-front, keeper-desk, "
 	    "keeper-courier,\nkeeper-admin.\n"
 	    "SIGHUP reads policy and data files anew; SIGTERM ends.\n\nOptions:");
@@ -366,6 +369,8 @@ options_main(int argc, char **argv, struct keeper *k)
 			say_sample();
 			return 0;
 		}
+		if (strcmp(argv[i], "--audit") == 0 && i + 1 < argc)
+			return audit_dump(argv[i + 1], stdout);
 		if (strcmp(argv[i], "--check") == 0) {
 			check = 1;
 		} else if (strcmp(argv[i], "--conf") == 0 && i + 1 < argc) {

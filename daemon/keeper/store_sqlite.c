@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_audit.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_signing.h"
 #include "lib/db.h"
@@ -265,6 +266,31 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_LINK_ASTRAY] =
 	    "UPDATE deliveries SET reason = 'not the addressee' WHERE bulletin = ?1 AND"
 	    " revision = ?2 AND receiver = ?3 AND route = 1",
+	[SQL_AUDIT_ADD] =
+	    "INSERT INTO audit (number, minute, person, receiver, action, ref, detail,"
+	    " prev, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[SQL_AUDIT_LAST] = "SELECT number, sum FROM audit ORDER BY number DESC LIMIT 1",
+	[SQL_AUDIT_EACH] = "SELECT number, minute, person, receiver, action, ref, detail,"
+			   " prev, sum FROM audit WHERE number >= ?1"
+			   " ORDER BY number LIMIT ?2",
+	[SQL_AUDIT_OF] = "SELECT number, minute, person, receiver, action, ref, detail,"
+			 " prev, sum FROM audit WHERE receiver IN"
+			 " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+			 " AND number < ?2 ORDER BY number DESC LIMIT ?1",
+	[SQL_AUDIT_POINT_ADD] = "INSERT INTO audit_points (number, minute, sum, jws)"
+				" VALUES (?1, ?2, ?3, ?4)",
+	[SQL_AUDIT_POINT_LAST] = "SELECT number, minute, sum, jws FROM audit_points"
+				 " ORDER BY number DESC LIMIT 1",
+	[SQL_AUDIT_POINT_EACH] = "SELECT number, minute, sum, jws FROM audit_points"
+				 " WHERE number >= ?1 ORDER BY number LIMIT ?2",
+	[SQL_AUDIT_KEY_ADD] = "INSERT INTO audit_keys (n, minute, public) SELECT"
+			      " 1 + coalesce(max(n), 0), ?1, ?2 FROM audit_keys",
+	[SQL_AUDIT_KEY_EACH] = "SELECT public FROM audit_keys ORDER BY n DESC LIMIT ?1",
+	[SQL_AUDIT_PRIVATE_ADD] = "INSERT INTO audit_private (n, der)"
+				  " SELECT max(n), ?1 FROM audit_keys",
+	[SQL_AUDIT_PRIVATE_GET] =
+	    "SELECT der FROM audit_private WHERE n = (SELECT max(n) FROM audit_keys)",
+	[SQL_AUDIT_PRIVATE_FORGET] = "DELETE FROM audit_private",
 };
 
 void
@@ -450,6 +476,25 @@ fail:
 	return rc;
 }
 
+int
+store_open_read(struct store **ret, const char *path, struct buf *why)
+{
+	struct store *s = mem_zalloc(sizeof *s);
+	int i, rc;
+
+	if (s == NULL)
+		return ERR_NOMEM;
+	buf_init(&s->scratch, 1);
+	rc = db_open_read(&s->db, path, &schema, why);
+	for (i = SQL_AUDIT_ADD; rc == 0 && i <= SQL_AUDIT_PRIVATE_FORGET; i++)
+		s->sql[i] = db_prepare(s->db, sql_text[i]);
+	if (rc != 0)
+		store_close(s);
+	else
+		*ret = s;
+	return rc;
+}
+
 void
 store_close(struct store *s)
 {
@@ -566,6 +611,8 @@ backup_settle(const char *path)
 	/* Whoever starts from it signs with a key of its own. */
 	if (rc == 0)
 		rc = store_signing_forget(copy);
+	if (rc == 0)
+		rc = store_audit_forget(copy);
 	store_close(copy);
 	return rc;
 }

@@ -22,6 +22,10 @@ done
 ! grep -rn '@[A-Z]*@' "$dest/opt/hub/lib" "$dest/opt/hub/etc" || fail "a placeholder is left"
 grep -q '^ExecStart=/opt/hub/bin/ceptoar-vault --conf /opt/hub/etc/ceptoar/ceptoar.conf' \
 	"$dest/opt/hub/lib/systemd/system/ceptoar-vault.service" || fail "the unit starts something else"
+# Nobody but the desks' front is in the group that opens the keeper's socket for desks.
+grep -q '^SocketGroup=ceptoar-desk' "$dest/opt/hub/lib/systemd/system/ceptoar-keeper-desk.socket" || fail "keeper-desk is open to others"
+! grep -E '^m .* ceptoar-desk$' "$dest/opt/hub/lib/sysusers.d/ceptoar.conf" || fail "somebody else is in the desks' group"
+! grep -lE '^(User|Group|SupplementaryGroups)=.*ceptoar-desk' "$dest/opt/hub/lib/systemd/system"/*.service | grep -v '/ceptoar-desk@' || fail "another unit runs as the desks' front"
 [ "$(ls "$dest")" = opt ] || fail "something lies outside PREFIX: $(ls "$dest")"
 ! [ -e "$dest/opt/hub/etc/ceptoar/ceptoar.conf" ] || fail "an administrator's file would be overwritten"
 

@@ -234,8 +234,9 @@ class Blind(Client):
 class Stream(threading.Thread):
     """Reads /v1/stream in the background; events are (name, id, data, monotonic time)."""
 
-    def __init__(self, hub, member, query="", again=False, last_id=None):
+    def __init__(self, hub, member, query="", again=False, last_id=None, url="CEPTOAR_URL"):
         super().__init__(daemon=True)
+        self.url = url
         self.hub, self.member, self.query, self.again = hub, member, query, again
         self.events, self.last_id, self.status, self.closed, self.sock = [], last_id, None, False, None
         self.start()
@@ -256,7 +257,7 @@ class Stream(threading.Thread):
             time.sleep(0.05)
 
     def once(self):
-        with self.hub.connect(self.member) as s:
+        with self.hub.connect(self.member, url=self.url) as s:
             self.sock = s
             last = f"Last-Event-ID: {self.last_id}\r\n" if self.last_id else ""
             s.sendall(f"GET /v1/stream{self.query} HTTP/1.1\r\nHost: localhost\r\n{last}\r\n".encode())

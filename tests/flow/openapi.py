@@ -252,6 +252,15 @@ def check_reading(op, sec):
     get(sec, "/v1/names?receiver=" + "0" * 32, 404, "not_found")
     get(sec, "/v1/names?receiver=1", 400, "bad_request")
     get(Client(op.hub, op.member, "CEPTOAR_DESK_URL"), "/v1/names?receiver=" + "0" * 32, 403, "forbidden")
+    page = get(sec, "/v1/audit?limit=1", 200)
+    expect([r["action"] for r in page["rows"]] == ["trends.look"], f"the audit log: {page}")
+    more = get(sec, "/v1/audit?limit=1&cursor=" + page["next"], 200)
+    expect(more["rows"] and more["next"] not in (None, page["next"]), f"its next page: {more}")
+    for query, code in (("page=1", "bad_request"), ("cursor=x", "cursor_invalid"), ("cursor=" + one["next"], "cursor_invalid")):
+        get(sec, "/v1/audit?" + query, 400, code)
+    get(sec, "/v1/events?wait=0&cursor=" + page["next"], 400, "cursor_invalid")
+    get(op, "/v1/audit", 404, "not_found")
+    get(Client(op.hub, "kosei-ministry"), "/v1/audit", 403, "forbidden")
 
 
 def check_named(op, centre):

@@ -100,6 +100,7 @@ test_calls_of_desks(void **state)
 		    table[i].at_desk);
 	}
 	assert_int_equal(front->down, 0);
+	assert_int_equal(g.k.fronts->strayed, 8);
 	rig_close(&g);
 }
 
@@ -117,6 +118,7 @@ test_unknown_verbs(void **state)
 	rig_open(&g, "");
 	front = rig_join_at(&g, DOOR_FRONT);
 	buf_init(&b, KEEPER_FRAME_MAX);
+	assert_int_equal(g.k.fronts->door, DOOR_FRONT);
 	for (verb = 100; verb < 256; verb++) {
 		memset(&m, 0, sizeof m);
 		m.verb = (uint8_t)verb;
@@ -127,6 +129,7 @@ test_unknown_verbs(void **state)
 		assert_int_equal(rig_call(&g, front, KM_DESK, &b), P_NOT_FOUND);
 		assert_int_equal(rig_call(&g, &g.peer[0], KM_DESK, &b), P_NOT_FOUND);
 	}
+	assert_int_equal(g.k.fronts->strayed, verb - 100);
 	buf_done(&b);
 	rig_close(&g);
 }

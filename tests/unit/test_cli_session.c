@@ -51,6 +51,8 @@ test_as(void **state)
 	static const char env[] =
 	    "CEPTOAR_URL=https://127.0.0.1:4433\n"
 	    "CEPTOAR_CA='/a b/it'\\''s/ca.pem'\nCEPTOAR_PIDS='front=1'\n";
+	static const char desk_env[] = "CEPTOAR_DESK_URL=https://127.0.0.1:9443\n";
+	static struct session desk;
 
 	(void)state;
 	memset(&s, 0, sizeof s);
@@ -66,6 +68,18 @@ test_as(void **state)
 	assert_string_equal(s.urls[0], "https://127.0.0.1:4433");
 	assert_string_equal(s.ca, "/a b/it's/ca.pem");
 	assert_int_equal(session_check(&s), EXIT_DONE);
+	/* A desk's calls go to the desks' front, and nowhere else when that is not known.
+	 */
+	assert_int_equal(session_desk(&s, &desk), EXIT_DOWN);
+	(void)snprintf(s.desk_list, sizeof s.desk_list, "http://127.0.0.1:9443");
+	assert_int_equal(session_desk(&s, &desk), EXIT_USAGE);
+	assert_int_equal(
+	    file_write(at("hub.env"), 0600, desk_env, sizeof desk_env - 1), 0);
+	assert_int_equal(session_as(&s, at("m")), 0);
+	assert_int_equal(session_desk(&s, &desk), EXIT_DONE);
+	assert_string_equal(desk.urls[0], "https://127.0.0.1:9443");
+	assert_string_equal(desk.cert, s.cert);
+	assert_string_equal(s.urls[0], "https://127.0.0.1:4433");
 	/* The council's key, when it lies there. */
 	assert_string_equal(s.council, "");
 	assert_int_equal(file_write(at("council.pem"), 0600, "x", 1), 0);
