@@ -431,3 +431,31 @@ CREATE TABLE signing_private (
 	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
 	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
 ) STRICT, WITHOUT ROWID;
+
+-- Reach.  An acknowledgement a row for each grade of evidence, so that what a member's own
+-- client said and what a desk heard on the telephone are told apart.  person: who said so
+-- (evidence 3: who took the call).  evidence: 1 client, 2 link, 3 telephone, 4 relay.
+-- flagged: 1 it is kept but not counted.  received_at, read_at, acted_at: when it first said
+-- as much; minute: of its newest word.
+CREATE TABLE acks_graded (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	evidence INTEGER NOT NULL CHECK (evidence BETWEEN 1 AND 4),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 3),
+	flagged INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	received_at INTEGER,
+	read_at INTEGER,
+	acted_at INTEGER,
+	forwarded INTEGER NOT NULL CHECK (forwarded >= 0),
+	note TEXT NOT NULL,
+	PRIMARY KEY (bulletin, revision, receiver, evidence)
+) STRICT, WITHOUT ROWID;
+-- Before there were persons the member itself had said it, by its client.
+INSERT INTO acks_graded SELECT bulletin, revision, receiver, 1, receiver, status, 0, minute,
+	CASE status WHEN 1 THEN minute END, CASE status WHEN 2 THEN minute END,
+	CASE status WHEN 3 THEN minute END, forwarded, note FROM acks;
+DROP TABLE acks;
+ALTER TABLE acks_graded RENAME TO acks;

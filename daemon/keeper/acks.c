@@ -5,7 +5,6 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
-#include "daemon/keeper/store_reader.h"
 #include "daemon/keeper/words.h"
 
 int
@@ -27,10 +26,49 @@ acks_check(struct batch_op *op)
 	return wire_end(&w);
 }
 
-/* The revision that is acknowledged, if this reader may know of it. */
+/* *a is a revision that exists. */
 static int
-find(struct keeper *k, const struct rights *r, int cross, struct keeper_ack *a)
+record(struct keeper *k, struct ack_record *a)
 {
+	uint8_t before = 0, flagged = 0;
+	int rc;
+
+	if (a->status < ACK_RECEIVED || a->status > ACK_ACTED ||
+	    a->evidence < EVIDENCE_CLIENT || a->evidence > EVIDENCES || a->flagged > 1)
+		return ERR_INVALID;
+	rc = store_ack_get(k->store, a, &before, &flagged);
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	/* Never backwards; the first word stands. */
+	if (rc == 0 && (flagged < a->flagged ||
+			   (flagged == a->flagged && before > a->status))) {
+		a->status = before;
+		return 0;
+	}
+	return store_ack_put(k->store, a);
+}
+
+int
+acks_record(struct keeper *k, const struct ack_record *a)
+{
+	struct ack_record r = *a;
+	struct store_bulletin b;
+	int rc;
+
+	rc = store_bulletin_get(k->store, r.bulletin, &b);
+	if (rc != 0)
+		return rc;
+	if (r.revision == 0)
+		r.revision = b.revision;
+	return r.revision > b.revision ? ERR_NOTFOUND : record(k, &r);
+}
+
+/* What the reader's own client says, of what it may know of. */
+static int
+record_own(
+    struct keeper *k, const struct rights *r, int cross, struct keeper_ack *a, int64_t now)
+{
+	struct ack_record own;
 	struct store_bulletin b;
 	int rc;
 
@@ -41,27 +79,19 @@ find(struct keeper *k, const struct rights *r, int cross, struct keeper_ack *a)
 		a->revision = b.revision;
 	if (a->revision > b.revision || frame_may_read(&b.head, r, cross) == VIEW_NONE)
 		return ERR_NOTFOUND;
-	return 0;
-}
-
-static int
-record(struct keeper *k, const struct rights *r, int cross, struct keeper_ack *a,
-    int64_t minute)
-{
-	uint8_t before = 0;
-	int rc;
-
-	rc = find(k, r, cross, a);
-	if (rc != 0)
-		return rc;
-	rc = store_ack_get(k->store, r->receiver, a, &before);
-	if (rc != 0 && rc != ERR_NOTFOUND)
-		return rc;
-	if (rc == 0 && before > a->status) { /* never backwards; the first word stands */
-		a->status = before;
-		return 0;
-	}
-	return store_ack_put(k->store, r->receiver, a, minute);
+	memset(&own, 0, sizeof own);
+	memcpy(own.bulletin, a->id, ID_LEN);
+	memcpy(own.receiver, r->receiver, RECEIVER_LEN);
+	memcpy(own.person, r->person, RECEIVER_LEN);
+	own.revision = a->revision;
+	own.status = a->status;
+	own.evidence = EVIDENCE_CLIENT;
+	own.forwarded = a->forwarded_to;
+	own.minute = now;
+	own.note = a->note;
+	rc = record(k, &own);
+	a->status = own.status;
+	return rc;
 }
 
 int
@@ -79,7 +109,7 @@ acks_apply(struct keeper *k, struct batch_op *op)
 	buf_adds(out, "{\"results\":[");
 	for (i = 0; i < op->acks.n; i++) {
 		keeper_ack_get(&w, &a);
-		rc = record(k, &op->acks.rights, cross, &a, minute);
+		rc = record_own(k, &op->acks.rights, cross, &a, minute);
 		if (rc != 0 && rc != ERR_NOTFOUND)
 			return rc;
 		buf_adds(out, i > 0 ? ",{" : "{");

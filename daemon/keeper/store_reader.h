@@ -5,10 +5,30 @@
 #include "daemon/keeper/store.h"
 
 /* What the store keeps of receivers, in their own keyed domain. */
-int store_ack_get(struct store *s, const uint8_t *receiver, const struct keeper_ack *key,
-    uint8_t *ret_status) MUST_CHECK;
-int store_ack_put(struct store *s, const uint8_t *receiver, const struct keeper_ack *a,
-    int64_t minute) MUST_CHECK;
+/* How it is known that a receiver has a bulletin.  Each grade is kept, and counted, by
+ * itself. */
+enum ack_evidence {
+	EVIDENCE_CLIENT = 1, /* its own certificate said so */
+	EVIDENCE_LINK,	     /* whoever had the link of a mail to it */
+	EVIDENCE_TELEPHONE,  /* its desk heard it */
+	EVIDENCE_RELAY,	     /* another hub says so */
+	EVIDENCES = EVIDENCE_RELAY,
+};
+
+/* One receiver's word about one revision, in one grade. */
+struct ack_record {
+	uint8_t bulletin[ID_LEN], receiver[RECEIVER_LEN];
+	uint8_t person[RECEIVER_LEN]; /* who said so; TELEPHONE: who took the call */
+	uint16_t revision;
+	uint8_t status, evidence, flagged; /* flagged: kept, not counted */
+	uint32_t forwarded;		   /* members it was passed on to */
+	int64_t minute;
+	struct slice note; /* at most 1 KiB */
+};
+
+int store_ack_get(struct store *s, const struct ack_record *key, uint8_t *ret_status,
+    uint8_t *ret_flagged) MUST_CHECK;
+int store_ack_put(struct store *s, const struct ack_record *a) MUST_CHECK;
 int store_sub_get(
     struct store *s, const uint8_t *receiver, struct subscription *ret) MUST_CHECK;
 int store_sub_put(

@@ -120,14 +120,21 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT seq FROM revisions WHERE bulletin = ?1 AND revision = ?2",
 	[SQL_REVISION_DEL] =
 	    "DELETE FROM revisions WHERE bulletin = ?1 AND revision = ?2",
-	[SQL_ACK_GET] = "SELECT status FROM acks WHERE bulletin = ?1 AND revision = ?2"
-			" AND receiver = ?3",
+	[SQL_ACK_GET] = "SELECT status, flagged FROM acks WHERE bulletin = ?1"
+			" AND revision = ?2 AND receiver = ?3 AND evidence = ?4",
+	/* A flagged word is not when it was received: a counted one starts anew. */
 	[SQL_ACK_PUT] =
-	    "INSERT INTO acks (bulletin, revision, receiver, status, minute, forwarded, "
-	    "note)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (bulletin, revision, "
-	    "receiver)"
-	    " DO UPDATE SET status = ?4, minute = ?5, forwarded = ?6, note = ?7",
+	    "INSERT INTO acks (bulletin, revision, receiver, evidence, person, status,"
+	    " flagged, minute, received_at, read_at, acted_at, forwarded, note)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, iif(?6 = 1, ?8, NULL),"
+	    " iif(?6 = 2, ?8, NULL), iif(?6 = 3, ?8, NULL), ?9, ?10)"
+	    " ON CONFLICT (bulletin, revision, receiver, evidence) DO UPDATE SET"
+	    " person = ?5, status = ?6, flagged = ?7, minute = ?8, forwarded = ?9,"
+	    " note = ?10,"
+	    " received_at = coalesce(iif(flagged = ?7, received_at, NULL),"
+	    " excluded.received_at),"
+	    " read_at = coalesce(iif(flagged = ?7, read_at, NULL), excluded.read_at),"
+	    " acted_at = coalesce(iif(flagged = ?7, acted_at, NULL), excluded.acted_at)",
 	[SQL_ACK_DEL] = "DELETE FROM acks WHERE bulletin = ?1 AND revision = ?2",
 	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
 	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"

@@ -13,40 +13,44 @@
 /* What belongs to receivers, and what time takes away. */
 
 static void
-bind_ack_key(struct sqlite3_stmt *st, const uint8_t *receiver, const struct keeper_ack *a)
+bind_ack_key(struct sqlite3_stmt *st, const struct ack_record *a)
 {
-	store_bind_blob(st, 1, a->id, ID_LEN);
+	store_bind_blob(st, 1, a->bulletin, ID_LEN);
 	store_bind_int(st, 2, a->revision);
-	store_bind_blob(st, 3, receiver, RECEIVER_LEN);
+	store_bind_blob(st, 3, a->receiver, RECEIVER_LEN);
+	store_bind_int(st, 4, a->evidence);
 }
 
 int
-store_ack_get(struct store *s, const uint8_t *receiver, const struct keeper_ack *key,
-    uint8_t *ret_status)
+store_ack_get(struct store *s, const struct ack_record *key, uint8_t *ret_status,
+    uint8_t *ret_flagged)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_ACK_GET];
 	int rc;
 
-	bind_ack_key(st, receiver, key);
+	bind_ack_key(st, key);
 	rc = store_one(s, st);
-	if (rc == 0)
+	if (rc == 0) {
 		*ret_status = (uint8_t)store_col_int(st, 0);
+		*ret_flagged = (uint8_t)store_col_int(st, 1);
+	}
 	db_reset(st);
 	return rc;
 }
 
 int
-store_ack_put(
-    struct store *s, const uint8_t *receiver, const struct keeper_ack *a, int64_t minute)
+store_ack_put(struct store *s, const struct ack_record *a)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_ACK_PUT];
 
-	bind_ack_key(st, receiver, a);
-	store_bind_int(st, 4, a->status);
-	store_bind_int(st, 5, minute);
-	store_bind_int(st, 6, a->forwarded_to);
-	(void)sqlite3_bind_text64(
-	    st, 7, a->note.n > 0 ? a->note.p : "", a->note.n, SQLITE_STATIC, SQLITE_UTF8);
+	bind_ack_key(st, a);
+	store_bind_blob(st, 5, a->person, RECEIVER_LEN);
+	store_bind_int(st, 6, a->status);
+	store_bind_int(st, 7, a->flagged);
+	store_bind_int(st, 8, a->minute);
+	store_bind_int(st, 9, a->forwarded);
+	(void)sqlite3_bind_text64(st, 10, a->note.n > 0 ? a->note.p : "", a->note.n,
+	    SQLITE_STATIC, SQLITE_UTF8);
 	return db_run(s->db, st);
 }
 
