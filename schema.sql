@@ -432,6 +432,38 @@ CREATE TABLE signing_private (
 	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
 ) STRICT, WITHOUT ROWID;
 
+-- What was passed on.  bulletin: the wrapper, original: what it wraps, in the revision that
+-- it shows; slot: the CEPTOAR within which it is passed on; hub: where the original came
+-- from, '' for this one.  tlp: at least.  members: 1 operators too, 0 affiliates and desks.
+-- ordered: by a standing order, no desk has added a word yet.
+CREATE TABLE relays (
+	bulletin BLOB PRIMARY KEY CHECK (length(bulletin) = 16),
+	original BLOB NOT NULL CHECK (length(original) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
+	hub TEXT NOT NULL CHECK (length(hub) <= 63),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 4),
+	members INTEGER NOT NULL CHECK (members IN (0, 1)),
+	ordered INTEGER NOT NULL CHECK (ordered IN (0, 1)),
+	words TEXT NOT NULL CHECK (length(words) <= 65536),
+	UNIQUE (original, slot)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX relays_hub ON relays (hub) WHERE hub <> '';
+
+-- Standing orders of desks.  origin: 0 the centre's bulletins, 1 other CEPTOARs', 2 any.
+-- always: 0 only while the desk is asleep.  tlp: 255 the original's.
+CREATE TABLE orders (
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
+	origin INTEGER NOT NULL CHECK (origin BETWEEN 0 AND 2),
+	min_severity INTEGER NOT NULL CHECK (min_severity BETWEEN 0 AND 4),
+	always INTEGER NOT NULL CHECK (always IN (0, 1)),
+	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 3 OR tlp = 255),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	words TEXT NOT NULL CHECK (length(words) <= 65536),
+	PRIMARY KEY (slot, origin)
+) STRICT, WITHOUT ROWID;
+
 -- Reach.  An acknowledgement a row for each grade of evidence, so that what a member's own
 -- client said and what a desk heard on the telephone are told apart.  person: who said so
 -- (evidence 3: who took the call).  evidence: 1 client, 2 link, 3 telephone, 4 relay.

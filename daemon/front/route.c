@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/msg_desk.h"
 #include "proto/rights.h"
 
 #define REPORTERS (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)
@@ -41,6 +42,12 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/inbox", DESKS_ON, INBOX, 0, in_read_inbox, 0 },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys, 0 },
 	{ HTTP_GET, "/v1/trends", DESKS_ON, DESKS, 0, in_read_trends, 0 },
+	{ HTTP_POST, "/v1/bulletins/*/relay", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk,
+	    DV_RELAY },
+	{ HTTP_GET, "/v1/orders", DESKS_ON, DESKS, 0, in_desk, DV_ORDER_LIST },
+	{ HTTP_PUT, "/v1/orders", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk, DV_ORDER_PUT },
+	{ HTTP_DELETE, "/v1/orders/*/*", DESKS_ON, ROLE_SECRETARIAT, 0, in_desk,
+	    DV_ORDER_DELETE },
 	{ HTTP_GET, "/.well-known/jwks.json", BOTH, ALL, 0, in_read_jwks, 0 },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/relay.h"
 #include "proto/http.h"
 
 #define DESKS	   (ROLE_SECRETARIAT | ROLE_CENTRE)
@@ -23,6 +24,11 @@ struct verb {
 
 /* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
 static const struct verb verbs[] = {
+	{ DV_RELAY, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "relay", relay_post },
+	{ DV_ORDER_LIST, DOORS_DESK, DESKS, DUTY_DESK, "order.list", order_list },
+	{ DV_ORDER_PUT, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "order.put", order_put },
+	{ DV_ORDER_DELETE, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "order.delete",
+	    order_delete },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };

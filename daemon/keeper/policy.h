@@ -25,6 +25,8 @@ struct policy_rules {
 	 * beyond it, and for the names of products and the OT flag. */
 	long long k_inside, k_beyond, k_products;
 	int blind_auto;	      /* reports of the blind listener release too */
+	/* The centre's bulletins are passed on from this level while a desk sleeps. */
+	long long relay_centre_level;
 	long long slip_hours; /* a call-back slip lives so long at most */
 };
 

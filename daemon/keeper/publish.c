@@ -8,6 +8,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/relay.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/trend.h"
@@ -58,10 +59,10 @@ publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf
 {
 	int rc = sign(k, h, body, stub);
 
-	if (rc != 0)
-		return rc;
-	return store_log_add(
-	    k->store, h, buf_slice(body), buf_slice(stub), batch_rows(k->batch));
+	if (rc == 0)
+		rc = store_log_add(k->store, h, buf_slice(body), buf_slice(stub),
+		    batch_rows(k->batch));
+	return rc != 0 ? rc : relay_row(k, h, buf_slice(body));
 }
 
 static int
@@ -105,10 +106,8 @@ publish_bell(struct keeper *k, const struct bell *b)
 	return rc;
 }
 
-/* Year and five random characters: consecutive numbers would count the restricted ones.
- */
-static int
-number_draw(struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX])
+int
+publish_number(struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX])
 {
 	static const char set[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	struct store_bulletin other;
@@ -278,7 +277,7 @@ publish_first(struct keeper *k, const struct release *r, struct store_bulletin *
 	memset(&b, 0, sizeof b);
 	if (RAND_bytes(b.id, ID_LEN) != 1)
 		return ERR_CRYPTO;
-	rc = number_draw(k, r->minute, r->in->facts->exercise, b.number);
+	rc = publish_number(k, r->minute, r->in->facts->exercise, b.number);
 	if (rc != 0)
 		return rc;
 	memcpy(b.case_id, r->case_id, ID_LEN);
@@ -316,9 +315,8 @@ slots_join(struct slots *into, const struct slots *more)
 		into->b[i] |= more->b[i];
 }
 
-/* The next revision's header: everybody whom an earlier one reached is in the reach. */
-static void
-next_head(struct store_bulletin *b, enum frame_kind kind)
+void
+publish_next(struct store_bulletin *b, enum frame_kind kind)
 {
 	struct frame_head *h = &b->head;
 
@@ -372,7 +370,7 @@ retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	if (flags == h->flags && memcmp(&slots, &h->slots, sizeof slots) == 0 &&
 	    r->in->facts->tlp <= h->tlp)
 		return 0;
-	next_head(b, FRAME_UPDATE);
+	publish_next(b, FRAME_UPDATE);
 	memset(&h->slots, 0, sizeof h->slots);
 	h->flags &= (uint16_t)~AUDIENCE_FLAGS;
 	memcpy(b->report, r->report, ID_LEN);
@@ -393,7 +391,7 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 		return ERR_LIMIT;
 	if (r->in->reporters > b->reporters)
 		b->reporters = (uint16_t)r->in->reporters;
-	next_head(b, FRAME_UPDATE);
+	publish_next(b, FRAME_UPDATE);
 	h->slots = h->reach;
 	h->flags = h->reach_flags;
 	policy_narrow(r->in, &h->slots, &h->flags);
@@ -440,7 +438,7 @@ note_row(struct keeper *k, struct store_bulletin *b, const struct release *r)
 	struct kgate_ask ask;
 	int empty = nobody(&b->head);
 
-	next_head(b, FRAME_UPDATE);
+	publish_next(b, FRAME_UPDATE);
 	if (!gate(k, r, &b->head, &ask)) {
 		*b = was;
 		return store_bulletin_put(k->store, b);
@@ -565,7 +563,7 @@ publish_cancel(
 		return ERR_LIMIT;
 	b->state = BULLETIN_CANCELLED;
 	b->note_due = b->end_due = 0;
-	next_head(b, FRAME_CANCEL);
+	publish_next(b, FRAME_CANCEL);
 	make_of(b, minute, &m);
 	m.reason = reason;
 	/* It says nothing of the text, and of the sender what the last revision said. */

@@ -62,6 +62,15 @@ int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) M
 int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason) MUST_CHECK;
 
+/* What every release needs, automatic or a desk's. */
+
+/* Year and five random characters: consecutive numbers would count the restricted ones.
+ */
+int publish_number(
+    struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX]) MUST_CHECK;
+/* The next revision's header: everybody whom an earlier one reached is in the reach. */
+void publish_next(struct store_bulletin *b, enum frame_kind kind);
+
 /* A stored report: its row, and its text as a new reference. */
 int publish_load(struct keeper *k, const uint8_t *report, struct store_report *ret,
     json_t **ret_json) MUST_CHECK;
