@@ -46,7 +46,7 @@ static const struct route table[] = {
 	    DV_RELAY },
 	{ HTTP_GET, "/v1/orders", DESKS_ON, DESKS, 0, in_desk, DV_ORDER_LIST },
 	{ HTTP_PUT, "/v1/orders", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk, DV_ORDER_PUT },
-	{ HTTP_DELETE, "/v1/orders/*/*", DESKS_ON, ROLE_SECRETARIAT, 0, in_desk,
+	{ HTTP_DELETE, "/v1/orders/*", DESKS_ON, ROLE_SECRETARIAT, 0, in_desk,
 	    DV_ORDER_DELETE },
 	{ HTTP_GET, "/.well-known/jwks.json", BOTH, ALL, 0, in_read_jwks, 0 },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },

@@ -171,10 +171,12 @@ write_order(
 {
 	static const char *const tlps[] = { "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER" };
 
+	const char *slug = taxonomy_slug(k->tax, o->slot), *from = order_from_word(o->from);
+
 	/* Words are {"note":..} or {}: its members go in among ours, by their place. */
-	buf_addf(out, "{\"ceptoar\":\"%s\",\"from\":\"%s\",\"min_severity\":%u",
-	    taxonomy_slug(k->tax, o->slot), order_from_word(o->from),
-	    (unsigned)o->min_severity);
+	buf_addf(out,
+	    "{\"ceptoar\":\"%s\",\"from\":\"%s\",\"id\":\"%s.%s\",\"min_severity\":%u",
+	    slug, from, slug, from, (unsigned)o->min_severity);
 	if (words.n > 2) {
 		buf_addc(out, ',');
 		buf_add(out, words.p + 1, words.n - 2);
@@ -257,13 +259,16 @@ order_put(struct keeper *k, struct desk_call *c)
 int
 order_delete(struct keeper *k, struct desk_call *c)
 {
-	unsigned slot = taxonomy_slot(k->tax, c->m->ref), from = 0;
+	const char *dot = memchr(c->m->ref.p, '.', c->m->ref.n);
+	struct slice slug = { c->m->ref.p, dot != NULL ? (size_t)(dot - c->m->ref.p) : 0 };
+	struct slice word = { dot != NULL ? dot + 1 : "",
+		dot != NULL ? c->m->ref.n - slug.n - 1 : 0 };
+	unsigned slot = taxonomy_slot(k->tax, slug), from = 0;
 	struct store_order o;
 	struct buf words;
 	int rc;
 
-	while (order_from_word(from) != NULL &&
-	       !slice_eq(c->m->sub, order_from_word(from)))
+	while (order_from_word(from) != NULL && !slice_eq(word, order_from_word(from)))
 		from++;
 	if (!slots_has(&c->m->rights.sec, slot) || order_from_word(from) == NULL)
 		return ERR_NOTFOUND;

@@ -391,11 +391,11 @@ test_orders(void **state)
 	json_decref(j);
 	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{}"), P_CONFLICT);
 	assert_int_equal(
-	    ask(&g, &med, DV_ORDER_DELETE, "bank-ceptoar", "centre", NULL), P_NOT_FOUND);
+	    ask(&g, &med, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_NOT_FOUND);
 	assert_int_equal(
-	    ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar", "centre", NULL), P_OK);
+	    ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_OK);
 	assert_int_equal(
-	    ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar", "centre", NULL), P_NOT_FOUND);
+	    ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_NOT_FOUND);
 	rig_now = sunday;
 	rig_close(&g);
 }
