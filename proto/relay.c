@@ -98,8 +98,8 @@ check_ack(const json_t *in, struct fault *why)
 }
 
 int
-relay_check(const json_t *in, const struct taxonomy *t,
-    struct relay_ask *ret, struct fault *why)
+relay_check(
+    const json_t *in, const struct taxonomy *t, struct relay_ask *ret, struct fault *why)
 {
 	struct report_check c = {
 		.taxonomy = t, .now_ms = INT64_MAX, .lang = "ja", .why = why
@@ -132,8 +132,8 @@ relay_check(const json_t *in, const struct taxonomy *t,
 }
 
 int
-order_check(const json_t *in, const struct taxonomy *t, struct order_ask *ret,
-    struct fault *why)
+order_check(
+    const json_t *in, const struct taxonomy *t, struct order_ask *ret, struct fault *why)
 {
 	struct report_check c = {
 		.taxonomy = t, .now_ms = INT64_MAX, .lang = "ja", .why = why
@@ -269,9 +269,9 @@ relay_write(const struct relay_make *m, const json_t *original, struct buf *out)
 
 	for (i = 0; rc == 0 && i < sizeof same / sizeof same[0]; i++)
 		rc = copy(o, same[i], original);
-	if (rc == 0 && (json_object_get(o, "kind") == NULL ||
-			   json_object_get(o, "title") == NULL ||
-			   json_object_get(o, "severity") == NULL))
+	if (rc == 0 &&
+	    (json_object_get(o, "kind") == NULL || json_object_get(o, "title") == NULL ||
+		json_object_get(o, "severity") == NULL))
 		rc = ERR_INVALID;
 	if (rc == 0)
 		rc = set_own(o, &m->head);
@@ -288,8 +288,7 @@ relay_write(const struct relay_make *m, const json_t *original, struct buf *out)
 int
 relay_original(const json_t *wrapper, struct buf *out)
 {
-	const json_t *o =
-	    json_object_get(json_object_get(wrapper, "relay"), "original");
+	const json_t *o = json_object_get(json_object_get(wrapper, "relay"), "original");
 
 	return json_is_object(o) ? json_canonical(o, out) : ERR_NOTFOUND;
 }

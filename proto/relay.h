@@ -18,8 +18,8 @@ struct relay_ask {
 	json_t *words;	     /* {"ack":..,"note":..}, normal form; the caller's */
 };
 /* ERR_INVALID with `why`, ERR_NOMEM. */
-int relay_check(const json_t *in, const struct taxonomy *t,
-    struct relay_ask *ret, struct fault *why) MUST_CHECK;
+int relay_check(const json_t *in, const struct taxonomy *t, struct relay_ask *ret,
+    struct fault *why) MUST_CHECK;
 
 /* A standing order: {ceptoar, from, min_severity, when, tlp?, note?}. */
 enum order_from { ORDER_CENTRE, ORDER_CEPTOARS, ORDER_ANY };

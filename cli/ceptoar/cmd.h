@@ -27,6 +27,8 @@ int cmd_transparency(struct session *s, int argc, char **argv);
 int cmd_subscription(struct session *s, int argc, char **argv);
 int cmd_tokens(struct session *s, int argc, char **argv);
 int cmd_verify(struct session *s, int argc, char **argv);
+int cmd_relay(struct session *s, int argc, char **argv);
+int cmd_orders(struct session *s, int argc, char **argv);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
  * private is dropped here, before anything else sees it.  Prints what is wrong; an exit
@@ -66,7 +68,7 @@ int cmd_print_json(const struct session *s, const json_t *j) MUST_CHECK;
 /* Appends name=value to a target, percent-encoded, after '?' or '&'. */
 void cmd_query(struct buf *target, const char *name, const char *value);
 
-extern const char help_main[], help_verify[];
+extern const char help_main[], help_verify[], help_relay[], help_orders[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

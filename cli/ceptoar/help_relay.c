@@ -22,3 +22,41 @@ const char help_verify[] =
     "\n"
     "EXIT STATUS\n"
     "    0 verified; 1 not; 2 usage; 3 the hub was not reached\n";
+
+const char help_relay[] =
+    "NAME\n"
+    "    ceptoar relay - passes a bulletin on within our CEPTOAR\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar relay NUMBER [--note TEXT] [--note-en TEXT] [--tlp TLP] [--everybody]\n"
+    "                  [--ack-by TIME] [--ceptoar SLUG]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    For secretariats: a bulletin of the centre or of another CEPTOAR goes out "
+    "under\n"
+    "    a number of our own, with our note; the original stands in it with its\n"
+    "    signature.  Affiliates get it, and our members unless the original has reached\n"
+    "    all of them already; --everybody sends it to them all the same.  --tlp "
+    "narrows.\n"
+    "    --ack-by asks for an acknowledgement until then (2026-11-20T09:00:00+09:00).\n"
+    "    Once for each bulletin; what a standing order has passed on is given its note\n"
+    "    this way.  When the original is updated or cancelled, what we have passed on\n"
+    "    follows by itself.\n";
+
+const char help_orders[] =
+    "NAME\n"
+    "    ceptoar orders - what is passed on while our desk sleeps\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar orders [list]\n"
+    "    ceptoar orders set --ceptoar SLUG --min-severity N [--from "
+    "centre|ceptoars|any]\n"
+    "                       [--when asleep|always] [--tlp TLP] [--note TEXT] "
+    "[--note-en TEXT]\n"
+    "    ceptoar orders drop ID\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    A standing order passes on bulletins of the centre (or of other CEPTOARs, or\n"
+    "    any) from a level on, outside our duty hours or always.  The note follows with\n"
+    "    \"ceptoar relay\" when somebody is there.  One order for each CEPTOAR and "
+    "--from.\n";

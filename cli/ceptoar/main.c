@@ -31,6 +31,8 @@ static const struct command commands[] = {
 	{ "subscription", cmd_subscription, 0 },
 	{ "tokens", cmd_tokens, 0 },
 	{ "verify", cmd_verify, 0 },
+	{ "relay", cmd_relay, 1 },
+	{ "orders", cmd_orders, 1 },
 };
 
 static int

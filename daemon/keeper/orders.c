@@ -23,8 +23,8 @@ struct meets {
 	const struct frame_head *h;
 	int centre; /* it is the centre's */
 	int64_t now_ms;
-	struct slots own;  /* CEPTOARs that have an order for the centre's bulletins */
-	struct slots slots; /* those whose order is met */
+	struct slots own;    /* CEPTOARs that have an order for the centre's bulletins */
+	struct slots slots;  /* those whose order is met */
 	uint8_t from[SLOTS]; /* by which; ORDER_POLICY: none of the desk's own */
 };
 
@@ -171,7 +171,8 @@ write_order(
 {
 	static const char *const tlps[] = { "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER" };
 
-	const char *slug = taxonomy_slug(k->tax, o->slot), *from = order_from_word(o->from);
+	const char *slug = taxonomy_slug(k->tax, o->slot),
+		   *from = order_from_word(o->from);
 
 	/* Words are {"note":..} or {}: its members go in among ours, by their place. */
 	buf_addf(out,
@@ -242,7 +243,8 @@ order_put(struct keeper *k, struct desk_call *c)
 	o.minute = c->minute;
 	memcpy(o.person, c->m->rights.person, sizeof o.person);
 	if (!slots_has(&c->m->rights.sec, ask.slot))
-		rc = desk_fail(c, P_FORBIDDEN, "/ceptoar", "a CEPTOAR whose desk you are");
+		rc =
+		    desk_fail(c, P_FORBIDDEN, "/ceptoar", "a CEPTOAR whose desk you are");
 	else if (ask.has_tlp && ask.tlp > TLP_AMBER)
 		rc = desk_fail(c, P_INVALID_FIELD, "/tlp", "TLP:AMBER at most");
 	if (rc == 0)
@@ -260,7 +262,8 @@ int
 order_delete(struct keeper *k, struct desk_call *c)
 {
 	const char *dot = memchr(c->m->ref.p, '.', c->m->ref.n);
-	struct slice slug = { c->m->ref.p, dot != NULL ? (size_t)(dot - c->m->ref.p) : 0 };
+	struct slice slug = { c->m->ref.p,
+		dot != NULL ? (size_t)(dot - c->m->ref.p) : 0 };
 	struct slice word = { dot != NULL ? dot + 1 : "",
 		dot != NULL ? c->m->ref.n - slug.n - 1 : 0 };
 	unsigned slot = taxonomy_slot(k->tax, slug), from = 0;

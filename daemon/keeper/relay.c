@@ -64,8 +64,7 @@ first_or_next(struct keeper *k, struct store_relay *r, const struct relay_of *of
 	if (rc == 0) {
 		if (b->revision == UINT16_MAX)
 			return ERR_LIMIT;
-		publish_next(
-		    b, h->kind == FRAME_CANCEL ? FRAME_CANCEL : FRAME_UPDATE);
+		publish_next(b, h->kind == FRAME_CANCEL ? FRAME_CANCEL : FRAME_UPDATE);
 		b->head.reach_flags |= FRAME_RELAY;
 	} else if (rc == ERR_NOTFOUND) {
 		memset(b, 0, sizeof *b);
@@ -204,8 +203,8 @@ slot_of(struct keeper *k, struct desk_call *c, const char *said, unsigned *ret)
 	if (said != NULL)
 		slot = taxonomy_slot(k->tax, slice_of(said));
 	else if (n > 1)
-		return desk_fail(c, P_MISSING_FIELD, "/ceptoar",
-		    "within which of your CEPTOARs");
+		return desk_fail(
+		    c, P_MISSING_FIELD, "/ceptoar", "within which of your CEPTOARs");
 	if (!slots_has(&r->sec, slot))
 		return desk_fail(
 		    c, P_FORBIDDEN, "/ceptoar", "a CEPTOAR whose desk you are");

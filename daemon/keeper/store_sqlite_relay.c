@@ -53,8 +53,8 @@ relay_row(struct sqlite3_stmt *st, struct store_relay *ret)
 }
 
 static int
-relay_one(struct store *s, struct sqlite3_stmt *st, struct store_relay *ret,
-    struct buf *words)
+relay_one(
+    struct store *s, struct sqlite3_stmt *st, struct store_relay *ret, struct buf *words)
 {
 	struct slice text;
 	int rc = store_one(s, st);
@@ -71,8 +71,8 @@ relay_one(struct store *s, struct sqlite3_stmt *st, struct store_relay *ret,
 }
 
 int
-store_relay_get(struct store *s, const uint8_t *bulletin, struct store_relay *ret,
-    struct buf *words)
+store_relay_get(
+    struct store *s, const uint8_t *bulletin, struct store_relay *ret, struct buf *words)
 {
 	store_bind_blob(s->sql[SQL_RELAY_GET], 1, bulletin, ID_LEN);
 	return relay_one(s, s->sql[SQL_RELAY_GET], ret, words);

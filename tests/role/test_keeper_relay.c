@@ -292,7 +292,8 @@ static void
 test_refused(void **state)
 {
 	struct rights bank = desk(RIG_BANK), two = desk(RIG_BANK),
-		      op = rig_rights(3, ROLE_OPERATOR, RIG_BANK), machine = desk(RIG_BANK);
+		      op = rig_rights(3, ROLE_OPERATOR, RIG_BANK),
+		      machine = desk(RIG_BANK);
 	static const struct {
 		const char *json;
 		enum problem want;
@@ -318,10 +319,12 @@ test_refused(void **state)
 			fail_msg("%s", table[i].json);
 	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-XXXXX", "", "{}"), P_NOT_FOUND);
 	slots_set(&two.sec, RIG_MED);
-	assert_int_equal(ask(&g, &two, DV_RELAY, "2026-CENTR", "", "{}"), P_MISSING_FIELD);
+	assert_int_equal(
+	    ask(&g, &two, DV_RELAY, "2026-CENTR", "", "{}"), P_MISSING_FIELD);
 	assert_int_equal(ask(&g, &op, DV_RELAY, "2026-CENTR", "", "{}"), P_FORBIDDEN);
 	machine.duties = DUTY_MACHINE;
-	assert_int_equal(ask(&g, &machine, DV_RELAY, "2026-CENTR", "", "{}"), P_FORBIDDEN);
+	assert_int_equal(
+	    ask(&g, &machine, DV_RELAY, "2026-CENTR", "", "{}"), P_FORBIDDEN);
 	rig_close(&g);
 }
 
@@ -394,8 +397,8 @@ test_orders(void **state)
 	    ask(&g, &med, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_NOT_FOUND);
 	assert_int_equal(
 	    ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_OK);
-	assert_int_equal(
-	    ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_NOT_FOUND);
+	assert_int_equal(ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL),
+	    P_NOT_FOUND);
 	rig_now = sunday;
 	rig_close(&g);
 }
