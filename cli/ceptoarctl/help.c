@@ -23,6 +23,8 @@ const char help_main[] =
     "run\n"
     "    council init|request|sign|publish|show       who stands behind the issuer keys\n"
     "    signing-key list|rotate|retire               what bulletins are signed with\n"
+    "    export, import                               files to and from hubs that no\n"
+    "                                                 network reaches\n"
     "    \"ceptoarctl COMMAND --help\" tells more.\n"
     "\n"
     "OPTIONS\n"

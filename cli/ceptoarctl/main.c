@@ -23,6 +23,8 @@ static const struct command commands[] = {
 	{ "backup", cmd_backup },
 	{ "council", cmd_council },
 	{ "signing-key", cmd_signing_key },
+	{ "export", cmd_export },
+	{ "import", cmd_import },
 };
 
 /* Options before the command.  The index of the command, 0 after --help, or -1. */
@@ -53,7 +55,7 @@ global_options(struct ctl *c, int argc, char **argv)
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
 		    "recipient|escrow|envelope|policy|duty-key|status|backup|council|"
-		    "signing-key ...; "
+		    "signing-key|export|import ...; "
 		    "see --help\n",
 		    stderr);
 		return -1;

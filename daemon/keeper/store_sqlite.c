@@ -138,6 +138,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " excluded.received_at),"
 	    " read_at = coalesce(iif(flagged = ?7, read_at, NULL), excluded.read_at),"
 	    " acted_at = coalesce(iif(flagged = ?7, acted_at, NULL), excluded.acted_at)",
+	[SQL_ACK_COUNT] =
+	    "SELECT s, count(*), sum(f) FROM (SELECT max(status) AS s, max(forwarded) AS f"
+	    " FROM acks WHERE bulletin = ?1 AND flagged = 0 GROUP BY receiver) GROUP BY s",
 	[SQL_ACK_DEL] = "DELETE FROM acks WHERE bulletin = ?1 AND revision = ?2",
 	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
 	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/store_reader.h"
 #include "daemon/keeper/store_relay.h"
 #include "daemon/keeper/store_sqlite.h"
 
@@ -209,4 +210,33 @@ store_order_get(struct store *s, unsigned slot, unsigned from, struct store_orde
 	}
 	db_reset(st);
 	return rc;
+}
+
+int
+store_ack_count(struct store *s, const uint8_t *bulletin, uint32_t *ret_received,
+    uint32_t *ret_read, uint32_t *ret_acted, uint32_t *ret_forwarded)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_ACK_COUNT];
+	uint32_t n[4] = { 0, 0, 0, 0 }, forwarded = 0;
+	int64_t stage;
+	int rc;
+
+	store_bind_blob(st, 1, bulletin, ID_LEN);
+	while ((rc = db_step(s->db, st)) == 1) {
+		stage = store_col_int(st, 0);
+		if (stage < 1 || stage > 3) {
+			rc = ERR_CORRUPT;
+			break;
+		}
+		n[stage] = (uint32_t)store_col_int(st, 1);
+		forwarded += (uint32_t)store_col_int(st, 2);
+	}
+	db_reset(st);
+	if (rc != 0)
+		return rc;
+	*ret_received = n[1];
+	*ret_read = n[2];
+	*ret_acted = n[3];
+	*ret_forwarded = forwarded;
+	return 0;
 }
