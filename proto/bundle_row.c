@@ -75,8 +75,8 @@ read_facts(const json_t *f, struct bundle_bulletin *b, struct fault *why)
 		return bad(why, "facts", "stub", "true or false");
 	if (!json_is_array(json_object_get(f, "systems")))
 		return bad(why, "facts", "systems", "a list");
-	json_array_foreach(json_object_get(f, "systems"), i, v)
-	{
+	for (i = 0; i < json_array_size(json_object_get(f, "systems")); i++) {
+		v = json_array_get(json_object_get(f, "systems"), i);
 		n = word(v, systems, SYSTEMS);
 		if (n < 0)
 			return bad(why, "facts", "systems", "it, ot, iot");

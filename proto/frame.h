@@ -37,7 +37,7 @@ enum frame_flag {
 	FRAME_AGENCY = 1u << 11,   /* agencies too */
 	FRAME_KIND_AT = 12,	   /* two bits: enum bulletin_kind */
 	FRAME_KIND_MASK = 3u << FRAME_KIND_AT,
-	FRAME_DESK = 1u << 14,	/* written or released by a desk */
+	FRAME_DESK = 1u << 14, /* written or released by a desk */
 	/* Another's bulletin, passed on: affiliates of the slots too; with FRAME_CROSS
 	 * affiliates and desks alone, for the members have the original. */
 	FRAME_RELAY = 1u << 15,

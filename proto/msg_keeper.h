@@ -69,8 +69,8 @@ enum keeper_msg {
 	KM_A_DUTY_KEY,	  /* {desk str (slug or "centre"), pem str} -> reply */
 	/* {enum signing_verb u8, overlap u32 minutes, kid str} -> reply: the keys */
 	KM_A_SIGNING = 80,
-	/* {enum bundle_kind u8, ceptoar str, hub str, cursor str, minute i64, from u64} ->
-	 * reply: a line {"cursor","hub","next"}, and rows (proto/bundle.h) */
+	/* {enum bundle_kind u8, ceptoar str, hub str, cursor str, minute i64, from u64}
+	 * -> reply: a line {"cursor","hub","next"}, and rows (proto/bundle.h) */
 	KM_A_EXPORT,
 	KM_A_BUNDLE_SIGN, /* {header str} -> reply: its JWS */
 	/* {enum bundle_kind u8, jwks str, hub str, ceptoar str, row str} -> reply */

@@ -111,7 +111,6 @@ int escrow_check(const char *a, const char *b) MUST_CHECK;
 
 extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
     help_member[], help_cert[], help_policy[], help_duty_key[], help_status[],
-    help_backup[], help_council[], help_signing_key[], help_export[],
-    help_import[];
+    help_backup[], help_council[], help_signing_key[], help_export[], help_import[];
 
 #endif

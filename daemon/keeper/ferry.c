@@ -264,13 +264,15 @@ struct import {
 static void
 set_products(struct frame_head *h, const json_t *body)
 {
-	const json_t *v;
-	size_t i;
+	const json_t *list = json_object_get(body, "products");
+	size_t i, most = sizeof h->products / sizeof h->products[0];
+	const char *name;
 
-	json_array_foreach(json_object_get(body, "products"), i,
-	    v) if (h->product_count < sizeof h->products / sizeof h->products[0] &&
-		   json_is_string(v)) h->products[h->product_count++] =
-	    product_hash(slice_of(json_string_value(v)));
+	for (i = 0; i < json_array_size(list) && h->product_count < most; i++) {
+		name = json_string_value(json_array_get(list, i));
+		if (name != NULL)
+			h->products[h->product_count++] = product_hash(slice_of(name));
+	}
 }
 
 /* The original's header, as far as it can be known here; its audience is the slot. */

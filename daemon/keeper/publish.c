@@ -60,8 +60,8 @@ publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf
 	int rc = sign(k, h, body, stub);
 
 	if (rc == 0)
-		rc = store_log_add(k->store, h, buf_slice(body), buf_slice(stub),
-		    batch_rows(k->batch));
+		rc = store_log_add(
+		    k->store, h, buf_slice(body), buf_slice(stub), batch_rows(k->batch));
 	return rc != 0 ? rc : relay_row(k, h, buf_slice(body));
 }
 
