@@ -16,6 +16,7 @@ const char help_verify[] =
     "    kept in its state folder: fetched the first time, and again for a key that is\n"
     "    not among them, over TLS with our certificate.  watch and show do the same by\n"
     "    themselves and warn.\n"
+    "    Of a relay the original inside is looked at too.\n"
     "    With --jwks the keys of that file are used (/.well-known/jwks.json of a hub, "
     "as\n"
     "    it was handed over) and, for a FILE, nobody is asked.\n"
