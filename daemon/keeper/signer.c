@@ -165,6 +165,7 @@ signer_text(struct keeper *k, struct buf *text)
 
 	if (at < 0)
 		return ERR_DOWN;
+	k->count.signatures++;
 	return bulletin_sign(k->signer->v[at].key, k->signer->v[at].kid, text);
 }
 

@@ -288,6 +288,46 @@ test_follow(void **state)
 	rig_close(&g);
 }
 
+/* The wrapper may be narrower than the original, and narrows with it, never widens. */
+static void
+test_tlp(void **state)
+{
+	struct rights bank = desk(RIG_BANK);
+	struct written w = { .text = NULL };
+	struct frame_head h;
+	unsigned n;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	centre_says(&g, &w, FRAME_ALL, 3);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.tlp = TLP_CLEAR;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "",
+			     "{\"to\":\"everybody\",\"tlp\":\"TLP:GREEN\"}"),
+	    P_OK);
+	j = newest(&g, &h, &n);
+	assert_int_equal(h.tlp, TLP_GREEN);
+	assert_string_equal(rig_text(j, "tlp"), "TLP:GREEN");
+	json_decref(j);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.tlp = TLP_AMBER;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(h.tlp, TLP_AMBER);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.tlp = TLP_CLEAR;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(h.tlp, TLP_GREEN);
+	rig_close(&g);
+}
+
 static void
 test_refused(void **state)
 {
@@ -434,6 +474,7 @@ main(void)
 		cmocka_unit_test(test_pass_on),
 		cmocka_unit_test(test_affiliates),
 		cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_tlp),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_policy),
