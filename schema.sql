@@ -156,6 +156,30 @@ CREATE TABLE sectors (
 -- version: 3
 -- The desk: people and how they are reached.
 
+-- person: '' for what is the member's own.  n counts from 1 for each of them.  kind: 1
+-- mail, 2 webhook, 3 sms, 4 voice, 5 telephone.
+CREATE TABLE contacts (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL CHECK (length(person) <= 63),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 16),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
+	lang TEXT NOT NULL CHECK (lang IN ('ja', 'en')),
+	value TEXT NOT NULL CHECK (length(value) BETWEEN 1 AND 512),
+	PRIMARY KEY (member, person, n)
+) STRICT, WITHOUT ROWID;
+
+-- What webhooks are signed with.  A table of its own, for an import writes contacts anew
+-- and must not change a secret.  old: signed with as well, until old_until (seconds).
+CREATE TABLE contact_secrets (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL,
+	value TEXT NOT NULL,
+	secret BLOB NOT NULL CHECK (length(secret) = 32),
+	old BLOB CHECK (length(old) = 32),
+	old_until INTEGER NOT NULL CHECK (old_until >= 0),
+	PRIMARY KEY (member, person, value)
+) STRICT, WITHOUT ROWID;
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of
@@ -491,3 +515,162 @@ INSERT INTO acks_graded SELECT bulletin, revision, receiver, 1, receiver, status
 	CASE status WHEN 3 THEN minute END, forwarded, note FROM acks;
 DROP TABLE acks;
 ALTER TABLE acks_graded RENAME TO acks;
+
+-- Drafts of bulletins.  desk: a CEPTOAR's slot, or 255 for the centre.  state: 1 open,
+-- 2 waits for a second person, 3 released.  bulletin: the one that it revises or became.
+CREATE TABLE drafts (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	touched INTEGER NOT NULL CHECK (touched >= 0),
+	bulletin BLOB CHECK (length(bulletin) = 16)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX drafts_desk ON drafts (desk, touched);
+
+-- Every version with the person who wrote it.  body: proto/draft.h, canonical.
+CREATE TABLE draft_revisions (
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	body BLOB NOT NULL,
+	PRIMARY KEY (draft, revision)
+) STRICT, WITHOUT ROWID;
+
+-- What is known of a bulletin of a desk beside its row: the newest release.  origin:
+-- 1 secretariat, 2 centre.  second: who agreed, NULL where nobody had to.
+CREATE TABLE bulletin_meta (
+	bulletin BLOB PRIMARY KEY CHECK (length(bulletin) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 2),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 3),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	second BLOB CHECK (length(second) = 16),
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	ack_due INTEGER NOT NULL CHECK (ack_due >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bulletin_cases (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	PRIMARY KEY (bulletin, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulletin_cases_case ON bulletin_cases (case_id);
+
+-- What one person has asked for and another has to look at.  action: 1 release, 2 cancel,
+-- 3 false alarm.  state: 1 waits, 2 agreed, 3 refused.  due: done alone, the minute until
+-- which it has to be looked at; 0: it waits and nothing was done.  overdue: was told.
+CREATE TABLE seconds (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	action INTEGER NOT NULL CHECK (action BETWEEN 1 AND 3),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	draft BLOB CHECK (length(draft) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 65535),
+	bulletin BLOB CHECK (length(bulletin) = 16),
+	due INTEGER NOT NULL CHECK (due >= 0),
+	overdue INTEGER NOT NULL CHECK (overdue IN (0, 1)),
+	reason TEXT NOT NULL CHECK (length(reason) <= 2000),
+	second BLOB CHECK (length(second) = 16),
+	answered INTEGER NOT NULL CHECK (answered >= 0),
+	answer TEXT NOT NULL CHECK (length(answer) <= 2000)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seconds_waits ON seconds (state, minute);
+CREATE INDEX seconds_due ON seconds (due) WHERE state = 1 AND due > 0 AND overdue = 0;
+
+-- Files of a draft, and of the bulletin that came of it.
+CREATE TABLE attachments (
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+	type TEXT NOT NULL,
+	size INTEGER NOT NULL CHECK (size BETWEEN 1 AND 2097152),
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	body BLOB NOT NULL,
+	PRIMARY KEY (draft, name)
+) STRICT, WITHOUT ROWID;
+
+-- Answers to desks' calls under an Idempotency-Key: the same call gets the same again.
+CREATE TABLE desk_idem (
+	key BLOB PRIMARY KEY CHECK (length(key) = 32),
+	mac BLOB NOT NULL CHECK (length(mac) = 32),
+	call BLOB NOT NULL CHECK (length(call) = 32),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX desk_idem_minute ON desk_idem (minute);
+-- The outbox.  A row of the log that is to be brought to people and machines: added in the
+-- row's own transaction, taken apart receiver by receiver, `after` is the last one done.
+CREATE TABLE outbox (
+	seq INTEGER PRIMARY KEY CHECK (seq > 0),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	after BLOB NOT NULL CHECK (length(after) = 16)
+) STRICT;
+
+-- One row for each way to each receiver.  route: 1 mail, 2 webhook, 3 sms, 4 voice.
+-- contact: its number in the vault, 255 for the only one there is, or not told apart yet.
+-- state: 1 queued, 2 leased, 3 sent, 4 failed, 5 dropped, 6 waits for the digest.
+-- next_at, lease_until: seconds; queued_at, sent_at: minutes.  No address stands here.
+CREATE TABLE deliveries (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),
+	tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+	next_at INTEGER NOT NULL DEFAULT 0 CHECK (next_at >= 0),
+	lease_until INTEGER NOT NULL DEFAULT 0 CHECK (lease_until >= 0),
+	reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 64),
+	queued_at INTEGER NOT NULL CHECK (queued_at >= 0),
+	sent_at INTEGER NOT NULL DEFAULT 0 CHECK (sent_at >= 0),
+	PRIMARY KEY (bulletin, revision, receiver, route, contact)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_due ON deliveries (receiver, route, next_at) WHERE state = 1;
+CREATE INDEX deliveries_leased ON deliveries (receiver, route, lease_until) WHERE state = 2;
+
+-- Acknowledgement links of mails: SHA-256 of the token; sent_at, used_at: seconds, 0: not.
+CREATE TABLE links (
+	token_sum BLOB PRIMARY KEY CHECK (length(token_sum) = 32),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	sent_at INTEGER NOT NULL CHECK (sent_at >= 0),
+	used_at INTEGER NOT NULL DEFAULT 0 CHECK (used_at >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_sent ON links (sent_at);
+
+-- Endpoints that said that they are gone (410): mark is a keyed sum that only the courier
+-- can make of the address, so that another address is not taken for this one.
+CREATE TABLE gone (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	mark BLOB NOT NULL CHECK (length(mark) = 16),
+	PRIMARY KEY (receiver, route, contact)
+) STRICT, WITHOUT ROWID;
+
+-- Signature and relay.
+-- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
+-- were made; point: 0x04, x, y; since: the minute from which it signs.  They stay for
+-- ever, so that all of the log verifies.
+CREATE TABLE signing_keys (
+	kid TEXT PRIMARY KEY CHECK (length(kid) = 43),
+	n INTEGER NOT NULL UNIQUE CHECK (n > 0),
+	point BLOB NOT NULL CHECK (length(point) = 65),
+	made INTEGER NOT NULL CHECK (made >= 0),
+	since INTEGER NOT NULL CHECK (since >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- The private halves, until a key is retired.  Never in a backup.
+CREATE TABLE signing_private (
+	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
+	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
+) STRICT, WITHOUT ROWID;
+
+-- What came back by such a link: 1 received, 2 read, 3 acted, 4 "not for me"; 0: nothing.
+ALTER TABLE links ADD COLUMN answer INTEGER NOT NULL DEFAULT 0 CHECK (answer BETWEEN 0 AND 4);
+CREATE INDEX links_mail ON links (bulletin, revision, receiver);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,14 @@ void
 mem_wipe_free(void *p, size_t n)
 {
 	mem_wipe(p, n);
+	free(p);
+}
+
+void
+mem_wipe_free_all(void *p)
+{
+	if (p != NULL)
+		explicit_bzero(p, malloc_usable_size(p));
 	free(p);
 }
 

@@ -18,6 +18,8 @@ char *mem_dup(const void *p, size_t n) MUST_CHECK;  /* n bytes and a closing NUL
 void mem_free(void *p);				    /* NULL is fine */
 void mem_wipe(void *p, size_t n);		    /* never optimised away */
 void mem_wipe_free(void *p, size_t n);		    /* wipe n bytes, then free */
+/* For a library that frees without a size: all the block's bytes, then free. */
+void mem_wipe_free_all(void *p);
 
 /* Constant-time comparison of two blocks of n bytes: 1 when equal. */
 int mem_equal_ct(const void *a, const void *b, size_t n);

@@ -128,9 +128,22 @@ joined_name(const struct scrub_view *w, size_t i)
 		run = k - 1;
 	if (run > 5 || run < family || (run == family && family == 1 && title == 0))
 		return 0;
-	if (title == 0 && is_unit(w, i, i + run))
+	/* "岡部" ends as a department does. */
+	if (title == 0 && run != family && is_unit(w, i, i + run))
 		return 0;
 	return run;
+}
+
+/* "当直岡部、": a known family name and nothing else, without any sign between. */
+static size_t
+bare_name(const struct scrub_view *w, size_t i)
+{
+	size_t n = scrub_surname_at(w->v, w->n, i);
+
+	if (n < 2 || run_of(w, i, CLASS_KANJI, 8) != n ||
+	    scrub_word_is_view(WORDS_REGION_JA, w->v, i, i + n))
+		return 0;
+	return n;
 }
 
 /* After a contact word: departments are passed over, then a name. */
@@ -145,8 +158,8 @@ find_after(
 	 */
 	for (tries = 0; tries < 4 && k < w->n; tries++) {
 		n = spaced_name(w, k);
-		if (n == 0 && (k > i || tries > 0))
-			n = joined_name(w, k);
+		if (n == 0)
+			n = k > i || tries > 0 ? joined_name(w, k) : bare_name(w, k);
 		if (n > 0) {
 			learn(w, k, k + n, h, f);
 			return;
@@ -456,7 +469,7 @@ find_san(
 static int
 begins_contact(uint32_t c)
 {
-	return scrub_is_in(U"担連問お照窓責報記作発対氏主副起届送管代緊文執", c);
+	return scrub_is_in(U"担連問お照窓責報記作発対氏主副起届送管代緊文執当宿", c);
 }
 
 void
@@ -473,7 +486,7 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 		}
 		if (v[i].c == '-')
 			find_san(w, i, h, f);
-		if (v[i].c == ':')
+		if (v[i].c == ':' || v[i].cls == CLASS_SPACE)
 			find_doer(w, i, h, f);
 		if (v[i].c == '(' && i > 0)
 			find_before_reach(w, i, h, f);

@@ -120,6 +120,21 @@ plain_dot(const struct fold *f, size_t i, const struct scrub_view *w)
 		   : 0;
 }
 
+/* "info★host.example": a sign that nobody has in an address, between labels, before what
+ * looks like the name of a host. */
+static size_t
+star_at(const struct fold *f, size_t i)
+{
+	size_t k = i + 1, dots = 0;
+
+	if (!scrub_is_in(U"★☆●○◎■□◆◇※＃♯", f->v[i].c) || i == 0 ||
+	    !is_label(f->v[i - 1].c))
+		return 0;
+	for (; k < f->n && k < i + 4 * LABEL_MAX && is_label(f->v[k].c); k++)
+		dots += f->v[k].c == '.' && k > i + 1;
+	return dots > 0 ? 1 : 0;
+}
+
 static int
 hex_value(uint32_t c)
 {
@@ -242,6 +257,10 @@ scrub_disguise_at(const struct fold *f, size_t i, const struct scrub_view *w,
 		break;
 	default:
 		ret->n = bracketed(f, i, &ret->c);
+		if (ret->n == 0) {
+			ret->c = '@';
+			ret->n = star_at(f, i);
+		}
 		break;
 	}
 	return ret->n > 0;

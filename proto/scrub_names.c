@@ -91,6 +91,27 @@ add_with_ga(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_r
 	return found ? scrub_term_add(s, c, n, rule, flags) : 0;
 }
 
+/* "白鷺データセンター" is 白鷺DC. */
+static int
+add_data_centre(
+    struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
+{
+	static const char32_t whole[] = U"データセンター";
+	static const uint32_t brief[] = { 'd', 'c' };
+	enum { WHOLE = sizeof whole / sizeof whole[0] - 1 };
+	struct scrub_cp c[SPELLING_MAX + 2];
+	size_t i;
+
+	if (n < WHOLE + 2 || n > SPELLING_MAX)
+		return 0;
+	for (i = 0; i < WHOLE; i++)
+		if (v[n - WHOLE + i].c != whole[i])
+			return 0;
+	memcpy(c, v, (n - WHOLE) * sizeof *c);
+	scrub_cp_fill(c + n - WHOLE, brief, 2);
+	return scrub_term_add(s, c, n - WHOLE + 2, rule, 0);
+}
+
 static int
 add_spelling_ja(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule, unsigned flags)
@@ -98,6 +119,8 @@ add_spelling_ja(struct scrubber *s, const struct scrub_cp *v, size_t n,
 	int r;
 
 	r = scrub_term_add(s, v, n, rule, flags);
+	if (r == 0)
+		r = add_data_centre(s, v, n, rule);
 	return r == 0 ? add_with_ga(s, v, n, rule, flags) : r;
 }
 

@@ -239,6 +239,25 @@ add_name(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule
 			       : add_stem_words(s, &w, a, b, rule);
 }
 
+/* "SMH" is S.M.H. too. */
+static int
+add_dotted(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
+{
+	struct scrub_cp c[16];
+	uint32_t dot = '.';
+	size_t i;
+
+	if (n < 3 || n > 6)
+		return 0;
+	for (i = 0; i < n; i++) {
+		if (v[i].cls != CLASS_LATIN || (v[i].flags & CP_UPPER) == 0)
+			return 0;
+		c[2 * i] = v[i];
+		scrub_cp_fill(&c[2 * i + 1], &dot, 1);
+	}
+	return scrub_term_add(s, c, 2 * n - 1, rule, TERM_EXACT | TERM_LATIN | TERM_WEAK);
+}
+
 /* "Children's" is Childrens too, "A & B" is A and B. */
 int
 scrub_name_add_latin(
@@ -250,6 +269,8 @@ scrub_name_add_latin(
 	int r, other = 0;
 
 	r = add_name(s, v, n, rule);
+	if (r == 0)
+		r = add_dotted(s, v, n, rule);
 	for (i = 0; i < n && k + 3 <= SPELLING_MAX; i++) {
 		other |= v[i].c == '\'' || v[i].c == '&';
 		if (v[i].c == '&') {

@@ -195,7 +195,7 @@ is_family(const struct search *q, size_t a, size_t b)
 		return b - a > 2;
 	/* Hiragana: alone between signs only. */
 	if (v[a].cls == CLASS_HIRAGANA)
-		return b - a > 3 && (a == 0 || !scrub_is_japanese(&v[a - 1])) &&
+		return b - a > 2 && (a == 0 || !scrub_is_japanese(&v[a - 1])) &&
 		       (b == q->w->n || !scrub_is_japanese(&v[b]));
 	/* One kanji is a word of its own more often than a name. */
 	return v[a].cls == CLASS_KANJI &&
@@ -206,10 +206,32 @@ is_family(const struct search *q, size_t a, size_t b)
 		       v[a].c));
 }
 
+/* "天龍運賃.csv": a file is named for whose it is, with anything behind. */
+static int
+begins_file(const struct search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k = b, ext;
+
+	if (a > 0 && (scrub_is_japanese(&v[a - 1]) || scrub_is_alnum(&v[a - 1])))
+		return 0;
+	while (k < q->w->n && k < b + 32 &&
+	       (scrub_is_japanese(&v[k]) || scrub_is_alnum(&v[k]) || v[k].c == '_' ||
+		   v[k].c == '-'))
+		k++;
+	if (k >= q->w->n || v[k].c != '.')
+		return 0;
+	for (ext = ++k; k < q->w->n && scrub_is_ascii_alnum(v[k].c); k++)
+		;
+	return k - ext >= 2 && k - ext <= 5;
+}
+
 static int
 accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
 {
-
+	if ((t->flags & (TERM_EDGES | TERM_FAMILY | TERM_GIVEN)) == TERM_EDGES &&
+	    begins_file(q, a, b))
+		return 1;
 	if ((t->flags & TERM_SUFFIX) != 0 && scrub_absorb_japanese(q->w, b) == b)
 		return 0;
 	if ((t->flags & (TERM_EDGES | TERM_SUFFIX)) != 0 && !has_edges(q, a, b))

@@ -149,6 +149,50 @@ add_latin_kana(struct scrubber *s, const struct part *given, const struct part *
 		      : r;
 }
 
+/* "Bob Kinsella" in place of "Robert Kinsella"; the short one alone is anybody. */
+static int
+add_short_given(struct scrubber *s, const struct part *given, const struct part *family,
+    enum scrub_rule rule)
+{
+	static const struct {
+		const char *whole, *brief;
+	} names[] = { { "robert", "bob" }, { "robert", "rob" }, { "william", "bill" },
+		{ "william", "will" }, { "james", "jim" }, { "james", "jimmy" },
+		{ "michael", "mike" }, { "michael", "mick" }, { "thomas", "tom" },
+		{ "richard", "rick" }, { "richard", "dick" }, { "elizabeth", "liz" },
+		{ "elizabeth", "beth" }, { "kenneth", "ken" }, { "joseph", "joe" },
+		{ "daniel", "dan" }, { "matthew", "matt" }, { "christopher", "chris" },
+		{ "andrew", "andy" }, { "anthony", "tony" }, { "katherine", "kate" },
+		{ "catherine", "cathy" }, { "margaret", "meg" }, { "jennifer", "jen" },
+		{ "benjamin", "ben" }, { "samuel", "sam" }, { "nicholas", "nick" },
+		{ "steven", "steve" }, { "stephen", "steve" }, { "edward", "ed" },
+		{ "edward", "ted" }, { "alexander", "alex" }, { "patricia", "pat" },
+		{ "patrick", "pat" }, { "david", "dave" }, { "charles", "charlie" },
+		{ "susan", "sue" }, { "timothy", "tim" }, { "gregory", "greg" },
+		{ "philip", "phil" }, { "frederick", "fred" }, { "victoria", "vicky" },
+		{ "peter", "pete" }, { "rebecca", "becky" }, { "ronald", "ron" } };
+	struct scrub_cp cp[PERSON_MAX];
+	uint32_t c[PERSON_MAX];
+	struct part brief;
+	size_t i, n;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < sizeof names / sizeof names[0]; i++) {
+		for (n = 0; n < given->n && names[i].whole[n] != '\0' &&
+			    given->v[n].c == (uint32_t)names[i].whole[n];
+		     n++)
+			;
+		if (n < given->n || names[i].whole[n] != '\0')
+			continue;
+		for (n = 0; names[i].brief[n] != '\0' && n < PERSON_MAX; n++)
+			c[n] = (uint32_t)names[i].brief[n];
+		scrub_cp_fill(cp, c, n);
+		part_set(&brief, cp, n);
+		r = add_latin_pair(s, &brief, family, rule);
+	}
+	return r;
+}
+
 static int
 add_latin_person(
     struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
@@ -176,6 +220,10 @@ add_latin_person(
 	family = capital == 0 || v[w[0].n].c == ',' ? &w[0] : &w[k - 1];
 	given = family == &w[0] ? &w[1] : &w[0];
 	r = add_latin_pair(s, given, family, rule);
+	if (r == 0 && k > 2) /* with what stands between */
+		r = scrub_term_add(s, v, n, rule, TERM_LATIN | TERM_CODE);
+	if (r == 0)
+		r = add_short_given(s, given, family, rule);
 	if (r == 0)
 		r = add_latin_kana(s, given, family, rule);
 	if (r == 0)
@@ -222,8 +270,8 @@ is_kana(const struct part *p)
 
 /* A frequent family name in kanji is also written in kana and romaji. */
 static int
-add_reading(
-    struct scrubber *s, const struct part *family, int other, enum scrub_rule rule)
+add_reading(struct scrubber *s, const struct part *family, const struct part *given,
+    int other, enum scrub_rule rule)
 {
 	const char32_t *c = scrub_surname_reading(family->v, family->n, other);
 	uint32_t kana[PERSON_MAX], latin[PERSON_MAX];
@@ -238,6 +286,8 @@ add_reading(
 	scrub_cp_fill(p.v, kana, n);
 	p.n = n;
 	r = scrub_term_add(s, p.v, p.n, rule, TERM_FAMILY | TERM_WEAK);
+	if (r == 0 && given != NULL) /* "はせべ守" */
+		r = add_pair(s, &p, p.n, "", given, given->n, rule, 0);
 	m = scrub_romaji_of(kana, n, latin, PERSON_MAX);
 	if (r != 0 || m == 0)
 		return r;
@@ -261,9 +311,9 @@ add_japanese_pair(struct scrubber *s, const struct part *family, const struct pa
 		r = scrub_term_add(
 		    s, family->v, family->n, rule, TERM_FAMILY | TERM_WEAK);
 	if (r == 0)
-		r = add_reading(s, family, 0, rule);
+		r = add_reading(s, family, given, 0, rule);
 	if (r == 0)
-		r = add_reading(s, family, 1, rule);
+		r = add_reading(s, family, given, 1, rule);
 	if (r == 0 && given->n > 1)
 		r = scrub_term_add(s, given->v, given->n, rule, TERM_GIVEN | TERM_WEAK);
 	if (r == 0 && is_kana(family) && is_kana(given))

@@ -268,8 +268,8 @@ static size_t
 extension_at(const struct scrub_view *w, size_t i)
 {
 	static const char32_t *const words[] = { U"内線番号", U"内線", U"(内)",
-		U"extension", U"ext.", U"ext", U"内)" };
-	enum { EXT = 5 };
+		U"extension", U"ext.", U"ext", U"内)", U"phs" };
+	enum { EXT = 5, PHS = 7 };
 	const struct scrub_cp *v = w->v;
 	size_t k, n, at, d;
 
@@ -279,7 +279,7 @@ extension_at(const struct scrub_view *w, size_t i)
 			;
 		if (words[k][n] != 0)
 			continue;
-		if (v[i].c == 'e' && i > 0 && scrub_is_alnum(&v[i - 1]))
+		if (scrub_is_in(U"ep", v[i].c) && i > 0 && scrub_is_alnum(&v[i - 1]))
 			return 0;
 		at = i + n;
 		while (at < w->n && at < i + n + 4 &&
@@ -293,8 +293,10 @@ extension_at(const struct scrub_view *w, size_t i)
 		     d++)
 			;
 		/* "ext 4" is a file system, unless a number stands before it. */
-		if (d >= (k == EXT && !follows_digit(w, i) ? 2u : 1u) && d <= 9 &&
-		    ends_clean(w, at + d))
+		if (d >= (k == PHS				? 3u
+			     : k == EXT && !follows_digit(w, i) ? 2u
+								: 1u) &&
+		    d <= 9 && ends_clean(w, at + d))
 			return at + d - i;
 	}
 	return 0;
@@ -382,7 +384,7 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 	size_t i, k, start, last = 0;
 
 	for (i = 0; i < w->n; i++) {
-		if (v[i].c == 'e' || v[i].c == 0x5185 || v[i].c == '(') {
+		if (v[i].c == 'e' || v[i].c == 'p' || v[i].c == 0x5185 || v[i].c == '(') {
 			k = extension_at(w, i);
 			if (k > 0) {
 				scrub_hits_add(h, i, i + k, RULE_PHONE);

@@ -45,7 +45,8 @@ hiragana_name(const struct scrub_view *w, size_t i)
 			return i;
 		a++;
 	}
-	if (i < a + 3 || scrub_word_before(l, v, i) > 0)
+	if (i < a + 3 || scrub_word_before(l, v, i) > 0 ||
+	    (v[i - 1].c == U'な' && v[i - 2].c == U'う')) /* "...のような" */
 		return i;
 	return a;
 }
@@ -88,8 +89,10 @@ find_town(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits *h,
 
 	for (k = i + n + 1; k < w->n && k < i + n + 10 && scrub_is_japanese(&w->v[k]);
 	     k++)
-		if (w->v[k].c == U'市' || w->v[k].c == U'町' || w->v[k].c == U'村' ||
-		    w->v[k].c == U'区' || w->v[k].c == U'郡')
+		if (scrub_is_in(U"他各同両当本全", w->v[k - 1].c))
+			continue; /* "県内の他市" names none */
+		else if (w->v[k].c == U'市' || w->v[k].c == U'町' || w->v[k].c == U'村' ||
+			 w->v[k].c == U'区' || w->v[k].c == U'郡')
 			end = k + 1;
 	if (end > i + n + 1) {
 		scrub_hits_add(h, i, end, RULE_PLACE);

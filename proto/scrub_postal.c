@@ -57,8 +57,8 @@ figures_at(const struct scrub_view *w, size_t i)
 static size_t
 unit_at(const struct scrub_view *w, size_t i)
 {
-	static const char32_t *const units[] = { U"丁目", U"番地", U"番", U"号", U"条",
-		U"地割", U"線" };
+	static const char32_t *const units[] = { U"丁目", U"番地先", U"番地", U"番",
+		U"号", U"条", U"地割", U"線", U"丁" };
 	size_t k, n;
 
 	for (k = 0; k < sizeof units / sizeof units[0]; k++) {

@@ -7,6 +7,7 @@
 
 #include "cli/ceptoar/cmd.h"
 #include "lib/log.h"
+#include "lib/mem.h"
 
 struct command {
 	const char *name;
@@ -204,6 +205,8 @@ main(int argc, char **argv)
 	int o, rc;
 
 	log_open("ceptoar", LOG_ERROR);
+	/* Tokens, case secrets and what is kept private pass through JSON values. */
+	json_set_alloc_funcs(mem_alloc, mem_wipe_free_all);
 	(void)signal(SIGPIPE, SIG_IGN); /* a hub that goes away must not end us */
 	session_init(&s);
 	while ((o = getopt_long(argc, argv, "+h", global, NULL)) != -1) {

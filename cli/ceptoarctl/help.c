@@ -11,6 +11,7 @@ const char help_main[] =
     "COMMANDS\n"
     "    member add|import|list|show|disable|enable   the register of members\n"
     "    cert add|revoke                              certificates of members\n"
+    "    contact list|rotate                          how members are reached\n"
     "    recipient set|list|drop                      who may be named by a reporter\n"
     "    escrow prepare|check|rotate|status|retire    the two holders of envelopes\n"
     "    envelope export|log                          one envelope, for a written "
@@ -55,7 +56,7 @@ const char help_member[] =
     "    ceptoarctl member import FILE [--certs DIR]\n"
     "    ceptoarctl member add ID --role [CEPTOAR:]ROLE ... [--cert FILE] [terms]\n"
     "    ceptoarctl member list\n"
-    "    ceptoarctl member show ID\n"
+    "    ceptoarctl member show ID [--contacts]\n"
     "    ceptoarctl member disable|enable ID\n"
     "\n"
     "DESCRIPTION\n"
@@ -70,6 +71,7 @@ const char help_member[] =
     "    within 60 seconds.\n"
     "\n"
     "OPTIONS\n"
+    "    --contacts           show: addresses too, not only how many there are\n"
     "    --certs DIR          registers the certificate DIR/ID/cert.pem of each member, "
     "and\n"
     "                         makes the centre and ministries recipients of named "
@@ -161,11 +163,15 @@ const char help_status[] =
     "DESCRIPTION\n"
     "    Asks vault, keeper and every front.  reload_error holds what was wrong at the "
     "last\n"
-    "    SIGHUP; the old settings are in force until it is mended.\n"
+    "    SIGHUP; the old settings are in force until it is mended.  signed_ahead says "
+    "for how\n"
+    "    many epochs behind this one the council has signed the issuer keys of blind "
+    "tokens;\n"
+    "    at 0 the next signature is due, see docs/CEREMONIES.md.\n"
     "\n"
     "EXIT STATUS\n"
-    "    0 all well; 1 a reload failed, or stored data is damaged and writing has\n"
-    "    stopped; 3 a program is not reached\n";
+    "    0 all well; 1 a reload failed, stored data is damaged and writing has stopped,\n"
+    "    or signed_ahead is below 1; 3 a program is not reached\n";
 
 const char help_backup[] =
     "NAME\n"

@@ -44,15 +44,19 @@ vault_status(struct ctl *c, json_t *all)
 	    s.reload_error[0] != '\0' ? EXIT_REFUSED : EXIT_DONE);
 }
 
-/* 1 when the program says that its last reload went wrong, or that it no longer writes.
- */
+/* 1 when the program says that its last reload went wrong, that it no longer writes, or
+ * that the issuer keys of the next epoch are not signed: then blind reports end with this
+ * one. */
 static int
 has_trouble(const json_t *j)
 {
 	const char *e = json_string_value(json_object_get(j, "reload_error"));
+	const json_t *ahead =
+	    json_object_get(json_object_get(j, "statement"), "signed_ahead");
 
 	return (e != NULL && e[0] != '\0') ||
-	       json_is_true(json_object_get(j, "write_stop"));
+	       json_is_true(json_object_get(j, "write_stop")) ||
+	       (ahead != NULL && json_integer_value(ahead) < 1);
 }
 
 /* A program that answers with JSON text itself. */

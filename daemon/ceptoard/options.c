@@ -49,7 +49,7 @@ static const char manual[] =
     "\n"
     "FILES\n"
     "    DIR/hub.env           CEPTOAR_URL, CEPTOAR_BLIND_URL, "
-    "CEPTOAR_DESK_URL,\n"
+    "CEPTOAR_DESK_URL, CEPTOAR_ANSWERS_URL,\n"
     "                          CEPTOAR_CA, CEPTOAR_PIDS, CEPTOAR_LOCAL; for a shell to "
     "read; there while the hub "
     "runs\n"

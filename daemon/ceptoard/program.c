@@ -113,6 +113,9 @@ add_front(struct making *m, unsigned number)
 		rc = pass_listener(m, "members", SCRATCH_PORT, &m->s->port);
 	if (rc == 0)
 		rc = pass_listener(m, "blind", SCRATCH_BLIND_PORT, &m->s->blind_port);
+	if (rc == 0)
+		rc = pass_listener(
+		    m, "answers", SCRATCH_ANSWERS_PORT, &m->s->answers_port);
 	return rc == 0 ? pass_rest(m, file) : rc;
 }
 
@@ -132,7 +135,7 @@ static int
 add_all(struct making *m)
 {
 	static const char *const vault[] = { "vault-front", "vault-keeper", "vault-admin",
-		NULL };
+		"vault-courier", NULL };
 	static const char *const keeper[] = { "keeper-front", "keeper-desk",
 		"keeper-admin", NULL };
 	const char *const *name;

@@ -226,6 +226,7 @@ scratch_open(struct scratch *s, const struct options *o, struct buf *why)
 		load_port(s, SCRATCH_PORT, &s->port);
 		load_port(s, SCRATCH_BLIND_PORT, &s->blind_port);
 		load_port(s, SCRATCH_DESK_PORT, &s->desk_port);
+		load_port(s, SCRATCH_ANSWERS_PORT, &s->answers_port);
 	}
 	return rc;
 }
@@ -293,6 +294,9 @@ base_settings(const struct scratch *s, struct settings *c)
 		{ "limits", "blind_connections", "0", 0 },
 		{ "limits", "blind_handshakes_per_second", "0", 0 },
 		{ "limits", "blind_reports_per_minute", "0", 0 },
+		{ "limits", "answer_connections", "0", 0 },
+		{ "limits", "answer_handshakes_per_second", "0", 0 },
+		{ "limits", "answer_failures_per_minute", "0", 0 },
 		{ "vault", "db", "vault.db", 1 },
 		{ "vault", "escrow_a", "escrow-a/cert.pem", 1 },
 		{ "vault", "escrow_b", "escrow-b/cert.pem", 1 },
@@ -379,6 +383,8 @@ scratch_env_write(const struct scratch *s, const char *pids, const char *local)
 	buf_init(&b, 65536);
 	buf_addf(&b, "CEPTOAR_URL=https://127.0.0.1:%u\n", (unsigned)s->port);
 	buf_addf(&b, "CEPTOAR_BLIND_URL=https://127.0.0.1:%u\n", (unsigned)s->blind_port);
+	buf_addf(
+	    &b, "CEPTOAR_ANSWERS_URL=https://127.0.0.1:%u\n", (unsigned)s->answers_port);
 	buf_addf(&b, "CEPTOAR_DESK_URL=https://127.0.0.1:%u\n", (unsigned)s->desk_port);
 	add_line(&b, "CEPTOAR_CA", ca);
 	add_line(&b, "CEPTOAR_PIDS", pids);

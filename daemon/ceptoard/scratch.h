@@ -8,10 +8,11 @@
 #include "daemon/ceptoard/options.h"
 #include "lib/buf.h"
 
-#define SCRATCH_MEMBERS	   "members.json" /* in the folder: the file that was used last */
-#define SCRATCH_PORT	   "port"	  /* the listeners' ports of last time */
-#define SCRATCH_BLIND_PORT "port-blind"
-#define SCRATCH_DESK_PORT  "port.desk" /* no member can be called that */
+#define SCRATCH_MEMBERS	     "members.json" /* in the folder: the file that was used last */
+#define SCRATCH_PORT	     "port"	    /* the listeners' ports of last time */
+#define SCRATCH_BLIND_PORT   "port-blind"
+#define SCRATCH_ANSWERS_PORT "port.answers"
+#define SCRATCH_DESK_PORT    "port.desk" /* no member can be called that */
 
 enum { MEMBER_ID_ROOM = 64 };
 
@@ -19,9 +20,10 @@ enum { MEMBER_ID_ROOM = 64 };
 struct scratch {
 	char dir[PATH_MAX];
 	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX];
-	char first_member[MEMBER_ID_ROOM];    /* whose certificate tests the hub */
-	char first_desk[MEMBER_ID_ROOM];      /* and its desks' front; "": none */
-	unsigned groups;		      /* sector groups of the list */
+	char first_member[MEMBER_ID_ROOM]; /* whose certificate tests the hub */
+	char first_desk[MEMBER_ID_ROOM];   /* and its desks' front; "": none */
+	unsigned groups;		   /* sector groups of the list */
+	uint16_t answers_port;
 	uint16_t port, blind_port, desk_port; /* 0 until the listener has one */
 	int lock;
 	char members_digest[65]; /* of the file as it was read last */

@@ -27,7 +27,7 @@ struct conns {
 	struct conn **table;
 	size_t mask;
 	uint64_t last_id;
-	unsigned count, in[2][CONN_STATES]; /* by listener */
+	unsigned count, in[3][CONN_STATES]; /* by listener */
 	struct list all, parked, wheel[SLOTS_AHEAD];
 	int64_t swept; /* slots up to this time are done */
 	struct loop_timer *sweep;
@@ -150,7 +150,7 @@ conns_count(const struct front *f)
 static unsigned
 row_of(enum conn_on on)
 {
-	return on == ON_BLIND;
+	return on == ON_BLIND ? 1 : on == ON_ANSWERS ? 2 : 0;
 }
 
 unsigned
@@ -162,7 +162,8 @@ conns_in_on(const struct front *f, enum conn_on on, enum conn_state s)
 unsigned
 conns_in(const struct front *f, enum conn_state s)
 {
-	return conns_in_on(f, ON_MEMBERS, s) + conns_in_on(f, ON_BLIND, s);
+	return conns_in_on(f, ON_MEMBERS, s) + conns_in_on(f, ON_BLIND, s) +
+	       conns_in_on(f, ON_ANSWERS, s);
 }
 
 unsigned
@@ -258,7 +259,10 @@ conn_new(struct front *f, enum conn_on on, int fd, struct address *from)
 	list_init(&c->all);
 	list_init(&c->tick);
 	list_init(&c->mates);
-	c->ssl = tls_accept_new(on == ON_BLIND ? f->blind_ctx : f->ctx, fd);
+	c->ssl = tls_accept_new(on == ON_BLIND	   ? f->blind_ctx
+				: on == ON_ANSWERS ? f->answers_ctx
+						   : f->ctx,
+	    fd);
 	if (c->ssl == NULL ||
 	    event_assign(&c->rd, base, fd, EV_READ | EV_PERSIST, in_tls_event, c) != 0 ||
 	    event_assign(&c->wr, base, fd, EV_WRITE | EV_PERSIST, in_tls_event, c) != 0) {

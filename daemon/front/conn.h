@@ -44,8 +44,10 @@ enum conn_state {
 
 /* Which listener it came to: a bit of the route table's mask.  On the blind one nobody
  * shows a certificate, and nobody is known by any other mark.  The desks' one is that of
- * a program of its own, which serves no other. */
-enum conn_on { ON_MEMBERS = 1, ON_BLIND = 2, ON_DESK = 4 };
+ * a program of its own, which serves no other.  To the one for answers links in mails
+ * lead; nobody is asked for there either. */
+enum conn_on { ON_MEMBERS = 1, ON_BLIND = 2, ON_DESK = 4, ON_ANSWERS = 8 };
+enum { ON_NOBODY = ON_BLIND | ON_ANSWERS }; /* where no certificate is asked for */
 
 struct conn {
 	struct list all, tick, mates; /* every one; wheel of deadlines; of one member */

@@ -121,6 +121,7 @@ front_free(struct front *f)
 	listen_free(f->members);
 	listen_free(f->desk);
 	listen_free(f->blind);
+	listen_free(f->answers);
 	addresses_free(f->addresses);
 	who_free(f);
 	link_free(f->vault);
@@ -134,6 +135,7 @@ front_free(struct front *f)
 	scrubber_free(f->patterns);
 	tls_ctx_free(f->ctx);
 	tls_ctx_free(f->blind_ctx);
+	tls_ctx_free(f->answers_ctx);
 	mem_wipe_free(f, sizeof *f);
 }
 
@@ -174,6 +176,7 @@ front_drain(struct front *f)
 	listen_stop(f->members);
 	listen_stop(f->desk);
 	listen_stop(f->blind);
+	listen_stop(f->answers);
 	conns_each(f, drain_one, NULL);
 	conns_reap_soon(f);
 }

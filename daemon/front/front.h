@@ -61,7 +61,7 @@ struct front {
 	struct stats stats;
 
 	/* reload.c */
-	struct ssl_ctx_st *ctx, *blind_ctx;
+	struct ssl_ctx_st *ctx, *blind_ctx, *answers_ctx;
 	/* The vault's, or random until it has spoken; a desks' front keeps the random
 	 * one, for the other fronts know the vault's and could make tickets of it. */
 	unsigned char ticket_secret[32];
@@ -82,6 +82,8 @@ struct front {
 	struct addresses *addresses;
 	struct listener *members, *blind; /* NULL when no such socket was passed */
 	struct listener *desk;		  /* not NULL: this is a desks' front */
+	struct listener *answers;	  /* the same */
+	struct bucket answer_failures;	  /* links that were none, of all together */
 	struct bucket blind_reports;	  /* of all who come there */
 	struct scrubber *patterns;	  /* without anybody's terms */
 	struct link_server *admin;

@@ -8,6 +8,7 @@
 
 #include "daemon/front/conn.h"
 #include "daemon/front/front.h"
+#include "daemon/front/in_answer.h"
 #include "daemon/front/in_blind.h"
 #include "daemon/front/route.h"
 #include "daemon/front/terms.h"
@@ -297,7 +298,10 @@ request_start(struct conn *c)
 	r->sub = params.v[1];
 	if (p == P_OK && c->on == ON_BLIND)
 		p = in_blind_look(&r->http);
-	if (p == P_OK && r->route->takes_body && !http_content_is_json(&r->http, &p))
+	if (p == P_OK && c->on == ON_ANSWERS)
+		p = in_answer_look(&r->http);
+	if (p == P_OK && r->route->takes_body == BODY_JSON &&
+	    !http_content_is_json(&r->http, &p))
 		r->route = NULL;
 	http_body_init(&r->decoder, &r->http, &http_limits_default);
 	if (p != P_OK) {

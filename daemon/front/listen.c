@@ -40,8 +40,9 @@ rate_of(const struct listener *s)
 {
 	const struct front_options *o = &s->f->opt;
 
-	return s->on == ON_BLIND ? o->blind_handshakes_per_second
-				 : o->handshakes_per_second;
+	return s->on == ON_BLIND     ? o->blind_handshakes_per_second
+	       : s->on == ON_ANSWERS ? o->answer_handshakes_per_second
+				     : o->handshakes_per_second;
 }
 
 /* 1 when all together may have one more; otherwise it waits in the kernel's queue. */
@@ -49,7 +50,9 @@ static int
 hub_admits(struct listener *s, int64_t now)
 {
 	const struct front_options *o = &s->f->opt;
-	long long most = s->on == ON_BLIND ? o->blind_connections : o->connections;
+	long long most = s->on == ON_BLIND     ? o->blind_connections
+			 : s->on == ON_ANSWERS ? o->answer_connections
+					       : o->connections;
 	int64_t rate = rate_of(s);
 
 	if (most != 0 && conns_count_on(s->f, s->on) >= (unsigned)most)
@@ -106,7 +109,7 @@ accept_one(struct listener *s, struct address **ret_from)
 	int fd;
 
 	*ret_from = NULL;
-	if (s->on == ON_BLIND)
+	if ((s->on & ON_NOBODY) != 0)
 		return accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	memset(&ss, 0, sizeof ss);
 	fd = accept4(s->fd, (struct sockaddr *)&ss, &n, SOCK_CLOEXEC | SOCK_NONBLOCK);

@@ -13,7 +13,7 @@ struct listener;
  * Accepts on a listening descriptor (kept open, not owned): until EAGAIN, with a cap a
  * turn; pauses by timer when descriptors run out or a cap is reached.  Each listener has
  * limits of its own, so that a flood on one takes nothing from the other.  The blind one
- * never asks the kernel who called.
+ * and the answers' one never ask the kernel who called.
  */
 int listen_start(
     struct front *f, enum conn_on on, int fd, struct listener **ret) MUST_CHECK;

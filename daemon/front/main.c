@@ -47,7 +47,7 @@ read_args(int argc, char **argv, struct args *ret)
 	    "usage: ceptoar-front --conf FILE [--check]\n"
 	    "       ceptoar-front --sample-conf | --help\n\n"
 	    "Serves members over TLS.  Sockets come as LISTEN_FDS named members, blind,\n"
-	    "front-admin and local; with desk in place of members and blind it serves\n"
+	    "answers, front-admin and local; with desk in place of the first three it serves\n"
 	    "the desks.  SIGHUP reads certificates, CRL and limits anew; SIGTERM\n"
 	    "finishes what runs and ends.\n\nOptions of the file:\n";
 	int ch;
@@ -95,9 +95,10 @@ on_hup(void *arg)
 static int
 close_off(const struct front *f)
 {
-	static char dirs[8][PATH_ROOM];
+	static char dirs[10][PATH_ROOM];
 	const char *files[] = { f->opt.cert, f->opt.key, f->opt.ca, f->opt.crl,
-		f->opt.ceptoars, f->opt.taxonomy, f->conf_path };
+		f->opt.ceptoars, f->opt.taxonomy, f->conf_path, f->opt.answers_cert,
+		f->opt.answers_key };
 	const char *ro[sizeof files / sizeof files[0] + 1];
 	size_t i;
 	char *slash;
@@ -120,10 +121,10 @@ open_sockets(struct front *f)
 {
 	int members = sock_passed("members"), blind = sock_passed("blind"),
 	    desk = sock_passed("desk"), admin = sock_passed("front-admin"),
-	    local = sock_passed("local"), rc;
+	    local = sock_passed("local"), answers = sock_passed("answers"), rc;
 
 	/* What members and strangers reach must not reach the desks' calls. */
-	if ((members < 0) == (desk < 0) || (desk >= 0 && blind >= 0)) {
+	if ((members < 0) == (desk < 0) || (desk >= 0 && (blind >= 0 || answers >= 0))) {
 		log_error("expected a socket named members, or desk without the others");
 		return ERR_NOTFOUND;
 	}
@@ -131,6 +132,8 @@ open_sockets(struct front *f)
 		       : listen_start(f, ON_MEMBERS, members, &f->members);
 	if (rc == 0 && blind >= 0)
 		rc = listen_start(f, ON_BLIND, blind, &f->blind);
+	if (rc == 0 && answers >= 0)
+		rc = listen_start(f, ON_ANSWERS, answers, &f->answers);
 	if (rc == 0 && admin >= 0)
 		rc = admin_start(f, admin);
 	if (rc == 0 && local >= 0)

@@ -22,6 +22,11 @@ const struct conf_option front_options[] = {
 	    "The private CA that signs members' certificates, PEM." },
 	{ "tls", "crl", CONF_PATH, 0, PATH_ROOM, "", 1, AT(crl),
 	    "The CA's revocation list, PEM; empty for a hub that has none yet." },
+	{ "tls", "answers_cert", CONF_PATH, 0, PATH_ROOM, "", 1, AT(answers_cert),
+	    "Certificate and chain of the listener that links in mails lead to, PEM: "
+	    "one that browsers know; empty: the server's." },
+	{ "tls", "answers_key", CONF_PATH, 0, PATH_ROOM, "", 1, AT(answers_key),
+	    "Its private key, PEM." },
 	{ "data", "ceptoars", CONF_PATH, 0, PATH_ROOM,
 	    PREFIX "/share/ceptoar/ceptoars.json", 0, AT(ceptoars),
 	    "Sectors and CEPTOARs." },
@@ -64,6 +69,17 @@ const struct conf_option front_options[] = {
 	    AT(blind_reports_per_minute),
 	    "Reports stored a minute over the blind listener, all together (0: no "
 	    "cap)." },
+	{ "limits", "answer_connections", CONF_INT, 0, 1000000, "500", 1,
+	    AT(answer_connections),
+	    "Connections of the answers' listener at once, all together (0: no cap)." },
+	{ "limits", "answer_handshakes_per_second", CONF_INT, 0, 1000000, "50", 1,
+	    AT(answer_handshakes_per_second),
+	    "New connections a second of the answers' listener, all together; more wait "
+	    "in the kernel's queue (0: no cap)." },
+	{ "limits", "answer_failures_per_minute", CONF_INT, 0, 1000000, "300", 1,
+	    AT(answer_failures_per_minute),
+	    "Links that lead nowhere, all together; more get 429, right ones still "
+	    "their page (0: no cap)." },
 	{ "limits", "calls_at_once", CONF_INT, 16, 100000, "4096", 1, AT(calls_at_once),
 	    "Questions to vault and keeper without an answer yet; more get 503." },
 	{ "limits", "ring_bytes", CONF_SIZE, 65536, 4LL << 30, "32M", 0, AT(ring_bytes),

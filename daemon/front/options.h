@@ -12,11 +12,14 @@ struct front_options {
 	char vault_socket[108], keeper_socket[108], desk_socket[108];
 	char host_list[1024];
 	char cert[PATH_ROOM], key[PATH_ROOM], ca[PATH_ROOM], crl[PATH_ROOM];
+	char answers_cert[PATH_ROOM], answers_key[PATH_ROOM];
 	char ceptoars[PATH_ROOM], taxonomy[PATH_ROOM];
 	long long streams_per_member, connections, connections_per_address;
 	long long handshakes_per_second, handshakes_per_address, handshakes_at_once;
 	long long blind_connections, blind_handshakes_per_second,
 	    blind_reports_per_minute;
+	long long answer_connections, answer_handshakes_per_second,
+	    answer_failures_per_minute;
 	long long reports_per_minute, case_failures_per_minute, calls_at_once, ring_bytes,
 	    page_bytes;
 	long long token_batch;

@@ -27,6 +27,7 @@ struct poll {
 	uint64_t shown; /* the newest one that went into the answer, or where it began */
 	unsigned count;
 	int wait_s;
+	uint8_t asked_unloaded; /* a page was asked for while the ring was empty */
 	struct frame_query query;
 	struct buf out;
 };
@@ -189,9 +190,13 @@ look(struct poll *p)
 	struct conn *c = p->c;
 	struct front *f = c->f;
 	struct buf b;
-	int rc;
+	int rc, unloaded;
 
-	if (p->next < ring_first(f->ring)) {
+	/* An empty ring is not an empty log: the keeper has just come. */
+	unloaded =
+	    ring_next(f->ring) == 0 && p->next <= f->log.head && !p->asked_unloaded;
+	if (p->next < ring_first(f->ring) || unloaded) {
+		p->asked_unloaded |= (uint8_t)unloaded;
 		buf_init(&b, 16);
 		wire_put_u64(&b, p->next);
 		wire_put_u32(&b, PAGE_BYTES);

@@ -15,7 +15,8 @@ reload_context(struct front *f, const struct front_options *opt, struct buf *why
 	struct tls_files files = {
 		.cert = opt->cert, .key = opt->key, .ca = opt->ca, .crl = opt->crl
 	};
-	struct ssl_ctx_st *fresh, *blind;
+	struct tls_files public = files;
+	struct ssl_ctx_st *fresh, *blind, *answers;
 	int rc = tls_server_new(&fresh, &files, f->ticket_secret, f->generation, why);
 
 	if (rc != 0)
@@ -25,10 +26,23 @@ reload_context(struct front *f, const struct front_options *opt, struct buf *why
 		tls_ctx_free(fresh);
 		return rc;
 	}
+	/* Readers of mails do not know the private CA. */
+	if (opt->answers_cert[0] != '\0') {
+		public.cert = opt->answers_cert;
+		public.key = opt->answers_key;
+	}
+	rc = tls_blind_new(&answers, &public, why);
+	if (rc != 0) {
+		tls_ctx_free(fresh);
+		tls_ctx_free(blind);
+		return rc;
+	}
 	tls_ctx_free(f->ctx); /* connections hold their own reference */
 	tls_ctx_free(f->blind_ctx);
+	tls_ctx_free(f->answers_ctx);
 	f->ctx = fresh;
 	f->blind_ctx = blind;
+	f->answers_ctx = answers;
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 #define MEMBERS	  (ON_MEMBERS | ON_DESK)
 #define BOTH	  (ON_MEMBERS | ON_DESK | ON_BLIND)
 #define DESKS_ON  ON_DESK
+#define ANSWERS	  ON_ANSWERS
 
 /* The whole interface.  Whoever adds a call adds a line here and one in openapi.yaml. */
 static const struct route table[] = {
@@ -42,6 +43,11 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/inbox", DESKS_ON, INBOX, 0, in_read_inbox, 0 },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys, 0 },
 	{ HTTP_GET, "/v1/trends", DESKS_ON, DESKS, 0, in_read_trends, 0 },
+	{ HTTP_POST, "/v1/drafts", DESKS_ON, DESKS, 1, in_desk, DV_DRAFT_NEW },
+	{ HTTP_GET, "/v1/drafts", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_LIST },
+	{ HTTP_GET, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_GET },
+	{ HTTP_PUT, "/v1/drafts/*", DESKS_ON, DESKS, 1, in_desk, DV_DRAFT_PUT },
+	{ HTTP_DELETE, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_DELETE },
 	{ HTTP_POST, "/v1/bulletins/*/relay", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk,
 	    DV_RELAY },
 	{ HTTP_GET, "/v1/orders", DESKS_ON, DESKS, 0, in_desk, DV_ORDER_LIST },
@@ -50,6 +56,8 @@ static const struct route table[] = {
 	    DV_ORDER_DELETE },
 	{ HTTP_GET, "/.well-known/jwks.json", BOTH, ALL, 0, in_read_jwks, 0 },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
+	{ HTTP_GET, "/a/*", ANSWERS, ALL, 0, in_answer_get, 0 },
+	{ HTTP_POST, "/a/*", ANSWERS, ALL, 2, in_answer_post, 0 },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

@@ -5,6 +5,8 @@
 #include "daemon/front/conn.h"
 #include "proto/http.h"
 
+enum route_body { BODY_NONE = 0, BODY_JSON, BODY_FORM };
+
 /* One call of the interface.  In the pattern up to two segments may be '*': parameters.
  */
 struct route {
@@ -12,7 +14,7 @@ struct route {
 	const char *pattern;
 	unsigned listeners; /* enum conn_on bits where it exists */
 	unsigned roles;	    /* enum role bits that may */
-	int takes_body;	    /* JSON is expected */
+	int takes_body;	    /* enum route_body */
 	void (*handler)(struct conn *c);
 	uint8_t verb; /* in_desk: enum desk_verb */
 };
@@ -44,6 +46,8 @@ void in_case_slip(struct conn *c);
 void in_case_report(struct conn *c);
 void in_case_withdraw(struct conn *c);
 void in_ack_post(struct conn *c);
+void in_answer_get(struct conn *c);
+void in_answer_post(struct conn *c);
 void in_desk(struct conn *c);
 void in_subscription_get(struct conn *c);
 void in_subscription_put(struct conn *c);

@@ -251,7 +251,7 @@ who_arrive(struct conn *c)
 	unsigned char spki[SPKI_LEN];
 	int64_t not_after;
 
-	if (c->on == ON_BLIND) {
+	if ((c->on & ON_NOBODY) != 0) {
 		c->admitted = 1;
 		http_ready(c);
 		return;
@@ -305,7 +305,7 @@ who_check(struct conn *c)
 {
 	const struct member *m = c->who;
 
-	if (c->on == ON_BLIND)
+	if ((c->on & ON_NOBODY) != 0)
 		return P_OK;
 	if (c->no_vault || !m->answered || vault_gone(c->f))
 		return P_UNAVAILABLE;
@@ -328,7 +328,7 @@ who_check(struct conn *c)
 unsigned
 who_roles(const struct conn *c)
 {
-	return c->on == ON_BLIND ? ROLES_ALL : c->who->rights.roles;
+	return (c->on & ON_NOBODY) != 0 ? ROLES_ALL : c->who->rights.roles;
 }
 
 static void

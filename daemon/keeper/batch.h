@@ -7,7 +7,9 @@
 #include "daemon/keeper/keeper.h"
 #include "proto/json.h"
 #include "proto/msg_case.h"
+#include "proto/msg_courier.h"
 #include "proto/msg_desk.h"
+#include "proto/msg_link.h"
 #include "proto/msg_put.h"
 #include "proto/report.h"
 #include "proto/topic.h"
@@ -26,11 +28,14 @@ struct batch_op {
 		struct keeper_case which;
 		struct keeper_message message;
 		struct keeper_desk desk;
+		struct link_answer answer;
 		struct {
 			struct rights rights;
 			uint16_t n;
 			struct slice list;
 		} acks;
+		struct courier_lease lease;
+		struct slice results; /* of the courier */
 		struct {
 			uint8_t receiver[RECEIVER_LEN];
 			struct subscription wants;
@@ -45,6 +50,7 @@ struct batch_op {
 	/* The answer. */
 	enum problem problem;
 	uint8_t created;
+	uint8_t keep; /* a problem is answered, and what was written stays */
 	struct fault fault;
 	struct slice body; /* inside the batch's answers */
 	size_t body_at;

@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/outbox.h"
 #include "daemon/keeper/ferry.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/slip.h"
@@ -80,6 +81,7 @@ status(struct keeper *k, struct front *f, const struct link_frame *fr)
 	struct front *one;
 	struct buf b;
 	unsigned fronts = 0;
+	int rc;
 
 	store_info(k->store, &info);
 	for (one = k->fronts; one != NULL; one = one->next)
@@ -96,11 +98,15 @@ status(struct keeper *k, struct front *f, const struct link_frame *fr)
 	    directory_is_up(k->dir) ? "true" : "false", directory_count(k->dir),
 	    (unsigned long long)directory_generation(k->dir),
 	    k->write_stop ? "true" : "false");
-	buf_adds(&b, "\"reload_error\":");
+	buf_adds(&b, "\"outbox\":");
+	outbox_status(k, &b);
+	buf_adds(&b, ",\"reload_error\":");
 	json_add_string(&b, slice_of(k->reload_error));
+	buf_adds(&b, ",\"statement\":");
+	rc = statement_status(k, &b);
 	buf_addc(&b, '}');
 	memset(&r, 0, sizeof r);
-	r.problem = buf_err(&b) == 0 ? P_OK : P_INTERNAL;
+	r.problem = rc == 0 && buf_err(&b) == 0 ? P_OK : P_INTERNAL;
 	r.body = buf_slice(&b);
 	keeper_answer(k, f, fr->type, fr->call, &r);
 	buf_done(&b);

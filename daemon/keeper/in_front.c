@@ -9,6 +9,7 @@
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/keeper.h"
+#include "daemon/keeper/links.h"
 #include "daemon/keeper/message.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/signer.h"
@@ -272,6 +273,9 @@ write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 	case KM_DESK:
 		rc = desk_call_take(k, f->door, op);
 		break;
+	case KM_ANSWER:
+		rc = links_check(op);
+		break;
 	default:
 		rc = acks_sub_check(op);
 		break;
@@ -356,6 +360,9 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_TOKENS:
 		rc = tokens_call(k, f, fr);
 		break;
+	case KM_LINK:
+		rc = links_show(k, f, fr);
+		break;
 	case KM_PUT:
 	case KM_WITHDRAW:
 	case KM_MESSAGE:
@@ -363,6 +370,7 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_ACKS:
 	case KM_SUB_PUT:
 	case KM_DESK:
+	case KM_ANSWER:
 		rc = write_call(k, f, fr);
 		break;
 	default:

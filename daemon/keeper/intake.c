@@ -77,6 +77,10 @@ intake_check(struct keeper *k, struct batch_op *op)
 		return rc;
 	}
 	report_facts(op->json, &op->facts);
+	/* Without a certificate there is no name that an envelope could hold. */
+	if (op->put.blind && (op->facts.named || op->put.named_count > 0))
+		return refuse(op, P_INVALID_FIELD, "/consent/named_to",
+		    "a blind report names nobody");
 	/* Whoever is named has an envelope, and nobody else. */
 	if (op->facts.named != (op->put.named_count > 0))
 		return refuse(op, P_INVALID_FIELD, "/consent/named_to",

@@ -19,9 +19,8 @@ struct statement {
 
 /* header.payload.signature: are they what they should be, as far as anybody can tell? */
 static int
-read_shape(struct slice jws, uint64_t *ret_serial, struct fault *why)
+read_shape(struct slice jws, struct key_statement **ret, struct fault *why)
 {
-	struct key_statement *s = NULL;
 	struct slice part[3];
 	unsigned char sig[SIGNATURE];
 	const char *at = jws.p, *end = jws.p + jws.n, *dot;
@@ -44,11 +43,59 @@ read_shape(struct slice jws, uint64_t *ret_serial, struct fault *why)
 	    (n = b64url_decode(part[1], text, jws.n)) <= 0)
 		rc = fault_set(why, P_INVALID_FIELD, NULL, "a JWS, compact");
 	if (rc == 0)
-		rc = key_statement_read((struct slice){ text, (size_t)n }, &s, why);
-	if (rc == 0)
-		*ret_serial = s->serial;
-	key_statement_free(s);
+		rc = key_statement_read((struct slice){ text, (size_t)n }, ret, why);
 	mem_free(text);
+	return rc;
+}
+
+/* 1 when all keys of that epoch are signed as they are, -1 when one is not; 0: none. */
+static int
+is_signed(struct keeper *k, const struct key_statement *s, uint32_t epoch)
+{
+	const struct issuers *all = directory_issuers(k->dir);
+	const struct statement_key *said;
+	const struct issuers_key *key;
+	const char *group;
+	int any = 0;
+	size_t i;
+
+	for (i = 0; (key = issuers_at(all, i)) != NULL; i++) {
+		group = taxonomy_group_slug(k->tax, key->group);
+		if (key->epoch != epoch || group == NULL)
+			continue;
+		said = key_statement_find(s, slice_of(group), epoch);
+		if (said == NULL || memcmp(said->id, key->id, KEY_ID_LEN) != 0)
+			return -1;
+		any = 1;
+	}
+	return any;
+}
+
+int
+statement_status(struct keeper *k, struct buf *out)
+{
+	const struct vault_public *all = issuers_public(directory_issuers(k->dir));
+	struct fault why = { P_INTERNAL, "", NULL };
+	struct key_statement *s = NULL;
+	uint64_t serial = 0;
+	struct buf jws;
+	int rc, ahead = -1;
+
+	buf_init(&jws, STATEMENT_MAX);
+	rc = all != NULL ? store_statement_get(k->store, &serial, &jws) : ERR_NOTFOUND;
+	if (rc == 0)
+		rc = read_shape(buf_slice(&jws), &s, &why);
+	if (rc == 0) {
+		while (is_signed(k, s, all->epoch + (uint32_t)(ahead + 1)) == 1)
+			ahead++;
+		buf_addf(out, "{\"serial\":%llu,\"signed_ahead\":%d}",
+		    (unsigned long long)serial, ahead);
+	} else if (rc == ERR_NOTFOUND) {
+		buf_adds(out, "null");
+		rc = 0;
+	}
+	key_statement_free(s);
+	buf_done(&jws);
 	return rc;
 }
 
@@ -100,6 +147,7 @@ int
 statement_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
 	struct fault why = { P_INTERNAL, "", NULL };
+	struct key_statement *s = NULL;
 	struct keeper_reply r;
 	struct statement st;
 	struct wire w;
@@ -109,9 +157,12 @@ statement_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 	st.jws = wire_str(&w, STATEMENT_MAX);
 	if (wire_end(&w) != 0)
 		return ERR_PROTO;
-	rc = read_shape(st.jws, &st.serial, &why);
-	if (rc == 0)
+	rc = read_shape(st.jws, &s, &why);
+	if (rc == 0) {
+		st.serial = s->serial;
 		rc = check_serial(k, st.serial, &why);
+	}
+	key_statement_free(s);
 	if (rc == 0)
 		rc = batch_transact(k->batch, store_it, &st);
 	memset(&r, 0, sizeof r);

@@ -25,6 +25,12 @@ static const struct db_schema schema = {
 #define BULLETIN_COLUMNS \
 	"id, case_id, report, number, revision, state, verified, issued, valid_until, " \
 	"note_due, end_due, head, reporters"
+#define DELIVERY_COLUMNS \
+	"bulletin, revision, receiver, route, contact, state, tries, next_at, " \
+	"lease_until, reason, queued_at, sent_at"
+#define DELIVERY_KEY \
+	" WHERE bulletin = ?1 AND revision = ?2 AND receiver = ?3 AND route = ?4" \
+	" AND contact = ?5"
 #define RELAY_COLUMNS \
 	"bulletin, original, slot, hub, revision, tlp, members, ordered, words"
 #define ORDER_COLUMNS "slot, origin, min_severity, always, tlp, person, minute, words"
@@ -199,6 +205,50 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT " TREND_COLUMNS " FROM trends ORDER BY last DESC, topic LIMIT ?1",
 	[SQL_TREND_PRUNE] = "DELETE FROM trends WHERE topic IN"
 			    " (SELECT topic FROM trends WHERE last < ?1 LIMIT ?2)",
+	[SQL_OUTBOX_ADD] = "INSERT INTO outbox (seq, bulletin, revision, after)"
+			   " VALUES (?1, ?2, ?3, ?4)",
+	[SQL_OUTBOX_FIRST] =
+	    "SELECT seq, bulletin, revision, after FROM outbox ORDER BY seq LIMIT 1",
+	[SQL_OUTBOX_MOVE] = "UPDATE outbox SET after = ?2 WHERE seq = ?1",
+	[SQL_OUTBOX_DEL] = "DELETE FROM outbox WHERE seq = ?1",
+	[SQL_DELIVERY_ADD] =
+	    "INSERT OR IGNORE INTO deliveries (bulletin, revision, receiver, route, "
+	    "contact, state, next_at, queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[SQL_DELIVERY_GET] = "SELECT " DELIVERY_COLUMNS " FROM deliveries" DELIVERY_KEY,
+	[SQL_DELIVERY_SET] =
+	    "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
+	    " lease_until = ?9, reason = ?10, sent_at = ?11" DELIVERY_KEY,
+	[SQL_DELIVERY_DEL] = "DELETE FROM deliveries" DELIVERY_KEY,
+	[SQL_DELIVERY_DUE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
+			     " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
+			     " ORDER BY next_at LIMIT ?4",
+	[SQL_DELIVERY_NEXT] =
+	    "SELECT next_at FROM deliveries WHERE state = 1 AND receiver = ?1"
+	    " AND route = ?2 ORDER BY next_at LIMIT 1",
+	[SQL_DELIVERY_LAPSE] =
+	    "UPDATE deliveries SET state = 1, next_at = ?1, lease_until = 0"
+	    " WHERE (bulletin, revision, receiver, route, contact) IN (SELECT bulletin,"
+	    " revision, receiver, route, contact FROM deliveries WHERE state = 2"
+	    " AND lease_until <= ?1 LIMIT ?2)",
+	[SQL_DELIVERY_LANES] =
+	    "SELECT receiver, route, min(at), sum(n) FROM"
+	    " (SELECT receiver, route, min(next_at) AS at, 0 AS n FROM deliveries"
+	    " WHERE state = 1 GROUP BY receiver, route UNION ALL"
+	    " SELECT receiver, route, 9223372036854775807, count(*) FROM deliveries"
+	    " WHERE state = 2 GROUP BY receiver, route) GROUP BY receiver, route",
+	[SQL_DELIVERY_FORGET] =
+	    "DELETE FROM deliveries WHERE bulletin = ?1 AND revision = ?2",
+	[SQL_GONE_PUT] = "INSERT OR REPLACE INTO gone (receiver, route, contact, mark)"
+			 " VALUES (?1, ?2, ?3, ?4)",
+	[SQL_GONE_GET] =
+	    "SELECT mark FROM gone WHERE receiver = ?1 AND route = ?2 AND contact = ?3",
+	[SQL_GONE_DEL] =
+	    "DELETE FROM gone WHERE receiver = ?1 AND route = ?2 AND contact = ?3",
+	[SQL_LINK_ADD] =
+	    "INSERT INTO links (token_sum, bulletin, revision, receiver, sent_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_LINK_PRUNE] = "DELETE FROM links WHERE token_sum IN"
+			   " (SELECT token_sum FROM links WHERE sent_at < ?1 LIMIT ?2)",
 	[SQL_SIGNING_ADD] = "INSERT INTO signing_keys (kid, n, point, made, since)"
 			    " SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4"
 			    " FROM signing_keys",
@@ -209,6 +259,19 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " LEFT JOIN signing_private p ON p.kid = k.kid ORDER BY since, n",
 	[SQL_SIGNING_PRIVATE_DEL] = "DELETE FROM signing_private WHERE kid = ?1",
 	[SQL_SIGNING_PRIVATE_FORGET] = "DELETE FROM signing_private",
+	[SQL_LINK_GET] =
+	    "SELECT bulletin, revision, receiver, sent_at, used_at, EXISTS (SELECT 1 FROM"
+	    " deliveries AS d WHERE d.bulletin = links.bulletin AND d.revision ="
+	    " links.revision AND d.receiver = links.receiver AND d.route = 1 AND d.state "
+	    "= 2)"
+	    " FROM links WHERE token_sum = ?1",
+	[SQL_LINK_USE] =
+	    "UPDATE links SET answer = ?2, used_at = ?3 WHERE token_sum = ?1",
+	[SQL_LINK_SENT] = "UPDATE links SET sent_at = ?4 WHERE bulletin = ?1 AND"
+			  " revision = ?2 AND receiver = ?3 AND used_at = 0",
+	[SQL_LINK_ASTRAY] =
+	    "UPDATE deliveries SET reason = 'not the addressee' WHERE bulletin = ?1 AND"
+	    " revision = ?2 AND receiver = ?3 AND route = 1",
 	[SQL_RELAY_PUT] =
 	    "INSERT INTO relays (" RELAY_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
 	    " ?8, ?9) ON CONFLICT (bulletin) DO UPDATE SET revision = ?5, tlp = ?6,"
@@ -397,6 +460,7 @@ store_open(struct store **ret, const char *path, struct buf *why)
 		goto fail;
 	for (i = 0; i < SQL_COUNT; i++)
 		s->sql[i] = db_prepare(s->db, sql_text[i]);
+	store_draft_prepare(s);
 	rc = meta_get(s);
 	if (rc == ERR_NOTFOUND) {
 		rc = meta_new(s);

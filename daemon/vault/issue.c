@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 
 #include "daemon/vault/issuer.h"
+#include "daemon/vault/queue.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/vault.h"
@@ -13,29 +14,19 @@
 #include "daemon/vault/vstore_tokens.h"
 #include "lib/clock.h"
 #include "lib/db.h"
-#include "lib/link.h"
-#include "lib/loop.h"
 #include "lib/mem.h"
 
 enum {
-	QUEUE = 1024, /* orders that wait, some seconds of work; a power of two */
+	QUEUE = 1024, /* orders that wait, some seconds of work */
 	BATCH = 64,
 	BATCH_US = 8000,
 };
 
-struct order {
-	struct link *link; /* NULL: gone meanwhile */
-	uint64_t call;
-	struct vault_issue m;
-};
-
 struct issue {
 	struct vault *v;
-	struct loop_task *run;
-	unsigned head, count; /* queue[head & (QUEUE - 1)] is the oldest */
+	struct queue *queue; /* of struct vault_issue */
 	struct vault_signed answers[BATCH];
 	struct issuer_key *first[BATCH]; /* a member's first under this key, or NULL */
-	struct order queue[QUEUE];
 };
 
 static void run(void *arg);
@@ -44,14 +35,15 @@ int
 issue_new(struct issue **ret, struct vault *v)
 {
 	struct issue *s = mem_zalloc(sizeof *s);
+	int rc;
 
 	if (s == NULL)
 		return ERR_NOMEM;
 	s->v = v;
-	s->run = loop_task_new(v->loop, run, s);
-	if (s->run == NULL) {
+	rc = queue_new(&s->queue, v->loop, QUEUE, sizeof(struct vault_issue), run, s);
+	if (rc != 0) {
 		issue_free(s);
-		return ERR_NOMEM;
+		return rc;
 	}
 	*ret = s;
 	return 0;
@@ -62,45 +54,26 @@ issue_free(struct issue *s)
 {
 	if (s == NULL)
 		return;
-	loop_task_free(s->run);
+	queue_free(s->queue);
 	mem_wipe_free(s, sizeof *s);
-}
-
-static struct order *
-order_at(struct issue *s, unsigned i)
-{
-	return &s->queue[(s->head + i) & (QUEUE - 1)];
 }
 
 int
 issue_add(struct issue *s, struct link *l, uint64_t call, const struct vault_issue *m)
 {
-	struct order *q;
-
-	if (s->count == QUEUE)
-		return ERR_AGAIN;
-	q = order_at(s, s->count++);
-	q->link = l;
-	q->call = call;
-	q->m = *m;
-	loop_task_poke(s->run);
-	return 0;
+	return queue_add(s->queue, l, call, m);
 }
 
 void
 issue_forget(struct issue *s, const struct link *l)
 {
-	unsigned i;
-
-	for (i = 0; i < s->count; i++)
-		if (order_at(s, i)->link == l)
-			order_at(s, i)->link = NULL;
+	queue_forget(s->queue, l);
 }
 
 int
 issue_idle(const struct issue *s)
 {
-	return s->count == 0;
+	return queue_count(s->queue) == 0;
 }
 
 /* Signs what was not signed before.  0 and the status, or an error of the whole batch. */
@@ -164,7 +137,8 @@ static unsigned
 sign_batch(struct issue *s)
 {
 	struct db *db = vstore_db(s->v->store);
-	unsigned n = s->count < BATCH ? s->count : BATCH, i;
+	unsigned waiting = queue_count(s->queue), n = waiting < BATCH ? waiting : BATCH,
+		 i;
 	int64_t end = clock_mono_us() + BATCH_US;
 	int rc = s->v->writes_off ? ERR_CORRUPT : db_begin(db);
 	enum vault_status all;
@@ -174,8 +148,8 @@ sign_batch(struct issue *s)
 	for (i = 0; rc == 0 && i < n; i++) {
 		if (i > 0 && clock_mono_us() > end)
 			n = i;
-		else if (order_at(s, i)->link != NULL)
-			rc = sign_one(s, &order_at(s, i)->m, i);
+		else if (queue_at(s->queue, i)->link != NULL)
+			rc = sign_one(s, queue_at(s->queue, i)->order, i);
 	}
 	if (rc == 0)
 		rc = db_commit(db);
@@ -197,27 +171,22 @@ static void
 run(void *arg)
 {
 	struct issue *s = arg;
-	struct order *q;
+	const struct queued *q;
 	unsigned n, i;
 
-	if (s->count == 0)
+	if (queue_count(s->queue) == 0)
 		return;
 	n = sign_batch(s);
 	for (i = 0; i < n; i++) {
-		q = order_at(s, i);
-		if (q->link != NULL) {
-			buf_reset(&s->v->page);
-			vault_signed_put(&s->v->page, &s->answers[i]);
-			vault_answer(s->v, q->link, VM_ISSUE,
-			    (enum vault_status)s->answers[i].status, q->call);
-		}
-		/* Nothing of who asked for what stays behind. */
-		mem_wipe(q, sizeof *q);
+		q = queue_at(s->queue, i);
+		if (q->link == NULL)
+			continue;
+		buf_reset(&s->v->page);
+		vault_signed_put(&s->v->page, &s->answers[i]);
+		vault_answer(s->v, q->link, VM_ISSUE,
+		    (enum vault_status)s->answers[i].status, q->call);
 	}
+	queue_take(s->queue, n);
 	mem_wipe(s->answers, sizeof s->answers);
-	s->head = (s->head + n) & (QUEUE - 1);
-	s->count -= n;
-	if (s->count > 0)
-		loop_task_poke(s->run);
 	retain_after_write(s->v->retain);
 }

@@ -6,6 +6,7 @@
 #include "daemon/vault/distinct.h"
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/named.h"
+#include "daemon/vault/queue.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/vstore.h"
@@ -13,27 +14,17 @@
 #include "daemon/vault/vault.h"
 #include "lib/clock.h"
 #include "lib/db.h"
-#include "lib/link.h"
-#include "lib/loop.h"
 #include "lib/mem.h"
 
 enum {
-	QUEUE = 8192, /* orders that wait; a power of two */
+	QUEUE = 8192, /* orders that wait */
 	BATCH = 256,
 	BATCH_US = 8000,
 };
 
-struct order {
-	struct link *link; /* NULL: gone meanwhile */
-	uint64_t call;
-	struct vault_order o;
-};
-
 struct seal {
 	struct vault *v;
-	struct loop_task *run;
-	unsigned head, count; /* queue[head & (QUEUE - 1)] is the oldest */
-	struct order queue[QUEUE];
+	struct queue *queue; /* of struct vault_order */
 };
 
 static void run(void *arg);
@@ -42,14 +33,15 @@ int
 seal_new(struct seal **ret, struct vault *v)
 {
 	struct seal *s = mem_zalloc(sizeof *s);
+	int rc;
 
 	if (s == NULL)
 		return ERR_NOMEM;
 	s->v = v;
-	s->run = loop_task_new(v->loop, run, s);
-	if (s->run == NULL) {
+	rc = queue_new(&s->queue, v->loop, QUEUE, sizeof(struct vault_order), run, s);
+	if (rc != 0) {
 		seal_free(s);
-		return ERR_NOMEM;
+		return rc;
 	}
 	*ret = s;
 	return 0;
@@ -60,45 +52,26 @@ seal_free(struct seal *s)
 {
 	if (s == NULL)
 		return;
-	loop_task_free(s->run);
-	mem_wipe_free(s, sizeof *s);
-}
-
-static struct order *
-order_at(struct seal *s, unsigned i)
-{
-	return &s->queue[(s->head + i) & (QUEUE - 1)];
+	queue_free(s->queue);
+	mem_free(s);
 }
 
 int
 seal_add(struct seal *s, struct link *l, uint64_t call, const struct vault_order *o)
 {
-	struct order *q;
-
-	if (s->count == QUEUE)
-		return ERR_AGAIN;
-	q = order_at(s, s->count++);
-	q->link = l;
-	q->call = call;
-	q->o = *o;
-	loop_task_poke(s->run);
-	return 0;
+	return queue_add(s->queue, l, call, o);
 }
 
 void
 seal_forget(struct seal *s, const struct link *l)
 {
-	unsigned i;
-
-	for (i = 0; i < s->count; i++)
-		if (order_at(s, i)->link == l)
-			order_at(s, i)->link = NULL;
+	queue_forget(s->queue, l);
 }
 
 int
 seal_idle(const struct seal *s)
 {
-	return s->count == 0;
+	return queue_count(s->queue) == 0;
 }
 
 /* One envelope into the open transaction, and those of the named recipients.  A status,
@@ -139,7 +112,8 @@ static unsigned
 write_batch(struct seal *s, uint8_t status[BATCH])
 {
 	struct db *db = vstore_db(s->v->store);
-	unsigned n = s->count < BATCH ? s->count : BATCH, i, added = 0;
+	unsigned waiting = queue_count(s->queue), n = waiting < BATCH ? waiting : BATCH;
+	unsigned i, added = 0;
 	int64_t end = clock_mono_us() + BATCH_US;
 	int rc = s->v->writes_off ? ERR_CORRUPT : db_begin(db);
 	enum vault_status all;
@@ -149,8 +123,8 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 	for (i = 0; rc == 0 && i < n; i++) {
 		if (i > 0 && clock_mono_us() > end)
 			n = i;
-		else if (order_at(s, i)->link != NULL)
-			rc = write_one(s->v, &order_at(s, i)->o, &status[i]);
+		else if (queue_at(s->queue, i)->link != NULL)
+			rc = write_one(s->v, queue_at(s->queue, i)->order, &status[i]);
 		else
 			status[i] =
 			    VS_UNKNOWN; /* nobody waits: no envelope without a report */
@@ -195,39 +169,33 @@ run(void *arg)
 	struct seal *s = arg;
 	uint8_t status[BATCH];
 	struct vault_seal answer;
+	const struct queued *q;
 	unsigned n, i;
-	struct order *q;
 
-	if (s->count == 0)
+	if (queue_count(s->queue) == 0)
 		return;
 	n = write_batch(s, status);
 	for (i = 0; i < n; i++) {
-		q = order_at(s, i);
+		q = queue_at(s->queue, i);
 		if (q->link == NULL)
 			continue;
 		memset(&answer, 0, sizeof answer);
 		answer.status = status[i];
 		if (status[i] == VS_OK) {
-			count(s->v, &q->o, &answer);
-			named_receivers(s->v, &q->o, answer.named);
+			count(s->v, q->order, &answer);
+			named_receivers(s->v, q->order, answer.named);
 		}
 		buf_reset(&s->v->page);
 		vault_seal_put(&s->v->page, &answer);
 		vault_answer(s->v, q->link, VM_SEAL, status[i], q->call);
 	}
-	/* Nothing of who asked for what stays behind. */
-	for (i = 0; i < n; i++)
-		mem_wipe(order_at(s, i), sizeof *q);
-	s->head = (s->head + n) & (QUEUE - 1);
-	s->count -= n;
-	if (s->count > 0)
-		loop_task_poke(s->run);
+	queue_take(s->queue, n);
 	retain_after_write(s->v->retain);
 }
 
 void
 seal_drain(struct seal *s)
 {
-	while (s->count > 0)
+	while (queue_count(s->queue) > 0)
 		run(s);
 }

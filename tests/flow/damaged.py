@@ -52,7 +52,8 @@ with hub:
     expect(hub.ctl("status")[0] == 1, "status of a damaged store ends with 0")
     client = Client(hub, "hibari-hp")
     for call in (("GET", "/v1/bulletins"), ("GET", "/v1/events?wait=0&cursor=earliest"), ("POST", "/v1/reports", report("x"))):
-        expect(client.attempt(*call)[0] == 503, f"{call}")
+        got = client.attempt(*call)
+        expect(got[0] == 503, f"{call}: {got}")
 replace(path, whole)
 hub.start()
 with hub:

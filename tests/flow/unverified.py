@@ -23,7 +23,7 @@ with hub:
     times = [datetime.datetime.fromisoformat(b[k]) for k in ("issued_at", "valid_until")]
     expect(times[1] - times[0] == datetime.timedelta(hours=72), f"{times}")
 
-    at(6 * HOUR - 2 * MINUTE)
+    at(6 * HOUR - 10 * MINUTE)
     quiet()
     hub.kill("keeper")
     quiet()
@@ -39,7 +39,7 @@ with hub:
     quiet()
     expect(len(reader.of("update")) == 1 and not reader.of("cancel"), "a step of the clock told it again")
     expect(post()[:3:2] == (200, first), f"the key after 12 h: {post()}")
-    at(72 * HOUR - 2 * MINUTE)
+    at(72 * HOUR - 10 * MINUTE)
     quiet()
     expect(not reader.of("cancel"), "it ended too early")
 

@@ -272,6 +272,36 @@ rig_auto(struct rig *r, struct link *l, int level, int no_slot)
 }
 
 static inline void
+rig_link(struct rig *r, struct link *l, const struct link_frame *fr)
+{
+	struct link_done m;
+	struct buf b;
+
+	memset(&m, 0, sizeof m);
+	memcpy(m.facts.number, "2026-7KQ2M", 11);
+	m.facts.revision = 1;
+	m.facts.message = FRAME_BULLETIN;
+	m.facts.severity = 3;
+	memcpy(m.facts.seal, "0123456789012345678", LINK_SEAL_LEN);
+	m.outcome = r->link_outcome != 0 ? r->link_outcome : LINK_DONE;
+	m.wait_s = 9;
+	r->link_calls++;
+	buf_init(&b, 1024);
+	if (fr->type == KM_LINK) {
+		assert_int_equal(fr->n, LINK_SUM_LEN);
+		memcpy(r->link_sum, fr->p, LINK_SUM_LEN);
+		link_facts_put(&b, &m.facts);
+	} else {
+		assert_int_equal(link_answer_get(fr->p, fr->n, &r->link_answer), 0);
+		memcpy(r->link_sum, r->link_answer.sum, LINK_SUM_LEN);
+		link_done_put(&b, &m);
+	}
+	rig_reply(l, fr, r->link_problem, 0,
+	    r->link_problem == P_OK ? buf_slice(&b) : slice_of(""));
+	buf_done(&b);
+}
+
+static inline void
 rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
 	struct rig *r = arg;
@@ -318,6 +348,10 @@ rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_SUB_GET:
 	case KM_SUB_PUT:
 		rig_subscription(r, l, fr);
+		return;
+	case KM_LINK:
+	case KM_ANSWER:
+		rig_link(r, l, fr);
 		return;
 	case KM_EXPLAIN:
 		rig_reply(l, fr, P_OK, 0,

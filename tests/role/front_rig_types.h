@@ -28,6 +28,7 @@
 #include "lib/sock.h"
 #include "proto/msg_case.h"
 #include "proto/msg_issuer.h"
+#include "proto/msg_link.h"
 #include "proto/msg_put.h"
 #include "proto/taxonomy.h"
 #include "tests/pki.h"
@@ -106,6 +107,12 @@ struct rig {
 	struct keeper_message message;
 	struct buf message_json;
 	enum problem case_problem; /* what a case's call is refused with */
+	/* Links of mails: what was asked last, and what is answered. */
+	unsigned link_calls;
+	uint8_t link_sum[LINK_SUM_LEN];
+	struct link_answer link_answer;
+	enum problem link_problem;
+	uint8_t link_outcome; /* enum link_outcome; 0: DONE */
 	uint8_t known_key[32], known_mac[32];
 	int has_known;
 };

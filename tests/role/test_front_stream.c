@@ -628,6 +628,27 @@ test_long_poll(void **state)
 	buf_done(&b);
 }
 
+/* The keeper has said how long its log is, and no row has come yet: that is not an empty
+ * log. */
+static void
+test_poll_before_the_rows(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 65536);
+	rig_bulletin(r, 1);
+	rig_bulletin(r, 2);
+	rig_settle(r);
+	ring_clear(r->f->ring);
+	assert_int_equal(rig_get(r, c, "/v1/events?cursor=earliest&wait=0", &b), 200);
+	assert_non_null(strstr(b.p, "{\"n\":1}"));
+	assert_non_null(strstr(b.p, "{\"n\":2}"));
+	assert_int_equal(r->pages, 1);
+	buf_done(&b);
+}
+
 static void
 test_long_poll_by_pages(void **state)
 {
@@ -689,6 +710,7 @@ main(void)
 		T(test_new_epoch),
 		T(test_gap),
 		T(test_long_poll),
+		T(test_poll_before_the_rows),
 		T(test_long_poll_by_pages),
 	};
 

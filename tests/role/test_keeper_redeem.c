@@ -155,6 +155,32 @@ test_once(void **state)
 	rig_close(&g);
 }
 
+/* A good token lets nobody be named: refused before it is spent, envelopes or not. */
+static void
+test_names_nobody(void **state)
+{
+	static const char named[] =
+	    "{\"ceptoar\":\"medical-ceptoar\",\"consent\":{\"publish\":\"none\","
+	    "\"identity\":\"named\",\"named_to\":[\"centre\"]}}";
+	struct keeper_put m = blind_put();
+	struct keeper_reply r;
+	struct rig g;
+
+	(void)state;
+	open_rig(&g);
+	assert_int_equal(rig_put(&g, &m, 1, "none", named), P_INVALID_FIELD);
+	r = rig_reply(&g.peer[0]);
+	assert_int_equal(r.pointer.n, strlen("/consent/named_to"));
+	assert_memory_equal(r.pointer.p, "/consent/named_to", r.pointer.n);
+	m.named_count = 1;
+	memset(m.named[0], 7, RECEIVER_LEN);
+	assert_int_equal(rig_put(&g, &m, 1, "none", named), P_INVALID_FIELD);
+	assert_int_equal(put(&g, &m), P_INVALID_FIELD);
+	m.named_count = 0;
+	assert_int_equal(put(&g, &m), P_OK);
+	rig_close(&g);
+}
+
 /* Everything that a token can be and should not: *m is made so. */
 struct bad {
 	const char *what;
@@ -500,6 +526,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_names_nobody),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_one_class_of_time),
 		cmocka_unit_test(test_too_few_have_drawn),

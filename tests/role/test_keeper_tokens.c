@@ -269,6 +269,81 @@ test_tokens(void **state)
 	rig_close(&g);
 }
 
+static void
+say_key(struct key_statement *s, unsigned group, uint32_t epoch)
+{
+	struct statement_key *k = &s->keys[s->n_keys++];
+	unsigned char n[BLIND_RSA_LEN];
+	struct rig g;
+
+	rig_open(&g, "");
+	(void)snprintf(
+	    k->group, sizeof k->group, "%s", taxonomy_group_slug(g.k.tax, group));
+	rig_close(&g);
+	k->epoch = epoch;
+	modulus(group * 16 + (epoch & 15), n);
+	assert_int_equal(token_key_id(n, k->id), 0);
+}
+
+/* What the administrator is shown: -2 for null. */
+static int
+ahead(struct rig *g, struct rig_peer *admin)
+{
+	struct buf none;
+	json_t *j;
+	int n;
+
+	buf_init(&none, 1);
+	assert_int_equal(rig_call(g, admin, KM_A_STATUS, &none), P_OK);
+	j = rig_json(admin);
+	n = json_is_null(rig_at(j, "statement"))
+		? -2
+		: (int)json_integer_value(rig_at(j, "statement.signed_ahead"));
+	json_decref(j);
+	return n;
+}
+
+/* For how long the council's word lasts: -1 as soon as one key of this epoch lacks it. */
+static void
+test_signed_ahead(void **state)
+{
+	static const struct {
+		unsigned keys;	    /* of those below */
+		unsigned char flip; /* of the first one's id: it is another key's */
+		int ahead;
+	} cases[] = { { 1, 0, -1 }, { 2, 0, 0 }, { 3, 0, 1 }, { 3, 1, -1 } };
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct key_statement *s;
+	struct rig_peer *admin;
+	struct buf jws;
+	struct rig g;
+	unsigned i;
+
+	(void)state;
+	rig_open(&g, "");
+	rig_directory(&g, NULL, 0);
+	push_set(&g);
+	admin = rig_join(&g, 1);
+	assert_int_equal(ahead(&g, admin), -2);
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		s = statement(i + 1);
+		s->n_keys = 0;
+		say_key(s, 1, EPOCH);
+		say_key(s, 0, EPOCH);
+		say_key(s, 1, EPOCH + 1);
+		s->n_keys = cases[i].keys;
+		s->keys[0].id[0] ^= cases[i].flip;
+		buf_init(&jws, STATEMENT_MAX);
+		assert_int_equal(key_statement_sign(s, key, &jws), 0);
+		assert_int_equal(put_statement(&g, admin, buf_slice(&jws)), P_OK);
+		assert_int_equal(ahead(&g, admin), cases[i].ahead);
+		key_statement_free(s);
+		buf_done(&jws);
+	}
+	EVP_PKEY_free(key);
+	rig_close(&g);
+}
+
 /* No JWS, no statement in it, or too long: refused, and nothing stands in the log. */
 static void
 test_no_statement(void **state)
@@ -312,6 +387,7 @@ main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_tokens),
+		cmocka_unit_test(test_signed_ahead),
 		cmocka_unit_test(test_no_statement),
 	};
 

@@ -43,6 +43,8 @@ test_sizes(void **state)
 	mem_free(NULL);
 	mem_wipe(NULL, 5);
 	mem_wipe_free(NULL, 5);
+	mem_wipe_free_all(NULL);
+	mem_wipe_free_all(mem_alloc(5000));
 }
 
 static void

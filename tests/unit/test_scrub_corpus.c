@@ -386,7 +386,9 @@ test_corpus(void **state)
 {
 	static const char *const files[] = { "tests/data/scrub_cases.json",
 		"tests/data/scrub_cases_2.json", "tests/data/scrub_cases_3.json",
-		"tests/data/scrub_cases_4.json", "tests/data/scrub_cases_5.json" };
+		"tests/data/scrub_cases_4.json", "tests/data/scrub_cases_5.json",
+		"tests/data/scrub_cases_6.json", "tests/data/scrub_cases_7.json",
+		"tests/data/scrub_cases_8.json" };
 	static struct score score;
 	struct ratio terms, patterns, right;
 	const char *only = getenv("CORPUS");
