@@ -653,24 +653,6 @@ CREATE TABLE gone (
 	PRIMARY KEY (receiver, route, contact)
 ) STRICT, WITHOUT ROWID;
 
--- Signature and relay.
--- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
--- were made; point: 0x04, x, y; since: the minute from which it signs.  They stay for
--- ever, so that all of the log verifies.
-CREATE TABLE signing_keys (
-	kid TEXT PRIMARY KEY CHECK (length(kid) = 43),
-	n INTEGER NOT NULL UNIQUE CHECK (n > 0),
-	point BLOB NOT NULL CHECK (length(point) = 65),
-	made INTEGER NOT NULL CHECK (made >= 0),
-	since INTEGER NOT NULL CHECK (since >= 0)
-) STRICT, WITHOUT ROWID;
-
--- The private halves, until a key is retired.  Never in a backup.
-CREATE TABLE signing_private (
-	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
-	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
-) STRICT, WITHOUT ROWID;
-
 -- What came back by such a link: 1 received, 2 read, 3 acted, 4 "not for me"; 0: nothing.
 ALTER TABLE links ADD COLUMN answer INTEGER NOT NULL DEFAULT 0 CHECK (answer BETWEEN 0 AND 4);
 CREATE INDEX links_mail ON links (bulletin, revision, receiver);
