@@ -59,9 +59,9 @@ enum keeper_msg {
 	KM_TRENDS,	 /* struct keeper_list -> reply */
 	KM_DUTY_KEYS,	 /* {} -> reply: certificates that slips are encrypted to */
 	KM_DESK,	 /* struct keeper_desk (msg_desk.h) -> reply */
-	KM_LINK,   /* {token_sum[32]} -> reply, body: struct link_facts (msg_link.h) */
-	KM_ANSWER, /* struct link_answer -> reply, body: struct link_done */
-	KM_JWKS = 40,	 /* {} -> reply: public keys that bulletins are signed with */
+	KM_LINK,      /* {token_sum[32]} -> reply, body: struct link_facts (msg_link.h) */
+	KM_ANSWER,    /* struct link_answer -> reply, body: struct link_done */
+	KM_JWKS = 40, /* {} -> reply: public keys that bulletins are signed with */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */
 	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */
