@@ -461,6 +461,57 @@ ALTER TABLE bulletins ADD COLUMN reporters INTEGER NOT NULL DEFAULT 0
 
 -- version: 3
 -- The desk: what people do with reports and bulletins.  Nothing here says who sent what.
+
+-- Signature and relay.
+-- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
+-- were made; point: 0x04, x, y; since: the minute from which it signs.  They stay for
+-- ever, so that all of the log verifies.
+CREATE TABLE signing_keys (
+	kid TEXT PRIMARY KEY CHECK (length(kid) = 43),
+	n INTEGER NOT NULL UNIQUE CHECK (n > 0),
+	point BLOB NOT NULL CHECK (length(point) = 65),
+	made INTEGER NOT NULL CHECK (made >= 0),
+	since INTEGER NOT NULL CHECK (since >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- The private halves, until a key is retired.  Never in a backup.
+CREATE TABLE signing_private (
+	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
+	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
+) STRICT, WITHOUT ROWID;
+
+-- What was passed on.  bulletin: the wrapper, original: what it wraps, in the revision that
+-- it shows; slot: the CEPTOAR within which it is passed on; hub: where the original came
+-- from, '' for this one.  tlp: at least.  members: 1 operators too, 0 affiliates and desks.
+-- ordered: by a standing order, no desk has added a word yet.
+CREATE TABLE relays (
+	bulletin BLOB PRIMARY KEY CHECK (length(bulletin) = 16),
+	original BLOB NOT NULL CHECK (length(original) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
+	hub TEXT NOT NULL CHECK (length(hub) <= 63),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 4),
+	members INTEGER NOT NULL CHECK (members IN (0, 1)),
+	ordered INTEGER NOT NULL CHECK (ordered IN (0, 1)),
+	words TEXT NOT NULL CHECK (length(words) <= 65536),
+	UNIQUE (original, slot)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX relays_hub ON relays (hub) WHERE hub <> '';
+
+-- Standing orders of desks.  origin: 0 the centre's bulletins, 1 other CEPTOARs', 2 any.
+-- always: 0 only while the desk is asleep.  tlp: 255 the original's.
+CREATE TABLE orders (
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
+	origin INTEGER NOT NULL CHECK (origin BETWEEN 0 AND 2),
+	min_severity INTEGER NOT NULL CHECK (min_severity BETWEEN 0 AND 4),
+	always INTEGER NOT NULL CHECK (always IN (0, 1)),
+	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 3 OR tlp = 255),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	words TEXT NOT NULL CHECK (length(words) <= 65536),
+	PRIMARY KEY (slot, origin)
+) STRICT, WITHOUT ROWID;
+
 -- Reach.  An acknowledgement a row for each grade of evidence, so that what a member's own
 -- client said and what a desk heard on the telephone are told apart.  person: who said so
 -- (evidence 3: who took the call).  evidence: 1 client, 2 link, 3 telephone, 4 relay.
@@ -624,24 +675,6 @@ CREATE TABLE gone (
 	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
 	mark BLOB NOT NULL CHECK (length(mark) = 16),
 	PRIMARY KEY (receiver, route, contact)
-) STRICT, WITHOUT ROWID;
-
--- Signature and relay.
--- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
--- were made; point: 0x04, x, y; since: the minute from which it signs.  They stay for
--- ever, so that all of the log verifies.
-CREATE TABLE signing_keys (
-	kid TEXT PRIMARY KEY CHECK (length(kid) = 43),
-	n INTEGER NOT NULL UNIQUE CHECK (n > 0),
-	point BLOB NOT NULL CHECK (length(point) = 65),
-	made INTEGER NOT NULL CHECK (made >= 0),
-	since INTEGER NOT NULL CHECK (since >= 0)
-) STRICT, WITHOUT ROWID;
-
--- The private halves, until a key is retired.  Never in a backup.
-CREATE TABLE signing_private (
-	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
-	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
 ) STRICT, WITHOUT ROWID;
 
 -- What came back by such a link: 1 received, 2 read, 3 acted, 4 "not for me"; 0: nothing.

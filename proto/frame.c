@@ -34,6 +34,15 @@ any(const struct slots *a)
 	return (x[0] | x[1]) != 0;
 }
 
+/* Passed on within a CEPTOAR, to those whom its desk reaches by relay. */
+static inline int
+relayed(const struct slots *slots, unsigned flags, const struct rights *r)
+{
+	if (meets(slots, &r->aff) || meets(slots, &r->sec))
+		return AS_OWN;
+	return (flags & FRAME_CROSS) == 0 && meets(slots, &r->op) ? AS_OWN : 0;
+}
+
 /* Audience and clearance, without any wish: AS_* bits, 0 for outside. */
 static inline int
 audience(const struct slots *slots, unsigned flags, unsigned tlp, const struct rights *r)
@@ -44,6 +53,8 @@ audience(const struct slots *slots, unsigned flags, unsigned tlp, const struct r
 		return 0;
 	if ((flags & FRAME_PUBLIC) != 0)
 		how |= AS_OWN;
+	if ((flags & FRAME_RELAY) != 0)
+		return how | relayed(slots, flags, r);
 	if ((r->roles & AUDIENCE_ROLES) == 0)
 		return how;
 	if (meets(slots, &r->op) || meets(slots, &r->sec))

@@ -37,8 +37,10 @@ enum frame_flag {
 	FRAME_AGENCY = 1u << 11,   /* agencies too */
 	FRAME_KIND_AT = 12,	   /* two bits: enum bulletin_kind */
 	FRAME_KIND_MASK = 3u << FRAME_KIND_AT,
-	FRAME_DESK = 1u << 14,	/* written or released by a desk */
-	FRAME_RELAY = 1u << 15, /* another's bulletin, passed on with a note */
+	FRAME_DESK = 1u << 14, /* written or released by a desk */
+	/* Another's bulletin, passed on: affiliates of the slots too; with FRAME_CROSS
+	 * affiliates and desks alone, for the members have the original. */
+	FRAME_RELAY = 1u << 15,
 };
 
 /* 早期警戒情報, 復旧手法情報, 障害・攻撃情報, 攻撃手法情報. */

@@ -39,9 +39,8 @@ enum desk_verb {
 	DV_TRIAGE_ASIDE,
 	DV_TRIAGE_MERGE,
 	DV_TRIAGE_BACK, /* a report that was set aside waits again */
-	/* Signature, relay, other hubs: 40-59. */
-	DV_JWKS = 40,
-	DV_RELAY,
+	/* Relay and standing orders: 40-59. */
+	DV_RELAY = 41,
 	DV_ORDER_LIST, /* standing orders */
 	DV_ORDER_PUT,
 	DV_ORDER_DELETE,

@@ -60,9 +60,9 @@ enum keeper_msg {
 	KM_TRENDS,	 /* struct keeper_list -> reply */
 	KM_DUTY_KEYS,	 /* {} -> reply: certificates that slips are encrypted to */
 	KM_DESK,	 /* struct keeper_desk (msg_desk.h) -> reply */
-	KM_LINK,   /* {token_sum[32]} -> reply, body: struct link_facts (msg_link.h) */
-	KM_ANSWER, /* struct link_answer -> reply, body: struct link_done */
-	KM_JWKS = 40,	 /* {} -> reply: public keys that bulletins are signed with */
+	KM_LINK,      /* {token_sum[32]} -> reply, body: struct link_facts (msg_link.h) */
+	KM_ANSWER,    /* struct link_answer -> reply, body: struct link_done */
+	KM_JWKS = 40, /* {} -> reply: public keys that bulletins are signed with */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */
 	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */
@@ -73,6 +73,12 @@ enum keeper_msg {
 	KM_A_AUDIT = 72,  /* {what u8: enum audit_ask, from u64} -> reply */
 	/* {enum signing_verb u8, overlap u32 minutes, kid str} -> reply: the keys */
 	KM_A_SIGNING = 80,
+	/* {enum bundle_kind u8, ceptoar str, hub str, cursor str, minute i64, from u64}
+	 * -> reply: a line {"cursor","hub","next"}, and rows (proto/bundle.h) */
+	KM_A_EXPORT,
+	KM_A_BUNDLE_SIGN, /* {header str} -> reply: its JWS */
+	/* {enum bundle_kind u8, jwks str, hub str, ceptoar str, row str} -> reply */
+	KM_A_IMPORT,
 };
 
 /* What of the audit log: a page {n u16, rows, points or keys of proto/audit.h} whose

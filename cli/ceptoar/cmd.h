@@ -32,6 +32,8 @@ int cmd_draft(struct session *s, int argc, char **argv);
 int cmd_second(struct session *s, int argc, char **argv);
 int cmd_bulletin(struct session *s, int argc, char **argv);
 int cmd_attach(struct session *s, int argc, char **argv);
+int cmd_relay(struct session *s, int argc, char **argv);
+int cmd_orders(struct session *s, int argc, char **argv);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
  * private is dropped here, before anything else sees it.  Prints what is wrong; an exit
@@ -72,7 +74,7 @@ int cmd_print_json(const struct session *s, const json_t *j) MUST_CHECK;
 void cmd_query(struct buf *target, const char *name, const char *value);
 
 extern const char help_main[], help_verify[], help_draft[], help_second[],
-    help_bulletin[], help_attach[];
+    help_bulletin[], help_attach[], help_relay[], help_orders[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

@@ -40,6 +40,8 @@ const char help_main[] =
     "    transparency       what the hub publishes about itself\n"
     "    me                 what the hub thinks this certificate may do\n"
     "    subscription       what this member wants, and how to change it\n"
+    "    relay NUMBER       passes a bulletin on within our CEPTOAR (secretariats)\n"
+    "    orders             what is passed on while our desk sleeps (secretariats)\n"
     "    verify FILE        is a bulletin what the hub has signed?\n"
     "    tokens             draws the tokens that blind reports need, on a schedule\n"
     "    \"ceptoar COMMAND --help\" tells more.\n"
@@ -443,7 +445,8 @@ help_of(const char *command)
 		{ "subscription", help_subscription }, { "tokens", help_tokens },
 		{ "verify", help_verify }, { "draft", help_draft },
 		{ "second", help_second }, { "bulletin", help_bulletin },
-		{ "attach", help_attach } };
+		{ "attach", help_attach }, { "relay", help_relay },
+		{ "orders", help_orders } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -37,6 +37,8 @@ static const struct command commands[] = {
 	{ "second", cmd_second, 1 },
 	{ "bulletin", cmd_bulletin, 1 },
 	{ "attach", cmd_attach, 0 },
+	{ "relay", cmd_relay, 1 },
+	{ "orders", cmd_orders, 1 },
 };
 
 static int

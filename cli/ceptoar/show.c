@@ -191,6 +191,29 @@ add_desk(const json_t *b, struct buf *out)
 	}
 }
 
+/* What was passed on, whole: the wrapper above it says by whom and under which TLP. */
+static void
+add_original(const struct session *s, const json_t *relay, struct buf *out)
+{
+	const json_t *original = json_object_get(relay, "original");
+
+	if (!json_is_object(original))
+		return;
+	buf_adds(out, "passed on by ");
+	show_string(json_object_get(relay, "by"), out);
+	if (json_is_string(json_object_get(relay, "hub"))) {
+		buf_adds(out, ", from the hub ");
+		show_string(json_object_get(relay, "hub"), out);
+	}
+	buf_addc(out, '\n');
+	add_block(s, relay, "note", "note", out);
+	buf_adds(out, "---- original\n");
+	/* A wrapper in a wrapper is none of ours: it is shown as it is, one deep. */
+	if (json_object_get(original, "relay") == NULL)
+		show_bulletin(s, original, out);
+	buf_adds(out, "----\n");
+}
+
 void
 show_bulletin(const struct session *s, const json_t *b, struct buf *out)
 {
@@ -208,6 +231,7 @@ show_bulletin(const struct session *s, const json_t *b, struct buf *out)
 	add_list(json_object_get(b, "indicators"), "indicators", out);
 	add_list(json_object_get(b, "references"), "references", out);
 	add_list(json_object_get(b, "products"), "products", out);
+	add_original(s, json_object_get(b, "relay"), out);
 	show_bold(s, 1, out);
 	show_string(json_object_get(b, "tlp"), out);
 	show_bold(s, 0, out);

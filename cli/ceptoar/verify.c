@@ -8,6 +8,7 @@
 #include "lib/file.h"
 #include "proto/bulletin_sign.h"
 #include "proto/frame.h"
+#include "proto/relay.h"
 
 /* Is a bulletin what the hub has signed?  From a file to the byte, or by its number. */
 
@@ -59,23 +60,46 @@ check_with(const struct jwks *keys, const char *what, struct slice text)
 	return rc == 0 ? EXIT_DONE : EXIT_REFUSED;
 }
 
+static int check(
+    struct session *s, const struct jwks *keys, const char *what, struct slice text);
+
+/* What was passed on has a signature of its own inside. */
+static int
+check_original(struct session *s, const struct jwks *keys, struct slice text)
+{
+	static const struct json_caps caps = { FRAME_BODY_MAX, 18, 20000, 64 * 1024 };
+	struct fault why;
+	struct buf inner;
+	json_t *j = NULL;
+	int rc = EXIT_DONE;
+
+	buf_init(&inner, FRAME_BODY_MAX);
+	if (json_read(text, &caps, &j, &why) == 0 && relay_original(j, &inner) == 0)
+		rc = check(s, keys, "the original in it", buf_slice(&inner));
+	json_decref(j);
+	buf_done(&inner);
+	return rc;
+}
+
 static int
 check(struct session *s, const struct jwks *keys, const char *what, struct slice text)
 {
 	struct trust *t;
-	int ok;
+	int ok, rc;
 
 	/* Commands end their output with a line feed, which is nobody's text. */
 	while (text.n > 0 && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r'))
 		text.n--;
-	if (keys != NULL)
-		return check_with(keys, what, text);
+	if (keys != NULL) {
+		rc = check_with(keys, what, text);
+		return rc != EXIT_DONE ? rc : check_original(s, keys, text);
+	}
 	t = trust_open(s);
 	ok = t != NULL && trust_check(t, what, text);
 	if (ok)
 		(void)printf("%s: verified\n", what);
 	trust_close(t);
-	return ok ? EXIT_DONE : EXIT_REFUSED;
+	return ok ? check_original(s, keys, text) : EXIT_REFUSED;
 }
 
 static int

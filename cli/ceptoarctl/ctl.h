@@ -92,6 +92,8 @@ int cmd_backup(struct ctl *c, int argc, char **argv);
 int cmd_council(struct ctl *c, int argc, char **argv);
 int cmd_signing_key(struct ctl *c, int argc, char **argv);
 int cmd_audit(struct ctl *c, int argc, char **argv);
+int cmd_export(struct ctl *c, int argc, char **argv);
+int cmd_import(struct ctl *c, int argc, char **argv);
 
 /* Prints JSON of a program: as it is with --json, else as an indented list. */
 void ctl_show_json(struct ctl *c, struct slice text);
@@ -130,6 +132,7 @@ int escrow_check(const char *a, const char *b) MUST_CHECK;
 
 extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
     help_member[], help_cert[], help_policy[], help_duty_key[], help_status[],
-    help_backup[], help_council[], help_contact[], help_person[], help_signing_key[];
+    help_backup[], help_council[], help_contact[], help_person[], help_signing_key[],
+    help_export[], help_import[];
 
 #endif

@@ -28,6 +28,8 @@ const char help_main[] =
     "    signing-key list|rotate|retire               what bulletins are signed with\n"
     "    audit verify|list|checkpoint                 who of a desk did what; is the "
     "log whole\n"
+    "    export, import                               files to and from hubs that no\n"
+    "                                                 network reaches\n"
     "    \"ceptoarctl COMMAND --help\" tells more.\n"
     "\n"
     "OPTIONS\n"

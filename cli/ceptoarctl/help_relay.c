@@ -25,3 +25,40 @@ const char help_signing_key[] =
     "    key that can sign cannot be retired.\n"
     "    list: \"next\" waits for its time, \"current\" signs, \"old\" still could,\n"
     "    \"retired\" cannot.\n";
+
+const char help_export[] =
+    "NAME\n"
+    "    ceptoarctl export - a file for a hub that no network reaches\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoarctl export --ceptoar SLUG [--since CURSOR|TIME] --out FILE\n"
+    "    ceptoarctl export --acks --hub HUB --ceptoar SLUG [--since TIME] --out FILE\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Writes what the desk of that CEPTOAR may read, up to TLP:AMBER, with updates "
+    "and\n"
+    "    cancels, into one file that this hub signs; never what was passed on.  It "
+    "prints\n"
+    "    the cursor from which the next file goes on; TIME is 2026-11-08 or\n"
+    "    2026-11-08T09:00, Japan's.  The same rows twice do no harm.\n"
+    "    --acks goes the other way: how many of our members have acknowledged what came\n"
+    "    from HUB (as import has named it), per stage and without names.\n";
+
+const char help_import[] =
+    "NAME\n"
+    "    ceptoarctl import - reads a file of another hub\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoarctl import FILE --trust JWKS [--ceptoar SLUG]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    JWKS holds the other hub's public keys, as it was handed over by its\n"
+    "    administrators (its /.well-known/jwks.json).  The file is looked at as a whole\n"
+    "    before any of it is used; each bulletin has to verify by itself too.  It is\n"
+    "    published within one CEPTOAR, the one that the file was made for unless\n"
+    "    --ceptoar says another, as a relay that keeps the original's id, number, bytes\n"
+    "    and signature.  What is known already changes nothing; updates and cancels\n"
+    "    follow.  The keys that signed are published beside our own.\n"
+    "    A file of acknowledgements is recorded as the word of the CEPTOAR's "
+    "secretariat,\n"
+    "    with the number that it was passed on to (evidence: relay).\n";

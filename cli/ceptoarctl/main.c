@@ -26,6 +26,8 @@ static const struct command commands[] = {
 	{ "council", cmd_council },
 	{ "signing-key", cmd_signing_key },
 	{ "audit", cmd_audit },
+	{ "export", cmd_export },
+	{ "import", cmd_import },
 };
 
 /* Options before the command.  The index of the command, 0 after --help, or -1. */
@@ -56,7 +58,7 @@ global_options(struct ctl *c, int argc, char **argv)
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
 		    "contact|person|recipient|escrow|envelope|policy|duty-key|status|"
-		    "backup|council|signing-key|audit ...; "
+		    "backup|council|signing-key|audit|export|import ...; "
 		    "see --help\n",
 		    stderr);
 		return -1;

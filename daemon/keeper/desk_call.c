@@ -12,6 +12,7 @@
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/second.h"
+#include "daemon/keeper/relay.h"
 #include "daemon/keeper/store_draft.h"
 #include "lib/mem.h"
 #include "proto/http.h"
@@ -69,6 +70,11 @@ static const struct verb verbs[] = {
 	{ DV_AUDIT_LIST, DOORS_DESK, DESKS, 0, "audit.look", audit_list },
 	{ DV_IDENTITY, DOORS_DESK, ROLE_CENTRE | ROLE_MINISTRY, 0, "identity.look",
 	    identity_asked },
+	{ DV_RELAY, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "relay", relay_post },
+	{ DV_ORDER_LIST, DOORS_DESK, DESKS, DUTY_DESK, "order.list", order_list },
+	{ DV_ORDER_PUT, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "order.put", order_put },
+	{ DV_ORDER_DELETE, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "order.delete",
+	    order_delete },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };

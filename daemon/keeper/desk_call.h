@@ -21,7 +21,7 @@ struct desk_call {
 	enum problem problem; /* with fault: what desk_fail was told */
 	struct fault fault;
 	uint8_t created;
-	uint8_t keep;	 /* what was written stays although a problem is answered */
+	uint8_t keep; /* what was written stays although a problem is answered */
 	/* For the audit log: the id of what was made, where the path does not name it; a
 	 * word about what was done, never text of others. */
 	char ref[AUDIT_REF_MAX + 1], detail[AUDIT_DETAIL_MAX + 1];

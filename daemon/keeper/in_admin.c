@@ -7,6 +7,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/ferry.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
@@ -241,6 +242,15 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_DUTY_KEYS:
 		slip_keys(k, f, fr);
+		break;
+	case KM_A_EXPORT:
+		rc = ferry_export(k, f, fr);
+		break;
+	case KM_A_BUNDLE_SIGN:
+		rc = ferry_sign(k, f, fr);
+		break;
+	case KM_A_IMPORT:
+		rc = ferry_import(k, f, fr);
 		break;
 	case KM_A_SIGNING:
 		rc = signer_admin(k, f, fr);

@@ -85,7 +85,7 @@ struct keeper {
 	int stopping;
 	char reload_error[512];
 	struct {
-		uint64_t puts, batches, refused;
+		uint64_t puts, batches, refused, signatures;
 	} count;
 };
 

@@ -87,6 +87,11 @@ static const struct conf_option rules_table[] = {
 	    "Below this many the names of products and the OT flag are held back." },
 	{ "policy", "blind_auto", CONF_BOOL, 0, 1, "no", 1, AT(blind_auto),
 	    "Whether reports of the blind listener warn without a desk's hand." },
+	{ "policy", "relay_centre_level", CONF_INT, 0, LEVEL_OFF, "5", 1,
+	    AT(relay_centre_level),
+	    "the centre's bulletins are passed on to affiliates at once from this level "
+	    "while "
+	    "the CEPTOAR's desk sleeps, unless it has an order of its own; 5: never" },
 	{ "policy", "slip_hours", CONF_INT, 1, 720, "72", 1, AT(slip_hours),
 	    "Hours after which a call-back slip is destroyed." },
 };

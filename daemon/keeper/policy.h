@@ -24,7 +24,9 @@ struct policy_rules {
 	/* Members that must fit what a bulletin shows: its own CEPTOAR's, for readers
 	 * beyond it, and for the names of products and the OT flag. */
 	long long k_inside, k_beyond, k_products;
-	int blind_auto;	      /* reports of the blind listener release too */
+	int blind_auto; /* reports of the blind listener release too */
+	/* The centre's bulletins are passed on from this level while a desk sleeps. */
+	long long relay_centre_level;
 	long long slip_hours; /* a call-back slip lives so long at most */
 };
 

@@ -12,6 +12,8 @@
  * see.
  */
 int shelf_list(struct keeper *k, const struct keeper_list *q, struct buf *out) MUST_CHECK;
+/* The state of one by id (32 hex digits) or number, whoever asks. */
+int shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret) MUST_CHECK;
 /* One by id (32 hex digits) or number; revision 0: the newest.  ERR_NOTFOUND also for
  * what is not for this reader. */
 int shelf_one(struct keeper *k, const struct rights *r, struct slice ref,

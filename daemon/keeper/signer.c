@@ -12,6 +12,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "proto/bulletin_sign.h"
+#include "proto/jws.h"
 
 enum { MINUTE_MS = 60000, OVERLAP_MAX = 90 * 24 * 60 };
 
@@ -164,7 +165,64 @@ signer_text(struct keeper *k, struct buf *text)
 
 	if (at < 0)
 		return ERR_DOWN;
+	k->count.signatures++;
 	return bulletin_sign(k->signer->v[at].key, k->signer->v[at].kid, text);
+}
+
+/* Another hub's keys have no time from which they sign here. */
+static int
+is_own(const struct signer *s, size_t i)
+{
+	return s->v[i].since > 0;
+}
+
+int
+signer_hub(const struct signer *s, char ret[BUNDLE_HUB + 1])
+{
+	size_t i = 0;
+
+	while (i < s->n && !is_own(s, i))
+		i++;
+	if (i == s->n)
+		return ERR_DOWN;
+	memcpy(ret, s->v[i].kid, BUNDLE_HUB);
+	ret[BUNDLE_HUB] = '\0';
+	return 0;
+}
+
+int
+signer_statement(struct keeper *k, const char *typ, struct slice payload, struct buf *out)
+{
+	int at = current(k->signer, k->now_ms() / MINUTE_MS);
+
+	return at < 0 ? ERR_DOWN
+		      : jws_sign_kid(k->signer->v[at].key, typ, k->signer->v[at].kid,
+			    payload, JWS_COMPACT, out);
+}
+
+int
+signer_adopt(struct keeper *k, const char *kid, const unsigned char point[JWK_POINT])
+{
+	const struct signer *s = k->signer;
+	struct store_signing row;
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (strcmp(s->v[i].kid, kid) == 0)
+			return 0;
+	if (s->n == JWKS_KEYS_MAX)
+		return ERR_LIMIT;
+	memset(&row, 0, sizeof row);
+	memcpy(row.kid, kid, sizeof row.kid);
+	memcpy(row.point, point, sizeof row.point);
+	row.made = k->now_ms() / MINUTE_MS;
+	return store_signing_add(k->store, &row);
+}
+
+int
+signer_reload(struct keeper *k)
+{
+	return read_all(k);
 }
 
 int
@@ -214,7 +272,8 @@ signer_jwks_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 	return 0;
 }
 
-/* "next" waits for its time, "current" signs, "old" could again, "retired" cannot. */
+/* "next" waits for its time, "current" signs, "old" could again, "retired" cannot;
+ * "foreign" is another hub's. */
 static void
 list(const struct signer *s, int64_t minute, struct buf *out)
 {
@@ -228,7 +287,8 @@ list(const struct signer *s, int64_t minute, struct buf *out)
 		buf_adds(out, ",\"since\":");
 		words_time(s->v[i].since * MINUTE_MS, out);
 		buf_addf(out, ",\"state\":\"%s\"}%s",
-		    s->v[i].key == NULL	     ? "retired"
+		    !is_own(s, i)	     ? "foreign"
+		    : s->v[i].key == NULL    ? "retired"
 		    : (int)i == now	     ? "current"
 		    : s->v[i].since > minute ? "next"
 					     : "old",

@@ -3,6 +3,7 @@
 #define KEEPER_SIGNER_H
 
 #include "daemon/keeper/keeper.h"
+#include "proto/bundle.h"
 
 /* Opaque types. */
 struct signer;
@@ -24,6 +25,18 @@ int signer_settle(struct keeper *k) MUST_CHECK;
 int signer_text(struct keeper *k, struct buf *text) MUST_CHECK;
 /* {"keys":[...]}, the newest first. */
 int signer_jwks(const struct signer *s, struct buf *out) MUST_CHECK;
+
+/* This hub's name among hubs: of its first key's thumbprint, so that a rotation changes
+ * nothing.  ERR_DOWN: no key yet. */
+int signer_hub(const struct signer *s, char ret[BUNDLE_HUB + 1]) MUST_CHECK;
+/* A compact JWS of a statement of another kind, with the key of now. */
+int signer_statement(
+    struct keeper *k, const char *typ, struct slice payload, struct buf *out) MUST_CHECK;
+/* Another hub's public key is published beside ours, since we pass on what it signed;
+ * inside a transaction.  ERR_LIMIT: no room.  signer_reload after COMMIT. */
+int signer_adopt(
+    struct keeper *k, const char *kid, const unsigned char point[JWK_POINT]) MUST_CHECK;
+int signer_reload(struct keeper *k) MUST_CHECK;
 
 /* KM_JWKS of a front, KM_A_SIGNING of the administrator; 0 or ERR_PROTO. */
 int signer_jwks_call(

@@ -29,6 +29,10 @@ struct ack_record {
 int store_ack_get(struct store *s, const struct ack_record *key, uint8_t *ret_status,
     uint8_t *ret_flagged) MUST_CHECK;
 int store_ack_put(struct store *s, const struct ack_record *a) MUST_CHECK;
+/* How many receivers have reached which stage of any revision, flagged words left out,
+ * and to how many they have passed it on. */
+int store_ack_count(struct store *s, const uint8_t *bulletin, uint32_t *ret_received,
+    uint32_t *ret_read, uint32_t *ret_acted, uint32_t *ret_forwarded) MUST_CHECK;
 int store_sub_get(
     struct store *s, const uint8_t *receiver, struct subscription *ret) MUST_CHECK;
 int store_sub_put(

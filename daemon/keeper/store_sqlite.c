@@ -32,6 +32,9 @@ static const struct db_schema schema = {
 #define DELIVERY_KEY \
 	" WHERE bulletin = ?1 AND revision = ?2 AND receiver = ?3 AND route = ?4" \
 	" AND contact = ?5"
+#define RELAY_COLUMNS \
+	"bulletin, original, slot, hub, revision, tlp, members, ordered, words"
+#define ORDER_COLUMNS "slot, origin, min_severity, always, tlp, person, minute, words"
 #define TREND_COLUMNS \
 	"topic, slots, level, members, sectors, since, first, last, told, told_at, " \
 	"report"
@@ -142,6 +145,10 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " excluded.received_at),"
 	    " read_at = coalesce(iif(flagged = ?7, read_at, NULL), excluded.read_at),"
 	    " acted_at = coalesce(iif(flagged = ?7, acted_at, NULL), excluded.acted_at)",
+	[SQL_ACK_COUNT] = "SELECT s, count(*), sum(f) FROM (SELECT max(status) AS s, "
+			  "max(forwarded) AS f"
+			  " FROM acks WHERE bulletin = ?1 AND flagged = 0 GROUP BY "
+			  "receiver) GROUP BY s",
 	[SQL_ACK_DEL] = "DELETE FROM acks WHERE bulletin = ?1 AND revision = ?2",
 	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
 	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"
@@ -291,6 +298,29 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_AUDIT_PRIVATE_GET] =
 	    "SELECT der FROM audit_private WHERE n = (SELECT max(n) FROM audit_keys)",
 	[SQL_AUDIT_PRIVATE_FORGET] = "DELETE FROM audit_private",
+	[SQL_RELAY_PUT] =
+	    "INSERT INTO relays (" RELAY_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+	    " ?8, ?9) ON CONFLICT (bulletin) DO UPDATE SET revision = ?5, tlp = ?6,"
+	    " members = ?7, ordered = ?8, words = ?9",
+	[SQL_RELAY_GET] = "SELECT " RELAY_COLUMNS " FROM relays WHERE bulletin = ?1",
+	[SQL_RELAY_OF] =
+	    "SELECT " RELAY_COLUMNS " FROM relays WHERE original = ?1 AND slot = ?2",
+	[SQL_RELAY_LIST] =
+	    "SELECT bulletin FROM relays WHERE original = ?1 AND hub = '' ORDER BY slot",
+	[SQL_RELAY_FOREIGN] =
+	    "SELECT " RELAY_COLUMNS " FROM relays WHERE hub = ?1 AND bulletin IN"
+	    " (SELECT id FROM bulletins WHERE issued >= ?2) ORDER BY bulletin",
+	[SQL_RELAY_DEL] = "DELETE FROM relays WHERE bulletin = ?1"
+			  " AND NOT EXISTS (SELECT 1 FROM bulletins WHERE id = ?1)",
+	[SQL_ORDER_PUT] =
+	    "INSERT INTO orders (" ORDER_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+	    " ?8) ON CONFLICT (slot, origin) DO UPDATE SET min_severity = ?3, always = "
+	    "?4,"
+	    " tlp = ?5, person = ?6, minute = ?7, words = ?8",
+	[SQL_ORDER_DEL] = "DELETE FROM orders WHERE slot = ?1 AND origin = ?2",
+	[SQL_ORDER_EACH] = "SELECT " ORDER_COLUMNS " FROM orders ORDER BY slot, origin",
+	[SQL_ORDER_GET] =
+	    "SELECT " ORDER_COLUMNS " FROM orders WHERE slot = ?1 AND origin = ?2",
 };
 
 void

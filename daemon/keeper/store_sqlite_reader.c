@@ -209,6 +209,11 @@ forget_row(struct store *s, const struct frame_head *h)
 	st = s->sql[SQL_BULLETIN_DEL];
 	store_bind_blob(st, 1, h->id, ID_LEN);
 	store_bind_int(st, 2, (int64_t)h->seq);
+	rc = db_run(s->db, st);
+	if (rc != 0)
+		return rc;
+	st = s->sql[SQL_RELAY_DEL];
+	store_bind_blob(st, 1, h->id, ID_LEN);
 	return db_run(s->db, st);
 }
 

@@ -28,7 +28,7 @@ store_signing_add(struct store *s, const struct store_signing *k)
 	store_bind_int(st, 3, k->made);
 	store_bind_int(st, 4, k->since);
 	rc = db_run(s->db, st);
-	if (rc != 0)
+	if (rc != 0 || k->der_len == 0)
 		return rc;
 	st = s->sql[SQL_SIGNING_PRIVATE_ADD];
 	bind_kid(st, 1, k->kid);

@@ -343,7 +343,9 @@ def other_objects(w):
                                 "unknown": lambda: NO_ID},
             **{o: recalls for o in ("updateBulletin", "cancelBulletin", "falseAlarm")},
             "postSecond": {"own_request": lambda: w.request_for_second(w.callers["secretariat"]), "request": lambda: w.request_for_second(w.sato),
-                           "unknown_request": lambda: NO_ID}}
+                           "unknown_request": lambda: NO_ID},
+            "postRelay": {n: bulletin[n] for n in ("own", "cancelled", "of_another_ceptoar", "unknown", "malformed")},
+            "putOrder": {"order_of_a": lambda: None}, "deleteOrder": {"order_of_a": lambda: "medical-ceptoar.centre", "unknown": lambda: "x.y"}}
 
 
 def body_of(w, o, caller, value, more):
@@ -442,9 +444,9 @@ class Walk:
         for caller, subscription in self.w.subscription.items():
             client = self.w.callers[caller]
             may = {b for b in BULLETINS if wanted(caller, read, b)[0] == 200}
-            got = {ids.get(b["id"]) for b in client.get("/v1/bulletins?limit=500")[2]["bulletins"] if b.get("origin") not in ("secretariat", "centre")}
+            got = {ids.get(b["id"]) for b in client.get("/v1/bulletins?limit=500")[2]["bulletins"] if b.get("origin") not in ("secretariat", "centre", "relay")}
             expect(got == may, f"bulletins of {caller} ({subscription}): {got}, may read {may}")
-            rows = [e["data"] for e in client.get("/v1/events?wait=0&cursor=earliest")[2]["events"] if e["event"] in ("bulletin", "update", "cancel") and e["data"].get("origin") not in ("secretariat", "centre")]
+            rows = [e["data"] for e in client.get("/v1/events?wait=0&cursor=earliest")[2]["events"] if e["event"] in ("bulletin", "update", "cancel") and e["data"].get("origin") not in ("secretariat", "centre", "relay")]
             expect({ids.get(r["id"]) for r in rows} <= may, f"events of {caller}: {rows}, may read {may}")
             if gate(caller, "GET", "/v1/inbox") is None:
                 lie = {t for t in desks.values() if wanted(caller, case, t)[0] == 200} | ({"names_ministry"} if caller == "ministry" else set())

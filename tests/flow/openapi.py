@@ -263,6 +263,35 @@ def check_reading(op, sec):
     get(Client(op.hub, "kosei-ministry"), "/v1/audit", 403, "forbidden")
 
 
+def check_relay(op, desk, other):
+    """Passing on, and orders to do so."""
+    number = call(op, "POST", "/v1/reports", 201, report("渡す", 3))["bulletin"]["number"]
+    relay = lambda c, want, body, code=None: call(c, "POST", f"/v1/bulletins/{number}/relay", want, body, code, None, "/v1/bulletins/{id}/relay")
+    there = Client(op.hub, op.member, "CEPTOAR_DESK_URL")
+    relay(there, 403, {}, "forbidden")
+    relay(other, 404, {}, "not_found")
+    relay(desk, 422, {"tlp": "TLP:CLEAR"}, "invalid_field")
+    relay(desk, 400, b"{", "json_syntax")
+    made = relay(desk, 201, {"note": "至急"})
+    fits("Bulletin", call(desk, "GET", "/v1/bulletins/" + made["id"], 200, op="/v1/bulletins/{id}"), "a wrapper")
+    relay(desk, 409, {}, "conflict")
+    order = {"ceptoar": "medical-ceptoar", "from": "any", "min_severity": 3, "when": "always"}
+    put = lambda c, want, code=None, **kw: call(c, "PUT", "/v1/orders", want, dict(order, **kw), code)
+    put(there, 403, "forbidden")
+    put(other, 403, "forbidden")
+    put(desk, 422, "invalid_field", when="never")
+    call(desk, "PUT", "/v1/orders", 400, b"{", "json_syntax")
+    first = put(desk, 200)
+    expect(call(desk, "GET", "/v1/orders", 200)["orders"] == [first], "the order")
+    call(there, "GET", "/v1/orders", 403, None, "forbidden")
+    number = call(op, "POST", "/v1/reports", 201, report("渡させる", 3))["bulletin"]["number"]
+    relay(desk, 200, {"note": "後から"})
+    drop = lambda c, want, code=None, i=first["id"]: call(c, "DELETE", "/v1/orders/" + i, want, None, code, None, "/v1/orders/{id}")
+    drop(other, 404, "not_found")
+    drop(there, 403, "forbidden")
+    drop(desk, 200)
+
+
 def check_named(op, centre):
     consent = {"publish": "none", "identity": "named", "named_to": [centre.member]}
     post = lambda want, **kw: call(op, "POST", "/v1/reports", want, report("named", 1, consent=consent), **kw)
@@ -324,6 +353,7 @@ with Hub() as hub:
     check_answers(Client(hub, None, "CEPTOAR_ANSWERS_URL"))
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))
+    check_relay(hospital, desk, Client(hub, "bank-desk"))
     check_named(hospital, Client(hub, "centre"))
     check_reading(hospital, desk)
     check_subscription(hospital)

@@ -24,7 +24,7 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "inbox": "report", "idem": "key mac report", "bulletins": "id case_id report", "revisions": "bulletin",
           "acks": "bulletin receiver", "subscriptions": "receiver", "named": "receiver report", "statement": "#jws", "spent": "id",
           "messages": "case_id key mac", "slips": "case_id box", "duty_keys": "#cert", "gates": "report", "shown": "case_id",
-          "topics": "case_id", "trends": "report", "signing_keys": "kid point", "signing_private": "kid #der",
+          "topics": "case_id", "trends": "report", "orders": "person", "relays": "bulletin original", "signing_keys": "kid point", "signing_private": "kid #der",
           "audit": "person receiver ref prev sum", "audit_points": "sum #jws",
           "audit_keys": "public", "audit_private": "#der"}
 VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",

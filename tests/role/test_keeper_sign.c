@@ -100,6 +100,34 @@ test_rows(void **state)
 	rig_close(&g);
 }
 
+/* What has to wait for want of members is signed for nothing: it takes as long. */
+static void
+test_waiting(void **state)
+{
+	struct vault_dir_row rows[4];
+	struct rig_peer *p;
+	struct rig g;
+	uint64_t before;
+	unsigned i;
+
+	(void)state;
+	rig_open(&g, "");
+	before = g.k.count.signatures;
+	release(&g);
+	assert_int_equal(g.k.count.signatures, before + 1);
+	memset(rows, 0, sizeof rows);
+	for (i = 0; i < 4; i++) {
+		rows[i].rights = rig_rights(128 + i, ROLE_OPERATOR, RIG_MED);
+		subscription_default(&rows[i].wants);
+	}
+	rig_directory(&g, rows, 4);
+	release(&g);
+	assert_int_equal(g.k.count.signatures, before + 2);
+	p = rig_tail(&g, 1);
+	assert_int_equal(p->row_count, 3); /* bell, bulletin, bell */
+	rig_close(&g);
+}
+
 /* A new key is published at once and signs after the overlap; the old rows go on to
  * verify when its private half is gone. */
 static void
@@ -217,6 +245,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_rotation),
 		cmocka_unit_test(test_caps),
 		cmocka_unit_test(test_backup),

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Passing on within a CEPTOAR, by a desk and by its standing order. */
+#include "tests/role/keeper_rig.h"
+
+#include "daemon/keeper/publish.h"
+#include "daemon/keeper/store_relay.h"
+#include "proto/bulletin_sign.h"
+#include "proto/msg_desk.h"
+#include "proto/relay.h"
+
+static struct rights
+desk(unsigned slot)
+{
+	struct rights r = rig_rights(60 + slot, ROLE_SECRETARIAT, slot);
+
+	r.duties = DUTIES_ALL;
+	return r;
+}
+
+static enum problem
+ask(struct rig *g, const struct rights *r, unsigned verb, const char *ref,
+    const char *sub, const char *json)
+{
+	struct keeper_desk m;
+	enum problem p;
+	struct buf b, text;
+	json_t *j;
+
+	memset(&m, 0, sizeof m);
+	m.rights = *r;
+	m.verb = (uint8_t)verb;
+	m.ref = slice_of(ref);
+	m.sub = slice_of(sub);
+	m.query = slice_of("");
+	buf_init(&text, DESK_JSON_MAX);
+	if (json != NULL) {
+		j = json_loads(json, 0, NULL);
+		assert_non_null(j);
+		assert_int_equal(json_canonical(j, &text), 0);
+		json_decref(j);
+	}
+	m.json = buf_slice(&text);
+	buf_init(&b, KEEPER_FRAME_MAX);
+	keeper_desk_put(&b, &m);
+	p = rig_call(g, &g->peer[0], KM_DESK, &b);
+	buf_done(&text);
+	buf_done(&b);
+	return p;
+}
+
+/* The newest row, as a fresh tailer gets it: its header and its body. */
+static json_t *
+newest(struct rig *g, struct frame_head *h, unsigned *ret_n)
+{
+	struct rig_peer *p = rig_tail(g, 1);
+	struct slice body, stub;
+	json_t *j;
+	unsigned n = 0;
+
+	while (rig_row(p, n, h, &body, &stub))
+		n++;
+	assert_true(n > 0 && rig_row(p, n - 1, h, &body, &stub));
+	j = json_loadb(body.p, body.n, 0, NULL);
+	assert_non_null(j);
+	*ret_n = n;
+	rig_leave(p);
+	g->peers--;
+	return j;
+}
+
+/* A warning of the medical CEPTOAR to cross-sector subscribers; its number. */
+static void
+warning(struct rig *g, struct keeper_put *m, char number[NUMBER_MAX])
+{
+	struct frame_head h;
+	unsigned n;
+	json_t *j;
+
+	assert_int_equal(rig_put(g, m, 4, "cross_sector", NULL), P_OK);
+	j = newest(g, &h, &n);
+	(void)snprintf(number, NUMBER_MAX, "%s", rig_text(j, "number"));
+	assert_int_not_equal(h.flags & FRAME_CROSS, 0);
+	json_decref(j);
+}
+
+/* The wrapper holds the original's bytes, which verify by themselves. */
+static void
+check_original(struct rig *g, const json_t *wrapper, const char *number)
+{
+	char kid[JWK_KID + 1];
+	struct jwks *set = NULL;
+	struct fault why;
+	struct buf b, whole;
+
+	buf_init(&b, KEEPER_FRAME_MAX);
+	assert_int_equal(rig_call(g, &g->peer[0], KM_JWKS, &b), P_OK);
+	assert_int_equal(jwks_read(rig_reply(&g->peer[0]).body, &set, &why), 0);
+	assert_int_equal(relay_original(wrapper, &b), 0);
+	assert_int_equal(bulletin_verify(set, buf_slice(&b), kid), 0);
+	buf_init(&whole, KEEPER_FRAME_MAX);
+	assert_int_equal(json_canonical(wrapper, &whole), 0);
+	assert_int_equal(bulletin_verify(set, buf_slice(&whole), kid), 0);
+	assert_string_equal(rig_text(wrapper, "relay.original.number"), number);
+	jwks_free(set);
+	buf_done(&b);
+	buf_done(&whole);
+}
+
+static enum frame_view
+sees(const struct frame_head *h, unsigned roles, unsigned slot)
+{
+	struct rights r = rig_rights(9, roles, slot);
+	struct subscription s;
+
+	subscription_default(&s);
+	return frame_view(h, &r, &s, NULL);
+}
+
+/* The bank's desk passes a warning of the hospitals on. */
+static void
+test_pass_on(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	struct rights bank = desk(RIG_BANK), med = desk(RIG_MED);
+	char number[NUMBER_MAX], own[NUMBER_MAX];
+	struct frame_head h;
+	unsigned n, before;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	warning(&g, &m, number);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, number, "",
+			     "{\"note\":{\"ja\":\"至急\"},\"ack\":{\"required\":true,"
+			     "\"deadline\":\"2026-11-20T09:00:00+09:00\"}}"),
+	    P_OK);
+	j = newest(&g, &h, &before);
+	check_original(&g, j, number);
+	assert_string_equal(rig_text(j, "origin"), "relay");
+	assert_string_equal(rig_text(j, "relay.by"), "bank-ceptoar");
+	assert_string_equal(rig_text(j, "relay.note.ja"), "至急");
+	assert_true(json_is_true(rig_at(j, "ack.required")));
+	(void)snprintf(own, sizeof own, "%s", rig_text(j, "number"));
+	assert_string_not_equal(own, number);
+	json_decref(j);
+	assert_int_equal(h.flags & (FRAME_RELAY | FRAME_ACK), FRAME_RELAY | FRAME_ACK);
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_BANK), VIEW_BODY);
+	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_BANK), VIEW_BODY);
+	assert_int_equal(sees(&h, ROLE_SECRETARIAT, RIG_BANK), VIEW_BODY);
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_MED), VIEW_NONE);
+	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_MED), VIEW_NONE);
+	assert_int_equal(sees(&h, ROLE_CENTRE, 0), VIEW_NONE);
+	/* Once, and never a wrapper. */
+	assert_int_equal(ask(&g, &bank, DV_RELAY, number, "", "{}"), P_CONFLICT);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, own, "", "{}"), P_CONFLICT);
+	/* For another desk it is nothing that it knows. */
+	assert_int_equal(ask(&g, &med, DV_RELAY, own, "", "{}"), P_NOT_FOUND);
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(n, before);
+	rig_close(&g);
+}
+
+/* Whom the original has reached is not told again, unless the note matters. */
+static void
+test_affiliates(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	struct rights med = desk(RIG_MED);
+	char number[NUMBER_MAX];
+	struct frame_head h;
+	unsigned n;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	warning(&g, &m, number);
+	assert_int_equal(ask(&g, &med, DV_RELAY, number, "", "{}"), P_OK);
+	json_decref(j = newest(&g, &h, &n));
+	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_MED), VIEW_BODY);
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_MED), VIEW_NONE);
+	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_BANK), VIEW_NONE);
+	warning(&g, &m, number);
+	assert_int_equal(
+	    ask(&g, &med, DV_RELAY, number, "", "{\"to\":\"everybody\"}"), P_OK);
+	json_decref(j = newest(&g, &h, &n));
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_MED), VIEW_BODY);
+	rig_close(&g);
+}
+
+/* A row of the log, as a desk of the centre would write one. */
+struct written {
+	struct frame_head h;
+	struct store_bulletin b;
+	const char *text;
+};
+
+static int
+write_row(struct keeper *k, void *arg)
+{
+	struct written *w = arg;
+	struct buf body, stub;
+	int rc;
+
+	buf_init(&body, FRAME_BODY_MAX);
+	buf_init(&stub, FRAME_BODY_MAX);
+	buf_adds(&body, w->text);
+	if (w->b.head.kind != FRAME_BULLETIN)
+		buf_adds(&stub, "{\"text\":{\"en\":\"over\"}}");
+	w->b.head.minute = (uint32_t)(rig_now / 60000);
+	rc = publish_row(k, &w->b.head, &body, &stub);
+	if (rc == 0)
+		rc = store_bulletin_put(k->store, &w->b);
+	buf_done(&body);
+	buf_done(&stub);
+	return rc;
+}
+
+static void
+centre_says(struct rig *g, struct written *w, unsigned flags, unsigned level)
+{
+	w->text = "{\"kind\":\"early_warning\",\"origin\":\"centre\",\"severity\":3,"
+		  "\"status\":\"actual\",\"title\":{\"ja\":\"題\"},\"verified\":true}";
+	memset(w->b.id, 0x77, ID_LEN);
+	memset(w->b.head.id, 0x77, ID_LEN);
+	(void)snprintf(w->b.number, sizeof w->b.number, "2026-CENTR");
+	w->b.state = BULLETIN_STANDS;
+	w->b.head.kind = FRAME_BULLETIN;
+	w->b.revision = w->b.head.revision = 1;
+	w->b.head.severity = (uint8_t)level;
+	w->b.head.tlp = TLP_AMBER;
+	w->b.head.sector = SECTOR_NONE;
+	w->b.head.flags = (uint16_t)(FRAME_DESK | flags);
+	assert_int_equal(batch_transact(g->k.batch, write_row, w), 0);
+}
+
+/* Update, narrowing and cancel of an original that was passed on. */
+static void
+test_follow(void **state)
+{
+	struct rights bank = desk(RIG_BANK);
+	struct written w = { .text = NULL };
+	struct frame_head h;
+	unsigned n, m;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	centre_says(&g, &w, FRAME_ALL, 3);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "",
+			     "{\"to\":\"everybody\",\"note\":\"x\"}"),
+	    P_OK);
+	json_decref(newest(&g, &h, &n));
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.severity = 4;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	j = newest(&g, &h, &m);
+	assert_int_equal(m, n + 2);
+	assert_int_equal(h.kind, FRAME_UPDATE);
+	assert_int_equal(h.severity, 4);
+	assert_string_equal(rig_text(j, "relay.note.ja"), "x");
+	assert_int_equal(json_integer_value(rig_at(j, "revision")), 2);
+	json_decref(j);
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_BANK), VIEW_BODY);
+	/* Narrowed to the organisations themselves: who was reached is told that. */
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.tlp = TLP_AMBER_STRICT;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	json_decref(newest(&g, &h, &m));
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_BANK), VIEW_STUB);
+	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_BANK), VIEW_STUB);
+	publish_next(&w.b, FRAME_CANCEL);
+	w.b.head.revision = w.b.revision;
+	w.b.head.tlp = TLP_AMBER;
+	w.b.state = BULLETIN_CANCELLED;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	j = newest(&g, &h, &m);
+	assert_int_equal(h.kind, FRAME_CANCEL);
+	assert_string_equal(rig_text(j, "msg_type"), "cancel");
+	json_decref(j);
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_BANK), VIEW_BODY);
+	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_BANK), VIEW_BODY);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{}"), P_CONFLICT);
+	rig_close(&g);
+}
+
+/* The wrapper may be narrower than the original, and narrows with it, never widens. */
+static void
+test_tlp(void **state)
+{
+	struct rights bank = desk(RIG_BANK);
+	struct written w = { .text = NULL };
+	struct frame_head h;
+	unsigned n;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	centre_says(&g, &w, FRAME_ALL, 3);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.tlp = TLP_CLEAR;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "",
+			     "{\"to\":\"everybody\",\"tlp\":\"TLP:GREEN\"}"),
+	    P_OK);
+	j = newest(&g, &h, &n);
+	assert_int_equal(h.tlp, TLP_GREEN);
+	assert_string_equal(rig_text(j, "tlp"), "TLP:GREEN");
+	json_decref(j);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.tlp = TLP_AMBER;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(h.tlp, TLP_AMBER);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.tlp = TLP_CLEAR;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(h.tlp, TLP_GREEN);
+	rig_close(&g);
+}
+
+static void
+test_refused(void **state)
+{
+	struct rights bank = desk(RIG_BANK), two = desk(RIG_BANK),
+		      op = rig_rights(3, ROLE_OPERATOR, RIG_BANK),
+		      machine = desk(RIG_BANK);
+	static const struct {
+		const char *json;
+		enum problem want;
+	} table[] = {
+		{ "{\"tlp\":\"TLP:GREEN\"}", P_INVALID_FIELD },	       /* wider */
+		{ "{\"tlp\":\"TLP:AMBER+STRICT\"}", P_INVALID_FIELD }, /* to nobody */
+		{ "{\"ceptoar\":\"medical-ceptoar\"}", P_FORBIDDEN },
+		{ "{\"audience\":\"all\"}", P_UNKNOWN_FIELD },
+		{ "{\"to\":\"all\"}", P_INVALID_FIELD },
+		{ "{\"ack\":{\"required\":true}}", P_MISSING_FIELD },
+		{ "{\"note\":7}", P_WRONG_TYPE },
+	};
+	struct written w = { .text = NULL };
+	struct rig g;
+	size_t i;
+
+	(void)state;
+	rig_open(&g, "");
+	centre_says(&g, &w, FRAME_ALL, 3);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (ask(&g, &bank, DV_RELAY, "2026-CENTR", "", table[i].json) !=
+		    table[i].want)
+			fail_msg("%s", table[i].json);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-XXXXX", "", "{}"), P_NOT_FOUND);
+	slots_set(&two.sec, RIG_MED);
+	assert_int_equal(
+	    ask(&g, &two, DV_RELAY, "2026-CENTR", "", "{}"), P_MISSING_FIELD);
+	assert_int_equal(ask(&g, &op, DV_RELAY, "2026-CENTR", "", "{}"), P_FORBIDDEN);
+	machine.duties = DUTY_MACHINE;
+	assert_int_equal(
+	    ask(&g, &machine, DV_RELAY, "2026-CENTR", "", "{}"), P_FORBIDDEN);
+	rig_close(&g);
+}
+
+/* The members of the rig, and an affiliate of the bank's CEPTOAR. */
+static void
+with_affiliate(struct rig *g)
+{
+	struct vault_dir_row rows[2];
+
+	memset(rows, 0, sizeof rows);
+	rows[0].rights = rig_rights(128, ROLE_OPERATOR, RIG_BANK);
+	rows[1].rights = rig_rights(129, ROLE_AFFILIATE, RIG_BANK);
+	subscription_default(&rows[0].wants);
+	subscription_default(&rows[1].wants);
+	rig_directory(g, rows, 2);
+}
+
+/* By night at once, by day not; the note follows; an order ends. */
+static void
+test_orders(void **state)
+{
+	static const char order[] = "{\"ceptoar\":\"bank-ceptoar\",\"from\":\"centre\","
+				    "\"min_severity\":3,\"when\":\"asleep\"}";
+	struct rights bank = desk(RIG_BANK), med = desk(RIG_MED);
+	struct written w = { .text = NULL };
+	int64_t sunday = rig_now;
+	struct frame_head h;
+	unsigned n;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	with_affiliate(&g);
+	assert_int_equal(ask(&g, &med, DV_ORDER_PUT, "", "", order), P_FORBIDDEN);
+	assert_int_equal(ask(&g, &bank, DV_ORDER_PUT, "", "", order), P_OK);
+	assert_int_equal(ask(&g, &bank, DV_ORDER_LIST, "", "", NULL), P_OK);
+	j = rig_json(&g.peer[0]);
+	assert_string_equal(rig_text(j, "orders.0.when"), "asleep");
+	json_decref(j);
+	assert_int_equal(ask(&g, &med, DV_ORDER_LIST, "", "", NULL), P_OK);
+	j = rig_json(&g.peer[0]);
+	assert_int_equal(json_array_size(rig_at(j, "orders")), 0);
+	json_decref(j);
+	rig_now = sunday + (int64_t)(24 * 3600000); /* a working day */
+	while (taxonomy_next_duty(g.k.tax, RIG_BANK, rig_now) > rig_now)
+		rig_now += 3600000;
+	centre_says(&g, &w, FRAME_ALL, 4);
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(h.flags & FRAME_RELAY, 0);
+	/* The same at night, as an update: it is passed on now. */
+	while (taxonomy_next_duty(g.k.tax, RIG_BANK, rig_now) == rig_now)
+		rig_now += 3600000;
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	j = newest(&g, &h, &n);
+	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
+	assert_null(rig_at(j, "relay.note"));
+	json_decref(j);
+	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_BANK), VIEW_BODY);
+	assert_int_equal(
+	    ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{\"note\":\"朝\"}"), P_OK);
+	j = newest(&g, &h, &n);
+	assert_int_equal(h.kind, FRAME_UPDATE);
+	assert_string_equal(rig_text(j, "relay.note.ja"), "朝");
+	json_decref(j);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{}"), P_CONFLICT);
+	assert_int_equal(
+	    ask(&g, &med, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_NOT_FOUND);
+	assert_int_equal(
+	    ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_OK);
+	assert_int_equal(ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL),
+	    P_NOT_FOUND);
+	rig_now = sunday;
+	rig_close(&g);
+}
+
+/* What [policy] orders, as far as there is somebody to reach. */
+static void
+test_policy(void **state)
+{
+	struct written w = { .text = NULL };
+	struct frame_head h;
+	unsigned n;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "[policy]\nrelay_centre_level = 3");
+	centre_says(&g, &w, FRAME_ALL, 3); /* on a Sunday, with affiliates nowhere */
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(n, 1);
+	with_affiliate(&g);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(n, 3); /* the bank's alone */
+	assert_true(slots_has(&h.slots, RIG_BANK));
+	rig_close(&g);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pass_on),
+		cmocka_unit_test(test_affiliates),
+		cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_tlp),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_policy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
