@@ -520,3 +520,6 @@ CREATE TABLE gone (
 -- What came back by such a link: 1 received, 2 read, 3 acted, 4 "not for me"; 0: nothing.
 ALTER TABLE links ADD COLUMN answer INTEGER NOT NULL DEFAULT 0 CHECK (answer BETWEEN 0 AND 4);
 CREATE INDEX links_mail ON links (bulletin, revision, receiver);
+-- digest: 1 for what goes with the daily mail, also while it is leased (state 2).
+ALTER TABLE deliveries ADD COLUMN digest INTEGER NOT NULL DEFAULT 0 CHECK (digest IN (0, 1));
+CREATE INDEX deliveries_digest ON deliveries (next_at, receiver, contact) WHERE state = 6;
