@@ -32,6 +32,9 @@ enum courier_msg {
 	KM_C_DIGEST,
 };
 
+/* courier-admin */
+enum courier_admin_msg { CM_A_STATUS = 1 /* {} -> JSON text */ };
+
 /* How a delivery goes out; the same numbers as enum contact_kind. */
 enum delivery_route { BY_MAIL = 1, BY_WEBHOOK, BY_SMS, BY_VOICE, BY_END };
 enum delivery_state {
