@@ -46,6 +46,7 @@ on_turn(void *arg)
 	steps_turn(c);
 	up_keeper_tell(c);
 	up_keeper_lease(c);
+	up_digest_ask(c);
 }
 
 int
@@ -90,6 +91,7 @@ courier_close(struct courier *c)
 	loop_timer_free(c->tick);
 	loop_task_free(c->turn);
 	mem_wipe(c->opt.gateway_secret, sizeof c->opt.gateway_secret);
+	mem_wipe(c->opt.mail.password, sizeof c->opt.mail.password);
 }
 
 void
@@ -177,17 +179,15 @@ in_hand(const struct courier *c, const struct courier_key *key)
 	return 0;
 }
 
-int
-delivery_new(struct courier *c, const struct courier_job *j, struct text *t)
+/* NULL: its lease ran out while it was here, and what is under way goes on; or no memory.
+ */
+static struct delivery *
+make(struct courier *c, const struct courier_job *j, struct text *t)
 {
-	struct delivery *d;
+	struct delivery *d = in_hand(c, &j->key) ? NULL : mem_zalloc(sizeof *d);
 
-	/* Its lease ran out while it was here: what is under way goes on. */
-	if (in_hand(c, &j->key))
-		return 0;
-	d = mem_zalloc(sizeof *d);
 	if (d == NULL)
-		return ERR_NOMEM;
+		return NULL;
 	d->job = *j;
 	d->text = t;
 	t->refs++;
@@ -197,13 +197,53 @@ delivery_new(struct courier *c, const struct courier_job *j, struct text *t)
 	c->last = &d->next;
 	c->in_hand++;
 	c->count.leased++;
+	return d;
+}
+
+static void
+begin(struct courier *c, struct delivery *d)
+{
 	if (d->sender == NULL) {
 		delivery_settle(c, d, OUTCOME_UNABLE, "no such way here");
-		return 0;
+		return;
 	}
 	delivery_stage(c, d, STAGE_VAULT);
 	up_vault_ask(c, d);
+}
+
+int
+delivery_new(struct courier *c, const struct courier_job *j, struct text *t)
+{
+	struct delivery *d = make(c, j, t);
+
+	if (d == NULL)
+		return in_hand(c, &j->key) ? 0 : ERR_NOMEM;
+	begin(c, d);
 	return 0;
+}
+
+struct delivery *
+delivery_lead(struct courier *c, const struct courier_job *j, struct text *t)
+{
+	struct delivery *d = make(c, j, t);
+
+	if (d == NULL)
+		return NULL;
+	d->digest = 1;
+	begin(c, d);
+	return d;
+}
+
+void
+delivery_join(struct courier *c, const struct courier_job *j, struct text *t,
+    const struct delivery *lead)
+{
+	struct delivery *d = make(c, j, t);
+
+	if (d == NULL)
+		return;
+	d->lead = lead->id;
+	delivery_stage(c, d, STAGE_MATE);
 }
 
 struct delivery *
@@ -240,9 +280,8 @@ delivery_free(struct courier *c, struct delivery *d)
 	mem_wipe_free(d, sizeof *d);
 }
 
-void
-delivery_settle(
-    struct courier *c, struct delivery *d, enum courier_outcome o, const char *reason)
+static void
+settle(struct courier *c, struct delivery *d, enum courier_outcome o, const char *reason)
 {
 	struct courier_result *r = &d->result;
 
@@ -265,6 +304,21 @@ delivery_settle(
 		break;
 	}
 	delivery_stage(c, d, STAGE_SETTLED);
+}
+
+void
+delivery_settle(
+    struct courier *c, struct delivery *d, enum courier_outcome o, const char *reason)
+{
+	struct delivery *m;
+
+	settle(c, d, o, reason);
+	for (m = d->digest ? c->first : NULL; m != NULL; m = m->next) {
+		if (m->stage != STAGE_MATE || m->lead != d->id)
+			continue;
+		m->result = d->result;
+		settle(c, m, o, reason);
+	}
 }
 
 static uint32_t

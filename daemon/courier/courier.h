@@ -25,6 +25,7 @@ enum {
 
 /* Where a delivery is; delivery_stage() is the one place that moves it. */
 enum stage {
+	STAGE_MATE,    /* it goes with another one, whose steps are its own */
 	STAGE_VAULT,   /* its addresses are asked for */
 	STAGE_WAITING, /* for a connection, or for its endpoint's breaker */
 	STAGE_NAME,    /* its host's name is looked up */
@@ -46,6 +47,8 @@ struct delivery {
 	enum stage stage;
 	int64_t since; /* clock_mono_ms() of the stage */
 	struct courier_job job;
+	uint64_t lead; /* MATE: with whom it goes */
+	int digest;    /* others go with this one */
 	struct text *text;
 	struct vault_route contact; /* wiped with the delivery */
 	struct target target;	    /* filled by its sender */
@@ -66,8 +69,9 @@ struct courier {
 	struct link *keeper, *vault;
 	struct link_server *admin;
 	struct delivery *first, **last;
-	unsigned in_hand, telling;		  /* of which told and not confirmed */
-	uint64_t last_id, lease_call, done_call;  /* 0: none is under way */
+	unsigned in_hand, telling; /* of which told and not confirmed */
+	uint64_t last_id, lease_call, done_call, digest_call; /* 0: none is under way */
+	int64_t digest_at; /* clock_mono_ms() from which on digests are asked for */
 	int keeper_up, vault_up, stopping, dirty; /* dirty: something may be leased */
 	struct loop_timer *wait, *tick;
 	struct loop_task *turn;
@@ -95,12 +99,19 @@ void courier_poke(struct courier *c);
 /* A job that was leased; takes a reference of the text.  ERR_NOMEM. */
 int delivery_new(
     struct courier *c, const struct courier_job *j, struct text *t) MUST_CHECK;
+/* The same for the first of a digest; NULL: it is here already, or no memory. */
+struct delivery *delivery_lead(
+    struct courier *c, const struct courier_job *j, struct text *t);
+/* And for another one of it; without memory its lease runs out. */
+void delivery_join(struct courier *c, const struct courier_job *j, struct text *t,
+    const struct delivery *lead);
 struct delivery *delivery_find(struct courier *c, uint64_t id); /* NULL: gone */
 void delivery_stage(struct courier *c, struct delivery *d, enum stage stage);
 void delivery_free(struct courier *c, struct delivery *d);
 void text_drop(struct text *t);
 
-/* What became of it.  `reason` is a word of ours, or a status of the far end. */
+/* What became of it, and of those that go with it.  `reason` is a word of ours, or a
+ * status of the far end. */
 void delivery_settle(
     struct courier *c, struct delivery *d, enum courier_outcome o, const char *reason);
 /* It failed: again later, in `after` seconds when that is not negative, or given up. */
@@ -113,6 +124,9 @@ void delivery_postpone(struct courier *c, struct delivery *d, const char *reason
 int up_keeper_start(struct courier *c, int fd) MUST_CHECK; /* fd -1: dial */
 void up_keeper_lease(struct courier *c);
 void up_keeper_tell(struct courier *c);
+void up_digest_ask(struct courier *c); /* up_digest.c */
+void up_digest_take(
+    struct courier *c, const struct courier_jobs *m, struct text *const *text);
 int up_vault_start(struct courier *c, int fd) MUST_CHECK;
 void up_vault_ask(struct courier *c, struct delivery *d);
 int admin_start(struct courier *c, int fd) MUST_CHECK;

@@ -32,7 +32,8 @@ static int
 lock_in(const struct courier *c)
 {
 	char ca[PATH_MAX], conf[PATH_MAX], secret[PATH_MAX], s[2][PATH_MAX];
-	const char *const ro[] = { ca, conf, secret, s[0], s[1], NULL };
+	char mail[2][PATH_MAX];
+	const char *const ro[] = { ca, conf, secret, s[0], s[1], mail[0], mail[1], NULL };
 	const char *const none[] = { NULL };
 	int rc;
 
@@ -43,6 +44,10 @@ lock_in(const struct courier *c)
 	    secret);
 	directory_of(c->opt.keeper_socket, s[0]);
 	directory_of(c->opt.vault_socket, s[1]);
+	directory_of(c->opt.mail.ca, mail[0]);
+	directory_of(
+	    c->opt.mail.password_file[0] != '\0' ? c->opt.mail.password_file : c->conf,
+	    mail[1]);
 	rc = sandbox_paths(ro, none);
 	return rc < 0 ? rc : sandbox_syscalls(SANDBOX_NETWORK);
 }

@@ -36,6 +36,25 @@ static const struct conf_option table[] = {
 	{ "courier", "gateway_secret", CONF_PATH, 0, PATH_MAX, "", 1,
 	    AT(gateway_secret_file),
 	    "File with 64 hex digits that messages to the gateway are signed with." },
+	{ "mail", "server", CONF_TEXT, 0, TARGET_HOST + 32, "", 1, AT(mail.server),
+	    "The mail server that takes our mails: smtps://host (465) or smtp://host "
+	    "(587, STARTTLS required); empty: none." },
+	{ "mail", "user", CONF_TEXT, 0, MAIL_TEXT, "", 1, AT(mail.user),
+	    "Who we are there; empty: it asks for no password." },
+	{ "mail", "password_file", CONF_PATH, 0, PATH_MAX, "", 1, AT(mail.password_file),
+	    "File with the password, one line." },
+	{ "mail", "ca", CONF_PATH, 0, PATH_MAX, "/etc/ssl/certs/ca-certificates.crt", 1,
+	    AT(mail.ca), "Authorities that the server's certificate must come from." },
+	{ "mail", "from", CONF_TEXT, 0, MAIL_TEXT, "", 1, AT(mail.from),
+	    "The address that mails come from, and that bounces go to." },
+	{ "mail", "from_name", CONF_TEXT, 0, MAIL_TEXT, "CEPTOAR", 1, AT(mail.from_name),
+	    "The name beside it." },
+	{ "mail", "answers_url", CONF_TEXT, 0, MAIL_TEXT, "", 1, AT(mail.answers_url),
+	    "What acknowledgement links begin with, https://host:port of the answers' "
+	    "listener; empty: mails have no link." },
+	{ "mail", "full_text_up_to", CONF_TEXT, 0, 24, "TLP:AMBER+STRICT", 1,
+	    AT(mail.whole_text),
+	    "Beyond this TLP a mail says that there is a bulletin, and not what." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -44,7 +63,7 @@ enum { TABLE = sizeof table / sizeof table[0] };
 
 static const char *const foreign[] = { "front", "tls", "data", "limits", "keeper",
 	"vault", "policy", "policy *", "ceptoard", "hub", "scratch", "tokens",
-	"courier.on", "courier.lease", NULL };
+	"courier.on", "courier.lease", "courier.digest", "courier.link_quiet", NULL };
 
 int
 options_log_level(const struct options *o)
@@ -122,6 +141,8 @@ settle(struct options *o, struct buf *why)
 	}
 	o->backoff.first = (uint32_t)(o->first_ms / 1000);
 	o->backoff.last = (uint32_t)(o->last_ms / 1000);
+	if (mail_way_read(&o->mail, why) != 0)
+		return ERR_INVALID;
 	return read_gateway(o, why);
 }
 

@@ -5,6 +5,7 @@
 #include <limits.h>
 
 #include "daemon/courier/backoff.h"
+#include "daemon/courier/mail_way.h"
 #include "daemon/courier/sign.h"
 #include "daemon/courier/target.h"
 #include "lib/buf.h"
@@ -20,6 +21,7 @@ struct options {
 	char gateway[TARGET_HOST + TARGET_PATH + 16], gateway_secret_file[PATH_MAX];
 	struct target gateway_at; /* of the former */
 	unsigned char gateway_secret[SIGN_SECRET];
+	struct mail_options mail;
 	char log_level[8];
 };
 

@@ -6,6 +6,7 @@
 
 /* Whoever adds a way out adds a line here. */
 static const struct sender *const senders[BY_END] = {
+	[BY_MAIL] = &mail_sender,
 	[BY_WEBHOOK] = &webhook_sender,
 	[BY_SMS] = &gateway_sender,
 	[BY_VOICE] = &gateway_sender,

@@ -26,8 +26,8 @@ struct sender {
 	int trusted;
 };
 
-/* out_webhook.c, out_gateway.c */
-extern const struct sender webhook_sender, gateway_sender;
+/* out_webhook.c, out_gateway.c, out_mail.c */
+extern const struct sender webhook_sender, gateway_sender, mail_sender;
 
 /* The one of a route; NULL: this hub has no such way. */
 const struct sender *sender_of(unsigned route);

@@ -131,7 +131,9 @@ steps_late(struct courier *c)
 	struct delivery *d;
 
 	for (d = c->first; d != NULL; d = d->next) {
-		if (d->stage == STAGE_VAULT && now - d->since >= VAULT_MS)
+		if (d->stage == STAGE_MATE && delivery_find(c, d->lead) == NULL)
+			delivery_postpone(c, d, "its mail was given up");
+		else if (d->stage == STAGE_VAULT && now - d->since >= VAULT_MS)
 			delivery_postpone(c, d, "the vault is away");
 		else if (d->stage == STAGE_WAITING && now - d->since >= WAITING_MS)
 			delivery_postpone(c, d, "no connection is free");

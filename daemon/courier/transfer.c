@@ -253,6 +253,7 @@ transfer_new(struct courier *c, const struct delivery *d, const struct resolved 
 
 	if (t == NULL)
 		return NULL;
+	buf_init(&t->upload, 0);
 	t->c = c;
 	t->delivery = d->id;
 	t->easy = e = curl_easy_init();
@@ -275,6 +276,8 @@ transfer_free(struct transfer *t)
 	if (t->easy != NULL)
 		curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
+	curl_slist_free_all(t->rcpt);
+	buf_wipe(&t->upload);
 	curl_slist_free_all(t->resolve);
 	mem_free(t);
 }
@@ -293,6 +296,33 @@ transfer_header(struct transfer *t, const char *name, const char *value)
 		return ERR_NOMEM;
 	t->headers = list;
 	return 0;
+}
+
+static size_t
+on_upload(char *p, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+	size_t left = t->upload.n - t->upload_at,
+	       take = size * n < left ? size * n : left;
+
+	if (take > 0)
+		memcpy(p, t->upload.p + t->upload_at, take);
+	t->upload_at += take;
+	return take;
+}
+
+int
+transfer_upload(struct transfer *t, struct buf *body)
+{
+	CURL *e = t->easy;
+
+	t->upload = *body;
+	buf_init(body, body->cap);
+	return SET(CURLOPT_UPLOAD, 1L) || SET(CURLOPT_READFUNCTION, on_upload) ||
+		       SET(CURLOPT_READDATA, t) ||
+		       SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)t->upload.n)
+		   ? ERR_NOMEM
+		   : 0;
 }
 
 int

@@ -23,7 +23,9 @@ enum {
 
 struct transfer {
 	CURL *easy;
-	struct curl_slist *headers, *resolve;
+	struct curl_slist *headers, *resolve, *rcpt;
+	struct buf upload; /* what is sent, of a mail */
+	size_t upload_at;
 	struct courier *c;
 	uint64_t delivery;
 	size_t head, body;
@@ -49,6 +51,8 @@ struct transfer *transfer_new(struct courier *c, const struct delivery *d,
 void transfer_free(struct transfer *t); /* NULL is fine */
 /* Appends a header "name: value". */
 int transfer_header(struct transfer *t, const char *name, const char *value) MUST_CHECK;
+/* Takes over what is to be uploaded; *body is empty afterwards. */
+int transfer_upload(struct transfer *t, struct buf *body) MUST_CHECK;
 /* Begins; its sender's `ended` is called later, then it is freed. */
 int transfer_start(struct transfer *t, struct delivery *d) MUST_CHECK;
 /* Gives one up; `ended` is not called. */

@@ -3,6 +3,7 @@
 
 #include "daemon/courier/courier.h"
 #include "daemon/courier/sender.h"
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -99,26 +100,54 @@ text_new(struct slice s)
 	return t;
 }
 
+/* Hands the jobs on, with their texts. */
 static void
-take_jobs(struct courier *c, const struct courier_jobs *m)
+take_jobs(struct courier *c, const struct courier_jobs *m,
+    void (*fn)(struct courier *, const struct courier_jobs *, struct text *const *))
 {
 	struct text *text[COURIER_BODIES_MAX] = { NULL };
 	unsigned i;
 
 	for (i = 0; i < m->bodies; i++)
 		text[i] = text_new(m->body[i]);
+	fn(c, m, text);
+	for (i = 0; i < m->bodies; i++)
+		text_drop(text[i]);
+}
+
+static void
+take_each(struct courier *c, const struct courier_jobs *m, struct text *const *text)
+{
+	unsigned i;
+
 	for (i = 0; i < m->n; i++)
 		if (text[m->job[i].body] == NULL ||
 		    delivery_new(c, &m->job[i], text[m->job[i].body]) != 0)
 			log_warn("out of memory: a delivery comes back later");
-	for (i = 0; i < m->bodies; i++)
-		text_drop(text[i]);
+}
+
+static struct courier_jobs jobs_read; /* one answer at a time */
+
+static int
+on_digest(struct courier *c, const struct keeper_reply *r)
+{
+	int rc;
+
+	c->digest_call = 0;
+	c->digest_at = clock_mono_ms() + LONG_MS;
+	if (r->problem != P_OK)
+		return 0;
+	rc = courier_jobs_get(r->body.p, r->body.n, &jobs_read);
+	if (rc == 0)
+		take_jobs(c, &jobs_read, up_digest_take);
+	mem_wipe(&jobs_read, sizeof jobs_read);
+	return rc;
 }
 
 static int
 on_lease(struct courier *c, const struct keeper_reply *r)
 {
-	static struct courier_jobs m; /* one lease at a time */
+	struct courier_jobs *m = &jobs_read;
 	int64_t ms = LONG_MS;
 	int rc;
 
@@ -127,14 +156,14 @@ on_lease(struct courier *c, const struct keeper_reply *r)
 		loop_timer_set(c->wait, AGAIN_MS, 0);
 		return 0;
 	}
-	rc = courier_jobs_get(r->body.p, r->body.n, &m);
+	rc = courier_jobs_get(r->body.p, r->body.n, m);
 	if (rc != 0)
 		return rc;
-	take_jobs(c, &m);
-	if (m.wait_s < LONG_MS / 1000)
-		ms = m.wait_s > 0 ? m.wait_s * 1000LL : 1;
+	take_jobs(c, m, take_each);
+	if (m->wait_s < LONG_MS / 1000)
+		ms = m->wait_s > 0 ? m->wait_s * 1000LL : 1;
 	loop_timer_set(c->wait, ms, 0);
-	mem_wipe(&m, sizeof m);
+	mem_wipe(m, sizeof *m);
 	return 0;
 }
 
@@ -144,13 +173,16 @@ on_reply(struct courier *c, const struct link_frame *f)
 	struct keeper_reply r;
 	int rc;
 
-	if (f->call != c->lease_call && f->call != c->done_call)
+	if (f->call != c->lease_call && f->call != c->done_call &&
+	    f->call != c->digest_call)
 		return 0;
 	rc = keeper_reply_get(f->p, f->n, &r);
 	if (rc != 0)
 		return rc;
 	if (f->call == c->lease_call)
 		return on_lease(c, &r);
+	if (f->call == c->digest_call)
+		return on_digest(c, &r);
 	on_done(c, r.problem == P_OK);
 	return 0;
 }
@@ -194,7 +226,8 @@ on_down(void *arg, struct link *l)
 	if (c->keeper_up)
 		log_warn("the keeper is away: nothing new is delivered");
 	c->keeper_up = 0;
-	c->lease_call = 0;
+	c->lease_call = c->digest_call = 0;
+	c->digest_at = 0;
 	on_done(c, 0);
 }
 

@@ -101,11 +101,11 @@ enum {
 
 /* Sections of the other programs: one file serves all. */
 static const char *const foreign[] = { "front", "tls", "limits", "vault", "courier.*",
-	"ceptoard", "hub", "scratch", "policy", "policy *", "tokens.epoch",
+	"mail", "ceptoard", "hub", "scratch", "policy", "policy *", "tokens.epoch",
 	"tokens.batch", "tokens.keys_ahead", NULL };
 static const char *const foreign_rules[] = { "front", "tls", "limits", "vault", "courier",
-	"ceptoard", "hub", "scratch", "keeper", "data", "log", "policy", "policy *",
-	"tokens", NULL };
+	"mail", "ceptoard", "hub", "scratch", "keeper", "data", "log", "policy",
+	"policy *", "tokens", NULL };
 
 int
 options_log_level(const struct options *o)
