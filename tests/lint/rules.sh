@@ -115,7 +115,7 @@ check_flow() {
 	local doc=daemon/FLOW.md
 	[ -f $doc ] || { echo "$doc: missing"; return; }
 	find daemon -name '*.[ch]' | sort >"$out.have"
-	grep -oE 'daemon/[a-z]+/[a-z0-9_]+\.[ch]\b|\b(front|vault|keeper|ceptoard)/[a-z0-9_]+\.[ch]\b' $doc |
+	grep -oE 'daemon/[a-z]+/[a-z0-9_]+\.[ch]\b|\b(front|vault|keeper|courier|ceptoard)/[a-z0-9_]+\.[ch]\b' $doc |
 		sed 's,^daemon/,,; s,^,daemon/,' | sort -u >"$out.named"
 	comm -23 "$out.have" "$out.named" | sed "s,^,$doc: does not name ,"
 	comm -13 "$out.have" "$out.named" | sed "s,^,$doc: names what is not there: ,"
