@@ -14,7 +14,13 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 
-enum { TICK_MS = 1000, LEAVE_STEP_MS = 20, LEAVE_MOST_MS = 5000, SOON_S = 5 };
+enum {
+	TICK_MS = 1000,
+	LEAVE_STEP_MS = 20,
+	LEAVE_MOST_MS = 5000,
+	SOON_S = 5,
+	DAY_S = 86400
+};
 
 static int64_t
 wall_s(void)
@@ -337,6 +343,9 @@ delivery_failed(struct courier *c, struct delivery *d, const char *reason, int64
 {
 	uint32_t delay = backoff_delay(&c->opt.backoff, d->job.tries + 1u, dice());
 	int64_t give_up = d->job.queued_at * 60 + c->opt.give_up_ms / 1000;
+
+	if (d->digest) /* it has waited for its hour */
+		give_up += DAY_S;
 
 	if (after > (int64_t)delay)
 		delay = (uint32_t)after;

@@ -96,7 +96,8 @@ endpoints_enter(struct endpoints *e, struct endpoint *p, int64_t now)
 {
 	int suspect = breaker_suspect(&p->breaker);
 
-	if (e->active >= ENDPOINT_CONNECTIONS || p->active >= ENDPOINT_PER_HOST ||
+	if (e->active >= ENDPOINT_CONNECTIONS ||
+	    p->active >= (p->ours ? ENDPOINT_OURS : ENDPOINT_PER_HOST) ||
 	    (suspect && (e->suspects >= ENDPOINT_SUSPECTS || p->active > 0)))
 		return 0;
 	if (breaker_ask(&p->breaker, now) != BREAKER_GO)

@@ -17,6 +17,7 @@ enum {
 	ENDPOINT_CONNECTIONS = 64, /* in all */
 	ENDPOINT_SUSPECTS = 16,	   /* of which for hosts that failed lately */
 	ENDPOINT_PER_HOST = 2,
+	ENDPOINT_OURS = 12, /* a server of our own: thousands of mails go through it */
 	ENDPOINTS_MAX = 8192,
 };
 
@@ -24,9 +25,10 @@ struct endpoint {
 	struct endpoint *next;
 	char host[TARGET_HOST];
 	uint16_t port;
+	int ours;
 	unsigned active;
-	int held_suspect[ENDPOINT_PER_HOST]; /* what each connection was counted as */
-	int64_t used;			     /* clock_mono_ms() */
+	int held_suspect[ENDPOINT_OURS]; /* what each connection was counted as */
+	int64_t used;			 /* clock_mono_ms() */
 	struct breaker breaker;
 };
 

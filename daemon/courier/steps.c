@@ -42,6 +42,7 @@ start(struct courier *c, struct delivery *d)
 		delivery_postpone(c, d, "too many endpoints");
 		return;
 	}
+	p->ours = d->sender->trusted;
 	wait = breaker_wait(&p->breaker, now);
 	if (wait > 0) {
 		delivery_failed(c, d, "endpoint is down", wait / 1000 + 1);
