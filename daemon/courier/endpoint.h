@@ -18,6 +18,7 @@ enum {
 	ENDPOINT_SUSPECTS = 16,	   /* of which for hosts that failed lately */
 	ENDPOINT_PER_HOST = 2,
 	ENDPOINTS_MAX = 8192,
+	ENDPOINT_WHY = 48,
 };
 
 struct endpoint {
@@ -28,6 +29,7 @@ struct endpoint {
 	int held_suspect[ENDPOINT_PER_HOST]; /* what each connection was counted as */
 	int64_t used;			     /* clock_mono_ms() */
 	struct breaker breaker;
+	char why[ENDPOINT_WHY]; /* it failed the last time */
 };
 
 /* Opaque types. */
