@@ -137,7 +137,7 @@ $(BUILD)/tests/unit/test_courier_%: tests/unit/test_courier_%.c $(BUILD)/libcour
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)
-$(BUILD)/tests/role/test_courier%: tests/role/test_courier%.c $(BUILD)/libcourier.a $(BUILD)/libproto.a $(BUILD)/liblib.a
+$(BUILD)/tests/role/test_couri%: tests/role/test_couri%.c $(BUILD)/libcourier.a $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)

@@ -19,6 +19,7 @@ enum {
 	ENDPOINT_PER_HOST = 2,
 	ENDPOINT_OURS = 12, /* a server of our own: thousands of mails go through it */
 	ENDPOINTS_MAX = 8192,
+	ENDPOINT_WHY = 48,
 };
 
 struct endpoint {
@@ -30,6 +31,7 @@ struct endpoint {
 	int held_suspect[ENDPOINT_OURS]; /* what each connection was counted as */
 	int64_t used;			 /* clock_mono_ms() */
 	struct breaker breaker;
+	char why[ENDPOINT_WHY]; /* it failed the last time */
 };
 
 /* Opaque types. */

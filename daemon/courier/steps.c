@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/courier/steps.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/courier/sender.h"
@@ -22,13 +23,18 @@ steps_aim(struct courier *c, struct delivery *d)
 	delivery_stage(c, d, STAGE_WAITING);
 }
 
-/* Gives its connection back. */
-static void
-leave(struct courier *c, struct delivery *d, enum endpoint_word how)
+void
+steps_leave(struct courier *c, struct delivery *d, enum endpoint_word how)
 {
-	if (d->endpoint != NULL)
-		endpoints_leave(c->endpoints, d->endpoint, how, clock_mono_ms());
+	struct endpoint *p = d->endpoint;
+
 	d->endpoint = NULL;
+	if (p == NULL)
+		return;
+	if (how == ENDPOINT_BAD)
+		(void)snprintf(
+		    p->why, sizeof p->why, "%.*s", ENDPOINT_WHY - 1, d->reason);
+	endpoints_leave(c->endpoints, p, how, clock_mono_ms());
 }
 
 static void
@@ -36,6 +42,7 @@ start(struct courier *c, struct delivery *d)
 {
 	int64_t now = clock_mono_ms(), wait;
 	struct endpoint *p = endpoints_get(c->endpoints, &d->target, now);
+	char why[REASON_MAX + 1];
 	int rc;
 
 	if (p == NULL) {
@@ -45,7 +52,8 @@ start(struct courier *c, struct delivery *d)
 	p->ours = d->sender->trusted;
 	wait = breaker_wait(&p->breaker, now);
 	if (wait > 0) {
-		delivery_failed(c, d, "endpoint is down", wait / 1000 + 1);
+		(void)snprintf(why, sizeof why, "down: %s", p->why);
+		delivery_failed(c, d, why, wait / 1000 + 1);
 		return;
 	}
 	if (!endpoints_enter(c->endpoints, p, now))
@@ -111,14 +119,14 @@ steps_name(void *arg, uint64_t id, const struct resolved *a)
 		return;
 	why = refuse(c, d, a);
 	if (why != NULL) {
-		leave(c, d, ENDPOINT_BAD);
 		delivery_failed(c, d, why, -1);
+		steps_leave(c, d, ENDPOINT_BAD);
 		return;
 	}
 	t = d->sender->load(c, d, a);
 	if (t == NULL || transfer_start(t, d) != 0) {
 		transfer_free(t);
-		leave(c, d, ENDPOINT_VOID);
+		steps_leave(c, d, ENDPOINT_VOID);
 		delivery_postpone(c, d, "out of memory");
 		return;
 	}

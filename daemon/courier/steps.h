@@ -17,6 +17,8 @@ void steps_aim(struct courier *c, struct delivery *d);
 void steps_turn(struct courier *c);
 /* The resolver's answer. */
 void steps_name(void *arg, uint64_t id, const struct resolved *a);
+/* Gives its connection back; d->reason says why it failed. */
+void steps_leave(struct courier *c, struct delivery *d, enum endpoint_word how);
 /* What has stood in one stage for too long goes back: its lease will run out. */
 void steps_late(struct courier *c);
 

@@ -10,7 +10,7 @@
 #include <event2/event.h>
 
 #include "daemon/courier/sender.h"
-#include "lib/clock.h"
+#include "daemon/courier/steps.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -352,17 +352,12 @@ ended(struct transfers *all, struct transfer *t)
 {
 	struct courier *c = all->c;
 	struct delivery *d = delivery_find(c, t->delivery);
-	struct endpoint *p;
-	enum endpoint_word word;
 
 	(void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
 	(void)curl_multi_remove_handle(all->multi, t->easy);
 	if (d != NULL) {
 		d->transfer = NULL;
-		p = d->endpoint;
-		word = d->sender->ended(c, d, t);
-		if (p != NULL)
-			endpoints_leave(c->endpoints, p, word, clock_mono_ms());
+		steps_leave(c, d, d->sender->ended(c, d, t));
 	}
 	transfer_free(t);
 	courier_poke(c);
@@ -409,6 +404,10 @@ transfer_reason(const struct transfer *t, char *room, size_t n)
 		return "no connection";
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return "certificate";
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return "no HTTP/1.1";
+	case CURLE_OUT_OF_MEMORY: /* what it says of a line beyond its own cap */
+		return "headers too long";
 	case CURLE_SSL_CONNECT_ERROR:
 		return "tls";
 	default:
