@@ -196,14 +196,14 @@ assert_words_are_whole(const char *p)
 
 /* What holds of every mail, whatever came in. */
 static void
-assert_wellformed(const struct buf *mail)
+assert_wellformed(struct buf *mail)
 {
 	static const char *const names[] = { "From:", "To:", "Date:", "Subject:",
 		"Message-ID:", "In-Reply-To:", "References:", "Auto-Submitted:",
 		"X-Auto-Response-Suppress:", "MIME-Version:", "Content-Language:",
 		"Content-Type:" };
 	unsigned seen[12] = { 0 };
-	const char *p = mail->p, *stop = p + mail->n, *cr;
+	const char *p = buf_cstr(mail), *stop = p + mail->n, *cr;
 	int in_head = 1;
 	size_t i, parts = 0;
 
@@ -224,7 +224,7 @@ assert_wellformed(const struct buf *mail)
 		seen[i]++;
 	}
 	assert_int_equal(parts, 2);
-	assert_words_are_whole(mail->p);
+	assert_words_are_whole(buf_cstr(mail));
 	for (i = 0; i < 12; i++)
 		assert_in_range(seen[i], i == 5 || i == 6 ? 0 : 1, 1);
 }
