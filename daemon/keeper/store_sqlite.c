@@ -204,10 +204,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
 	    " lease_until = ?9, reason = ?10, sent_at = ?11" DELIVERY_KEY,
 	[SQL_DELIVERY_DEL] = "DELETE FROM deliveries" DELIVERY_KEY,
-	[SQL_DELIVERY_DUE] =
-	    "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
-	    " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
-	    " ORDER BY next_at LIMIT ?4",
+	[SQL_DELIVERY_DUE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
+			     " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
+			     " ORDER BY next_at LIMIT ?4",
 	[SQL_DELIVERY_NEXT] =
 	    "SELECT next_at FROM deliveries WHERE state = 1 AND receiver = ?1"
 	    " AND route = ?2 ORDER BY next_at LIMIT 1",
