@@ -32,6 +32,9 @@ enum courier_msg {
 	KM_C_DIGEST,
 };
 
+/* keeper-admin: {ref str} -> reply: JSON, receivers whom people have to call */
+enum { KM_A_CALL_LIST = 112 };
+
 /* courier-admin */
 enum courier_admin_msg { CM_A_STATUS = 1 /* {} -> JSON text */ };
 

@@ -70,9 +70,10 @@ enum vault_msg {
 	/* {sector u8 of each of 128 slots, 255: none}, in a batch: counts of sectors
 	 * start from it */
 	VM_A_SECTORS = 82,
-	VM_A_CONTACT,  /* struct vault_contact, in a batch, of a member of it */
-	VM_A_ROTATE,   /* struct vault_rotate, in a batch */
-	VM_A_CONTACTS, /* {id[64], person[64], page u8} -> struct vault_routes */
+	VM_A_CONTACT,	    /* struct vault_contact, in a batch, of a member of it */
+	VM_A_ROTATE,	    /* struct vault_rotate, in a batch */
+	VM_A_CONTACTS,	    /* {id[64], person[64], page u8} -> struct vault_routes */
+	VM_A_RECEIVER = 96, /* {receiver[16]} -> id[64]: who a receiver is */
 };
 
 enum vault_status {

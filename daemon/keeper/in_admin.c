@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/call_list.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/slip.h"
@@ -236,6 +237,9 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_DUTY_KEYS:
 		slip_keys(k, f, fr);
+		break;
+	case KM_A_CALL_LIST:
+		rc = call_list_call(k, f, fr);
 		break;
 	case KM_A_STATEMENT:
 		rc = statement_call(k, f, fr);
