@@ -164,7 +164,7 @@ test_guessing(void **state)
 	assert_memory_equal(first.p, last.p, last.n);
 	assert_int_equal(rig_get(r, come(), paths[0], &last), 429);
 	assert_page("混み合っています");
-	r->link_problem = P_OK; /* a right one still gets its page */
+	r->link_problem = P_OK; /* a right one still asked its page */
 	assert_int_equal(rig_get(r, come(), paths[0], &last), 200);
 	buf_done(&first);
 }
@@ -183,7 +183,7 @@ test_nothing_else_is_there(void **state)
 		{ "/a/" TOKEN "/x", FORM, "status=read", 404 },
 		{ "/v1/reports", FORM, "status=read", 404 },
 		{ "/v1/acks", "Content-Type: application/json\r\n", "{}", 404 } };
-	static const char *const gets[] = { "/", "/a", "/a/", "/v1/me", "/v1/stream",
+	static const char *const asked[] = { "/", "/a", "/a/", "/v1/me", "/v1/stream",
 		"/v1/bulletins", "/favicon.ico" };
 	char long_form[1200];
 	size_t i;
@@ -194,8 +194,8 @@ test_nothing_else_is_there(void **state)
 		assert_int_equal(
 		    send_form(come(), table[i].path, table[i].headers, table[i].body),
 		    table[i].want);
-	for (i = 0; i < sizeof gets / sizeof gets[0]; i++)
-		assert_int_equal(rig_get(r, come(), gets[i], &last), 404);
+	for (i = 0; i < sizeof asked / sizeof asked[0]; i++)
+		assert_int_equal(rig_get(r, come(), asked[i], &last), 404);
 	memset(long_form, 'a', sizeof long_form - 1);
 	long_form[sizeof long_form - 1] = '\0';
 	assert_int_equal(send_form(come(), "/a/" TOKEN, FORM, long_form), 413);
