@@ -222,6 +222,42 @@ test_its_own_connections_are_counted(void **state)
 	rig_until(r, conns_count(r->f) == 0);
 }
 
+/* The name in the certificate that a listener shows. */
+static void
+shown(enum conn_on on, char cn[64])
+{
+	struct rig_client *c = rig_connect_on(r, on, RIG_OP);
+	X509 *x = SSL_get1_peer_certificate(c->ssl);
+
+	assert_non_null(x);
+	assert_true(X509_NAME_get_text_by_NID(
+			X509_get_subject_name(x), NID_commonName, cn, 64) > 0);
+	X509_free(x);
+}
+
+/* Readers of mails come with browsers, which do not know the members' CA. */
+static void
+test_a_certificate_of_its_own(void **state)
+{
+	struct tcert_how how = { .usage = "serverAuth", .cn = "answers.example" };
+	struct tcert cert = tpki_issue(&r->pki, &how);
+	char cn[64];
+
+	(void)state;
+	tpki_save(&r->pki, "answers.pem", cert.x, NULL, NULL);
+	tpki_save(&r->pki, "answers.key", NULL, cert.key, NULL);
+	tcert_free(&cert);
+	(void)snprintf(r->opt.answers_cert, sizeof r->opt.answers_cert, "%s/answers.pem",
+	    r->pki.dir);
+	(void)snprintf(
+	    r->opt.answers_key, sizeof r->opt.answers_key, "%s/answers.key", r->pki.dir);
+	rig_start(r);
+	shown(ON_ANSWERS, cn);
+	assert_string_equal(cn, "answers.example");
+	shown(ON_BLIND, cn);
+	assert_string_equal(cn, "localhost");
+}
+
 int
 main(void)
 {
@@ -234,6 +270,8 @@ main(void)
 		    test_nothing_else_is_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_its_own_connections_are_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_certificate_of_its_own, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
