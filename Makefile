@@ -33,10 +33,11 @@ LDFLAGS = $(LDHARDEN) $(SAN)
 
 LIB_SRC := $(wildcard lib/*.c)
 PROTO_SRC := $(wildcard proto/*.c)
-PROGRAMS := ceptoar-front ceptoar-vault ceptoar-keeper ceptoard ceptoar ceptoarctl
+PROGRAMS := ceptoar-front ceptoar-vault ceptoar-keeper ceptoar-courier ceptoard ceptoar ceptoarctl
 SRC_ceptoar-front := $(wildcard daemon/front/*.c)
 SRC_ceptoar-vault := $(wildcard daemon/vault/*.c)
 SRC_ceptoar-keeper := $(wildcard daemon/keeper/*.c)
+SRC_ceptoar-courier := $(wildcard daemon/courier/*.c)
 SRC_ceptoard := $(wildcard daemon/ceptoard/*.c)
 SRC_ceptoar := $(wildcard cli/ceptoar/*.c)
 SRC_ceptoarctl := $(wildcard cli/ceptoarctl/*.c)
@@ -44,6 +45,7 @@ SRC_ceptoarctl := $(wildcard cli/ceptoarctl/*.c)
 LIBS_ceptoar-front := -levent_core -lssl -lcrypto -ljansson -lutf8proc -linih
 LIBS_ceptoar-vault := -levent_core -lcrypto -lsqlite3 -linih
 LIBS_ceptoar-keeper := -levent_core -lcrypto -lsqlite3 -ljansson -lutf8proc -linih
+LIBS_ceptoar-courier := -levent_core -lcurl -lcrypto -ljansson -lutf8proc -linih
 LIBS_ceptoard := -levent_core -lcrypto -ljansson -lutf8proc -linih
 LIBS_ceptoar := -lcurl -lssl -lcrypto -ljansson -lutf8proc
 LIBS_ceptoarctl := -levent_core -lcrypto -ljansson -lutf8proc -linih
@@ -101,6 +103,7 @@ endef
 $(eval $(call rolelib,front,ceptoar-front))
 $(eval $(call rolelib,vault,ceptoar-vault))
 $(eval $(call rolelib,keeper,ceptoar-keeper))
+$(eval $(call rolelib,courier,ceptoar-courier))
 $(eval $(call rolelib,cli,ceptoar))
 $(eval $(call rolelib,ctl,ceptoarctl))
 $(eval $(call rolelib,ceptoard,ceptoard))
@@ -127,6 +130,14 @@ $(BUILD)/tests/unit/test_ctl_%: tests/unit/test_ctl_%.c $(BUILD)/libctl.a $(BUIL
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)
 $(BUILD)/tests/unit/test_ceptoard_%: tests/unit/test_ceptoard_%.c $(BUILD)/libceptoard.a $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)
+$(BUILD)/tests/unit/test_courier_%: tests/unit/test_courier_%.c $(BUILD)/libcourier.a $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)
+$(BUILD)/tests/role/test_couri%: tests/role/test_couri%.c $(BUILD)/libcourier.a $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.a,$^) -Wl,--as-needed -lcmocka $(LIBS_ALL)

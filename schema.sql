@@ -736,3 +736,6 @@ CREATE TABLE audit_private (
 	n INTEGER PRIMARY KEY REFERENCES audit_keys (n),
 	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
 ) STRICT;
+-- digest: 1 for what goes with the daily mail, also while it is leased (state 2).
+ALTER TABLE deliveries ADD COLUMN digest INTEGER NOT NULL DEFAULT 0 CHECK (digest IN (0, 1));
+CREATE INDEX deliveries_digest ON deliveries (next_at, receiver, contact) WHERE state = 6;

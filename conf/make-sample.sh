@@ -8,9 +8,9 @@ cat <<'END'
 # SPDX-License-Identifier: Apache-2.0
 # The configuration of a CEPTOAR hub: one file for all programs, each reads its sections.
 # What is commented out shows the default.  Made by "make sample" from the programs' tables.
-# Check a change with "ceptoar-front --conf FILE --check", and the same for vault and keeper.
+# Check a change with "ceptoar-front --conf FILE --check", and the same for the others.
 END
-for p in front vault keeper; do
+for p in front vault keeper courier; do
 	"$build/ceptoar-$p" --sample-conf
 	echo
 done | awk '

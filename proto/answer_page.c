@@ -52,31 +52,38 @@ add_number(struct buf *out, const char *s)
 			buf_addc(out, *s);
 }
 
+/* "【更新】早期警戒情報 2026-7KQ2M（第2版、レベル3）", or in English. */
+static void
+add_name(struct buf *out, const struct link_facts *m, int en)
+{
+	static const char *const kinds[5][2] = { { "早期警戒情報", "Early warning" },
+		{ "復旧手法情報", "Recovery method" },
+		{ "障害・攻撃情報", "Outage or attack" },
+		{ "攻撃手法情報", "Attack method" }, { "情報提供", "Bulletin" } };
+	static const char *const marks[2][2] = { { "【更新】", "Update: " },
+		{ "【取消】", "Cancelled: " } };
+
+	if (m->message != FRAME_BULLETIN)
+		buf_adds(out, marks[m->message == FRAME_CANCEL][en]);
+	buf_addf(out, "%s ", kinds[m->kind < 4 ? m->kind : 4][en]);
+	add_number(out, m->number);
+	buf_addf(out, en ? " (revision %u" : "（第%u版", (unsigned)m->revision);
+	if (m->severity != LINK_NOT_TOLD)
+		buf_addf(out, en ? ", level %u" : "、レベル%u", (unsigned)m->severity);
+	buf_adds(out, en ? ")" : "）");
+}
+
 static void
 add_facts(struct buf *out, const struct link_facts *m)
 {
-	static const char *const kinds[4][2] = { { "早期警戒情報", "Early warning" },
-		{ "復旧手法情報", "Recovery method" },
-		{ "障害・攻撃情報", "Outage or attack" },
-		{ "攻撃手法情報", "Attack method" } };
-	const char *const *kind = kinds[m->kind & 3];
-
 	if (m->exercise)
 		say(out, " class=\"n\"", "【訓練】これは訓練です。",
 		    "EXERCISE: no real event.");
 	buf_adds(out, "<p><strong>");
-	if (m->message != FRAME_BULLETIN)
-		buf_adds(out, m->message == FRAME_CANCEL ? "【取消】" : "【更新】");
-	buf_addf(out, "%s ", kind[0]);
-	add_number(out, m->number);
-	buf_addf(out, "</strong>（第%u版、レベル%u）<br><span lang=\"en\">",
-	    (unsigned)m->revision, (unsigned)m->severity);
-	if (m->message != FRAME_BULLETIN)
-		buf_adds(out, m->message == FRAME_CANCEL ? "Cancelled: " : "Update: ");
-	buf_addf(out, "%s ", kind[1]);
-	add_number(out, m->number);
-	buf_addf(out, " (revision %u, level %u)</span></p>\n", (unsigned)m->revision,
-	    (unsigned)m->severity);
+	add_name(out, m, 0);
+	buf_adds(out, "</strong><br><span lang=\"en\">");
+	add_name(out, m, 1);
+	buf_adds(out, "</span></p>\n");
 }
 
 static void

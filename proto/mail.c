@@ -118,10 +118,11 @@ add_parts(struct buf *out, const struct mail_make *m, const struct label *f,
 {
 	enum mail_lang lang;
 	struct buf t;
-	unsigned i, k;
+	unsigned i, k, links;
 	int rc = 0;
 
 	for (k = 0; rc == 0 && k < 2; k++) {
+		links = 0;
 		lang = k == 0 ? m->first : 1 - m->first;
 		buf_init(&t, PART_ROOM);
 		add_top(&t, f, lang);
@@ -130,7 +131,10 @@ add_parts(struct buf *out, const struct mail_make *m, const struct label *f,
 				buf_addf(&t, "%s==== %u / %u  %s\n", i > 0 ? "\n" : "",
 				    i + 1, n, mail_tlp(v[i].tlp));
 			rc = mail_add_text(&v[i], lang, m->whole_up_to, &t);
+			links += v[i].link[0] != '\0';
 		}
+		if (links > 0)
+			mail_add_link_help(lang, &t);
 		add_foot(&t, f, lang);
 		if (rc == 0)
 			rc = buf_err(&t);

@@ -486,21 +486,30 @@ add_link(struct buf *out, const struct mail_text *t, enum mail_lang lang)
 		? "ハブのクライアントをお使いでない方は、次のリンクから回答できます。\n\n"
 		: "Without a client of the hub, answer here:\n\n");
 	buf_adds(out, t->link);
-	buf_adds(out,
-	    lang == MAIL_JA
-		? "\n\nリンクを開いただけでは何も記録されません。開いたページで状況を選び"
-		  "、送信し"
-		  "てください。\nリンクは1回限りで、この情報の有効期間が終わると使えませ"
-		  "ん。転送し"
-		  "ないでください。\n受信直後の回答は、メール検査装置によるものと区別でき"
-		  "ないため"
-		  "数えません。\n心当たりのないメールであれば、同じページでお知らせくださ"
-		  "い。\n"
-		: "\n\nOpening the link records nothing: choose on the page and send.\n"
-		  "It works once, and not after the bulletin has ended; do not forward "
-		  "it.\nAn answer within seconds of sending is not counted, since mail "
-		  "scanners follow links.\nIf this mail is not for you, please say so "
-		  "on the same page.\n");
+	buf_addc(out, '\n');
+}
+
+void
+mail_add_link_help(enum mail_lang lang, struct buf *out)
+{
+	static const char ja[] =
+	    "リンクを開いただけでは何も記録されません。"
+	    "開いたページで状況を選び、送信してください。\n"
+	    "リンクは1回限りで、この情報の有効期間が終わると使えません。"
+	    "転送しないでください。\n"
+	    "受信直後の回答は、メール検査装置によるものと区別できないため"
+	    "数えません。\n"
+	    "心当たりのないメールであれば、同じページでお知らせください。"
+	    "\n";
+	static const char en[] =
+	    "Opening the link records nothing: choose on the page and send.\n"
+	    "It works once, and not after the bulletin has ended; do not forward it.\n"
+	    "An answer within seconds of sending is not counted, since mail scanners "
+	    "follow links.\n"
+	    "If this mail is not for you, please say so on the same page.\n";
+
+	buf_addc(out, '\n');
+	buf_adds(out, lang == MAIL_JA ? ja : en);
 }
 
 static int

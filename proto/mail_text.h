@@ -37,6 +37,8 @@ void mail_add_subject(
 /* Everything about the bulletin but TLP and exercise marks and the hub's notice. */
 int mail_add_text(const struct mail_text *t, enum mail_lang lang, uint8_t whole_up_to,
     struct buf *out) MUST_CHECK;
+/* What links do and do not do: once a mail that has one. */
+void mail_add_link_help(enum mail_lang lang, struct buf *out);
 /* What every mail of the hub says at its end. */
 void mail_add_notice(enum mail_lang lang, struct buf *out);
 

@@ -11,6 +11,7 @@
  * out comes back.  At least once: whatever the courier does not report happens again.
  */
 enum {
+	COURIER_DIGEST_MAX = 16,	   /* jobs of one digest */
 	COURIER_JOBS_MAX = 64,		   /* of one lease or one report */
 	COURIER_BODIES_MAX = 64,	   /* different texts in one lease */
 	COURIER_LEASE_BYTES = 1536 * 1024, /* of texts in one lease, one at least */
@@ -25,7 +26,17 @@ enum courier_msg {
 	KM_C_LEASE = 96, /* struct courier_lease -> reply, body: struct courier_jobs */
 	KM_C_DONE,	 /* n u8, n * struct courier_result -> reply */
 	KM_C_WORK,	 /* push, empty: something is due */
+	/* {} -> reply, body: struct courier_jobs of one contact, mail, that go out as
+	 * one; they are leased as others are.  None: nobody's digest is due for wait_s.
+	 */
+	KM_C_DIGEST,
 };
+
+/* keeper-admin: {ref str} -> reply: JSON, receivers whom people have to call */
+enum { KM_A_CALL_LIST = 112 };
+
+/* courier-admin */
+enum courier_admin_msg { CM_A_STATUS = 1 /* {} -> JSON text */ };
 
 /* How a delivery goes out; the same numbers as enum contact_kind. */
 enum delivery_route { BY_MAIL = 1, BY_WEBHOOK, BY_SMS, BY_VOICE, BY_END };

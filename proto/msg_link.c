@@ -29,7 +29,8 @@ take_facts(struct wire *w, struct link_facts *ret)
 	ret->severity = wire_u8(w);
 	ret->exercise = wire_u8(w);
 	wire_bytes(w, ret->seal, LINK_SEAL_LEN);
-	if (ret->kind > 3 || ret->severity > 4 || ret->exercise > 1)
+	if ((ret->kind > 3 && ret->kind != LINK_NOT_TOLD) ||
+	    (ret->severity > 4 && ret->severity != LINK_NOT_TOLD) || ret->exercise > 1)
 		w->err = ERR_PROTO;
 }
 

@@ -16,15 +16,17 @@ enum {
 	LINK_SEAL_LEN = 20, /* minute u32, 16 bytes of HMAC over it and the sum */
 	LINK_SEAL_TEXT = 27,
 	LINK_FORWARDED_MAX = 1000000,
+	LINK_NOT_TOLD = 255,
 };
 
 /* What the page may show: nothing that is written in the bulletin. */
 struct link_facts {
 	char number[16];
 	uint16_t revision;
-	uint8_t kind;	 /* of bulletin: 0 early warning .. 3 attack method */
-	uint8_t message; /* enum frame_kind */
-	uint8_t severity, exercise;
+	uint8_t kind;	  /* of bulletin: 0 early warning .. 3 attack method; NOT_TOLD */
+	uint8_t message;  /* enum frame_kind */
+	uint8_t severity; /* or NOT_TOLD */
+	uint8_t exercise;
 	/* Stands in the form: who has not seen the page has none. */
 	uint8_t seal[LINK_SEAL_LEN];
 };

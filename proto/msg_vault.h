@@ -84,6 +84,7 @@ enum vault_msg {
 	/* {id[64], person[64], after u16} -> n u8, n * {spki[32], not_after i64, revoked
 	   u8} */
 	VM_A_CERTS,
+	VM_A_RECEIVER = 96, /* {receiver[16]} -> id[64]: who a receiver is */
 };
 
 enum vault_status {

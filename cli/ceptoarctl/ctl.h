@@ -87,6 +87,7 @@ int cmd_escrow(struct ctl *c, int argc, char **argv);
 int cmd_envelope(struct ctl *c, int argc, char **argv);
 int cmd_policy(struct ctl *c, int argc, char **argv);
 int cmd_duty_key(struct ctl *c, int argc, char **argv);
+int cmd_calllist(struct ctl *c, int argc, char **argv);
 int cmd_status(struct ctl *c, int argc, char **argv);
 int cmd_backup(struct ctl *c, int argc, char **argv);
 int cmd_council(struct ctl *c, int argc, char **argv);
@@ -133,6 +134,6 @@ int escrow_check(const char *a, const char *b) MUST_CHECK;
 extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
     help_member[], help_cert[], help_policy[], help_duty_key[], help_status[],
     help_backup[], help_council[], help_contact[], help_person[], help_signing_key[],
-    help_export[], help_import[];
+    help_export[], help_import[], help_calllist[];
 
 #endif

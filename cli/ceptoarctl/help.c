@@ -21,6 +21,7 @@ const char help_main[] =
     "    policy check                                 who would get a report, and why\n"
     "    duty-key set|import|list                     what call-back slips are "
     "encrypted to\n"
+    "    calllist BULLETIN                            whom people call about it\n"
     "    status                                       how every program is\n"
     "    backup DIR                                   copies both databases while they "
     "run\n"

@@ -21,6 +21,7 @@ static const struct command commands[] = {
 	{ "envelope", cmd_envelope },
 	{ "policy", cmd_policy },
 	{ "duty-key", cmd_duty_key },
+	{ "calllist", cmd_calllist },
 	{ "status", cmd_status },
 	{ "backup", cmd_backup },
 	{ "council", cmd_council },
@@ -57,7 +58,8 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "contact|person|recipient|escrow|envelope|policy|duty-key|status|"
+		    "contact|person|recipient|escrow|envelope|policy|duty-key|calllist|"
+		    "status|"
 		    "backup|council|signing-key|audit|export|import ...; "
 		    "see --help\n",
 		    stderr);

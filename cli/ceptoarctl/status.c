@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "cli/ceptoarctl/ctl.h"
+#include "lib/file.h"
 #include "lib/mem.h"
 #include "proto/json.h"
+#include "proto/msg_courier.h"
 #include "proto/msg_front.h"
 #include "proto/msg_keeper.h"
 
@@ -115,6 +117,30 @@ front_status(struct ctl *c, const char *name, json_t *all)
 	return add(all, name, j, has_trouble(j) ? EXIT_REFUSED : EXIT_DONE);
 }
 
+/* A hub may do without one: then there is no socket either. */
+static int
+courier_status(struct ctl *c, json_t *all)
+{
+	char path[PATH_MAX + 16];
+	struct call *courier = NULL;
+	json_t *j = NULL;
+	uint16_t status;
+	int rc;
+
+	(void)snprintf(path, sizeof path, "%s/courier-admin", c->run);
+	if (!file_exists(path))
+		return EXIT_DONE;
+	rc = call_open(&courier, path, FRONT_FRAME_MAX);
+	if (rc == 0)
+		rc = call_do(courier, CM_A_STATUS, slice_of(""), &c->answer, &status);
+	if (rc == 0)
+		j = parse(buf_slice(&c->answer));
+	call_close(courier);
+	if (j == NULL)
+		return add(all, "courier", NULL, EXIT_DOWN);
+	return add(all, "courier", j, has_trouble(j) ? EXIT_REFUSED : EXIT_DONE);
+}
+
 static int
 is_front(const struct dirent *d)
 {
@@ -143,6 +169,7 @@ cmd_status(struct ctl *c, int argc, char **argv)
 		return strcmp(argv[0], "--help") == 0 ? EXIT_DONE : EXIT_USAGE;
 	}
 	rc = worse(vault_status(c, all), keeper_status(c, all));
+	rc = worse(rc, courier_status(c, all));
 	n = scandir(c->run, &list, is_front, alphasort);
 	if (n <= 0)
 		rc = add(all, "front-admin", NULL, EXIT_DOWN);

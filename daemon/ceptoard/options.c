@@ -20,7 +20,7 @@ static const char manual[] =
     "    the listener, for every member, its persons (DIR/MEMBER/PERSON/) and two "
     "escrow\n"
     "    holders, databases and sockets;\n"
-    "    starts vault, keeper and fronts on a free loopback port; registers the "
+    "    starts vault, keeper, courier and fronts on a free loopback port; registers the "
     "members;\n"
     "    writes DIR/hub.env and prints \"ready\" when a member can be served.  A program "
     "that\n"
@@ -39,6 +39,8 @@ static const char manual[] =
     "                     reports a minute and automatic releases\n"
     "    --fronts N       number of fronts that share the port, 1 to 64 (default 1)\n"
     "    --verbose        programs log to standard error instead of DIR/log/\n"
+    "    --allow-loopback-webhooks\n"
+    "                     for tests: webhooks may lead to this machine\n"
     "    --revoke FILE    adds a certificate to DIR/ca.crl, tells a running ceptoard, "
     "ends\n"
     "\n"
@@ -96,8 +98,8 @@ options_read(struct options *ret, int argc, char **argv)
 	static const struct option names[] = { { "scratch", 1, NULL, 's' },
 		{ "members", 1, NULL, 'm' }, { "conf", 1, NULL, 'c' },
 		{ "fronts", 1, NULL, 'n' }, { "revoke", 1, NULL, 'r' },
-		{ "verbose", 0, NULL, 'v' }, { "help", 0, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
+		{ "verbose", 0, NULL, 'v' }, { "allow-loopback-webhooks", 0, NULL, 'w' },
+		{ "help", 0, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 	struct options o = { .fronts = 1 };
 	int c;
 
@@ -123,6 +125,9 @@ options_read(struct options *ret, int argc, char **argv)
 			break;
 		case 'v':
 			o.verbose = 1;
+			break;
+		case 'w':
+			o.loopback = 1;
 			break;
 		case 'h':
 			(void)fputs(manual, stdout);

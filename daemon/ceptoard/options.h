@@ -9,7 +9,7 @@ enum { FRONTS_MAX = 64 };
 struct options {
 	const char *scratch, *members, *conf, *revoke;
 	long fronts;
-	int verbose;
+	int verbose, loopback;
 };
 
 /* Reads the command line.  0: go on; 1: --help was printed; ERR_INVALID: the mistake was

@@ -132,12 +132,22 @@ add_desk_front(struct making *m)
 }
 
 static int
+add_courier(struct making *m)
+{
+	int rc = add_program(m, KIND_COURIER, "ceptoar-courier", "courier");
+
+	if (rc == 0 && m->o->loopback)
+		m->plan->v[m->plan->n - 1].child.argv[3] = "--allow-loopback-webhooks";
+	return rc == 0 ? pass_unix(m, "courier-admin", "courier-admin") : rc;
+}
+
+static int
 add_all(struct making *m)
 {
 	static const char *const vault[] = { "vault-front", "vault-keeper", "vault-admin",
 		"vault-courier", NULL };
 	static const char *const keeper[] = { "keeper-front", "keeper-desk",
-		"keeper-admin", NULL };
+		"keeper-courier", "keeper-admin", NULL };
 	const char *const *name;
 	unsigned i;
 	int rc;
@@ -151,7 +161,9 @@ add_all(struct making *m)
 		rc = pass_unix(m, *name, *name);
 	for (i = 1; rc == 0 && i <= (unsigned)m->o->fronts; i++)
 		rc = add_front(m, i);
-	return rc == 0 ? add_desk_front(m) : rc;
+	if (rc == 0)
+		rc = add_desk_front(m);
+	return rc == 0 ? add_courier(m) : rc;
 }
 
 /* Who registers the members when the vault is up, and the desks' duty keys when the
@@ -233,7 +245,7 @@ int
 plan_check(const struct plan *p, struct buf *why)
 {
 	struct child c;
-	unsigned i;
+	unsigned i, last;
 	int status;
 
 	for (i = 0; i < p->n; i++) {
@@ -242,7 +254,9 @@ plan_check(const struct plan *p, struct buf *why)
 		c = p->v[i].child;
 		c.n_fds = 0;
 		c.log[0] = '\0'; /* whoever started us reads what is wrong */
-		c.argv[3] = "--check";
+		for (last = 0; c.argv[last] != NULL; last++)
+			continue;
+		c.argv[last] = "--check";
 		if (child_start(&c, NULL) != 0 || waitpid(c.pid, &status, 0) < 0)
 			return ERR_IO;
 		if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -286,12 +300,13 @@ pids_of(const struct plan *p, const char *name, unsigned kind, int desk, struct 
 void
 plan_pids(const struct plan *p, struct buf *out)
 {
-	static const char *const name[] = {
-		[KIND_FRONT] = "front", [KIND_VAULT] = "vault", [KIND_KEEPER] = "keeper"
-	};
+	static const char *const name[] = { [KIND_FRONT] = "front",
+		[KIND_VAULT] = "vault",
+		[KIND_KEEPER] = "keeper",
+		[KIND_COURIER] = "courier" };
 	unsigned k;
 
-	for (k = KIND_FRONT; k <= KIND_KEEPER; k++)
+	for (k = KIND_FRONT; k <= KIND_COURIER; k++)
 		pids_of(p, name[k], k, 0, out);
 	pids_of(p, "desk", KIND_FRONT, 1, out);
 }

@@ -11,8 +11,8 @@
 struct loop_timer;
 struct supervisor;
 
-enum { PROGRAMS_MAX = FRONTS_MAX + 3 };
-enum kind { KIND_FRONT, KIND_VAULT, KIND_KEEPER };
+enum { PROGRAMS_MAX = FRONTS_MAX + 4 };
+enum kind { KIND_FRONT, KIND_VAULT, KIND_KEEPER, KIND_COURIER };
 
 struct program {
 	struct supervisor *v;
@@ -43,7 +43,7 @@ int plan_init(struct plan *p, struct scratch *s, const struct options *o,
 /* Lets each program look at its settings; what is wrong goes to our standard error. */
 int plan_check(const struct plan *p, struct buf *why) MUST_CHECK;
 void plan_done(struct plan *p); /* closes the sockets */
-/* "front=1,2 vault=3 keeper=4 desk=5" of the processes that run now. */
+/* "front=1,2 vault=3 keeper=4 courier=5 desk=6" of the processes that run now. */
 void plan_pids(const struct plan *p, struct buf *out);
 
 #endif

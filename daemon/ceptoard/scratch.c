@@ -304,6 +304,8 @@ base_settings(const struct scratch *s, struct settings *c)
 		{ "tokens", "keys_ahead", "1", 0 },
 		{ "keeper", "db", "keeper.db", 1 },
 		{ "keeper", "vault_socket", "run/vault-keeper", 1 },
+		{ "courier", "keeper_socket", "run/keeper-courier", 1 },
+		{ "courier", "vault_socket", "run/vault-courier", 1 },
 	};
 	size_t i;
 	int rc = 0;

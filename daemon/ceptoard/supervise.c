@@ -120,6 +120,7 @@ begin_stop(struct supervisor *v)
 	child_signal(&v->plan.desk_probe, SIGKILL);
 	council_stop(v->council);
 	loop_timer_clear(v->retry);
+	signal_kind(v, KIND_COURIER, SIGTERM); /* it leaves while the fronts do */
 	stop_step(v, PHASE_STOP_FRONTS, KIND_FRONT);
 	advance(v);
 }
@@ -193,11 +194,13 @@ advance(struct supervisor *v)
 			start_registrar(v, &v->plan.registrar);
 	}
 	if (v->phase == PHASE_WAIT && ready_kind(v, KIND_VAULT) &&
-	    ready_kind(v, KIND_KEEPER) && ready_kind(v, KIND_FRONT)) {
+	    ready_kind(v, KIND_KEEPER) && ready_kind(v, KIND_FRONT) &&
+	    ready_kind(v, KIND_COURIER)) {
 		v->phase = PHASE_DESKS;
 		start_registrar(v, &v->plan.desks);
 	}
-	if (v->phase == PHASE_STOP_FRONTS && !runs_kind(v, KIND_FRONT))
+	if (v->phase == PHASE_STOP_FRONTS && !runs_kind(v, KIND_FRONT) &&
+	    !runs_kind(v, KIND_COURIER))
 		stop_step(v, PHASE_STOP_KEEPER, KIND_KEEPER);
 	if (v->phase == PHASE_STOP_KEEPER && !runs_kind(v, KIND_KEEPER))
 		stop_step(v, PHASE_STOP_VAULT, KIND_VAULT);
@@ -331,6 +334,8 @@ on_deadline(void *arg)
 		fail(v, "the hub did not come up in time");
 	} else if (v->phase >= PHASE_STOP_FRONTS) {
 		log_warn("a program does not stop; it is ended");
+		if (v->phase == PHASE_STOP_FRONTS)
+			signal_kind(v, KIND_COURIER, SIGKILL);
 		signal_kind(v,
 		    v->phase == PHASE_STOP_FRONTS   ? KIND_FRONT
 		    : v->phase == PHASE_STOP_KEEPER ? KIND_KEEPER
@@ -349,7 +354,7 @@ on_term(void *arg)
 		begin_stop(v);
 		return;
 	}
-	for (kind = KIND_FRONT; kind <= KIND_KEEPER; kind++)
+	for (kind = KIND_FRONT; kind <= KIND_COURIER; kind++)
 		signal_kind(v, (enum kind)kind, SIGKILL);
 }
 
@@ -360,7 +365,7 @@ on_hup(void *arg)
 	struct buf why;
 	unsigned kind;
 
-	for (kind = KIND_FRONT; kind <= KIND_KEEPER; kind++)
+	for (kind = KIND_FRONT; kind <= KIND_COURIER; kind++)
 		signal_kind(v, (enum kind)kind, SIGHUP);
 	if (v->phase != PHASE_READY)
 		return;

@@ -47,8 +47,8 @@ read_args(int argc, char **argv, struct args *ret)
 	    "usage: ceptoar-front --conf FILE [--check]\n"
 	    "       ceptoar-front --sample-conf | --help\n\n"
 	    "Serves members over TLS.  Sockets come as LISTEN_FDS named members, blind,\n"
-	    "answers, front-admin and local; with desk in place of the first three it serves\n"
-	    "the desks.  SIGHUP reads certificates, CRL and limits anew; SIGTERM\n"
+	    "answers, front-admin and local; with desk in place of the first three it\n"
+	    "serves the desks.  SIGHUP reads certificates, CRL and limits anew; SIGTERM\n"
 	    "finishes what runs and ends.\n\nOptions of the file:\n";
 	int ch;
 

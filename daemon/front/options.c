@@ -146,8 +146,9 @@ read_level(struct front_options *o, struct buf *why)
 int
 front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
-	static const char *const foreign[] = { "vault", "keeper", "policy", "policy *",
-		"hub", "scratch", "tokens.epoch", "tokens.keys_ahead", "tokens.k", NULL };
+	static const char *const foreign[] = { "vault", "keeper", "courier", "mail",
+		"policy", "policy *", "hub", "scratch", "tokens.epoch",
+		"tokens.keys_ahead", "tokens.k", NULL };
 	struct front_options o;
 	int rc;
 

@@ -220,6 +220,8 @@ apply(struct keeper *k, struct batch_op *op)
 		return desk_call_apply(k, op);
 	case KM_ANSWER:
 		return links_apply(k, op);
+	case KM_C_DIGEST:
+		return courier_digest_apply(k, op);
 	case KM_C_LEASE:
 		return courier_lease_apply(k, op);
 	case KM_C_DONE:
@@ -233,7 +235,7 @@ apply(struct keeper *k, struct batch_op *op)
 static void
 undo(struct batch *b, struct batch_op *op, size_t rows)
 {
-	if (op->type == KM_C_LEASE || op->type == KM_C_DONE)
+	if (op->type == KM_C_LEASE || op->type == KM_C_DONE || op->type == KM_C_DIGEST)
 		outbox_failed(b->k);
 	store_mark_undo(b->k->store);
 	op->created = 0;

@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/call_list.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/ferry.h"
@@ -257,6 +258,9 @@ admin_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_A_AUDIT:
 		rc = audit_admin(k, f, fr);
+		break;
+	case KM_A_CALL_LIST:
+		rc = call_list_call(k, f, fr);
 		break;
 	case KM_A_STATEMENT:
 		rc = statement_call(k, f, fr);

@@ -35,7 +35,7 @@ struct gathering {
 	uint8_t most;
 	unsigned texts, drops;
 	size_t bytes;
-	int full;
+	int full, digest;
 	struct text text[TEXTS];
 	struct courier_jobs jobs;
 };
@@ -173,6 +173,10 @@ look(struct gathering *g, struct store_delivery *d)
 		return drop(g, d, "no longer kept");
 	if (rc != 0)
 		return rc;
+	/* One digest holds exercises, or none: the others go with the next. */
+	if (g->digest && g->jobs.n > 0 &&
+	    g->jobs.job[0].exercise != ((t->head.flags & FRAME_EXERCISE) != 0))
+		return 0;
 	if (outbox_decide(&t->head, row, d->key.route, &view) == 0)
 		return drop(
 		    g, d, row == NULL || row->disabled ? "no member" : "right ended");
@@ -261,6 +265,74 @@ courier_lease_apply(struct keeper *k, struct batch_op *op)
 	return rc;
 }
 
+/* One contact's mails of the day, exercises apart from real ones. */
+static int
+gather_digest(struct gathering *g)
+{
+	struct store_delivery due[COURIER_DIGEST_MAX];
+	uint8_t receiver[RECEIVER_LEN], contact = 0;
+	struct lane *lane;
+	unsigned i, n = 0;
+	int64_t at = 0;
+	int rc = store_digest_first(g->k->store, &at, receiver, &contact);
+
+	if (rc == ERR_NOTFOUND || (rc == 0 && at > g->now))
+		return 0;
+	if (rc == 0)
+		rc = store_digest_of(
+		    g->k->store, receiver, contact, g->now, COURIER_DIGEST_MAX, due, &n);
+	if (rc != 0)
+		return rc;
+	lane = lanes_get(outbox_lanes(g->k->outbox), receiver, BY_MAIL);
+	if (lane == NULL)
+		return ERR_NOMEM;
+	for (i = 0; i < n; i++) {
+		rc = look(g, &due[i]);
+		if (rc == ERR_LIMIT)
+			return 0; /* the next mail takes the rest */
+		if (rc < 0)
+			return rc;
+		lane->leased += rc == 1;
+	}
+	return 0;
+}
+
+static uint32_t
+digest_wait(struct keeper *k)
+{
+	uint8_t receiver[RECEIVER_LEN], contact = 0;
+	int64_t at = 0, now = k->now_ms() / 1000;
+
+	if (store_digest_first(k->store, &at, receiver, &contact) != 0)
+		return UINT32_MAX;
+	return at <= now ? 0 : at - now < DELAY_MAX ? (uint32_t)(at - now) : DELAY_MAX;
+}
+
+int
+courier_digest_apply(struct keeper *k, struct batch_op *op)
+{
+	struct gathering *g = mem_zalloc(sizeof *g);
+	unsigned i;
+	int rc = lanes_ready(outbox_lanes(k->outbox), k->store);
+
+	(void)op;
+	if (g == NULL)
+		return ERR_NOMEM;
+	g->k = k;
+	g->now = k->now_ms() / 1000;
+	g->most = COURIER_DIGEST_MAX;
+	g->digest = 1;
+	if (rc == 0)
+		rc = gather_digest(g);
+	g->jobs.wait_s = digest_wait(k);
+	if (rc == 0)
+		courier_jobs_put(batch_answers(k->batch), &g->jobs);
+	for (i = 0; i < g->texts; i++)
+		buf_done(&g->text[i].row);
+	mem_wipe_free(g, sizeof *g);
+	return rc;
+}
+
 /* A bell on the desks of the receiver: one of its ways in does not work.  Not whose. */
 static int
 notice(struct keeper *k, const struct store_delivery *d)
@@ -307,13 +379,13 @@ split(struct keeper *k, const struct store_delivery *d, const struct courier_res
 	unsigned i;
 	int rc = store_delivery_del(k->store, &d->key);
 
-	part.state = DELIVERY_QUEUED;
+	part.state = d->digest ? DELIVERY_DIGEST : DELIVERY_QUEUED;
 	part.next_at = k->now_ms() / 1000;
 	for (i = 0; rc == 0 && i < r->n; i++) {
 		part.key.contact = r->contact[i];
 		rc = store_delivery_add(k->store, &part);
 	}
-	if (rc == 0)
+	if (rc == 0 && !d->digest)
 		rc = lanes_due(
 		    outbox_lanes(k->outbox), d->key.receiver, d->key.route, part.next_at);
 	return rc;
@@ -337,8 +409,10 @@ static int
 again(struct keeper *k, struct store_delivery *d, uint32_t delay)
 {
 	outbox_count(k->outbox)->retried++;
-	d->state = DELIVERY_QUEUED;
+	d->state = d->digest ? DELIVERY_DIGEST : DELIVERY_QUEUED;
 	d->next_at = k->now_ms() / 1000 + (delay < DELAY_MAX ? delay : DELAY_MAX);
+	if (d->digest)
+		return 0;
 	return lanes_due(
 	    outbox_lanes(k->outbox), d->key.receiver, d->key.route, d->next_at);
 }
@@ -390,7 +464,8 @@ done(struct keeper *k, const struct courier_result *r)
 	if (rc != 0)
 		return rc;
 	/* A report that comes after its lease ran out is as true as any other. */
-	if (d.state != DELIVERY_LEASED && d.state != DELIVERY_QUEUED)
+	if (d.state != DELIVERY_LEASED && d.state != DELIVERY_QUEUED &&
+	    (d.state != DELIVERY_DIGEST || d.tries == 0))
 		return 0;
 	lane = lanes_get(outbox_lanes(k->outbox), d.key.receiver, d.key.route);
 	if (lane == NULL)
@@ -454,7 +529,8 @@ nothing(struct keeper *k, struct front *f, const struct link_frame *fr,
 	else if (lanes_ready(outbox_lanes(k->outbox), k->store) != 0)
 		return 0;
 	else
-		none.wait_s = wait_of(k, m->routes, k->now_ms() / 1000);
+		none.wait_s = m != NULL ? wait_of(k, m->routes, k->now_ms() / 1000)
+					: digest_wait(k);
 	if (none.wait_s == 0)
 		return 0;
 	buf_init(&body, 256);
@@ -478,6 +554,8 @@ into_batch(struct keeper *k, struct front *f, const struct link_frame *fr)
 	}
 	if (fr->type == KM_C_LEASE)
 		rc = courier_lease_get(op->bytes, op->n, &op->lease);
+	else if (fr->type == KM_C_DIGEST)
+		rc = op->n == 0 ? 0 : ERR_PROTO;
 	else
 		rc = results_check(op);
 	if (rc == 0)
@@ -501,6 +579,10 @@ courier_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_C_LEASE:
 		rc = courier_lease_get(fr->p, fr->n, &m);
 		if (rc == 0 && !nothing(k, f, fr, &m))
+			rc = into_batch(k, f, fr);
+		break;
+	case KM_C_DIGEST:
+		if (fr->n != 0 || !nothing(k, f, fr, NULL))
 			rc = into_batch(k, f, fr);
 		break;
 	case KM_C_DONE:

@@ -93,20 +93,55 @@ find(struct keeper *k, const uint8_t *sum, int64_t now, struct store_link *ret,
 	return 0;
 }
 
+/* The header of the link's revision: ERR_NOTFOUND when its row is no longer kept. */
+static int
+head_of(struct keeper *k, const struct store_link *l, struct frame_head *ret)
+{
+	struct slice body, stub;
+	uint64_t seq = 0;
+	uint32_t n = 0;
+	struct buf row;
+	struct wire w;
+	int rc;
+
+	buf_init(&row, KEEPER_FRAME_MAX);
+	rc = store_revision_seq(k->store, l->bulletin, l->revision, &seq);
+	if (rc == 0)
+		rc = store_log_page(k->store, seq, 1, &row, &n);
+	if (rc == 0 && n == 0)
+		rc = ERR_NOTFOUND;
+	if (rc == 0) {
+		wire_init(&w, row.p, row.n);
+		frame_get(&w, ret, &body, &stub);
+		rc = w.err != 0 ? ERR_CORRUPT : ret->seq != seq ? ERR_NOTFOUND : 0;
+	}
+	buf_done(&row);
+	return rc;
+}
+
+/* What the page shows; of a revision that its reader got as a stub the number alone. */
 static int
 facts_make(struct keeper *k, const uint8_t *sum, const struct store_link *l,
     const struct store_bulletin *b, struct link_facts *ret)
 {
+	const struct vault_dir_row *row = directory_find(k->dir, l->receiver);
+	struct frame_head h;
+	int rc = head_of(k, l, &h);
+
+	if (rc != 0)
+		return rc;
 	memset(ret, 0, sizeof *ret);
 	memcpy(ret->number, b->number, sizeof ret->number);
 	ret->number[sizeof ret->number - 1] = '\0';
 	ret->revision = l->revision;
-	ret->kind = (uint8_t)(b->head.flags >> FRAME_KIND_AT & 3);
-	ret->message = l->revision == 1		    ? FRAME_BULLETIN
-		       : l->revision == b->revision ? b->head.kind
-						    : FRAME_UPDATE;
-	ret->severity = b->head.severity <= 4 ? b->head.severity : 4;
-	ret->exercise = (b->head.flags & FRAME_EXERCISE) != 0;
+	ret->message = h.kind;
+	ret->exercise = (h.flags & FRAME_EXERCISE) != 0;
+	ret->kind = ret->severity = LINK_NOT_TOLD;
+	if (row != NULL && frame_may_read(&h, &row->rights,
+			       acks_is_cross(k, &row->rights)) == VIEW_BODY) {
+		ret->kind = (uint8_t)(h.flags >> FRAME_KIND_AT & 3);
+		ret->severity = h.severity <= 4 ? h.severity : 4;
+	}
 	return seal_make(k, sum, (uint32_t)(k->now_ms() / 60000), ret->seal);
 }
 

@@ -9,6 +9,7 @@
 #include <ini.h>
 
 #include "daemon/keeper/audit.h"
+#include "daemon/keeper/digest.h"
 #include "daemon/keeper/keeper.h"
 #include "lib/conf.h"
 #include "lib/file.h"
@@ -52,6 +53,8 @@ static const struct conf_option table[] = {
 	    "when a member has such a route." },
 	{ "courier", "lease", CONF_MS, 2000, 600000, "60s", 1, AT(lease_ms),
 	    "How long the courier has for a delivery before it is given out again." },
+	{ "courier", "digest", CONF_TEXT, 0, 16, "08:30", 1, AT(digest_text),
+	    "When the daily mail of bulletins below level 2 goes out, Japan's time." },
 	{ "courier", "link_quiet", CONF_MS, 0, 3600000, "10s", 1, AT(link_quiet_ms),
 	    "An answer by the link of a mail that comes so soon after it is not counted: "
 	    "programs that look into mails follow links." },
@@ -104,11 +107,11 @@ enum {
 
 /* Sections of the other programs: one file serves all. */
 static const char *const foreign[] = { "front", "tls", "limits", "vault", "courier.*",
-	"ceptoard", "hub", "scratch", "policy", "policy *", "tokens.epoch",
+	"mail", "ceptoard", "hub", "scratch", "policy", "policy *", "tokens.epoch",
 	"tokens.batch", "tokens.keys_ahead", NULL };
 static const char *const foreign_rules[] = { "front", "tls", "limits", "vault", "courier",
-	"ceptoard", "hub", "scratch", "keeper", "data", "log", "policy", "policy *",
-	"tokens", NULL };
+	"mail", "ceptoard", "hub", "scratch", "keeper", "data", "log", "policy",
+	"policy *", "tokens", NULL };
 
 int
 options_log_level(const struct options *o)
@@ -160,9 +163,15 @@ read_courier(struct options *o, struct buf *why)
 	for (i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(o->courier_text, names[i]) == 0) {
 			o->courier = (enum courier_on)i;
-			return 0;
+			break;
 		}
-	buf_adds(why, "[courier] on: expected yes, no or auto");
+	if (i == sizeof names / sizeof names[0]) {
+		buf_adds(why, "[courier] on: expected yes, no or auto");
+		return ERR_INVALID;
+	}
+	if (digest_read(o->digest_text, &o->digest_at) == 0)
+		return 0;
+	buf_adds(why, "[courier] digest: expected a time of day, 08:30");
 	return ERR_INVALID;
 }
 

@@ -29,6 +29,8 @@ struct options {
 	char courier_text[8];
 	enum courier_on courier; /* the same */
 	long long lease_ms, link_quiet_ms;
+	char digest_text[16];
+	int digest_at; /* the same, as a second of the day */
 	char log_level[8];
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/digest.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/lanes.h"
 #include "lib/log.h"
@@ -194,12 +195,13 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 	memcpy(d.key.receiver, row->rights.receiver, RECEIVER_LEN);
 	d.key.revision = h->revision;
 	d.key.contact = CONTACT_ALL;
-	d.next_at = now;
 	d.queued_at = now / 60;
 	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++) {
 		d.state = (uint8_t)outbox_decide(h, row, d.key.route, &view);
 		if (d.state == 0)
 			continue;
+		d.next_at =
+		    d.state == DELIVERY_DIGEST ? digest_next(k->opt.digest_at, now) : now;
 		rc = store_delivery_add(k->store, &d);
 		if (rc == 0 && d.state == DELIVERY_QUEUED)
 			rc =

@@ -65,6 +65,7 @@ struct outbox_count *outbox_count(struct outbox *o);
 struct batch_op;
 void courier_frame(void *arg, struct link *l, const struct link_frame *fr);
 int courier_lease_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
+int courier_digest_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 int courier_done_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 
 #endif

@@ -17,6 +17,8 @@ struct store_outbox {
 struct store_delivery {
 	struct courier_key key;
 	uint8_t state; /* enum delivery_state */
+	uint8_t
+	    digest; /* goes with the daily mail; set by the store, from the first state */
 	uint16_t tries;
 	int64_t next_at, lease_until; /* seconds */
 	char reason[COURIER_REASON_MAX + 1];
@@ -35,6 +37,12 @@ int store_delivery_get(struct store *s, const struct courier_key *key,
 /* state, tries, next_at, lease_until, reason, sent_at of the row with this key. */
 int store_delivery_set(struct store *s, const struct store_delivery *d) MUST_CHECK;
 int store_delivery_del(struct store *s, const struct courier_key *key) MUST_CHECK;
+/* Whose digest is due first, and when (seconds); ERR_NOTFOUND: nobody waits for one. */
+int store_digest_first(struct store *s, int64_t *ret_at, uint8_t *ret_receiver,
+    uint8_t *ret_contact) MUST_CHECK;
+/* What goes into it, oldest first. */
+int store_digest_of(struct store *s, const uint8_t *receiver, uint8_t contact,
+    int64_t now, unsigned most, struct store_delivery *v, unsigned *ret_n) MUST_CHECK;
 /* Queued ones of one receiver and route that are due at `now`, oldest first. */
 int store_delivery_due(struct store *s, const uint8_t *receiver, unsigned route,
     int64_t now, unsigned most, struct store_delivery *v, unsigned *ret_n) MUST_CHECK;

@@ -28,7 +28,7 @@ static const struct db_schema schema = {
 	"note_due, end_due, head, reporters"
 #define DELIVERY_COLUMNS \
 	"bulletin, revision, receiver, route, contact, state, tries, next_at, " \
-	"lease_until, reason, queued_at, sent_at"
+	"lease_until, reason, queued_at, sent_at, digest"
 #define DELIVERY_KEY \
 	" WHERE bulletin = ?1 AND revision = ?2 AND receiver = ?3 AND route = ?4" \
 	" AND contact = ?5"
@@ -214,7 +214,8 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_OUTBOX_DEL] = "DELETE FROM outbox WHERE seq = ?1",
 	[SQL_DELIVERY_ADD] =
 	    "INSERT OR IGNORE INTO deliveries (bulletin, revision, receiver, route, "
-	    "contact, state, next_at, queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	    "contact, state, next_at, queued_at, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+	    "?7, ?8, ?6 = 6)",
 	[SQL_DELIVERY_GET] = "SELECT " DELIVERY_COLUMNS " FROM deliveries" DELIVERY_KEY,
 	[SQL_DELIVERY_SET] =
 	    "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
@@ -223,11 +224,17 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_DELIVERY_DUE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
 			     " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
 			     " ORDER BY next_at LIMIT ?4",
+	[SQL_DIGEST_FIRST] = "SELECT next_at, receiver, contact FROM deliveries WHERE"
+			     " state = 6 ORDER BY next_at, receiver, contact LIMIT 1",
+	[SQL_DIGEST_OF] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 6"
+			  " AND receiver = ?1 AND contact = ?2 AND next_at <= ?3"
+			  " ORDER BY queued_at, bulletin, revision LIMIT ?4",
 	[SQL_DELIVERY_NEXT] =
 	    "SELECT next_at FROM deliveries WHERE state = 1 AND receiver = ?1"
 	    " AND route = ?2 ORDER BY next_at LIMIT 1",
 	[SQL_DELIVERY_LAPSE] =
-	    "UPDATE deliveries SET state = 1, next_at = ?1, lease_until = 0"
+	    "UPDATE deliveries SET state = CASE digest WHEN 1 THEN 6 ELSE 1 END,"
+	    " next_at = ?1, lease_until = 0"
 	    " WHERE (bulletin, revision, receiver, route, contact) IN (SELECT bulletin,"
 	    " revision, receiver, route, contact FROM deliveries WHERE state = 2"
 	    " AND lease_until <= ?1 LIMIT ?2)",

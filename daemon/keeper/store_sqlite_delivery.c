@@ -94,6 +94,7 @@ read_row(struct sqlite3_stmt *st, struct store_delivery *ret)
 	ret->lease_until = store_col_int(st, 8);
 	ret->queued_at = store_col_int(st, 10);
 	ret->sent_at = store_col_int(st, 11);
+	ret->digest = store_col_int(st, 12) != 0;
 	if (reason.n > COURIER_REASON_MAX)
 		return ERR_CORRUPT;
 	memcpy(ret->reason, reason.p, reason.n);
@@ -138,18 +139,14 @@ store_delivery_del(struct store *s, const struct courier_key *key)
 	return db_run(s->db, s->sql[SQL_DELIVERY_DEL]);
 }
 
-int
-store_delivery_due(struct store *s, const uint8_t *receiver, unsigned route, int64_t now,
-    unsigned most, struct store_delivery *v, unsigned *ret_n)
+/* Rows of a statement that is bound. */
+static int
+read_rows(struct store *s, struct sqlite3_stmt *st, unsigned most,
+    struct store_delivery *v, unsigned *ret_n)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_DUE];
 	unsigned n = 0;
 	int rc;
 
-	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
-	store_bind_int(st, 2, route);
-	store_bind_int(st, 3, now);
-	store_bind_int(st, 4, most);
 	while ((rc = db_step(s->db, st)) == 1 && n < most) {
 		rc = read_row(st, &v[n]);
 		if (rc != 0)
@@ -161,6 +158,48 @@ store_delivery_due(struct store *s, const uint8_t *receiver, unsigned route, int
 		return rc;
 	*ret_n = n;
 	return 0;
+}
+
+int
+store_digest_first(
+    struct store *s, int64_t *ret_at, uint8_t *ret_receiver, uint8_t *ret_contact)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_DIGEST_FIRST];
+	int rc = store_one(s, st);
+
+	if (rc == 0) {
+		*ret_at = store_col_int(st, 0);
+		*ret_contact = (uint8_t)store_col_int(st, 2);
+		rc = store_col_fixed(st, 1, ret_receiver, RECEIVER_LEN);
+	}
+	db_reset(st);
+	return rc;
+}
+
+int
+store_digest_of(struct store *s, const uint8_t *receiver, uint8_t contact, int64_t now,
+    unsigned most, struct store_delivery *v, unsigned *ret_n)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_DIGEST_OF];
+
+	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
+	store_bind_int(st, 2, contact);
+	store_bind_int(st, 3, now);
+	store_bind_int(st, 4, most);
+	return read_rows(s, st, most, v, ret_n);
+}
+
+int
+store_delivery_due(struct store *s, const uint8_t *receiver, unsigned route, int64_t now,
+    unsigned most, struct store_delivery *v, unsigned *ret_n)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_DUE];
+
+	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
+	store_bind_int(st, 2, route);
+	store_bind_int(st, 3, now);
+	store_bind_int(st, 4, most);
+	return read_rows(s, st, most, v, ret_n);
 }
 
 int

@@ -83,6 +83,21 @@ list(struct vault *v, struct link *l, const struct link_frame *f)
 	vault_answer(v, l, f->type, VS_OK, f->call);
 }
 
+/* Only here: who sees both the registry and the hub's lists may join them. */
+static void
+receiver(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	const struct reg_member *m = registry_receiver(v->reg, f->p);
+
+	if (m == NULL) {
+		answer_empty(v, l, f, VS_UNKNOWN);
+		return;
+	}
+	buf_reset(&v->page);
+	wire_put_bytes(&v->page, m->m.id, sizeof m->m.id);
+	vault_answer(v, l, f->type, VS_OK, f->call);
+}
+
 static void
 put_recipient(struct vault *v, const char *id)
 {
@@ -222,6 +237,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_A_CONTACTS, VAULT_CONTACTS_ASK, in_courier_contacts },
 		{ VM_A_PERSONS, VAULT_PERSONS_ASK, in_names_persons },
 		{ VM_A_CERTS, VAULT_CERTS_ASK, in_names_certs },
+		{ VM_A_RECEIVER, RECEIVER_LEN, receiver },
 	};
 	struct vault *v = arg;
 	size_t i;

@@ -10,7 +10,7 @@ fail() { echo "FAIL: $*"; exit 1; }
 
 # The build is done: install compiles nothing, also for another user's tree.
 make -s -o all --no-print-directory BUILD="$build" DESTDIR="$dest" PREFIX=/opt/hub SYSCONFDIR=/opt/hub/etc install >/dev/null
-for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoard ceptoar ceptoarctl; do
+for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoar-courier ceptoard ceptoar ceptoarctl; do
 	[ "$(stat -c %a "$dest/opt/hub/bin/$p")" = 755 ] || fail "$p has the wrong mode"
 	"$dest/opt/hub/bin/$p" --help >"$TEST_TMP/help" || fail "$p --help"
 	grep -q . "$TEST_TMP/help" || fail "$p --help says nothing"
@@ -32,7 +32,7 @@ grep -q '^SocketGroup=ceptoar-desk' "$dest/opt/hub/lib/systemd/system/ceptoar-ke
 # The sample is a configuration that each program accepts as it stands, but for its files.
 conf=$TEST_TMP/ceptoar.conf
 sed "s,^#* *\(ceptoars\|taxonomy\) *=.*/,\1 = $PWD/conf/," "$dest/opt/hub/etc/ceptoar/ceptoar.conf.sample" >"$conf"
-for p in front vault keeper; do
+for p in front vault keeper courier; do
 	"$BUILD/ceptoar-$p" --conf "$conf" --check >"$TEST_TMP/check" 2>&1 || true
 	! grep -qi 'unknown\|no such option\|expected' "$TEST_TMP/check" || fail "$p refuses the sample: $(cat "$TEST_TMP/check")"
 done

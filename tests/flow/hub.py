@@ -60,12 +60,13 @@ def problem_is_clean(text):
 
 
 class Hub:
-    def __init__(self, directory=None, members=None, conf=None, fronts=1, build=BUILD, env=None):
+    def __init__(self, directory=None, members=None, conf=None, fronts=1, build=BUILD, env=None, more=()):
         base = os.environ.get("TEST_TMP", "/tmp")
         self.dir = directory or os.path.join(base, "hub")
         self.args = [os.path.join(build, "ceptoard"), "--scratch", self.dir, "--fronts", str(fronts)]
         self.args += ["--members", members] if members else []
         self.args += ["--conf", conf] if conf else []
+        self.args += more
         self.extra, self.proc = env or {}, None
         self.start()
 

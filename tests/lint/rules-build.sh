@@ -6,7 +6,7 @@
 check_options() {
 	local p sample=conf/ceptoar.conf
 	[ -f $sample ] || { echo "$sample: missing"; return; }
-	for p in front vault keeper; do
+	for p in front vault keeper courier; do
 		"$build/ceptoar-$p" --sample-conf >"$out.opt" 2>/dev/null || echo "ceptoar-$p --sample-conf: failed"
 		[ -s "$out.opt" ] || echo "ceptoar-$p --sample-conf: says nothing"
 		awk -v sample=$sample -v p="$p" '
@@ -20,7 +20,7 @@ check_options() {
 	done
 	rm -f "$out.opt"
 	# Nothing stands in it that a program would refuse.
-	for p in front vault keeper; do
+	for p in front vault keeper courier; do
 		"$build/ceptoar-$p" --sample-conf 2>/dev/null
 	done | awk -v sample=$sample '
 		/^\[/ { section = $0; next }
@@ -34,11 +34,12 @@ check_options() {
 # A program links its own libraries only: the vault cannot even call TLS or HTTP.
 check_libs() {
 	local p lib base='libc\.so\.6 libgcc_s\.so\.1 ld-linux-.*' allowed
-	for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoard ceptoar ceptoarctl; do
+	for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoar-courier ceptoard ceptoar ceptoarctl; do
 		case $p in
 		ceptoar-front) allowed='libevent_core-.* libssl\.so\.3 libcrypto\.so\.3 libjansson\..* libutf8proc\..* libinih\..*' ;;
 		ceptoar-vault) allowed='libevent_core-.* libcrypto\.so\.3 libsqlite3\..* libinih\..*' ;;
 		ceptoar-keeper) allowed='libevent_core-.* libcrypto\.so\.3 libsqlite3\..* libjansson\..* libutf8proc\..* libinih\..*' ;;
+		ceptoar-courier) allowed='libevent_core-.* libcurl\..* libcrypto\.so\.3 libjansson\..* libutf8proc\..* libinih\..*' ;;
 		ceptoard) allowed='libevent_core-.* libcrypto\.so\.3 libjansson\..* libutf8proc\..* libinih\..*' ;;
 		ceptoar) allowed='libcurl\..* libssl\.so\.3 libcrypto\.so\.3 libjansson\..* libutf8proc\..*' ;;
 		ceptoarctl) allowed='libevent_core-.* libcrypto\.so\.3 libjansson\..* libutf8proc\..* libinih\..*' ;;

@@ -115,7 +115,7 @@ check_flow() {
 	local doc=daemon/FLOW.md
 	[ -f $doc ] || { echo "$doc: missing"; return; }
 	find daemon -name '*.[ch]' | sort >"$out.have"
-	grep -oE 'daemon/[a-z]+/[a-z0-9_]+\.[ch]\b|\b(front|vault|keeper|ceptoard)/[a-z0-9_]+\.[ch]\b' $doc |
+	grep -oE 'daemon/[a-z]+/[a-z0-9_]+\.[ch]\b|\b(front|vault|keeper|courier|ceptoard)/[a-z0-9_]+\.[ch]\b' $doc |
 		sed 's,^daemon/,,; s,^,daemon/,' | sort -u >"$out.named"
 	comm -23 "$out.have" "$out.named" | sed "s,^,$doc: does not name ,"
 	comm -13 "$out.have" "$out.named" | sed "s,^,$doc: names what is not there: ,"
@@ -176,7 +176,7 @@ check_scripts() {
 # Flows: numbered by area, at most 60 lines, the goal in the first comment.  What several
 # flows share, and what reads a table of cases, is a harness and may be longer.
 check_flows() {
-	find tests/flow -name '*.py' | grep -vE '/(hub|books|certs|drawn|framing|matrix|openapi|traces|twins)\.py$' | sort | while read -r f; do
+	find tests/flow -name '*.py' | grep -vE '/(hub|books|certs|drawn|hooks|framing|matrix|openapi|traces|twins)\.py$' | sort | while read -r f; do
 		[ "$(wc -l <"$f")" -le 60 ] || echo "$f: more than 60 lines"
 	done
 	find tests/flow -name '*.sh' | sort | while read -r f; do

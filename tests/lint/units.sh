@@ -32,6 +32,7 @@ limit ceptoar-front@1.service 12
 limit ceptoar-desk@1.service 12
 limit ceptoar-vault.service 3
 limit ceptoar-keeper.service 3
+limit ceptoar-courier.service 15
 limit ceptoar-tokens.service 12
 for want in Type=oneshot LimitCORE=0 MemorySwapMax=0 MemoryMax= UMask=0077 UnsetEnvironment= StateDirectoryMode=0700; do
 	grep -q "^$want" "$units/ceptoar-tokens.service" || echo "ceptoar-tokens.service: lacks $want"
@@ -39,11 +40,14 @@ done
 for want in OnCalendar= Persistent=yes RandomizedDelaySec= FixedRandomDelay=yes; do
 	grep -q "^$want" "$units/ceptoar-tokens.timer" || echo "ceptoar-tokens.timer: lacks $want"
 done
-for u in "$units"/ceptoar-{front@,desk@,vault,keeper}.service; do
+for u in "$units"/ceptoar-{front@,desk@,vault,keeper,courier}.service; do
 	for want in Type=notify WatchdogSec= ExecReload= LimitCORE=0 MemorySwapMax=0 MemoryMax= Restart=on-failure \
 		'ExecStartPre=.*--check' UMask=0077 UnsetEnvironment=; do
 		grep -q "^$want" "$u" || echo "$(basename "$u"): lacks $want"
 	done
 done
 grep -q '^ReusePort=yes' "$units/ceptoar-front@.socket" || echo "ceptoar-front@.socket: lacks ReusePort=yes"
+for want in 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 100.64.0.0/10 fc00::/7 fe80::/10 127.0.0.0/8 ::1; do
+	grep -q "^IPAddressDeny=.*$want" "$units/ceptoar-courier.service" || echo "ceptoar-courier.service: does not deny $want"
+done
 exit 0

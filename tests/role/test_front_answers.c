@@ -164,7 +164,7 @@ test_guessing(void **state)
 	assert_memory_equal(first.p, last.p, last.n);
 	assert_int_equal(rig_get(r, come(), paths[0], &last), 429);
 	assert_page("混み合っています");
-	r->link_problem = P_OK; /* a right one still gets its page */
+	r->link_problem = P_OK; /* a right one still asked its page */
 	assert_int_equal(rig_get(r, come(), paths[0], &last), 200);
 	buf_done(&first);
 }
@@ -183,7 +183,7 @@ test_nothing_else_is_there(void **state)
 		{ "/a/" TOKEN "/x", FORM, "status=read", 404 },
 		{ "/v1/reports", FORM, "status=read", 404 },
 		{ "/v1/acks", "Content-Type: application/json\r\n", "{}", 404 } };
-	static const char *const gets[] = { "/", "/a", "/a/", "/v1/me", "/v1/stream",
+	static const char *const asked[] = { "/", "/a", "/a/", "/v1/me", "/v1/stream",
 		"/v1/bulletins", "/favicon.ico" };
 	char long_form[1200];
 	size_t i;
@@ -194,8 +194,8 @@ test_nothing_else_is_there(void **state)
 		assert_int_equal(
 		    send_form(come(), table[i].path, table[i].headers, table[i].body),
 		    table[i].want);
-	for (i = 0; i < sizeof gets / sizeof gets[0]; i++)
-		assert_int_equal(rig_get(r, come(), gets[i], &last), 404);
+	for (i = 0; i < sizeof asked / sizeof asked[0]; i++)
+		assert_int_equal(rig_get(r, come(), asked[i], &last), 404);
 	memset(long_form, 'a', sizeof long_form - 1);
 	long_form[sizeof long_form - 1] = '\0';
 	assert_int_equal(send_form(come(), "/a/" TOKEN, FORM, long_form), 413);
@@ -222,6 +222,42 @@ test_its_own_connections_are_counted(void **state)
 	rig_until(r, conns_count(r->f) == 0);
 }
 
+/* The name in the certificate that a listener shows. */
+static void
+shown(enum conn_on on, char cn[64])
+{
+	struct rig_client *c = rig_connect_on(r, on, RIG_OP);
+	X509 *x = SSL_get1_peer_certificate(c->ssl);
+
+	assert_non_null(x);
+	assert_true(X509_NAME_get_text_by_NID(
+			X509_get_subject_name(x), NID_commonName, cn, 64) > 0);
+	X509_free(x);
+}
+
+/* Readers of mails come with browsers, which do not know the members' CA. */
+static void
+test_a_certificate_of_its_own(void **state)
+{
+	struct tcert_how how = { .usage = "serverAuth", .cn = "answers.example" };
+	struct tcert cert = tpki_issue(&r->pki, &how);
+	char cn[64];
+
+	(void)state;
+	tpki_save(&r->pki, "answers.pem", cert.x, NULL, NULL);
+	tpki_save(&r->pki, "answers.key", NULL, cert.key, NULL);
+	tcert_free(&cert);
+	(void)snprintf(r->opt.answers_cert, sizeof r->opt.answers_cert, "%s/answers.pem",
+	    r->pki.dir);
+	(void)snprintf(
+	    r->opt.answers_key, sizeof r->opt.answers_key, "%s/answers.key", r->pki.dir);
+	rig_start(r);
+	shown(ON_ANSWERS, cn);
+	assert_string_equal(cn, "answers.example");
+	shown(ON_BLIND, cn);
+	assert_string_equal(cn, "localhost");
+}
+
 int
 main(void)
 {
@@ -234,6 +270,8 @@ main(void)
 		    test_nothing_else_is_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_its_own_connections_are_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_certificate_of_its_own, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

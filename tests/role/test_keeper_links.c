@@ -16,6 +16,7 @@ static struct courier_job job;
 static uint8_t sum[LINK_SUM_LEN];
 static int64_t began;
 
+static int elsewhere;
 static struct link_facts facts;
 static struct link_done done;
 
@@ -34,6 +35,8 @@ members(unsigned disabled)
 	rows[--i].rights = rig_rights(WHO, ROLE_OPERATOR, RIG_MED);
 	rows[i].routes = ROUTE_MAIL;
 	rows[i].disabled = (uint8_t)disabled;
+	if (elsewhere) /* it has left the CEPTOAR that was warned */
+		rows[i].rights = rig_rights(WHO, ROLE_OPERATOR, RIG_PWR);
 	rig_directory(&g, rows, 3 * RIG_MEMBERS + 1);
 }
 
@@ -291,6 +294,26 @@ test_member_is_no_more(void **state)
 	assert_int_equal(look(), P_OK);
 }
 
+/* Whose right has ended sees the number of what it once got, and no more. */
+static void
+test_right_has_ended(void **state)
+{
+	(void)state;
+	sent();
+	rig_now += QUIET_MS;
+	assert_int_equal(look(), P_OK);
+	assert_int_equal(facts.severity, 3);
+	elsewhere = 1;
+	members(0);
+	elsewhere = 0;
+	assert_int_equal(look(), P_OK);
+	assert_int_equal(facts.severity, LINK_NOT_TOLD);
+	assert_int_equal(facts.kind, LINK_NOT_TOLD);
+	assert_int_equal(strlen(facts.number), 10);
+	assert_int_equal(say(LINK_READ), P_OK);
+	assert_int_equal(done.outcome, LINK_DONE);
+}
+
 int
 main(void)
 {
@@ -302,6 +325,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_not_me, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_member_is_no_more, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_right_has_ended, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,8 +102,9 @@ test_acknowledgements_of_an_older_store_are_kept(void **state)
 	(void)snprintf(path, sizeof path, "%s/copy.db", g.dir);
 	buf_init(&why, 1024);
 	assert_int_equal(db_open(&db, path, &second, &why), 0);
-	st = db_prepare(db, "INSERT INTO acks VALUES (zeroblob(16), 1, zeroblob(16), 2, 77,"
-			    " 3, 'n')");
+	st = db_prepare(db,
+	    "INSERT INTO acks VALUES (zeroblob(16), 1, zeroblob(16), 2, 77,"
+	    " 3, 'n')");
 	assert_int_equal(db_begin(db), 0);
 	assert_int_equal(db_run(db, st), 0);
 	assert_int_equal(db_commit(db), 0);

@@ -59,8 +59,8 @@ test_pages(void **state)
 			assert_null(strstr(buf_cstr(&b[i]), never[k]));
 		assert_non_null(strstr(b[i].p, answer_page_style));
 	}
-	assert_non_null(strstr(b[0].p, "【更新】復旧手法情報 2026-7KQ2M</strong>（第2版、"
-				       "レベル3）"));
+	assert_non_null(strstr(b[0].p, "【更新】復旧手法情報 2026-7KQ2M（第2版、"
+				       "レベル3）</strong>"));
 	assert_non_null(strstr(b[0].p, "Update: Recovery method 2026-7KQ2M (revision 2, "
 				       "level 3)"));
 	assert_non_null(
@@ -87,6 +87,13 @@ test_number_is_no_markup(void **state)
 	assert_null(strstr(buf_cstr(&b), "<b>"));
 	assert_null(strstr(b.p, "&'"));
 	assert_non_null(strstr(b.p, "【訓練】"));
+	buf_reset(&b);
+	m = facts;
+	m.kind = m.severity = LINK_NOT_TOLD; /* of a stub */
+	answer_page_ask(&b, &m, ANSWER_ASK, 0);
+	assert_non_null(strstr(
+	    buf_cstr(&b), "<strong>【更新】情報提供 2026-7KQ2M（第2版）</strong>"));
+	assert_null(strstr(b.p, "レベル"));
 	buf_done(&b);
 }
 

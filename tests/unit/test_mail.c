@@ -176,16 +176,34 @@ un_mail(struct buf *out, const char *p)
 	}
 }
 
+/* An encoded word holds whole characters (RFC 2047, section 5). */
+static void
+assert_words_are_whole(const char *p)
+{
+	const char *close;
+	struct buf b;
+
+	while ((p = strstr(p, "=?UTF-8?B?")) != NULL) {
+		close = strstr(p + 10, "?=");
+		assert_in_range(close + 2 - p, 13, 75);
+		buf_init(&b, 64);
+		un_base64(&b, p + 10, (size_t)(close - p - 10));
+		assert_int_not_equal(b.p[0] & 0xC0, 0x80);
+		buf_done(&b);
+		p = close;
+	}
+}
+
 /* What holds of every mail, whatever came in. */
 static void
-assert_wellformed(const struct buf *mail)
+assert_wellformed(struct buf *mail)
 {
 	static const char *const names[] = { "From:", "To:", "Date:", "Subject:",
 		"Message-ID:", "In-Reply-To:", "References:", "Auto-Submitted:",
 		"X-Auto-Response-Suppress:", "MIME-Version:", "Content-Language:",
 		"Content-Type:" };
 	unsigned seen[12] = { 0 };
-	const char *p = mail->p, *stop = p + mail->n, *cr;
+	const char *p = buf_cstr(mail), *stop = p + mail->n, *cr;
 	int in_head = 1;
 	size_t i, parts = 0;
 
@@ -193,6 +211,7 @@ assert_wellformed(const struct buf *mail)
 		cr = memchr(p, '\r', (size_t)(stop - p));
 		assert_true(cr != NULL && cr + 1 < stop && cr[1] == '\n');
 		assert_in_range(cr - p, 0, 78);
+		assert_false(*p == '.' || memcmp(p, "From ", 5) == 0);
 		for (i = 0; i < (size_t)(cr - p); i++)
 			assert_in_range(p[i], 0x20, 0x7E);
 		parts += cr - p == 20 && memcmp(p, "--=_", 4) == 0;
@@ -205,6 +224,7 @@ assert_wellformed(const struct buf *mail)
 		seen[i]++;
 	}
 	assert_int_equal(parts, 2);
+	assert_words_are_whole(buf_cstr(mail));
 	for (i = 0; i < 12; i++)
 		assert_in_range(seen[i], i == 5 || i == 6 ? 0 : 1, 1);
 }
@@ -283,9 +303,8 @@ test_hostile_titles(void **state)
 	static const char *const titles[] = { "a\\r\\nBcc: x@evil.example", "a\\nb",
 		"\\u2028Bcc: x", "\\u0000x", "\\u0085x", "\\u202Edesrever",
 		"=?UTF-8?B?QQ==?=", "a\\r\\n\\r\\n--=_ceptoar_bulletin--",
-		"\\uD83D\\uDD25 火災 "
-		"\\uD83D\\uDC68\\u200D\\uD83D\\uDCBB",
-		"تحذير عاجل", "אזהרה [TLP:CLEAR]", "From ", ".", "", " " };
+		"\\uD83D\\uDD25 火災 \\uD83D\\uDC68\\u200D\\uD83D\\uDCBB", "تحذير عاجل",
+		"אזהרה [TLP:CLEAR]", "From ", ".", "", " " };
 	struct mail_make m = maker(MAIL_JA);
 	struct mail_item item;
 	struct buf json, out, text;
@@ -368,6 +387,22 @@ test_long(void **state)
 	buf_done(&out);
 }
 
+/* What mail servers on the way could take for something else. */
+static void
+test_lines_that_mean_something(void **state)
+{
+	struct buf out;
+	const char *body;
+
+	(void)state;
+	buf_init(&out, 4096);
+	mail_part(&out, "en", slice_of("From me\n.\n..x \n\tFrom = 1\t\nend"));
+	body = strstr(buf_cstr(&out), "\r\n\r\n") + 4;
+	assert_string_equal(
+	    body, "=46rom me\r\n=2E\r\n=2E.x=20\r\n\tFrom =3D 1=09\r\nend\r\n");
+	buf_done(&out);
+}
+
 static void
 test_same_id_for_each_try(void **state)
 {
@@ -437,6 +472,7 @@ main(void)
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_hostile_titles),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_lines_that_mean_something),
 		cmocka_unit_test(test_same_id_for_each_try),
 		cmocka_unit_test(test_addresses),
 	};
