@@ -38,6 +38,7 @@ enum desk_verb {
 	DV_TRIAGE_ASIDE,
 	DV_TRIAGE_MERGE,
 	DV_TRIAGE_BACK, /* a report that was set aside waits again */
+	DV_TRIAGE_ASK,
 	/* Signature, relay, other hubs: 40-59. */
 	DV_JWKS = 40,
 	DV_RELAY,

@@ -46,6 +46,7 @@ struct batch_op {
 	enum problem problem;
 	uint8_t created;
 	struct fault fault;
+	char said[160];	   /* a detail of it that is no literal */
 	struct slice body; /* inside the batch's answers */
 	size_t body_at;
 };

@@ -7,6 +7,7 @@
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/trend.h"
+#include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -113,6 +114,8 @@ end(struct keeper *k, struct store_case *c, enum case_state state)
 
 	c->state = state;
 	rc = store_case_put(k->store, c);
+	if (rc == 0)
+		rc = triage_ended(k, c);
 	return rc != 0 ? rc : store_slip_del(k->store, c->id);
 }
 

@@ -5,10 +5,14 @@
 #include <string.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/triage.h"
 #include "proto/http.h"
 
 #define DESKS	(ROLE_SECRETARIAT | ROLE_CENTRE)
 #define READERS 0xffff
+#ifndef DOORS_DESK
+#define DOORS_DESK (DOOR_FRONT | DOOR_DESK)
+#endif
 
 /* What a verb is for: where it exists, who may, what the audit log calls it. */
 struct verb {
@@ -22,6 +26,14 @@ struct verb {
 
 /* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
 static const struct verb verbs[] = {
+	{ DV_TRIAGE_LIST, DOORS_DESK, DESKS, DUTY_DESK, "triage list", triage_list },
+	{ DV_TRIAGE_ITEM, DOORS_DESK, DESKS, DUTY_DESK, "triage show", triage_item },
+	{ DV_TRIAGE_LOCK, DOORS_DESK, DESKS, DUTY_DESK, "triage lock", triage_lock },
+	{ DV_TRIAGE_UNLOCK, DOORS_DESK, DESKS, DUTY_DESK, "triage unlock",
+	    triage_unlock },
+	{ DV_TRIAGE_ASIDE, DOORS_DESK, DESKS, DUTY_DESK, "triage aside", triage_aside },
+	{ DV_TRIAGE_BACK, DOORS_DESK, DESKS, DUTY_DESK, "triage back", triage_back },
+	{ DV_TRIAGE_ASK, DOORS_DESK, DESKS, DUTY_DESK, "triage ask", triage_ask },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -130,6 +142,7 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 	c.now_ms = k->now_ms();
 	c.minute = c.now_ms / 60000;
 	c.out = batch_answers(k->batch);
+	c.said = op->said;
 	rc = v != NULL ? v->fn(k, &c) : ERR_NOTFOUND;
 	op->created = c.created;
 	switch (rc) {

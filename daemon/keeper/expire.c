@@ -8,6 +8,7 @@
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_topic.h"
+#include "daemon/keeper/store_triage.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -131,6 +132,10 @@ prune(struct keeper *k, void *arg)
 	if (rc == 0)
 		rc = store_prune_topics(
 		    k->store, p->minute - k->opt.topic_ms / 60000, p->most, &n);
+	p->n += n;
+	if (rc == 0)
+		rc = store_prune_triage(k->store, old,
+		    p->minute - k->opt.topic_ms / 60000, p->most, &n);
 	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */

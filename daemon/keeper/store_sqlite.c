@@ -184,6 +184,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT " TREND_COLUMNS " FROM trends ORDER BY last DESC, topic LIMIT ?1",
 	[SQL_TREND_PRUNE] = "DELETE FROM trends WHERE topic IN"
 			    " (SELECT topic FROM trends WHERE last < ?1 LIMIT ?2)",
+#define SQL_TEXT(name, text) [SQL_##name] = text,
+	TRIAGE_SQL(SQL_TEXT)
+#undef SQL_TEXT
 };
 
 void

@@ -3,6 +3,7 @@
 #define KEEPER_STORE_SQLITE_H
 
 #include "daemon/keeper/store.h"
+#include "daemon/keeper/store_sqlite_triage.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
 struct db;
@@ -85,7 +86,10 @@ enum store_sql {
 	SQL_TREND_PUT,
 	SQL_TREND_LIST,
 	SQL_TREND_PRUNE,
-	SQL_COUNT,
+#define SQL_ENUM(name, text) SQL_##name,
+	TRIAGE_SQL(SQL_ENUM)
+#undef SQL_ENUM
+	    SQL_COUNT,
 };
 
 /* What a rollback must bring back beside the rows. */
