@@ -22,6 +22,7 @@ struct desk_call {
 	struct fault fault;
 	char *said; /* DESK_SAID bytes: room for a detail that is no literal */
 	uint8_t created;
+	uint8_t keep;	 /* what was written stays although a problem is answered */
 	struct buf *out; /* the answer's body is appended here */
 };
 

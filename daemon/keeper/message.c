@@ -190,26 +190,12 @@ write_message(struct keeper *k, struct batch_op *op, struct store_case *c)
 }
 
 int
-message_ask(struct keeper *k, struct store_case *c, const uint8_t *key, const uint8_t *mac,
-    const json_t *text)
+message_ask(struct keeper *k, struct store_case *c, const json_t *text)
 {
-	struct store_message m, known;
-	int rc;
+	struct store_message m;
 
 	memset(&m, 0, sizeof m);
 	m.side = SIDE_DESK;
-	if (key != NULL) {
-		m.has_key = 1;
-		memcpy(m.key, key, sizeof m.key);
-		memcpy(m.mac, mac, sizeof m.mac);
-		rc = store_message_known(k->store, c->id, key, &known);
-		if (rc == 0)
-			return mem_equal_ct(known.mac, mac, sizeof known.mac)
-				   ? 0
-				   : ERR_EXISTS;
-		if (rc != ERR_NOTFOUND)
-			return rc;
-	}
 	return keep(k, c, &m, text);
 }
 

@@ -16,11 +16,10 @@ int message_take(struct batch_op *op) MUST_CHECK;
 /* Inside a batch: the message with addresses defanged, the counts of the case; for the
  * reporter's the desk's bell, and the report back on top of the inbox. */
 int message_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
-/* Inside a batch: a desk's question to one case, {"ja","en"}; key and mac of an
- * Idempotency-Key, or NULL.  0 also when it was asked under that key before; ERR_EXISTS:
- * the key was used for something else; ERR_CONFLICT: the case holds no more. */
-int message_ask(struct keeper *k, struct store_case *c, const uint8_t *key,
-    const uint8_t *mac, const json_t *text) MUST_CHECK;
+/* Inside a batch: a desk's question to one case, {"ja","en"}.  ERR_CONFLICT: the case
+ * holds no more. */
+int message_ask(
+    struct keeper *k, struct store_case *c, const json_t *text) MUST_CHECK;
 /* KM_MESSAGES: {"messages":[...]}. */
 int message_list(
     struct keeper *k, const struct keeper_case *m, struct buf *out) MUST_CHECK;

@@ -34,7 +34,9 @@ read_aside(struct desk_call *c, json_t **ret)
 		    .bytes = TRIAGE_REASON_MAX },
 		{ .name = NULL },
 	};
-	struct report_check check = { NULL, c->now_ms, "ja", 0, &c->fault };
+	struct report_check check = {
+		.now_ms = c->now_ms, .lang = "ja", .why = &c->fault
+	};
 	int rc;
 
 	if (c->json == NULL)
@@ -110,10 +112,8 @@ struct asked {
 	unsigned asked, without, full, ended;
 };
 
-/* The same key on each of the cases: whoever was asked under it is not asked again. */
 static int
-ask_one(struct keeper *k, struct desk_call *c, const uint8_t *case_id, const json_t *text,
-    struct asked *ret)
+ask_one(struct keeper *k, const uint8_t *case_id, const json_t *text, struct asked *ret)
 {
 	struct store_case kase;
 	int rc = store_case_get(k->store, case_id, &kase);
@@ -128,21 +128,18 @@ ask_one(struct keeper *k, struct desk_call *c, const uint8_t *case_id, const jso
 		ret->without++;
 		return 0;
 	}
-	rc = message_ask(k, &kase, c->m->has_idem ? c->m->idem_key : NULL, c->m->idem_mac,
-	    text);
+	rc = message_ask(k, &kase, text);
 	if (rc == ERR_CONFLICT) {
 		ret->full++;
 		return 0;
 	}
-	if (rc == ERR_EXISTS)
-		return desk_fail(c, P_IDEMPOTENCY_MISMATCH, NULL, NULL);
 	ret->asked += rc == 0;
 	return rc;
 }
 
 static int
-ask_all(struct keeper *k, struct desk_call *c, const struct store_group *g,
-    const json_t *text, struct asked *ret)
+ask_all(struct keeper *k, const struct store_group *g, const json_t *text,
+    struct asked *ret)
 {
 	struct store_member_case m[ASKED_AT_ONCE];
 	size_t at, n, i;
@@ -153,7 +150,7 @@ ask_all(struct keeper *k, struct desk_call *c, const struct store_group *g,
 		if (rc != 0 || n == 0)
 			break;
 		for (i = 0; rc == 0 && i < n; i++)
-			rc = ask_one(k, c, m[i].case_id, text, ret);
+			rc = ask_one(k, m[i].case_id, text, ret);
 	}
 	return rc;
 }
@@ -176,7 +173,7 @@ triage_ask(struct keeper *k, struct desk_call *c)
 	if (rc == 0)
 		rc = triage_hold(k, c, &g);
 	if (rc == 0)
-		rc = ask_all(k, c, &g, json_object_get(message, "text"), &n);
+		rc = ask_all(k, &g, json_object_get(message, "text"), &n);
 	json_decref(message);
 	if (rc != 0)
 		return rc;

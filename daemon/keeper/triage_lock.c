@@ -136,7 +136,9 @@ read_take(struct desk_call *c, int *ret_take, json_t **ret_reason)
 		{ .name = "reason", .type = FIELD_BLOCK, .bytes = TRIAGE_REASON_MAX },
 		{ .name = NULL },
 	};
-	struct report_check check = { NULL, c->now_ms, "ja", 0, &c->fault };
+	struct report_check check = {
+		.now_ms = c->now_ms, .lang = "ja", .why = &c->fault
+	};
 	json_t *given = NULL;
 	int rc;
 
