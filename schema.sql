@@ -556,7 +556,18 @@ CREATE TABLE triage_locks (
 	en TEXT NOT NULL CHECK (length(en) <= 4096)
 ) STRICT, WITHOUT ROWID;
 
+-- Drafts that were made of groups.
+CREATE TABLE triage_drafts (
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	grp BLOB NOT NULL CHECK (length(grp) = 16),
+	PRIMARY KEY (draft, grp)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX triage_drafts_grp ON triage_drafts (grp);
+CREATE TRIGGER triage_draft_gone AFTER DELETE ON drafts BEGIN
+	DELETE FROM triage_drafts WHERE draft = OLD.id;
+END;
 CREATE TRIGGER triage_gone AFTER DELETE ON triage BEGIN
+	DELETE FROM triage_drafts WHERE grp = OLD.id;
 	DELETE FROM triage_keys WHERE grp = OLD.id;
 	DELETE FROM triage_locks WHERE grp = OLD.id;
 END;

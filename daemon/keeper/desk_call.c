@@ -8,6 +8,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/draft.h"
+#include "daemon/keeper/paste_in.h"
 #include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/triage.h"
 #include "lib/mem.h"
@@ -44,6 +45,8 @@ static const struct verb verbs[] = {
 	    triage_unlock },
 	{ DV_TRIAGE_ASIDE, DOORS_DESK, DESKS, DUTY_DESK, "triage.aside", triage_aside },
 	{ DV_TRIAGE_BACK, DOORS_DESK, DESKS, DUTY_DESK, "triage.back", triage_back },
+	{ DV_TRIAGE_MERGE, DOORS_DESK, DESKS, DUTY_DESK, "triage.merge", triage_merge },
+	{ DV_PASTE, DOORS_DESK, DESKS, DUTY_DESK, "draft.paste", paste_in },
 	{ DV_TRIAGE_ASK, DOORS_DESK, DESKS, DUTY_DESK, "triage.ask", triage_ask },
 	{ 0, 0, 0, 0, NULL, NULL },
 };

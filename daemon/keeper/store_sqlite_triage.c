@@ -340,6 +340,39 @@ store_lock_del(struct store *s, const uint8_t *grp)
 }
 
 int
+store_group_draft_add(struct store *s, const uint8_t *draft, const uint8_t *grp)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_GROUP_DRAFT_ADD];
+
+	store_bind_blob(st, 1, draft, ID_LEN);
+	store_bind_blob(st, 2, grp, ID_LEN);
+	return db_run(s->db, st);
+}
+
+int
+store_group_draft_list(struct store *s, const uint8_t *id, int of_group,
+    uint8_t (*out)[ID_LEN], size_t cap, size_t *ret_n)
+{
+	struct sqlite3_stmt *st =
+	    s->sql[of_group ? SQL_GROUP_DRAFT_OF : SQL_GROUP_DRAFT_EACH];
+	size_t n = 0;
+	int rc;
+
+	store_bind_blob(st, 1, id, ID_LEN);
+	store_bind_int(st, 2, (int64_t)cap);
+	while ((rc = db_step(s->db, st)) == 1) { /* LIMIT cap */
+		rc = store_col_fixed(st, 0, out[n], ID_LEN);
+		if (rc != 0)
+			break;
+		n++;
+	}
+	db_reset(st);
+	if (rc == 0)
+		*ret_n = n;
+	return rc;
+}
+
+int
 store_trait_put(struct store *s, const uint8_t *trait, int64_t minute,
     const uint8_t *case_id, unsigned slot)
 {

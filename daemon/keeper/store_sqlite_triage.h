@@ -49,6 +49,10 @@
 	    " WHERE grp = ?1") \
 	X(LOCK_RENEW, "UPDATE triage_locks SET until = ?2 WHERE grp = ?1") \
 	X(LOCK_DEL, "DELETE FROM triage_locks WHERE grp = ?1") \
+	X(GROUP_DRAFT_ADD, "INSERT OR IGNORE INTO triage_drafts (draft, grp)" \
+	    " VALUES (?1, ?2)") \
+	X(GROUP_DRAFT_EACH, "SELECT grp FROM triage_drafts WHERE draft = ?1 LIMIT ?2") \
+	X(GROUP_DRAFT_OF, "SELECT draft FROM triage_drafts WHERE grp = ?1 LIMIT ?2") \
 	X(TRAIT_PUT, "INSERT OR IGNORE INTO triage_traits (trait, minute, case_id, slot)" \
 	    " VALUES (?1, ?2, ?3, ?4)") \
 	X(TRAIT_EACH, "SELECT case_id, slot FROM triage_traits t WHERE trait = ?1" \

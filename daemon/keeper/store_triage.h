@@ -87,6 +87,12 @@ int store_lock_get(
 int store_lock_renew(struct store *s, const uint8_t *grp, int64_t until) MUST_CHECK;
 int store_lock_del(struct store *s, const uint8_t *grp) MUST_CHECK;
 
+int store_group_draft_add(
+    struct store *s, const uint8_t *draft, const uint8_t *grp) MUST_CHECK;
+/* The groups of a draft, or the drafts of a group: ids, at most cap. */
+int store_group_draft_list(struct store *s, const uint8_t *id, int of_group,
+    uint8_t (*out)[ID_LEN], size_t cap, size_t *ret_n) MUST_CHECK;
+
 int store_trait_put(struct store *s, const uint8_t *trait, int64_t minute,
     const uint8_t *case_id, unsigned slot) MUST_CHECK;
 /* Cases with this trait (topics: with this topic) from a minute on, at most `most` rows,

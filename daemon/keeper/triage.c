@@ -10,6 +10,7 @@
 
 enum {
 	FRESH_MINUTES = 30 * 24 * 60, /* later it is no copy but the same thing again */
+	GROUPS_MOST = 64,	      /* of one draft */
 	WORDS_MOST = 8,		      /* products, and classes, that are counted */
 };
 
@@ -265,26 +266,41 @@ triage_ended(struct keeper *k, const struct store_case *c)
 	return each_desk(k, c, ended, 0);
 }
 
-int
-triage_released(struct keeper *k, unsigned desk, const uint8_t (*cases)[ID_LEN], size_t n,
-    const uint8_t *bulletin)
+static int
+done(struct keeper *k, const uint8_t *group, const uint8_t *bulletin)
 {
-	struct store_member_case m;
 	struct store_group g;
-	size_t i;
-	int rc = 0;
+	int rc = store_group_get(k->store, group, &g);
 
+	if (rc == ERR_NOTFOUND)
+		return 0;
+	if (rc != 0 || (g.state == TRIAGE_DONE && g.has_bulletin &&
+			   memcmp(g.bulletin, bulletin, ID_LEN) == 0))
+		return rc;
+	g.state = TRIAGE_DONE;
+	g.code = 0;
+	g.has_bulletin = 1;
+	memcpy(g.bulletin, bulletin, ID_LEN);
+	rc = store_group_put(k->store, &g);
+	return rc != 0 ? rc : store_lock_del(k->store, g.id);
+}
+
+int
+triage_released(struct keeper *k, const struct store_draft *d,
+    const uint8_t (*cases)[ID_LEN], size_t n, const uint8_t *bulletin)
+{
+	uint8_t groups[GROUPS_MOST][ID_LEN];
+	struct store_member_case m;
+	size_t i, groups_n = 0;
+	int rc = store_group_draft_list(
+	    k->store, d->id, 0, groups, GROUPS_MOST, &groups_n);
+
+	for (i = 0; rc == 0 && i < groups_n; i++)
+		rc = done(k, groups[i], bulletin);
 	for (i = 0; rc == 0 && i < n; i++) {
-		rc = store_member_case_get(k->store, desk, cases[i], &m);
+		rc = store_member_case_get(k->store, d->desk, cases[i], &m);
 		if (rc == 0)
-			rc = store_group_get(k->store, m.grp, &g);
-		if (rc == 0 && (g.state != TRIAGE_DONE || !g.has_bulletin)) {
-			g.state = TRIAGE_DONE;
-			g.code = 0;
-			g.has_bulletin = 1;
-			memcpy(g.bulletin, bulletin, ID_LEN);
-			rc = store_group_put(k->store, &g);
-		}
+			rc = done(k, m.grp, bulletin);
 		if (rc == ERR_NOTFOUND)
 			rc = 0;
 	}

@@ -3,6 +3,7 @@
 #define KEEPER_TRIAGE_H
 
 #include "daemon/keeper/desk_call.h"
+#include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/store_triage.h"
 
 /* Opaque types. */
@@ -27,9 +28,10 @@ int triage_heard(
     struct keeper *k, const struct store_case *c, int64_t minute) MUST_CHECK;
 /* The case was withdrawn or closed; a group without any other is done. */
 int triage_ended(struct keeper *k, const struct store_case *c) MUST_CHECK;
-/* These cases have led to a bulletin: the groups of the desk that hold them are done. */
-int triage_released(struct keeper *k, unsigned desk, const uint8_t (*cases)[ID_LEN],
-    size_t n, const uint8_t *bulletin) MUST_CHECK;
+/* A draft has become this bulletin: the groups that it was made of are done, and those of
+ * the desk that hold one of its cases. */
+int triage_released(struct keeper *k, const struct store_draft *d,
+    const uint8_t (*cases)[ID_LEN], size_t n, const uint8_t *bulletin) MUST_CHECK;
 
 /* -------- triage_lock.c: one person at a time */
 
@@ -67,5 +69,7 @@ int triage_item(struct keeper *k, struct desk_call *c) MUST_CHECK;
 int triage_aside(struct keeper *k, struct desk_call *c) MUST_CHECK;
 int triage_back(struct keeper *k, struct desk_call *c) MUST_CHECK;
 int triage_ask(struct keeper *k, struct desk_call *c) MUST_CHECK;
+/* triage_merge.c */
+int triage_merge(struct keeper *k, struct desk_call *c) MUST_CHECK;
 
 #endif

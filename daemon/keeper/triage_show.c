@@ -15,6 +15,7 @@
 
 enum {
 	CASES_SHOWN = 20,
+	DRAFTS_SHOWN = 8,
 	PAGE = 20,
 	PAGE_MOST = 100,
 	FAR = 10000,
@@ -142,6 +143,24 @@ write_bulletin(struct keeper *k, const struct store_group *g,
 	return 0;
 }
 
+/* What is being written of it. */
+static int
+write_drafts(struct keeper *k, const struct store_group *g, struct buf *out)
+{
+	uint8_t v[DRAFTS_SHOWN][ID_LEN];
+	size_t i, n = 0;
+	int rc = store_group_draft_list(k->store, g->id, 1, v, DRAFTS_SHOWN, &n);
+
+	for (i = 0; rc == 0 && i < n; i++) {
+		buf_adds(out, i > 0 ? ",\"" : ",\"drafts\":[\"");
+		buf_add_hex(out, v[i], ID_LEN);
+		buf_addc(out, '"');
+	}
+	if (n > 0)
+		buf_addc(out, ']');
+	return rc;
+}
+
 static void
 write_sum(const struct store_group_sum *sum, struct buf *out)
 {
@@ -201,6 +220,8 @@ triage_item_write(struct keeper *k, const struct desk_call *c,
 		rc = write_newest(k, c, g, &m[0], out);
 	if (rc == 0)
 		rc = write_bulletin(k, g, &sum, out);
+	if (rc == 0)
+		rc = write_drafts(k, g, out);
 	if (rc == 0)
 		rc = write_aside(k, g, out);
 	if (rc == 0)
