@@ -293,7 +293,7 @@ build(struct slice text, const char *lang, json_t *out, int *ret_cut)
 	int rc;
 
 	body = (struct slice){ text.p + at, text.n - at };
-	if (trimmed(body).n == 0)
+	if (text_check(body, TEXT_BLOCK, &facts) != TEXT_FINE || facts.blank)
 		body = text; /* nothing but a head */
 	buf_init(&title, TITLE_BYTES + 8);
 	rc = add_title(title_of(body, subject), &title);
