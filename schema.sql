@@ -471,10 +471,10 @@ CREATE TABLE seconds (
 	bulletin BLOB CHECK (length(bulletin) = 16),
 	due INTEGER NOT NULL CHECK (due >= 0),
 	overdue INTEGER NOT NULL CHECK (overdue IN (0, 1)),
-	reason TEXT NOT NULL CHECK (length(reason) <= 2000),
+	reason TEXT NOT NULL CHECK (length(reason) <= 8000),
 	second BLOB CHECK (length(second) = 16),
 	answered INTEGER NOT NULL CHECK (answered >= 0),
-	answer TEXT NOT NULL CHECK (length(answer) <= 2000)
+	answer TEXT NOT NULL CHECK (length(answer) <= 8000)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seconds_waits ON seconds (state, minute);
 CREATE INDEX seconds_due ON seconds (due) WHERE state = 1 AND due > 0 AND overdue = 0;

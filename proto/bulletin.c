@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/bulletin.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "proto/draft.h"
 #include "proto/report_field.h"
 #include "proto/report_time.h"
 
@@ -22,8 +24,7 @@ static const char *const note_still_several[] = {
 	"still unverified (reported by more than one member)"
 };
 static const char *const mark_exercise[] = { "【訓練】", "[EXERCISE] " };
-static const char *const title_cancel[] = { "早期警戒情報の取消し",
-	"Early warning cancelled" };
+static const char *const title_false_alarm[] = { "誤報のお知らせ", "False alarm" };
 static const char *const stub_withdrawn[] = { "この情報は取り下げられました。",
 	"This information has been withdrawn." };
 static const char *const stub_updated[] = {
@@ -39,6 +40,11 @@ static const struct {
 			 "It ended without confirmation." } },
 	{ "false_alarm",
 	    { "誤報と分かりました。", "It turned out to be a false alarm." } },
+	{ "ended", { "有効期間が終わりました。", "Its time has ended." } },
+	{ "cancelled",
+	    { "発信元が取り消しました。", "The desk that sent it has cancelled it." } },
+	{ "merged", { "別の情報提供にまとめました。",
+			"It has become part of another bulletin." } },
 };
 
 static const char *
@@ -198,6 +204,26 @@ set_content(json_t *o, const struct bulletin_make *m, const json_t *report)
 	return r;
 }
 
+/* "早期警戒情報の取消し" and so on, by kind; a false alarm says so first. */
+static int
+set_cancel_title(json_t *o, const struct bulletin_make *m, const char *code)
+{
+	const char *const *prefix = m->exercise ? mark_exercise : NULL;
+	int ended = strcmp(code, "ended") == 0;
+	const char *pair[2];
+	char text[2][96];
+
+	if (strcmp(code, "false_alarm") == 0)
+		return set_pair(o, "title", prefix, title_false_alarm);
+	(void)snprintf(text[0], sizeof text[0], "%s%s", draft_kind_name(m->what, 0),
+	    ended ? "の終了" : "の取消し");
+	(void)snprintf(text[1], sizeof text[1], "%s %s", draft_kind_name(m->what, 1),
+	    ended ? "ended" : "cancelled");
+	pair[0] = text[0];
+	pair[1] = text[1];
+	return set_pair(o, "title", prefix, pair);
+}
+
 static int
 set_reason(json_t *o, const struct bulletin_make *m)
 {
@@ -205,7 +231,9 @@ set_reason(json_t *o, const struct bulletin_make *m)
 	size_t i;
 	int r;
 
-	r = set_pair(o, "title", m->exercise ? mark_exercise : NULL, title_cancel);
+	r = set_cancel_title(o, m, code);
+	if (r == 0 && m->why != NULL)
+		r = set_text(o, "summary", NULL, m->why, NULL);
 	for (i = 0; r == 0 && i < sizeof reasons / sizeof reasons[0]; i++)
 		if (strcmp(code, reasons[i].code) == 0) {
 			r = set_pair(o, "reason", NULL, reasons[i].text);
@@ -269,6 +297,15 @@ note_of(const struct bulletin_make *m)
 }
 
 static int
+set_ack(json_t *o, const struct bulletin_make *m)
+{
+	json_t *ack = json_pack("{s:b}", "required", m->ack_ms > 0);
+	int r = report_set(o, "ack", ack);
+
+	return r == 0 && m->ack_ms > 0 ? set_time(ack, "deadline", m->ack_ms) : r;
+}
+
+static int
 set_head(json_t *o, const struct bulletin_make *m, const struct taxonomy *t)
 {
 	static const char *const tlps[] = { "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER",
@@ -279,9 +316,10 @@ set_head(json_t *o, const struct bulletin_make *m, const struct taxonomy *t)
 		return ERR_INVALID;
 	r = set_identity(o, m);
 	if (r == 0)
-		r = set_string(o, "kind", "early_warning");
+		r = set_string(o, "kind", draft_kind_word(m->what));
 	if (r == 0)
-		r = set_string(o, "origin", "anonymous_report");
+		r = set_string(
+		    o, "origin", m->origin != NULL ? m->origin : "anonymous_report");
 	if (r == 0)
 		r = report_set(o, "severity", json_integer(m->severity));
 	if (r == 0)
@@ -297,7 +335,7 @@ set_head(json_t *o, const struct bulletin_make *m, const struct taxonomy *t)
 	if (r == 0)
 		r = set_sector(o, m->sector, t);
 	if (r == 0)
-		r = report_set(o, "ack", json_pack("{s:b}", "required", 0));
+		r = set_ack(o, m);
 	if (r == 0)
 		r = set_time(o, "issued_at", m->issued_ms);
 	if (r == 0 && m->valid_until_ms > 0)
@@ -327,6 +365,52 @@ bulletin_write(const struct bulletin_make *m, const json_t *report,
 		if (r == 0 && facts.mixed_script)
 			r = report_set(o, "mixed_script", json_true());
 	}
+	if (r == 0)
+		r = json_canonical(o, out);
+	json_decref(o);
+	return r;
+}
+
+static int
+set_draft(json_t *o, const struct bulletin_make *m, const json_t *draft)
+{
+	static const char *const texts[] = { "summary", "body", "actions" };
+	const json_t *indicators = json_object_get(draft, "indicators");
+	size_t i;
+	int r;
+
+	r = set_text(o, "title", m->exercise ? mark_exercise : NULL,
+	    json_object_get(draft, "title"), indicators);
+	for (i = 0; r == 0 && i < 3; i++)
+		r = set_text(
+		    o, texts[i], NULL, json_object_get(draft, texts[i]), indicators);
+	if (r == 0)
+		r = set_references(o, json_object_get(draft, "references"), indicators);
+	if (r == 0)
+		r = set_copy(o, "indicators", draft);
+	if (r == 0 && !m->hold_products)
+		r = set_copy(o, "products", draft);
+	return r;
+}
+
+int
+bulletin_desk(const struct bulletin_make *m, const json_t *draft, const json_t *files,
+    const struct taxonomy *t, struct buf *out)
+{
+	struct report_facts facts;
+	json_t *o = json_object();
+	int r;
+
+	if (o == NULL)
+		return ERR_NOMEM;
+	r = set_head(o, m, t);
+	if (r == 0)
+		r = set_draft(o, m, draft);
+	if (r == 0 && json_array_size(files) > 0)
+		r = report_set(o, "attachments", json_deep_copy(files));
+	report_facts(draft, &facts); /* of its title */
+	if (r == 0 && facts.mixed_script)
+		r = report_set(o, "mixed_script", json_true());
 	if (r == 0)
 		r = json_canonical(o, out);
 	json_decref(o);

@@ -10,7 +10,7 @@
 
 enum { BULLETIN_GROUP = 64 };
 
-/* What the keeper knows when it makes an automatic bulletin. */
+/* What the keeper knows when it makes a bulletin. */
 struct bulletin_make {
 	unsigned char id[ID_LEN];
 	char number[16];      /* "2026-7KQ2M" */
@@ -21,13 +21,21 @@ struct bulletin_make {
 	unsigned sector;
 	const char *audience; /* as shown: "ceptoar", "several", "all", "public" */
 	uint8_t tlp, severity, exercise, verified;
-	uint8_t confirmed;  /* a second member said the same */
-	unsigned reports;   /* how many different members did; 0: not shown */
-	const char *reason; /* cancel: "withdrawn", "expired", "false_alarm"; update:
-			       "still_unverified" or NULL */
+	uint8_t confirmed; /* a second member said the same */
+	unsigned reports;  /* how many different members did; 0: not shown */
+	/* cancel: "withdrawn", "expired", "false_alarm", "ended", "cancelled", "merged";
+	 * update: "still_unverified" or NULL */
+	const char *reason;
 	/* Of the reporter's facility, as far as enough members fit; NULL: not shown. */
 	const char *region, *class_, *size;
 	uint8_t hold_products; /* 1: the names of products are not shown */
+	/* Of a desk's: enum bulletin_kind, "secretariat" or "centre" (NULL: a report's),
+	 * until when to acknowledge (0: not asked for), and the desk's own words about a
+	 * cancel, ja and en (NULL: none). */
+	uint8_t what;
+	const char *origin;
+	int64_t ack_ms;
+	const json_t *why;
 };
 
 /*
@@ -37,6 +45,12 @@ struct bulletin_make {
  * defanged.  Canonical bytes into out.
  */
 int bulletin_write(const struct bulletin_make *m, const json_t *report,
+    const struct taxonomy *t, struct buf *out) MUST_CHECK;
+/*
+ * A desk's bulletin: the texts, indicators, references and products of a draft (draft.h),
+ * and its files (a JSON list of name, type, size and sha256; NULL: none).
+ */
+int bulletin_desk(const struct bulletin_make *m, const json_t *draft, const json_t *files,
     const struct taxonomy *t, struct buf *out) MUST_CHECK;
 /* For readers of an earlier revision whose right has ended: number, revision, msg_type
  * and "withdrawn" or "see your CEPTOAR", ja and en; nothing of the new text. */

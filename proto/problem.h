@@ -36,6 +36,8 @@
 	    "The text would differ from the approved one") \
 	X(TOKEN_SPENT, 409, "token_spent", "The token was used before") \
 	X(K_TOO_SMALL, 409, "k_too_small", "Too few members could have sent this") \
+	X(SECOND_PERSON, 409, "second_person_required", "A second person has to agree") \
+	X(CONSENT, 409, "consent_exceeded", "The reporter has not allowed that") \
 	X(CURSOR_EXPIRED, 410, "cursor_expired", \
 	    "The cursor is of another epoch or too old") \
 	X(TOO_LARGE, 413, "too_large", "The body is larger than allowed") \

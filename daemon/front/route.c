@@ -47,6 +47,18 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_GET },
 	{ HTTP_PUT, "/v1/drafts/*", DESKS_ON, DESKS, 1, in_desk, DV_DRAFT_PUT },
 	{ HTTP_DELETE, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_DELETE },
+	{ HTTP_GET, "/v1/drafts/*/audience", DESKS_ON, DESKS, 0, in_desk,
+	    DV_DRAFT_AUDIENCE },
+	{ HTTP_POST, "/v1/drafts/*/release", DESKS_ON, DESKS, 1, in_desk,
+	    DV_DRAFT_RELEASE },
+	{ HTTP_POST, "/v1/bulletins/*/update", DESKS_ON, DESKS, 1, in_desk,
+	    DV_BULLETIN_UPDATE },
+	{ HTTP_POST, "/v1/bulletins/*/cancel", DESKS_ON, DESKS, 1, in_desk,
+	    DV_BULLETIN_CANCEL },
+	{ HTTP_POST, "/v1/bulletins/*/false-alarm", DESKS_ON, DESKS, 0, in_desk,
+	    DV_FALSE_ALARM },
+	{ HTTP_GET, "/v1/second", DESKS_ON, DESKS, 0, in_desk, DV_SECOND_LIST },
+	{ HTTP_POST, "/v1/second/*", DESKS_ON, DESKS, 1, in_desk, DV_SECOND_GIVE },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 };
 enum { COUNT = sizeof table / sizeof table[0] };

@@ -6,6 +6,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
+#include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
@@ -119,6 +120,30 @@ end(struct keeper *k, struct store_case *c, enum case_state state)
 	return rc != 0 ? rc : store_slip_del(k->store, c->id);
 }
 
+static int
+count_one(void *arg, const uint8_t *case_id)
+{
+	(void)case_id;
+	++*(unsigned *)arg;
+	return 0;
+}
+
+/* The bulletin ends with its case.  One that a desk made of several stays, and the desk
+ * is told: no later revision may use this case. */
+static int
+take_back(struct keeper *k, const struct store_case *c, struct store_bulletin *b,
+    int64_t minute)
+{
+	struct bell bell = { c->slot, c->desks, b->head.severity,
+		(b->head.flags & FRAME_EXERCISE) != 0, minute };
+	unsigned n = 0;
+	int rc = store_bulletin_case_each(k->store, b->id, count_one, &n);
+
+	if (rc != 0)
+		return rc;
+	return n > 1 ? publish_bell(k, &bell) : publish_cancel(k, b, minute, "withdrawn");
+}
+
 int
 case_withdraw(struct keeper *k, struct batch_op *op)
 {
@@ -136,7 +161,7 @@ case_withdraw(struct keeper *k, struct batch_op *op)
 		if (c.has_bulletin) {
 			rc = store_bulletin_get(k->store, c.bulletin, &b);
 			if (rc == 0 && b.state == BULLETIN_STANDS)
-				rc = publish_cancel(k, &b, minute, "withdrawn");
+				rc = take_back(k, &c, &b, minute);
 		}
 		if (rc == 0)
 			rc = end(k, &c, CASE_WITHDRAWN);

@@ -9,6 +9,8 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/paste_in.h"
+#include "daemon/keeper/recall.h"
+#include "daemon/keeper/second.h"
 #include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/triage.h"
 #include "lib/mem.h"
@@ -33,11 +35,6 @@ struct verb {
 
 /* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
 static const struct verb verbs[] = {
-	{ DV_DRAFT_NEW, DOORS_DESK, DESKS, DUTY_DESK, "draft.new", draft_new },
-	{ DV_DRAFT_LIST, DOORS_DESK, DESKS, DUTY_DESK, "draft.list", draft_list },
-	{ DV_DRAFT_GET, DOORS_DESK, DESKS, DUTY_DESK, "draft.get", draft_get },
-	{ DV_DRAFT_PUT, DOORS_DESK, DESKS, DUTY_DESK, "draft.put", draft_put },
-	{ DV_DRAFT_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "draft.delete", draft_delete },
 	{ DV_TRIAGE_LIST, DOORS_DESK, DESKS, DUTY_DESK, "triage.list", triage_list },
 	{ DV_TRIAGE_ITEM, DOORS_DESK, DESKS, DUTY_DESK, "triage.show", triage_item },
 	{ DV_TRIAGE_LOCK, DOORS_DESK, DESKS, DUTY_DESK, "triage.lock", triage_lock },
@@ -48,9 +45,28 @@ static const struct verb verbs[] = {
 	{ DV_TRIAGE_MERGE, DOORS_DESK, DESKS, DUTY_DESK, "triage.merge", triage_merge },
 	{ DV_PASTE, DOORS_DESK, DESKS, DUTY_DESK, "draft.paste", paste_in },
 	{ DV_TRIAGE_ASK, DOORS_DESK, DESKS, DUTY_DESK, "triage.ask", triage_ask },
+	{ DV_DRAFT_NEW, DOORS_DESK, DESKS, DUTY_DESK, "draft.new", draft_new },
+	{ DV_DRAFT_LIST, DOORS_DESK, DESKS, DUTY_DESK, "draft.list", draft_list },
+	{ DV_DRAFT_GET, DOORS_DESK, DESKS, DUTY_DESK, "draft.get", draft_get },
+	{ DV_DRAFT_PUT, DOORS_DESK, DESKS, DUTY_DESK, "draft.put", draft_put },
+	{ DV_DRAFT_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "draft.delete", draft_delete },
+	{ DV_DRAFT_AUDIENCE, DOORS_DESK, DESKS, DUTY_DESK, "draft.audience",
+	    audience_get },
+	{ DV_DRAFT_RELEASE, DOORS_DESK, DESKS, DUTY_DESK, "draft.release", release_post },
+	{ DV_BULLETIN_UPDATE, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.update",
+	    release_update },
+	{ DV_BULLETIN_CANCEL, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.cancel",
+	    recall_cancel },
+	{ DV_FALSE_ALARM, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.false-alarm",
+	    recall_false_alarm },
+	{ DV_SECOND_LIST, DOORS_DESK, DESKS, DUTY_DESK, "second.list", second_list },
+	{ DV_SECOND_GIVE, DOORS_DESK, DESKS, DUTY_DESK, "second.give", second_give },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
+
+const char desk_second_detail[] =
+    "it waits for another person of this desk, of a neighbour or of the centre";
 
 int
 desk_fail(struct desk_call *c, enum problem p, const char *pointer, const char *detail)
@@ -178,7 +194,9 @@ known(struct keeper *k, struct desk_call *c)
 	if (rc != 0)
 		return rc;
 	if (mem_equal_ct(i.mac, c->m->idem_mac, 32) && mem_equal_ct(i.call, call, 32))
-		return 1;
+		return c->out->n > at
+			   ? 1
+			   : desk_fail(c, P_SECOND_PERSON, NULL, desk_second_detail);
 	c->out->n = at;
 	return desk_fail(c, P_IDEMPOTENCY_MISMATCH, NULL, NULL);
 }
@@ -211,6 +229,11 @@ run(struct keeper *k, const struct verb *v, struct desk_call *c)
 	if (rc != 0)
 		return rc == 1 ? 0 : rc;
 	rc = v->fn(k, c);
+	if (rc == ERR_INVALID && c->keep) { /* it waits: nothing to say but that */
+		c->out->n = at;
+		rc = remember(k, c, at);
+		return rc == 0 ? ERR_INVALID : rc;
+	}
 	return rc == 0 ? remember(k, c, at) : rc;
 }
 

@@ -26,6 +26,9 @@ struct desk_call {
 	struct buf *out; /* the answer's body is appended here */
 };
 
+/* What P_SECOND_PERSON says of a request that was filed. */
+extern const char desk_second_detail[];
+
 /* The caller's own fault: what to answer.  Returns ERR_INVALID. */
 int desk_fail(struct desk_call *c, enum problem p, const char *pointer,
     const char *detail) MUST_CHECK;

@@ -6,6 +6,7 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
+#include "daemon/keeper/second.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/store_triage.h"
@@ -66,12 +67,16 @@ one_due(struct keeper *k, void *arg)
 	int end, rc;
 
 	rc = store_bulletin_due(k->store, minute, &b, &end);
+	if (rc == ERR_NOTFOUND)
+		return second_due(k, minute);
 	if (rc == 0 && !end && !kgate_known(k->gate))
 		rc = ERR_NOTFOUND; /* it goes out when the members are known */
 	if (rc != 0)
 		return rc;
-	return end ? publish_cancel(k, &b, minute, "expired")
-		   : publish_note(k, &b, minute);
+	if (!end)
+		return publish_note(k, &b, minute);
+	return publish_cancel(
+	    k, &b, minute, (b.head.flags & FRAME_DESK) != 0 ? "ended" : "expired");
 }
 
 static int
@@ -127,6 +132,10 @@ prune(struct keeper *k, void *arg)
 		rc = store_prune_log(k->store, old, p->most, &n);
 	p->n += n;
 	if (rc == 0)
+		rc = store_prune_triage(k->store, old,
+		    p->minute - k->opt.topic_ms / 60000, p->most, &n);
+	p->n += n;
+	if (rc == 0)
 		rc = redeem_prune(k, p->most, &n);
 	p->n += n;
 	if (rc == 0)
@@ -134,8 +143,8 @@ prune(struct keeper *k, void *arg)
 		    k->store, p->minute - k->opt.topic_ms / 60000, p->most, &n);
 	p->n += n;
 	if (rc == 0)
-		rc = store_prune_triage(k->store, old,
-		    p->minute - k->opt.topic_ms / 60000, p->most, &n);
+		rc = store_prune_drafts(
+		    k->store, p->minute - k->opt.idem_ms / 60000, old, p->most, &n);
 	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */

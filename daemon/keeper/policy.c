@@ -10,7 +10,10 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/words.h"
 
-enum { AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE };
+enum {
+	AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE |
+			 FRAME_MINISTRY | FRAME_AGENCY
+};
 
 const struct policy_rules *
 policy_of(const struct policy *p, unsigned slot)
@@ -126,7 +129,8 @@ policy_narrow(const struct policy_input *in, struct slots *slots, uint16_t *flag
 		if (slots_has(slots, in->slot))
 			slots_set(&own, in->slot);
 		*slots = own;
-		*flags &= (uint16_t) ~(FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC);
+		*flags &= (uint16_t) ~(FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC |
+				       FRAME_MINISTRY | FRAME_AGENCY);
 	}
 }
 

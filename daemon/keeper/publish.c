@@ -8,13 +8,17 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
 #include "proto/report_time.h"
 
-enum { AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE };
+enum {
+	AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE |
+			 FRAME_MINISTRY | FRAME_AGENCY
+};
 enum { MINUTE_MS = 60000, NUMBER_TRIES = 50 };
 
 /* Body and stub of one row. */
@@ -84,10 +88,8 @@ publish_bell(struct keeper *k, const struct bell *b)
 	return rc;
 }
 
-/* Year and five random characters: consecutive numbers would count the restricted ones.
- */
-static int
-number_draw(struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX])
+int
+publish_number(struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX])
 {
 	static const char set[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	struct store_bulletin other;
@@ -111,8 +113,23 @@ number_draw(struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX]
 	return ERR_LIMIT;
 }
 
-static void
-make_of(const struct store_bulletin *b, int64_t minute, struct bulletin_make *ret)
+/* As readers are shown it: the true list is the header's alone. */
+static const char *
+audience_word(const struct frame_head *h)
+{
+	unsigned i, n = 0;
+
+	if ((h->flags & FRAME_DESK) == 0 || (h->flags & (FRAME_PUBLIC | FRAME_ALL)) != 0)
+		return policy_audience(h->flags);
+	for (i = 0; i < SLOTS; i++)
+		n += slots_has(&h->slots, i) != 0;
+	return n > 1 || (h->flags & (FRAME_CROSS | FRAME_MINISTRY | FRAME_AGENCY)) != 0
+		   ? "several"
+		   : "ceptoar";
+}
+
+void
+publish_make(const struct store_bulletin *b, int64_t minute, struct bulletin_make *ret)
 {
 	memset(ret, 0, sizeof *ret);
 	memcpy(ret->id, b->id, ID_LEN);
@@ -122,12 +139,13 @@ make_of(const struct store_bulletin *b, int64_t minute, struct bulletin_make *re
 	ret->issued_ms = minute * MINUTE_MS;
 	ret->valid_until_ms = b->valid_until * MINUTE_MS;
 	ret->sector = b->head.sector;
-	ret->audience = policy_audience(b->head.flags);
+	ret->audience = audience_word(&b->head);
 	ret->tlp = b->head.tlp;
 	ret->severity = b->head.severity;
 	ret->exercise = (b->head.flags & FRAME_EXERCISE) != 0;
 	ret->verified = b->verified;
 	ret->confirmed = b->reporters >= CONFIRM_MEMBERS;
+	ret->what = (uint8_t)((b->head.flags & FRAME_KIND_MASK) >> FRAME_KIND_AT);
 }
 
 /* What a revision does with its texts. */
@@ -160,18 +178,17 @@ revise(struct keeper *k, struct store_bulletin *b, int64_t minute,
 	return rc;
 }
 
-/* Products of an earlier revision stay: who was reached for one hears of the rest. */
-static void
-products_join(struct frame_head *h, const struct report_facts *f)
+void
+publish_products(struct frame_head *h, const uint32_t *products, unsigned n)
 {
 	unsigned i, k, most = sizeof h->products / sizeof h->products[0];
 
-	for (i = 0; i < f->product_count && h->product_count < most; i++) {
+	for (i = 0; i < n && h->product_count < most; i++) {
 		for (k = 0; k < h->product_count; k++)
-			if (h->products[k] == f->products[i])
+			if (h->products[k] == products[i])
 				break;
 		if (k == h->product_count)
-			h->products[h->product_count++] = f->products[i];
+			h->products[h->product_count++] = products[i];
 	}
 }
 
@@ -182,9 +199,8 @@ set_facts(struct frame_head *h, const struct policy_input *in)
 	h->tlp = in->facts->tlp;
 }
 
-/* The day in Japan that a moment lies in, or (`up`) the end of that day. */
-static int64_t
-day_of(int64_t ms, int up)
+int64_t
+publish_day(int64_t ms, int up)
 {
 	const int64_t day = 86400000, japan = 9 * 3600000;
 	int64_t start = (ms + japan) / day * day - japan;
@@ -214,8 +230,8 @@ show(struct keeper *k, const struct release *r, struct store_bulletin *b,
 	if ((shown & SHOWN_OT) == 0)
 		h->flags &= (uint16_t)~FRAME_OT;
 	if ((shown & SHOWN_PRODUCTS) != 0)
-		products_join(h, r->in->facts);
-	make_of(b, r->minute, m);
+		publish_products(h, r->in->facts->products, r->in->facts->product_count);
+	publish_make(b, r->minute, m);
 	if ((shown & SHOWN_GROUP) != 0)
 		m->sector = BULLETIN_GROUP + taxonomy_sector_group(k->tax, sector);
 	m->region = facility_of(r, SHOWN_REGION, "region");
@@ -225,8 +241,8 @@ show(struct keeper *k, const struct release *r, struct store_bulletin *b,
 	m->reports = kgate_reports(policy_of(&k->policy, r->slot),
 	    (h->flags & (FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC)) != 0, b->reporters);
 	if ((shown & SHOWN_MINUTE) == 0) {
-		m->issued_ms = day_of(m->issued_ms, 0);
-		m->valid_until_ms = day_of(m->valid_until_ms, 1);
+		m->issued_ms = publish_day(m->issued_ms, 0);
+		m->valid_until_ms = publish_day(m->valid_until_ms, 1);
 	}
 }
 
@@ -255,7 +271,7 @@ publish_first(struct keeper *k, const struct release *r, struct store_bulletin *
 	memset(&b, 0, sizeof b);
 	if (RAND_bytes(b.id, ID_LEN) != 1)
 		return ERR_CRYPTO;
-	rc = number_draw(k, r->minute, r->in->facts->exercise, b.number);
+	rc = publish_number(k, r->minute, r->in->facts->exercise, b.number);
 	if (rc != 0)
 		return rc;
 	memcpy(b.case_id, r->case_id, ID_LEN);
@@ -293,22 +309,24 @@ slots_join(struct slots *into, const struct slots *more)
 		into->b[i] |= more->b[i];
 }
 
-/* The next revision's header: everybody whom an earlier one reached is in the reach. */
-static void
-next_head(struct store_bulletin *b, enum frame_kind kind)
+void
+publish_next(struct store_bulletin *b, enum frame_kind kind)
 {
 	struct frame_head *h = &b->head;
 
 	if (h->kind == FRAME_BULLETIN) { /* its reach fields mean nothing yet */
 		h->reach_severity = h->severity;
 		h->reach_tlp = h->tlp;
-		h->reach_flags = h->flags & AUDIENCE_FLAGS;
+		h->reach_flags = h->flags & (AUDIENCE_FLAGS | FRAME_NO_GOV);
 		h->reach = h->slots;
 	} else {
 		if (h->severity > h->reach_severity)
 			h->reach_severity = h->severity;
 		if (h->tlp < h->reach_tlp)
 			h->reach_tlp = h->tlp;
+		/* Without the government all the time, or it was reached once. */
+		if ((h->flags & FRAME_NO_GOV) == 0)
+			h->reach_flags &= (uint16_t)~FRAME_NO_GOV;
 		h->reach_flags |= h->flags & AUDIENCE_FLAGS;
 		slots_join(&h->reach, &h->slots);
 	}
@@ -349,11 +367,12 @@ retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	if (flags == h->flags && memcmp(&slots, &h->slots, sizeof slots) == 0 &&
 	    r->in->facts->tlp <= h->tlp)
 		return 0;
-	next_head(b, FRAME_UPDATE);
+	publish_next(b, FRAME_UPDATE);
 	memset(&h->slots, 0, sizeof h->slots);
 	h->flags &= (uint16_t)~AUDIENCE_FLAGS;
-	memcpy(b->report, r->report, ID_LEN);
-	make_of(b, r->minute, &m);
+	if ((h->flags & FRAME_DESK) == 0)
+		memcpy(b->report, r->report, ID_LEN);
+	publish_make(b, r->minute, &m);
 	return revise(k, b, r->minute, &m, NULL, WRITE_STUB);
 }
 
@@ -368,9 +387,13 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 
 	if (b->revision == UINT16_MAX)
 		return ERR_LIMIT;
+	/* A desk has taken it over: what the reporter adds lies before the desk, what it
+	 * takes back is taken back at once. */
+	if ((b->head.flags & FRAME_DESK) != 0)
+		return retract(k, r, b);
 	if (r->in->reporters > b->reporters)
 		b->reporters = (uint16_t)r->in->reporters;
-	next_head(b, FRAME_UPDATE);
+	publish_next(b, FRAME_UPDATE);
 	h->slots = h->reach;
 	h->flags = h->reach_flags;
 	policy_narrow(r->in, &h->slots, &h->flags);
@@ -417,7 +440,7 @@ note_row(struct keeper *k, struct store_bulletin *b, const struct release *r)
 	struct kgate_ask ask;
 	int empty = nobody(&b->head);
 
-	next_head(b, FRAME_UPDATE);
+	publish_next(b, FRAME_UPDATE);
 	if (!gate(k, r, &b->head, &ask)) {
 		*b = was;
 		return store_bulletin_put(k->store, b);
@@ -531,20 +554,52 @@ publish_trend(struct keeper *k, const struct store_trend *t, int exercise)
 	return rc;
 }
 
+/* Whose bulletin it is, when a desk's. */
+static int
+set_origin(struct keeper *k, const struct store_bulletin *b, struct bulletin_make *m)
+{
+	struct store_meta meta;
+	int rc;
+
+	if ((b->head.flags & FRAME_DESK) == 0)
+		return 0;
+	rc = store_meta_get(k->store, b->id, &meta);
+	if (rc == 0)
+		m->origin = publish_origin(meta.origin);
+	return rc;
+}
+
+const char *
+publish_origin(unsigned origin)
+{
+	return origin == ORIGIN_CENTRE ? "centre" : "secretariat";
+}
+
 int
-publish_cancel(
-    struct keeper *k, struct store_bulletin *b, int64_t minute, const char *reason)
+publish_recall(struct keeper *k, struct store_bulletin *b, int64_t minute,
+    const char *reason, const json_t *why)
 {
 	struct bulletin_make m;
-	int empty = nobody(&b->head);
+	int empty = nobody(&b->head), rc;
 
 	if (b->revision == UINT16_MAX)
 		return ERR_LIMIT;
 	b->state = BULLETIN_CANCELLED;
 	b->note_due = b->end_due = 0;
-	next_head(b, FRAME_CANCEL);
-	make_of(b, minute, &m);
+	publish_next(b, FRAME_CANCEL);
+	b->head.flags &= (uint16_t)~FRAME_ACK;
+	publish_make(b, minute, &m);
 	m.reason = reason;
+	m.why = why;
+	rc = set_origin(k, b, &m);
 	/* It says nothing of the text, and of the sender what the last revision said. */
-	return revise(k, b, minute, &m, NULL, empty ? WRITE_STUB : WRITE_ALL);
+	return rc == 0 ? revise(k, b, minute, &m, NULL, empty ? WRITE_STUB : WRITE_ALL)
+		       : rc;
+}
+
+int
+publish_cancel(
+    struct keeper *k, struct store_bulletin *b, int64_t minute, const char *reason)
+{
+	return publish_recall(k, b, minute, reason, NULL);
 }

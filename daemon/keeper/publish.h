@@ -6,6 +6,7 @@
 #include "proto/report.h"
 
 /* Opaque types. */
+struct bulletin_make;
 struct store_trend;
 
 /*
@@ -58,9 +59,30 @@ int publish_confirm(struct keeper *k, struct store_bulletin *b, int64_t minute,
     unsigned reporters) MUST_CHECK;
 /* A bell on the desks whose reports have it, and the centre's: many say the same. */
 int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) MUST_CHECK;
-/* The end, with a reason of bulletin_make: "withdrawn", "expired". */
+/* The end, with a reason of bulletin_make: "withdrawn", "expired", "ended". */
 int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason) MUST_CHECK;
+
+/* The same by a desk, with its own words (a text in ja and en, or NULL). */
+int publish_recall(struct keeper *k, struct store_bulletin *b, int64_t minute,
+    const char *reason, const json_t *why) MUST_CHECK;
+
+/* What every release needs, automatic or a desk's. */
+
+/* Year and five random characters: consecutive numbers would count the restricted ones.
+ */
+int publish_number(
+    struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX]) MUST_CHECK;
+/* The next revision's header: everybody whom an earlier one reached is in the reach. */
+void publish_next(struct store_bulletin *b, enum frame_kind kind);
+void publish_make(
+    const struct store_bulletin *b, int64_t minute, struct bulletin_make *ret);
+/* Products of an earlier revision stay: who was reached for one hears of the rest. */
+void publish_products(struct frame_head *h, const uint32_t *products, unsigned n);
+/* The day in Japan that a moment lies in, or (`up`) the end of that day. */
+int64_t publish_day(int64_t ms, int up);
+/* "secretariat" or "centre" of an enum desk_origin. */
+const char *publish_origin(unsigned origin);
 
 /* A stored report: its row, and its text as a new reference. */
 int publish_load(struct keeper *k, const uint8_t *report, struct store_report *ret,

@@ -16,5 +16,7 @@ int shelf_list(struct keeper *k, const struct keeper_list *q, struct buf *out) M
  * what is not for this reader. */
 int shelf_one(struct keeper *k, const struct rights *r, struct slice ref,
     uint16_t revision, struct buf *out) MUST_CHECK;
+/* The bulletin of an id or number, whoever may read it. */
+int shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret) MUST_CHECK;
 
 #endif

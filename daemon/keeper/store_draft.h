@@ -10,7 +10,7 @@ enum draft_state { DRAFT_OPEN = 1, DRAFT_WAITS, DRAFT_RELEASED };
 enum desk_origin { ORIGIN_SECRETARIAT = 1, ORIGIN_CENTRE };
 enum second_action { SECOND_RELEASE = 1, SECOND_CANCEL, SECOND_FALSE_ALARM };
 enum second_state { SECOND_WAITS = 1, SECOND_AGREED, SECOND_REFUSED };
-enum { SECOND_TEXT_MAX = 2000, ATTACHMENT_NAME_MAX = 64 };
+enum { SECOND_TEXT_MAX = 4000, ATTACHMENT_NAME_MAX = 64 };
 
 struct store_draft {
 	uint8_t id[ID_LEN];

@@ -5,6 +5,7 @@
 /* Calls of desks, one line each. */
 #include "tests/role/keeper_rig.h"
 
+#include "daemon/keeper/store_case.h"
 #include "proto/msg_desk.h"
 
 /* A person at the desk of a CEPTOAR (SLOT_NONE: the centre's). */
@@ -104,6 +105,78 @@ rig_draft(struct rig *g, const struct rights *r, const char *json, char id[33])
 	}
 	(void)rig_said(g, "id", id, 33);
 	assert_int_equal(strlen(id), 32);
+}
+
+/* The case of the newest report on the desk of RIG_MED. */
+static inline void
+rig_case_id(struct rig *g, unsigned slot, char id[33])
+{
+	struct store_item item[64];
+	struct store_report r;
+	struct slots desks;
+	struct buf hex;
+	size_t n = 0, i;
+
+	memset(&desks, 0, sizeof desks);
+	slots_set(&desks, slot);
+	assert_int_equal(store_inbox_list(g->k.store, &desks, 0, item, 64, &n), 0);
+	for (i = 0; i < n; i++) { /* rows of one minute stand in no order */
+		assert_int_equal(
+		    store_report_get(g->k.store, item[i].report, &r, NULL), 0);
+		if (r.id[0] == g->next_id)
+			break;
+	}
+	assert_true(i < n);
+	buf_init(&hex, 64);
+	buf_add_hex(&hex, r.case_id, ID_LEN);
+	(void)snprintf(id, 33, "%s", buf_cstr(&hex));
+	buf_done(&hex);
+}
+
+/* A row of the log: `back` rows before the newest.  Its body as JSON. */
+static inline json_t *
+rig_log(struct rig *g, unsigned back, struct frame_head *h, json_t **ret_stub)
+{
+	struct store_info info;
+	struct slice body, stub;
+	struct buf row;
+	struct wire w;
+	uint32_t n;
+	json_t *j;
+
+	store_info(g->k.store, &info);
+	assert_true(info.head > back);
+	buf_init(&row, KEEPER_FRAME_MAX);
+	assert_int_equal(store_log_page(g->k.store, info.head - back, 1, &row, &n), 0);
+	wire_init(&w, row.p, row.n);
+	frame_get(&w, h, &body, &stub);
+	assert_int_equal(w.err, 0);
+	j = json_loadb(body.p, body.n, 0, NULL);
+	assert_non_null(j);
+	if (ret_stub != NULL)
+		*ret_stub = stub.n > 0 ? json_loadb(stub.p, stub.n, 0, NULL) : NULL;
+	buf_done(&row);
+	return j;
+}
+
+static inline uint64_t
+rig_head(struct rig *g)
+{
+	struct store_info info;
+
+	store_info(g->k.store, &info);
+	return info.head;
+}
+
+/* What an operator of this CEPTOAR is sent of a row, with the usual subscription. */
+static inline enum frame_view
+rig_sees(const struct frame_head *h, unsigned roles, unsigned slot)
+{
+	struct rights r = rig_rights(250, roles, slot);
+	struct subscription s;
+
+	subscription_default(&s);
+	return frame_view(h, &r, &s, NULL);
 }
 
 #endif

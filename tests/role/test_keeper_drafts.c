@@ -2,9 +2,6 @@
 /* Drafts of a desk: whose they are, versions, what a change is based on. */
 #include "tests/role/desk_rig.h"
 
-#include "daemon/keeper/draft.h"
-#include "daemon/keeper/store_case.h"
-
 static const char first[] =
     "{\"severity\":3,\"title\":{\"ja\":\"件名\"},\"summary\":\"概要\"}";
 
@@ -117,27 +114,6 @@ test_a_key_gives_the_same_draft_again(void **state)
 	rig_close(&g);
 }
 
-/* The case of the last report, as hex. */
-static void
-case_of(struct rig *g, char id[33])
-{
-	struct store_item item;
-	struct store_report r;
-	struct slots desks;
-	struct buf hex;
-	size_t n = 0;
-
-	memset(&desks, 0, sizeof desks);
-	slots_set(&desks, RIG_MED);
-	assert_int_equal(store_inbox_list(g->k.store, &desks, 0, &item, 1, &n), 0);
-	assert_int_equal(n, 1);
-	assert_int_equal(store_report_get(g->k.store, item.report, &r, NULL), 0);
-	buf_init(&hex, 64);
-	buf_add_hex(&hex, r.case_id, ID_LEN);
-	(void)snprintf(id, 33, "%s", buf_cstr(&hex));
-	buf_done(&hex);
-}
-
 static void
 test_a_draft_is_made_of_the_desks_own_cases(void **state)
 {
@@ -149,7 +125,7 @@ test_a_draft_is_made_of_the_desks_own_cases(void **state)
 	(void)state;
 	rig_open(&g, "");
 	assert_int_equal(rig_put(&g, &m, 2, "ceptoar", NULL), P_OK);
-	case_of(&g, c);
+	rig_case_id(&g, RIG_MED, c);
 	(void)snprintf(
 	    json, sizeof json, "{\"severity\":2,\"title\":\"題\",\"cases\":[\"%s\"]}", c);
 	rig_draft(&g, &sato, json, id);

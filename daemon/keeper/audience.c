@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/audience.h"
+
+#include <string.h>
+
+#include "daemon/keeper/publish.h"
+#include "lib/mem.h"
+#include "proto/bulletin.h"
+
+enum {
+	WIDE_FLAGS =
+	    FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_MINISTRY | FRAME_AGENCY,
+	/* With those of a bulletin that it revises. */
+	CASES_MOST = 2 * DRAFT_CASES,
+};
+
+static const struct {
+	enum problem problem;
+	const char *pointer, *en, *ja;
+} reasons[AUDIENCE_REASONS] = {
+	{ P_CONFLICT, "/audience", "the audience is nobody", "宛先がありません" },
+	{ P_CONFLICT, "/tlp", "TLP:RED never leaves its desk",
+	    "TLP:REDは担当窓口の外に出せません" },
+	{ P_CONSENT, "/cases", "the reporter of a case has not consented to publication",
+	    "報告者が公開に同意していない事案があります" },
+	{ P_CONSENT, "/audience", "the reporter of a case keeps it in its own CEPTOAR",
+	    "報告者が自セプター内に限っている事案があります" },
+	{ P_CONSENT, "/audience/public",
+	    "the reporter's consent is for CEPTOARs, not for the public",
+	    "報告者の同意は各セプターまでで、一般公開は含みません" },
+	{ P_CONSENT, "/tlp", "the reporter of a case asked for a stricter TLP",
+	    "報告者がより厳しいTLPを指定した事案があります" },
+	{ P_CONFLICT, "/exercise", "exercises and real events do not mix",
+	    "訓練と実際の事案は混ぜられません" },
+	{ P_K_TOO_SMALL, "/audience", "the members are not known yet; try again soon",
+	    "会員の一覧がまだ届いていません。少し待ってください" },
+	{ P_K_TOO_SMALL, "/audience",
+	    "too few members could have sent one of the cases, whoever reads it",
+	    "報告者と推定されうる会員が少なすぎる事案があります" },
+	{ P_K_TOO_SMALL, "/audience",
+	    "too few members could have sent one of the cases for readers beyond its "
+	    "CEPTOAR",
+	    "セプター外の読み手にとって、報告者と推定されうる会員が少なすぎる事案がありま"
+	    "す" },
+	{ P_CONFLICT, "/cases", "one of the cases was withdrawn by its reporter",
+	    "報告者が取り下げた事案があります" },
+	{ P_INVALID_FIELD, "/valid_until", "a time that is still to come",
+	    "有効期限を過ぎています" },
+	{ P_INVALID_FIELD, "/ack/deadline", "a time that is still to come",
+	    "確認期限を過ぎています" },
+	{ P_CONFLICT, NULL, "the bulletin that it revises has ended",
+	    "更新しようとする情報は終了しています" },
+};
+
+const char *
+audience_reason_text(unsigned i, int lang)
+{
+	return lang == 0 ? reasons[i].ja : reasons[i].en;
+}
+
+const char *
+audience_reason_code(unsigned i)
+{
+	return problem_code(reasons[i].problem);
+}
+
+const char *
+audience_reason_pointer(unsigned i)
+{
+	return reasons[i].pointer;
+}
+
+int
+audience_refuse(struct desk_call *c, const struct audience *a)
+{
+	unsigned i;
+
+	for (i = 0; i < AUDIENCE_REASONS; i++)
+		if ((a->reasons >> i & 1) != 0)
+			return desk_fail(
+			    c, reasons[i].problem, reasons[i].pointer, reasons[i].en);
+	return ERR_INVALID;
+}
+
+void
+audience_free(struct audience *a)
+{
+	mem_free(a->v);
+	a->v = NULL;
+	a->n = 0;
+}
+
+struct adding {
+	struct keeper *k;
+	struct audience *a;
+	int asked; /* the draft names it; else it is of the bulletin's */
+};
+
+static int
+add_case(void *arg, const uint8_t *id)
+{
+	static const uint8_t none[ID_LEN];
+	struct adding *t = arg;
+	struct audience *a = t->a;
+	struct audience_case *one;
+	struct store_report row;
+	json_t *json = NULL;
+	unsigned i;
+	int rc;
+
+	if (memcmp(id, none, ID_LEN) == 0)
+		return 0;
+	for (i = 0; i < a->n; i++)
+		if (memcmp(a->v[i].row.id, id, ID_LEN) == 0)
+			return 0;
+	if (a->n == CASES_MOST)
+		return ERR_LIMIT;
+	one = &a->v[a->n];
+	rc = store_case_get(t->k->store, id, &one->row);
+	if (rc == ERR_NOTFOUND) /* its time of retention is over */
+		return 0;
+	if (rc == 0 && one->row.state == CASE_WITHDRAWN) {
+		a->reasons |= t->asked ? AUD_WITHDRAWN : 0;
+		return 0;
+	}
+	if (rc == 0)
+		rc = publish_load(t->k, one->row.report, &row, &json);
+	if (rc == 0)
+		rc = store_shown_get(t->k->store, id, &one->before);
+	if (rc != 0)
+		return rc;
+	report_facts(json, &one->facts);
+	json_decref(json);
+	/* A desk's text shows nothing of the facility. */
+	one->facts.region[0] = one->facts.class_[0] = one->facts.size[0] = '\0';
+	a->n++;
+	return 0;
+}
+
+/* The bulletin that this is the next revision of, if any. */
+static int
+find_target(struct keeper *k, const struct store_draft *d, struct audience *a)
+{
+	unsigned i;
+	int rc;
+
+	if (d->has_bulletin) {
+		rc = store_bulletin_get(k->store, d->bulletin, &a->target);
+		a->revises = rc == 0;
+		if (rc == 0 && a->target.state != BULLETIN_STANDS)
+			a->reasons |= AUD_ENDED;
+		return rc;
+	}
+	for (i = 0; i < a->n; i++) {
+		if (!a->v[i].row.has_bulletin)
+			continue;
+		rc = store_bulletin_get(k->store, a->v[i].row.bulletin, &a->target);
+		if (rc == 0 && a->target.state == BULLETIN_STANDS) {
+			a->revises = 1;
+			return 0;
+		}
+		if (rc != 0 && rc != ERR_NOTFOUND)
+			return rc;
+	}
+	return 0;
+}
+
+static int
+gather(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
+    struct audience *a)
+{
+	struct adding t = { k, a, 1 };
+	unsigned i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < f->case_count; i++)
+		rc = add_case(&t, f->cases[i]);
+	if (rc == 0)
+		rc = find_target(k, d, a);
+	/* A revision may not forget what the earlier ones were made of. */
+	t.asked = 0;
+	if (rc == 0 && a->revises)
+		rc = add_case(&t, a->target.case_id);
+	if (rc == 0 && a->revises)
+		rc = store_bulletin_case_each(k->store, a->target.id, add_case, &t);
+	return rc;
+}
+
+static unsigned
+consent_of(const struct audience *a, const struct audience_case *one, unsigned tlp)
+{
+	const struct report_facts *f = &one->facts;
+	struct slots others = a->slots;
+	unsigned why = 0, i;
+
+	if (f->publish == CONSENT_NONE)
+		why |= AUD_CONSENT;
+	if (f->tlp >= TLP_RED)
+		why |= AUD_RED;
+	if (tlp < f->tlp)
+		why |= AUD_TLP;
+	if (f->exercise != ((a->flags & FRAME_EXERCISE) != 0))
+		why |= AUD_EXERCISE;
+	if ((a->flags & FRAME_PUBLIC) != 0)
+		why |= AUD_CONSENT_PUBLIC;
+	if (f->publish != CONSENT_CEPTOAR)
+		return why;
+	if (one->row.slot < SLOTS)
+		others.b[one->row.slot / 8] &=
+		    (unsigned char)~(1u << (one->row.slot % 8));
+	for (i = 0; i < SLOT_BYTES; i++)
+		if (others.b[i] != 0)
+			why |= AUD_CONSENT_OWN;
+	if ((a->flags & WIDE_FLAGS) != 0)
+		why |= AUD_CONSENT_OWN;
+	return why;
+}
+
+static void
+weigh_case(struct keeper *k, struct audience *a, struct audience_case *one, unsigned tlp)
+{
+	const struct policy_rules *r = policy_of(&k->policy, one->row.slot);
+
+	a->reasons |= consent_of(a, one, tlp);
+	one->ask.slot = one->row.slot;
+	one->ask.facts = &one->facts;
+	one->ask.before = &one->before;
+	kgate_audience(&a->slots, a->flags, &one->ask);
+	/* Ministries and agencies are readers like others. */
+	if ((a->flags & (FRAME_MINISTRY | FRAME_AGENCY)) != 0)
+		one->ask.beyond = 1;
+	kgate_decide(k->gate, k->tax, r, &one->ask, &one->gate);
+	if ((one->gate.held & HELD_DIRECTORY) != 0)
+		a->reasons |= AUD_DIRECTORY;
+	else if ((one->gate.held & HELD_K) != 0)
+		a->reasons |= AUD_K;
+	if ((one->gate.held & HELD_K_CROSS) != 0)
+		a->reasons |= AUD_K_CROSS;
+	/* Where the sector may be seen, its group may be. */
+	if ((one->gate.shown & SHOWN_SECTOR) != 0)
+		one->gate.shown |= SHOWN_GROUP;
+	a->shown &= one->gate.shown;
+}
+
+/* The sector that it shows: a secretariat's own, or that of all its cases. */
+static unsigned
+sector_of(struct keeper *k, const struct store_draft *d, const struct audience *a)
+{
+	unsigned i, s, sector = SECTOR_NONE, group = SECTOR_NONE;
+	int same_sector = 1, same_group = 1;
+
+	if (a->n == 0)
+		return taxonomy_sector_of_slot(k->tax, d->desk);
+	for (i = 0; i < a->n; i++) {
+		s = taxonomy_sector_of_slot(k->tax, a->v[i].row.slot);
+		if (i == 0) {
+			sector = s;
+			group = taxonomy_sector_group(k->tax, s);
+		}
+		same_sector &= s == sector;
+		same_group &= taxonomy_sector_group(k->tax, s) == group;
+	}
+	if (same_sector && (a->shown & SHOWN_SECTOR) != 0)
+		return sector;
+	if (same_group && group < SECTOR_BITS &&
+	    (a->shown & (SHOWN_SECTOR | SHOWN_GROUP)) != 0)
+		return BULLETIN_GROUP + group;
+	return SECTOR_NONE;
+}
+
+/* Does it go further than this desk may send it alone?  What a bulletin has reached
+ * before may hear its correction. */
+static int
+is_wide(const struct rights *r, const struct store_draft *d, const struct draft_facts *f,
+    const struct audience *a)
+{
+	struct slots beyond = a->slots;
+	uint16_t flags = a->flags & WIDE_FLAGS;
+	const struct frame_head *h = &a->target.head;
+	int clear = f->tlp == TLP_CLEAR;
+	unsigned i;
+
+	if (d->desk < SLOTS)
+		beyond.b[d->desk / 8] &= (unsigned char)~(1u << (d->desk % 8));
+	for (i = 0; i < SLOT_BYTES; i++) {
+		if ((r->roles & ROLE_SECRETARIAT) != 0)
+			beyond.b[i] &= (unsigned char)~r->sec.b[i];
+		if (a->revises)
+			beyond.b[i] &= (unsigned char)~h->slots.b[i];
+		if (a->revises && h->kind != FRAME_BULLETIN)
+			beyond.b[i] &= (unsigned char)~h->reach.b[i];
+	}
+	if (a->revises) {
+		flags &= (uint16_t)~h->flags;
+		if (h->kind != FRAME_BULLETIN)
+			flags &= (uint16_t)~h->reach_flags;
+		clear &= h->tlp != TLP_CLEAR;
+	}
+	/* What is CLEAR may be shown to anybody. */
+	return !slots_empty(&beyond) || flags != 0 || clear;
+}
+
+static void
+set_audience(const struct store_draft *d, const struct draft_facts *f, struct audience *a)
+{
+	a->slots = f->slots;
+	a->flags = f->flags;
+	if (!f->has_audience && a->revises) {
+		a->slots = a->target.head.slots;
+		a->flags =
+		    a->target.head.flags & (WIDE_FLAGS | FRAME_CENTRE | FRAME_NO_GOV);
+	} else if (!f->has_audience && d->desk < SLOTS) {
+		slots_set(&a->slots, d->desk);
+	}
+	a->flags |= FRAME_DESK;
+	a->flags |= (uint16_t)(f->kind << FRAME_KIND_AT);
+	if (f->exercise)
+		a->flags |= FRAME_EXERCISE;
+	if (f->ack)
+		a->flags |= FRAME_ACK;
+}
+
+static void
+weigh_rest(const struct draft_facts *f, int64_t minute, struct audience *a)
+{
+	const uint16_t anybody = WIDE_FLAGS | FRAME_CENTRE;
+
+	if (slots_empty(&a->slots) && (a->flags & anybody) == 0)
+		a->reasons |= AUD_NOBODY;
+	if (f->tlp >= TLP_RED)
+		a->reasons |= AUD_RED;
+	if (f->valid_until != 0 && f->valid_until <= minute)
+		a->reasons |= AUD_PAST;
+	if (f->ack && f->deadline <= minute)
+		a->reasons |= AUD_PAST_ACK;
+	if (a->revises && ((a->target.head.flags ^ a->flags) & FRAME_EXERCISE) != 0)
+		a->reasons |= AUD_EXERCISE;
+}
+
+int
+audience_weigh(struct keeper *k, const struct rights *rights, const struct store_draft *d,
+    const struct draft_facts *f, int64_t minute, struct audience *ret)
+{
+	unsigned i;
+	int rc;
+
+	memset(ret, 0, sizeof *ret);
+	ret->v = mem_calloc(CASES_MOST, sizeof *ret->v);
+	if (ret->v == NULL)
+		return ERR_NOMEM;
+	rc = gather(k, d, f, ret);
+	if (rc != 0) {
+		audience_free(ret);
+		return rc;
+	}
+	set_audience(d, f, ret);
+	ret->shown =
+	    SHOWN_SECTOR | SHOWN_GROUP | SHOWN_MINUTE | SHOWN_PRODUCTS | SHOWN_OT;
+	for (i = 0; i < ret->n; i++)
+		weigh_case(k, ret, &ret->v[i], f->tlp);
+	ret->sector = sector_of(k, d, ret);
+	weigh_rest(f, minute, ret);
+	ret->wide = rights != NULL && is_wide(rights, d, f, ret);
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/recall.h"
+
+#include <string.h>
+
+#include "daemon/keeper/acks.h"
+#include "daemon/keeper/publish.h"
+#include "daemon/keeper/second.h"
+#include "daemon/keeper/shelf.h"
+#include "daemon/keeper/words.h"
+
+int
+recall_desk(struct keeper *k, const struct store_bulletin *b, uint8_t *ret)
+{
+	struct store_meta m;
+	struct store_case row;
+	int rc;
+
+	if ((b->head.flags & FRAME_DESK) != 0) {
+		rc = store_meta_get(k->store, b->id, &m);
+		if (rc == 0)
+			*ret = m.desk;
+		return rc;
+	}
+	rc = store_case_get(k->store, b->case_id, &row);
+	if (rc == 0)
+		*ret = row.slot; /* SLOT_NONE: an agency's, the centre's affair */
+	return rc;
+}
+
+int
+recall_enter(
+    struct keeper *k, struct desk_call *c, struct store_bulletin *ret, uint8_t *ret_desk)
+{
+	const struct rights *r = &c->m->rights;
+	struct store_bulletin b;
+	uint8_t desk;
+	int rc, mine;
+
+	rc = shelf_find(k, c->m->ref, &b);
+	if (rc != 0)
+		return rc;
+	rc = recall_desk(k, &b, &desk);
+	if (rc != 0)
+		return rc;
+	mine = draft_is_of(r, desk);
+	if (!mine)
+		return frame_may_read(&b.head, r, acks_is_cross(k, r)) != VIEW_NONE
+			   ? ERR_DENIED
+			   : ERR_NOTFOUND;
+	if (b.state != BULLETIN_STANDS)
+		return desk_fail(c, P_CONFLICT, NULL, "the bulletin has ended");
+	*ret = b;
+	*ret_desk = desk;
+	return 0;
+}
+
+int
+recall_write(struct keeper *k, struct store_bulletin *b, int64_t minute, int false_alarm,
+    const char *why)
+{
+	json_t *words = why[0] != '\0' ? json_loads(why, 0, NULL) : NULL;
+	int rc;
+
+	rc = publish_recall(
+	    k, b, minute, false_alarm ? "false_alarm" : "cancelled", words);
+	json_decref(words);
+	return rc;
+}
+
+static int
+answer(struct desk_call *c, const struct store_bulletin *b, const struct store_second *v)
+{
+	buf_adds(c->out, "{\"state\":\"cancelled\",\"bulletin\":{");
+	words_id("id", b->id, c->out);
+	buf_addf(c->out, ",\"number\":\"%s\",\"revision\":%u}", b->number,
+	    (unsigned)b->revision);
+	if (v->due > 0) {
+		buf_adds(c->out, ",\"second\":{");
+		words_id("id", v->id, c->out);
+		buf_adds(c->out, ",\"due\":");
+		words_time(v->due * 60000, c->out);
+		buf_addc(c->out, '}');
+	}
+	buf_addc(c->out, '}');
+	return buf_err(c->out);
+}
+
+/* The centre's text needs two persons to end; everybody else's own has to end fast. */
+static int
+recall(struct keeper *k, struct desk_call *c, int false_alarm)
+{
+	struct release_words w = { 0 };
+	struct store_bulletin b;
+	struct store_second v;
+	uint8_t desk;
+	int rc, after = 0;
+
+	rc = recall_enter(k, c, &b, &desk);
+	if (rc == 0)
+		rc = release_words(c, c->json, &w);
+	if (rc == 0 && !false_alarm && w.reason == NULL)
+		rc = desk_fail(c, P_MISSING_FIELD, "/reason", "why it is cancelled");
+	if (rc != 0)
+		goto out;
+	memset(&v, 0, sizeof v);
+	v.action = false_alarm ? SECOND_FALSE_ALARM : SECOND_CANCEL;
+	v.desk = desk;
+	v.has_bulletin = 1;
+	memcpy(v.bulletin, b.id, ID_LEN);
+	v.revision = b.revision;
+	memcpy(v.reason, w.text, sizeof v.reason);
+	if (desk == DESK_CENTRE) {
+		rc = w.alone ? second_alone(k, c, desk, &w) : second_ask(k, c, &v);
+		after = 1;
+	}
+	if (rc == 0)
+		rc = recall_write(k, &b, c->minute, false_alarm, w.text);
+	if (rc == 0 && after)
+		rc = second_after(k, c, &v);
+	if (rc == 0)
+		rc = answer(c, &b, &v);
+out:
+	release_words_done(&w);
+	return rc;
+}
+
+int
+recall_cancel(struct keeper *k, struct desk_call *c)
+{
+	return recall(k, c, 0);
+}
+
+int
+recall_false_alarm(struct keeper *k, struct desk_call *c)
+{
+	return recall(k, c, 1);
+}
