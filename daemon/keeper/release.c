@@ -8,6 +8,7 @@
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/second.h"
+#include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
 
@@ -179,6 +180,8 @@ release_write(struct keeper *k, struct store_draft *d, const json_t *content,
 		rc = write_meta(k, d, f, by, &b);
 	for (i = 0; rc == 0 && i < a->n; i++)
 		rc = settle_case(k, &a->v[i], a, &b, minute);
+	if (rc == 0)
+		rc = triage_released(k, d, f->cases, f->case_count, b.id);
 	if (rc != 0)
 		return rc;
 	d->state = DRAFT_RELEASED;
