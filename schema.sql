@@ -581,3 +581,23 @@ CREATE TABLE triage_traits (
 	PRIMARY KEY (trait, minute, case_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX triage_traits_minute ON triage_traits (minute);
+
+-- What reporters say of a draft of their case.  sum: SHA-256 of the text that it was
+-- asked about; answer: 0 none yet, 1 approved, 2 refused; blocks: 1 since it has refused a
+-- text of this draft, until it approves one.
+CREATE TABLE approvals (
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	asked INTEGER NOT NULL CHECK (asked >= 0),
+	answer INTEGER NOT NULL CHECK (answer BETWEEN 0 AND 2),
+	blocks INTEGER NOT NULL CHECK (blocks IN (0, 1)),
+	PRIMARY KEY (draft, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX approvals_case ON approvals (case_id, asked);
+CREATE TRIGGER approvals_draft_gone AFTER DELETE ON drafts BEGIN
+	DELETE FROM approvals WHERE draft = OLD.id;
+END;
+CREATE TRIGGER approvals_case_gone AFTER DELETE ON cases BEGIN
+	DELETE FROM approvals WHERE case_id = OLD.id;
+END;

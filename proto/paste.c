@@ -59,8 +59,7 @@ clean_text(struct slice text, struct buf *out, struct fault *why)
 	struct text_facts facts;
 	int rc = clean(text, 1, out);
 
-	if (rc == 0 &&
-	    text_check(buf_slice(out), TEXT_BLOCK, &facts) != TEXT_FINE) {
+	if (rc == 0 && text_check(buf_slice(out), TEXT_BLOCK, &facts) != TEXT_FINE) {
 		buf_reset(out);
 		rc = clean(text, 0, out);
 	}
@@ -126,11 +125,12 @@ is_head(struct slice line, int *ret_subject)
 {
 	static const char *const names[] = { "From:", "To:", "Cc:", "Bcc:", "Date:",
 		"Sent:", "Reply-To:", "Message-ID:", "Received:", "Return-Path:",
-		"Delivered-To:", "MIME-Version:", "Content-", "X-", "In-Reply-To:",
-		"References:", "List-", "DKIM-", "Authentication-Results:", "ARC-",
-		"Importance:", "Thread-", "User-Agent:", "差出人:", "差出人：", "宛先:",
-		"宛先：", "送信日時:", "送信日時：", "送信者:", "送信者：", "日時:",
-		"日時：", "日付:", "日付：", "CC：" };
+		"Delivered-To:", "MIME-Version:", "Content-", "X-",
+		"In-Reply-To:", "References:", "List-", "DKIM-",
+		"Authentication-Results:", "ARC-", "Importance:", "Thread-",
+		"User-Agent:", "差出人:", "差出人：", "宛先:", "宛先：",
+		"送信日時:", "送信日時：", "送信者:", "送信者：", "日時:", "日時：",
+		"日付:", "日付：", "CC：" };
 	static const char *const subjects[] = { "Subject:", "件名:", "件名：" };
 	size_t i;
 
@@ -188,8 +188,9 @@ head_end(struct slice text, struct slice *ret_subject)
 static struct slice
 title_of(struct slice text, struct slice subject)
 {
-	static const char *const prefixes[] = { "Re:", "Fwd:", "FW:", "転送:", "返信:",
-		"RE：", "FW：" };
+	static const char *const prefixes[] = {
+		"Re:", "Fwd:", "FW:", "転送:", "返信:", "RE：", "FW："
+	};
 	struct slice s = trimmed(subject);
 	size_t at = 0, i;
 	int again;

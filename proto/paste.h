@@ -17,13 +17,13 @@ enum {
 };
 
 /*
- * *ret: title (the Subject: or 件名: of a mail, else the first line), body in `lang` ("ja"
- * or "en"), tlp (the strictest that stands there, "TLP:AMBER" when none does), indicators
- * (addresses, domains, URLs, hashes, mail addresses, file names; refanged: hxxp, [.],
- * (dot), (at) and the like) and references (CVE and JVN numbers; URLs of those who
- * publish advisories).  What stands in a mail's head is none of them.  Characters that no
- * draft may hold are left out.  *ret_cut: 1 when the text was longer.  0, ERR_INVALID
- * with `why` (not UTF-8, or nothing but blanks), ERR_LIMIT, ERR_NOMEM.
+ * *ret: title (the Subject: or 件名: of a mail, else the first line), body in `lang`
+ * ("ja" or "en"), tlp (the strictest that stands there, "TLP:AMBER" when none does),
+ * indicators (addresses, domains, URLs, hashes, mail addresses, file names; refanged:
+ * hxxp, [.], (dot), (at) and the like) and references (CVE and JVN numbers; URLs of those
+ * who publish advisories).  What stands in a mail's head is none of them.  Characters
+ * that no draft may hold are left out.  *ret_cut: 1 when the text was longer.  0,
+ * ERR_INVALID with `why` (not UTF-8, or nothing but blanks), ERR_LIMIT, ERR_NOMEM.
  */
 int paste_read(struct slice text, const char *lang, json_t **ret, int *ret_cut,
     struct fault *why) MUST_CHECK;

@@ -194,8 +194,8 @@ add(json_t *list, const char *type, struct slice value, size_t most)
 }
 
 static int
-judge(const struct paste_word *w, struct buf *room, json_t *indicators,
-    json_t *references)
+judge(
+    const struct paste_word *w, struct buf *room, json_t *indicators, json_t *references)
 {
 	const char *type = NULL;
 	struct slice value;

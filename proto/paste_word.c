@@ -75,8 +75,8 @@ add_upper(struct slice s, struct buf *out)
 	size_t i;
 
 	for (i = 0; i < s.n; i++)
-		buf_addc(out,
-		    (char)(s.p[i] >= 'a' && s.p[i] <= 'z' ? s.p[i] - 32 : s.p[i]));
+		buf_addc(
+		    out, (char)(s.p[i] >= 'a' && s.p[i] <= 'z' ? s.p[i] - 32 : s.p[i]));
 }
 
 /* -------- addresses and versions */
@@ -91,8 +91,9 @@ says_version(struct slice before)
 	size_t i;
 
 	for (i = 0; i < sizeof words / sizeof words[0]; i++)
-		if ((unsigned char)words[i][0] >= 0x80 ? ends_with(before, words[i])
-						       : slice_eq_nocase(before, words[i]))
+		if ((unsigned char)words[i][0] >= 0x80
+			? ends_with(before, words[i])
+			: slice_eq_nocase(before, words[i]))
 			return 1;
 	return 0;
 }
@@ -155,8 +156,8 @@ ipv4(const struct paste_word *w, struct slice s, const char **ret_type, struct s
 
 	if (slash != NULL)
 		host.n = (size_t)(slash - s.p);
-	else if (colon != NULL && digits(s, (size_t)(colon - s.p) + 1) ==
-				      s.n - (size_t)(colon - s.p) - 1)
+	else if (colon != NULL &&
+		 digits(s, (size_t)(colon - s.p) + 1) == s.n - (size_t)(colon - s.p) - 1)
 		host.n = (size_t)(colon - s.p);
 	buf_add(room, host.p, host.n);
 	if (host.n > 15 || inet_pton(AF_INET, buf_cstr(room), a) != 1)
@@ -203,7 +204,7 @@ ipv6(struct slice s, const char **ret_type, struct slice *ret, struct buf *room)
 static enum paste_kind
 hash(struct slice s, const char **ret_type, struct slice *ret)
 {
-	enum indicator_type type = s.n == 32 ? IND_MD5
+	enum indicator_type type = s.n == 32   ? IND_MD5
 				   : s.n == 40 ? IND_SHA1
 				   : s.n == 64 ? IND_SHA256
 					       : IND_OTHER;
@@ -315,8 +316,8 @@ host(const struct paste_word *w, struct slice s, const char **ret_type, struct s
 {
 	const char *colon = memchr(s.p, ':', s.n);
 
-	if (colon != NULL && digits(s, (size_t)(colon - s.p) + 1) ==
-				 s.n - (size_t)(colon - s.p) - 1)
+	if (colon != NULL &&
+	    digits(s, (size_t)(colon - s.p) + 1) == s.n - (size_t)(colon - s.p) - 1)
 		s.n = (size_t)(colon - s.p);
 	if (!is_host(s, w->fanged) || (!w->fanged && publishes_advisories(s)))
 		return PASTE_NOTHING;
@@ -423,7 +424,8 @@ url(const struct paste_word *w, struct slice s, const char **ret_type, struct sl
 		return PASTE_NOTHING;
 	*ret = s;
 	*ret_type = "url";
-	return !fanged && i < 2 && publishes_advisories(where) ? PASTE_REFERENCE : PASTE_INDICATOR;
+	return !fanged && i < 2 && publishes_advisories(where) ? PASTE_REFERENCE
+							       : PASTE_INDICATOR;
 }
 
 static enum paste_kind
@@ -449,8 +451,8 @@ label_of(struct slice s)
 {
 	struct slice label = { s.p, 0 };
 
-	while (label.n < s.n && (is_letter(s.p[label.n]) || is_digit(s.p[label.n]) ||
-				    s.p[label.n] == '-'))
+	while (label.n < s.n &&
+	       (is_letter(s.p[label.n]) || is_digit(s.p[label.n]) || s.p[label.n] == '-'))
 		label.n++;
 	if (label.n == s.n || s.p[label.n] != ':' || label.n == 0 ||
 	    digits(s, label.n + 1) == s.n - label.n - 1)

@@ -143,8 +143,7 @@ text_print_topics(const struct topics *t, int exercise, uint8_t ret[PRINT_LEN])
 }
 
 int
-text_print_word(
-    const char *kind, struct slice word, int exercise, uint8_t ret[PRINT_LEN])
+text_print_word(const char *kind, struct slice word, int exercise, uint8_t ret[PRINT_LEN])
 {
 	struct buf b;
 	int rc;

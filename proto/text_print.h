@@ -26,7 +26,7 @@ int text_print(const json_t *report, uint8_t ret[PRINT_LEN]) MUST_CHECK;
 int text_print_topics(
     const struct topics *t, int exercise, uint8_t ret[PRINT_LEN]) MUST_CHECK;
 /* One word of a kind ("class", "product"): what reports are counted together by. */
-int text_print_word(const char *kind, struct slice word, int exercise,
-    uint8_t ret[PRINT_LEN]) MUST_CHECK;
+int text_print_word(
+    const char *kind, struct slice word, int exercise, uint8_t ret[PRINT_LEN]) MUST_CHECK;
 
 #endif

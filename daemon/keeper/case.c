@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/keeper/approval.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
@@ -99,6 +100,8 @@ case_state_write(struct keeper *k, const struct store_case *c, int desk, struct 
 		    (unsigned)b.revision);
 	}
 	rc = others_write(k, c, out);
+	if (rc == 0 && !desk)
+		rc = approval_of_case(k, c, out);
 	if (rc != 0)
 		return rc;
 	buf_adds(out, "\"read_by\":");

@@ -129,8 +129,8 @@ item_write(
 }
 
 int
-desk_report(struct keeper *k, const struct rights *rights, const uint8_t *report,
-    struct buf *out)
+desk_report(
+    struct keeper *k, const struct rights *rights, const uint8_t *report, struct buf *out)
 {
 	struct item it;
 	int rc;

@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 
+#include "daemon/keeper/approval.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/paste_in.h"
@@ -42,6 +43,9 @@ static const struct verb verbs[] = {
 	{ DV_TRIAGE_ASIDE, DOORS_DESK, DESKS, DUTY_DESK, "triage.aside", triage_aside },
 	{ DV_TRIAGE_BACK, DOORS_DESK, DESKS, DUTY_DESK, "triage.back", triage_back },
 	{ DV_TRIAGE_MERGE, DOORS_DESK, DESKS, DUTY_DESK, "triage.merge", triage_merge },
+	{ DV_APPROVAL_ASK, DOORS_DESK, DESKS, DUTY_DESK, "draft.approval", approval_ask },
+	/* Never in the audit log: it would say which reader holds which case. */
+	{ DV_APPROVAL_GIVE, DOOR_FRONT | DOOR_DESK, 0, 0, NULL, approval_give },
 	{ DV_PASTE, DOORS_DESK, DESKS, DUTY_DESK, "draft.paste", paste_in },
 	{ DV_TRIAGE_ASK, DOORS_DESK, DESKS, DUTY_DESK, "triage.ask", triage_ask },
 	{ DV_DRAFT_NEW, DOORS_DESK, DESKS, DUTY_DESK, "draft.new", draft_new },

@@ -135,7 +135,7 @@ case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return ERR_PROTO;
 	if (is_for_desks(k, f, fr, m.desk))
 		return 0;
-	buf_init(&body, 65536);
+	buf_init(&body, KEEPER_FRAME_MAX / 2);
 	rc = case_enter(k, &m, &c);
 	if (rc == 0)
 		rc = case_state_write(k, &c, m.desk, &body);

@@ -192,10 +192,16 @@ write_message(struct keeper *k, struct batch_op *op, struct store_case *c)
 int
 message_ask(struct keeper *k, struct store_case *c, const json_t *text)
 {
-	struct store_message m;
+	struct store_message m = { .side = SIDE_DESK };
 
-	memset(&m, 0, sizeof m);
-	m.side = SIDE_DESK;
+	return keep(k, c, &m, text);
+}
+
+int
+message_reply(struct keeper *k, struct store_case *c, const json_t *text)
+{
+	struct store_message m = { .side = SIDE_REPORTER };
+
 	return keep(k, c, &m, text);
 }
 

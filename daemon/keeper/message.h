@@ -18,8 +18,9 @@ int message_take(struct batch_op *op) MUST_CHECK;
 int message_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 /* Inside a batch: a desk's question to one case, {"ja","en"}.  ERR_CONFLICT: the case
  * holds no more. */
-int message_ask(
-    struct keeper *k, struct store_case *c, const json_t *text) MUST_CHECK;
+int message_ask(struct keeper *k, struct store_case *c, const json_t *text) MUST_CHECK;
+/* The same for the reporter, checked and public: with the desks' bell. */
+int message_reply(struct keeper *k, struct store_case *c, const json_t *text) MUST_CHECK;
 /* KM_MESSAGES: {"messages":[...]}. */
 int message_list(
     struct keeper *k, const struct keeper_case *m, struct buf *out) MUST_CHECK;

@@ -18,10 +18,7 @@ read_body(struct desk_call *c, json_t **ret)
 	static const struct field table[] = {
 		{ .name = "lang", .type = FIELD_WORD, .words = languages },
 		{ .name = "severity", .type = FIELD_LEVEL },
-		{ .name = "source",
-		    .type = FIELD_REFERENCES,
-		    .max = 1,
-		    .bytes = 2048 },
+		{ .name = "source", .type = FIELD_REFERENCES, .max = 1, .bytes = 2048 },
 		{ .name = NULL },
 	};
 	struct report_check check = {
@@ -82,9 +79,9 @@ make(struct keeper *k, struct desk_call *c, const json_t *given, json_t *content
 	uint8_t id[ID_LEN];
 	int rc = add_source(content, json_object_get(given, "source"));
 
-	if (rc == 0 && json_object_set_new(content, "severity",
-			   severity != NULL ? json_incref(severity)
-					    : json_integer(SEVERITY)) != 0)
+	if (rc == 0 &&
+	    json_object_set_new(content, "severity",
+		severity != NULL ? json_incref(severity) : json_integer(SEVERITY)) != 0)
 		rc = ERR_NOMEM;
 	if (rc == 0)
 		rc = draft_make(k, c, &seed, id);

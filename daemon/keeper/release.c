@@ -5,6 +5,7 @@
 
 #include <openssl/rand.h>
 
+#include "daemon/keeper/approval.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/second.h"
@@ -207,7 +208,9 @@ release_draft(struct keeper *k, struct desk_call *c, struct store_draft *d,
 	if (rc != 0)
 		return rc;
 	draft_facts(content, k->tax, &f);
-	rc = audience_weigh(k, rights, d, &f, c->minute, &a);
+	rc = approval_check(k, c, d, &f);
+	if (rc == 0)
+		rc = audience_weigh(k, rights, d, &f, c->minute, &a);
 	if (rc == 0) {
 		if (a.reasons != 0)
 			rc = audience_refuse(c, &a);

@@ -84,8 +84,7 @@ store_group_words(struct store *s, const uint8_t *id, struct slice ja, struct sl
 }
 
 int
-store_group_words_get(
-    struct store *s, const uint8_t *id, struct buf *ja, struct buf *en)
+store_group_words_get(struct store *s, const uint8_t *id, struct buf *ja, struct buf *en)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_GROUP_WORDS_GET];
 	struct slice c;
@@ -192,8 +191,7 @@ store_group_list(struct store *s, const struct triage_query *q, struct store_gro
 }
 
 int
-store_print_get(
-    struct store *s, unsigned desk, const uint8_t *print, uint8_t *ret_grp)
+store_print_get(struct store *s, unsigned desk, const uint8_t *print, uint8_t *ret_grp)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_PRINT_GET];
 	int rc;
@@ -208,8 +206,7 @@ store_print_get(
 }
 
 int
-store_print_put(
-    struct store *s, unsigned desk, const uint8_t *print, const uint8_t *grp)
+store_print_put(struct store *s, unsigned desk, const uint8_t *print, const uint8_t *grp)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_PRINT_PUT];
 
@@ -250,8 +247,8 @@ member_case_row(struct sqlite3_stmt *st, struct store_member_case *ret)
 }
 
 int
-store_member_case_get(struct store *s, unsigned desk, const uint8_t *case_id,
-    struct store_member_case *ret)
+store_member_case_get(
+    struct store *s, unsigned desk, const uint8_t *case_id, struct store_member_case *ret)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_MEMBER_CASE_GET];
 	int rc;
@@ -418,8 +415,7 @@ store_prune_triage(struct store *s, int64_t reports_before, int64_t topics_befor
 		enum store_sql which;
 		int64_t before;
 	} kinds[] = { { SQL_MEMBER_CASE_PRUNE, reports_before },
-		{ SQL_GROUP_PRUNE, reports_before },
-		{ SQL_TRAIT_PRUNE, topics_before } };
+		{ SQL_GROUP_PRUNE, reports_before }, { SQL_TRAIT_PRUNE, topics_before } };
 	struct sqlite3_stmt *st;
 	unsigned n = 0;
 	size_t i;

@@ -2,9 +2,10 @@
 #ifndef KEEPER_STORE_SQLITE_TRIAGE_H
 #define KEEPER_STORE_SQLITE_TRIAGE_H
 
-/* The statements of store_sqlite_triage.c: X(name, text). */
+/* The statements of store_sqlite_triage.c and store_sqlite_approval.c: X(name, text). */
 #define TRIAGE_COLUMNS \
 	"id, desk, state, level, first, touched, code, person, since, bulletin"
+#define APPROVAL_COLUMNS    "draft, case_id, sum, asked, answer, blocks"
 #define TRIAGE_CASE_COLUMNS "desk, case_id, grp, report, minute, ended"
 
 /* clang-format off */
@@ -49,6 +50,14 @@
 	    " WHERE grp = ?1") \
 	X(LOCK_RENEW, "UPDATE triage_locks SET until = ?2 WHERE grp = ?1") \
 	X(LOCK_DEL, "DELETE FROM triage_locks WHERE grp = ?1") \
+	X(APPROVAL_PUT, "INSERT OR REPLACE INTO approvals (" APPROVAL_COLUMNS ")" \
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
+	X(APPROVAL_GET, "SELECT " APPROVAL_COLUMNS " FROM approvals WHERE draft = ?1" \
+	    " AND case_id = ?2") \
+	X(APPROVAL_DRAFT, "SELECT " APPROVAL_COLUMNS " FROM approvals WHERE draft = ?1" \
+	    " LIMIT ?2") \
+	X(APPROVAL_CASE, "SELECT " APPROVAL_COLUMNS " FROM approvals WHERE case_id = ?1" \
+	    " ORDER BY asked DESC LIMIT ?2") \
 	X(GROUP_DRAFT_ADD, "INSERT OR IGNORE INTO triage_drafts (draft, grp)" \
 	    " VALUES (?1, ?2)") \
 	X(GROUP_DRAFT_EACH, "SELECT grp FROM triage_drafts WHERE draft = ?1 LIMIT ?2") \

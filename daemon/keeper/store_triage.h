@@ -72,8 +72,7 @@ int store_print_get(
 int store_print_put(
     struct store *s, unsigned desk, const uint8_t *print, const uint8_t *grp) MUST_CHECK;
 
-int store_member_case_put(
-    struct store *s, const struct store_member_case *c) MUST_CHECK;
+int store_member_case_put(struct store *s, const struct store_member_case *c) MUST_CHECK;
 int store_member_case_get(struct store *s, unsigned desk, const uint8_t *case_id,
     struct store_member_case *ret) MUST_CHECK;
 /* The newest first, `skip` of them passed over; fills out[0..cap). */

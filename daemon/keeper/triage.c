@@ -110,8 +110,7 @@ place_further(struct keeper *k, const struct store_member_case *m, const struct 
 }
 
 static int
-keep_prints(
-    struct keeper *k, const struct store_group *g, const struct prints *p)
+keep_prints(struct keeper *k, const struct store_group *g, const struct prints *p)
 {
 	int rc = store_print_put(k->store, g->desk, p->text, g->id);
 
@@ -229,7 +228,8 @@ each_desk(struct keeper *k, const struct store_case *c,
 }
 
 static int
-heard(struct keeper *k, struct store_member_case *m, struct store_group *g, int64_t minute)
+heard(
+    struct keeper *k, struct store_member_case *m, struct store_group *g, int64_t minute)
 {
 	(void)k;
 	(void)m;
@@ -245,7 +245,8 @@ triage_heard(struct keeper *k, const struct store_case *c, int64_t minute)
 }
 
 static int
-ended(struct keeper *k, struct store_member_case *m, struct store_group *g, int64_t minute)
+ended(
+    struct keeper *k, struct store_member_case *m, struct store_group *g, int64_t minute)
 {
 	struct store_group_sum sum;
 	int rc;
@@ -292,8 +293,8 @@ triage_released(struct keeper *k, const struct store_draft *d,
 	uint8_t groups[GROUPS_MOST][ID_LEN];
 	struct store_member_case m;
 	size_t i, groups_n = 0;
-	int rc = store_group_draft_list(
-	    k->store, d->id, 0, groups, GROUPS_MOST, &groups_n);
+	int rc =
+	    store_group_draft_list(k->store, d->id, 0, groups, GROUPS_MOST, &groups_n);
 
 	for (i = 0; rc == 0 && i < groups_n; i++)
 		rc = done(k, groups[i], bulletin);

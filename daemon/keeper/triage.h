@@ -24,8 +24,7 @@ struct batch_op;
 int triage_join(struct keeper *k, const struct batch_op *op,
     const struct store_report *row) MUST_CHECK;
 /* The reporter has said something: its groups wait again, on top. */
-int triage_heard(
-    struct keeper *k, const struct store_case *c, int64_t minute) MUST_CHECK;
+int triage_heard(struct keeper *k, const struct store_case *c, int64_t minute) MUST_CHECK;
 /* The case was withdrawn or closed; a group without any other is done. */
 int triage_ended(struct keeper *k, const struct store_case *c) MUST_CHECK;
 /* A draft has become this bulletin: the groups that it was made of are done, and those of

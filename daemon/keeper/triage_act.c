@@ -100,8 +100,8 @@ triage_back(struct keeper *k, struct desk_call *c)
 		g.code = 0;
 		rc = store_group_put(k->store, &g);
 		if (rc == 0)
-			rc = store_group_words(
-			    k->store, g.id, slice_of(""), slice_of(""));
+			rc =
+			    store_group_words(k->store, g.id, slice_of(""), slice_of(""));
 	}
 	return rc != 0 ? rc : triage_item_write(k, c, &g, c->out);
 }
@@ -138,8 +138,8 @@ ask_one(struct keeper *k, const uint8_t *case_id, const json_t *text, struct ask
 }
 
 static int
-ask_all(struct keeper *k, const struct store_group *g, const json_t *text,
-    struct asked *ret)
+ask_all(
+    struct keeper *k, const struct store_group *g, const json_t *text, struct asked *ret)
 {
 	struct store_member_case m[ASKED_AT_ONCE];
 	size_t at, n, i;

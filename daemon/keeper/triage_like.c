@@ -13,7 +13,7 @@
  * which sectors. */
 enum {
 	SPAN_MINUTES = 30 * 24 * 60,
-	ROWS_MOST = 500,  /* of one thing */
+	ROWS_MOST = 500,   /* of one thing */
 	CASES_MOST = 2000, /* of one kind of thing */
 	WORDS_MOST = 8,
 };
@@ -70,15 +70,15 @@ by_topics(struct others *o, const json_t *json, unsigned *ret)
 
 	for (i = 0; rc == 0 && i < t.n; i++)
 		if (topic_is_strong(&t.v[i]))
-			rc = store_trait_each(o->k->store, 1, t.v[i].id, o->from, o->g,
-			    ROWS_MOST, note, o);
+			rc = store_trait_each(
+			    o->k->store, 1, t.v[i].id, o->from, o->g, ROWS_MOST, note, o);
 	*ret = different(o);
 	return rc;
 }
 
 static int
-by_words(struct others *o, const char *kind, const json_t *list, int exercise,
-    unsigned *ret)
+by_words(
+    struct others *o, const char *kind, const json_t *list, int exercise, unsigned *ret)
 {
 	uint8_t print[PRINT_LEN];
 	struct slice s;
@@ -95,8 +95,8 @@ by_words(struct others *o, const char *kind, const json_t *list, int exercise,
 		if (rc == 0)
 			rc = text_print_word(kind, buf_slice(&b), exercise, print);
 		if (rc == 0)
-			rc = store_trait_each(o->k->store, 0, print, o->from, o->g,
-			    ROWS_MOST, note, o);
+			rc = store_trait_each(
+			    o->k->store, 0, print, o->from, o->g, ROWS_MOST, note, o);
 	}
 	buf_done(&b);
 	*ret = different(o);
@@ -114,8 +114,7 @@ bits_of(uint64_t v)
 }
 
 static void
-write_figures(
-    const struct policy_rules *rules, const unsigned n[4], struct buf *out)
+write_figures(const struct policy_rules *rules, const unsigned n[4], struct buf *out)
 {
 	static const char *const names[] = { "classes", "indicators", "products",
 		"sectors" };
@@ -125,7 +124,8 @@ write_figures(
 	buf_adds(out, "\"alike\":{");
 	for (i = 0; i < 4; i++)
 		if (kgate_reports(rules, 1, n[i]) > 0)
-			buf_addf(out, "%s\"%s\":%u", any++ > 0 ? "," : "", names[i], n[i]);
+			buf_addf(
+			    out, "%s\"%s\":%u", any++ > 0 ? "," : "", names[i], n[i]);
 	buf_addc(out, '}');
 }
 

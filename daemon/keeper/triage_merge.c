@@ -179,10 +179,10 @@ take_report(struct merge *m, const struct store_member_case *mc, const json_t *j
 	if (f->tlp > m->tlp)
 		m->tlp = f->tlp;
 	memcpy(m->cases[m->cases_n++], mc->case_id, ID_LEN);
-	rc = unite(
-	    "indicators", json_object_get(json, "indicators"), m->indicators, 500);
+	rc = unite("indicators", json_object_get(json, "indicators"), m->indicators, 500);
 	if (rc == 0)
-		rc = unite("products", json_object_get(json, "products"), m->products, 64);
+		rc =
+		    unite("products", json_object_get(json, "products"), m->products, 64);
 	if (rc == 0)
 		rc = unite(
 		    "references", json_object_get(json, "references"), m->references, 64);
@@ -252,9 +252,8 @@ put_list(json_t *out, const char *key, json_t *united)
 	int rc = list != NULL ? 0 : ERR_NOMEM;
 
 	if (json_object_size(united) > 0)
-		json_object_foreach(united, k, v) if (rc == 0 &&
-						      json_array_append(list, v) != 0)
-		    rc = ERR_NOMEM;
+		json_object_foreach(united, k,
+		    v) if (rc == 0 && json_array_append(list, v) != 0) rc = ERR_NOMEM;
 	if (rc == 0 && json_array_size(list) > 0)
 		rc = put(out, key, list);
 	json_decref(list);
@@ -342,8 +341,7 @@ merge(struct merge *m, struct store_group *first)
 	m->c->created = 1;
 	buf_addf(m->c->out, "{\"cases\":%zu,", m->cases_n);
 	words_id("draft", id, m->c->out);
-	buf_addf(
-	    m->c->out, ",\"groups\":%zu,\"left_out\":%u}", m->n, m->left_out);
+	buf_addf(m->c->out, ",\"groups\":%zu,\"left_out\":%u}", m->n, m->left_out);
 	return buf_err(m->c->out);
 }
 

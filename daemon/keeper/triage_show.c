@@ -138,8 +138,8 @@ write_bulletin(struct keeper *k, const struct store_group *g,
 		return rc == ERR_NOTFOUND ? 0 : rc;
 	buf_adds(out, ",\"bulletin\":{");
 	words_id("id", b.id, out);
-	buf_addf(out, ",\"number\":\"%s\",\"revision\":%u}", b.number,
-	    (unsigned)b.revision);
+	buf_addf(
+	    out, ",\"number\":\"%s\",\"revision\":%u}", b.number, (unsigned)b.revision);
 	return 0;
 }
 
@@ -260,8 +260,7 @@ read_state(struct desk_call *c, struct triage_query *q)
 	buf_done(&b);
 	if (got == 0 || found)
 		return 0;
-	return desk_fail(
-	    c, P_BAD_REQUEST, NULL, "state: waits, locked, aside or done");
+	return desk_fail(c, P_BAD_REQUEST, NULL, "state: waits, locked, aside or done");
 }
 
 static int
@@ -332,9 +331,9 @@ gather(struct keeper *k, const struct rights *r, struct triage_query *q,
 	int rc = 0;
 
 	for (desk = 0; rc == 0 && desk <= DESK_CENTRE; desk++) {
-		if (desk == DESK_CENTRE ? (r->roles & ROLE_CENTRE) == 0
-					: (r->roles & ROLE_SECRETARIAT) == 0 ||
-					      !slots_has(&r->sec, desk))
+		if (desk == DESK_CENTRE
+			? (r->roles & ROLE_CENTRE) == 0
+			: (r->roles & ROLE_SECRETARIAT) == 0 || !slots_has(&r->sec, desk))
 			continue;
 		q->desk = desk;
 		rc = store_group_list(k->store, q, v + n, most, &got);

@@ -97,12 +97,9 @@ test_collapse(void **state)
 	/* The centre has what is of level 3; another secretariat nothing. */
 	assert_int_equal(items(&g, &centre, NULL, b), 1);
 	assert_int_equal(items(&g, &bank, NULL, NULL), 0);
-	assert_int_equal(
-	    rig_verb(&g, &bank, DV_TRIAGE_ITEM, group, NULL), P_NOT_FOUND);
-	assert_int_equal(
-	    rig_verb(&g, &centre, DV_TRIAGE_ITEM, group, NULL), P_NOT_FOUND);
-	assert_int_equal(
-	    rig_verb(&g, &sato, DV_TRIAGE_ITEM, b, NULL), P_NOT_FOUND);
+	assert_int_equal(rig_verb(&g, &bank, DV_TRIAGE_ITEM, group, NULL), P_NOT_FOUND);
+	assert_int_equal(rig_verb(&g, &centre, DV_TRIAGE_ITEM, group, NULL), P_NOT_FOUND);
+	assert_int_equal(rig_verb(&g, &sato, DV_TRIAGE_ITEM, b, NULL), P_NOT_FOUND);
 	/* All of them, in pages. */
 	{
 		struct rig_ask ask = { .rights = &sato,
@@ -222,8 +219,9 @@ test_lock(void **state)
 static void
 test_aside(void **state)
 {
-	static const char why[] = "{\"code\":\"no_relevance\",\"reason\":{\"ja\":\"無関係\","
-				  "\"en\":\"of no relevance\"}}";
+	static const char why[] =
+	    "{\"code\":\"no_relevance\",\"reason\":{\"ja\":\"無関係\","
+	    "\"en\":\"of no relevance\"}}";
 	char group[33], id[33], word[64];
 	struct rig g;
 	json_t *j;
@@ -233,7 +231,8 @@ test_aside(void **state)
 	rig_open_light(&g, "");
 	sent(&g, RIG_MED, 1, "甲", NULL, id);
 	assert_int_equal(items(&g, &sato, NULL, group), 1);
-	assert_int_equal(rig_verb(&g, &sato, DV_TRIAGE_ASIDE, group, NULL), P_JSON_SYNTAX);
+	assert_int_equal(
+	    rig_verb(&g, &sato, DV_TRIAGE_ASIDE, group, NULL), P_JSON_SYNTAX);
 	assert_int_equal(
 	    rig_verb(&g, &sato, DV_TRIAGE_ASIDE, group, "{\"code\":\"test\"}"),
 	    P_MISSING_FIELD);
@@ -470,8 +469,7 @@ test_merge(void **state)
 	(void)snprintf(body, sizeof body, "{\"groups\":[\"%s\"]}", other);
 	assert_int_equal(
 	    rig_verb(&g, &sato, DV_TRIAGE_MERGE, one, body), P_INVALID_FIELD);
-	assert_string_equal(
-	    rig_reply(&g.peer[0]).pointer.p != NULL ? "ok" : "", "ok");
+	assert_string_equal(rig_reply(&g.peer[0]).pointer.p != NULL ? "ok" : "", "ok");
 	assert_int_equal(
 	    rig_verb(&g, &sato, DV_TRIAGE_MERGE, one, "{\"draft\":{\"severity\":9}}"),
 	    P_INVALID_FIELD);
@@ -557,9 +555,9 @@ test_filters(void **state)
 	sent(&g, RIG_BANK, 4, "乙", NULL, id);
 	sent(&g, RIG_BANK, 1, "丙", NULL, id);
 	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		struct rig_ask q = { .rights = &sato,
-			.verb = DV_TRIAGE_LIST,
-			.query = bad[i] };
+		struct rig_ask q = {
+			.rights = &sato, .verb = DV_TRIAGE_LIST, .query = bad[i]
+		};
 
 		assert_int_equal(rig_ask(&g, &q), P_BAD_REQUEST);
 	}

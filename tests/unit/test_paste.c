@@ -40,8 +40,8 @@ found_in(const char *text, struct buf *out)
 	    buf_addf(out, "%s%s %s", out->n > 0 ? "; " : "",
 		json_string_value(json_object_get(v, "type")),
 		json_string_value(json_object_get(v, "value")));
-	json_array_foreach(json_object_get(j, "references"), i, v) buf_addf(
-	    out, "%sref %s", out->n > 0 ? "; " : "", json_string_value(v));
+	json_array_foreach(json_object_get(j, "references"), i, v)
+	    buf_addf(out, "%sref %s", out->n > 0 ? "; " : "", json_string_value(v));
 	json_decref(j);
 }
 
@@ -50,7 +50,8 @@ static const struct {
 } words[] = {
 	/* Fangs. */
 	{ "hxxp://evil[.]example/a", "url http://evil.example/a" },
-	{ "hXXps[://]evil[.]example:8443/a?b=c&d", "url https://evil.example:8443/a?b=c&d" },
+	{ "hXXps[://]evil[.]example:8443/a?b=c&d",
+	    "url https://evil.example:8443/a?b=c&d" },
 	{ "evil[.]example", "domain evil.example" },
 	{ "evil(.)example", "domain evil.example" },
 	{ "evil[dot]example[dot]com", "domain evil.example.com" },
@@ -61,7 +62,8 @@ static const struct {
 	{ "2001[:]db8::7", "ipv6 2001:db8::7" },
 	/* Plain, at the ends of words and between Japanese. */
 	{ "通信先は198.51.100.77です。", "ipv4 198.51.100.77" },
-	{ "攻撃元evil.exampleと、c2.evil.example。", "domain evil.example; domain c2.evil.example" },
+	{ "攻撃元evil.exampleと、c2.evil.example。",
+	    "domain evil.example; domain c2.evil.example" },
 	{ "(198.51.100.77:8080), 198.51.100.78.",
 	    "ipv4 198.51.100.77; ipv4 198.51.100.78" },
 	{ "IP:198.51.100.77 C2:evil.example", "ipv4 198.51.100.77; domain evil.example" },
@@ -104,7 +106,8 @@ static const struct {
 	{ "https://www.jpcert.or.jp/at/2026/at260001.html",
 	    "ref https://www.jpcert.or.jp/at/2026/at260001.html" },
 	{ "www.ipa.go.jp info@jpcert.or.jp", "" },
-	{ "hxxps://login.ipa.go.jp.evil.example/", "url https://login.ipa.go.jp.evil.example/" },
+	{ "hxxps://login.ipa.go.jp.evil.example/",
+	    "url https://login.ipa.go.jp.evil.example/" },
 	{ "https://notjpcert.or.jp/", "url https://notjpcert.or.jp/" },
 	{ "ftp://evil.example/a javascript://x file:///etc", "url ftp://evil.example/a" },
 	{ "何も無い", "" },
@@ -155,11 +158,11 @@ test_mails(void **state)
 	(void)state;
 	for (i = 0; i < sizeof mails / sizeof mails[0]; i++) {
 		j = pasted(mails[i].text, "ja");
-		got = json_string_value(
-		    json_object_get(json_object_get(j, "title"), "ja"));
+		got =
+		    json_string_value(json_object_get(json_object_get(j, "title"), "ja"));
 		assert_string_equal(got, mails[i].title);
-		got = json_string_value(
-		    json_object_get(json_object_get(j, "body"), "ja"));
+		got =
+		    json_string_value(json_object_get(json_object_get(j, "body"), "ja"));
 		if (mails[i].body != NULL)
 			assert_string_equal(got, mails[i].body);
 		assert_string_equal(
@@ -176,8 +179,10 @@ test_head(void **state)
 
 	(void)state;
 	buf_init(&b, 4096);
-	found_in("From: sato@bank.example\nReceived: from mx.bank.example (198.51.100.9)\n"
-		 " by 198.51.100.10\nSubject: x\n\nevil[.]example", &b);
+	found_in(
+	    "From: sato@bank.example\nReceived: from mx.bank.example (198.51.100.9)\n"
+	    " by 198.51.100.10\nSubject: x\n\nevil[.]example",
+	    &b);
 	assert_string_equal(buf_cstr(&b), "domain evil.example");
 	buf_done(&b);
 }
@@ -204,20 +209,17 @@ test_limits(void **state)
 	for (i = 0; i < 300; i++)
 		buf_adds(&b, "題");
 	assert_int_equal(paste_read(buf_slice(&b), "ja", &j, &cut, &why), 0);
-	assert_int_equal(json_string_length(json_object_get(
-			     json_object_get(j, "title"), "ja")),
+	assert_int_equal(
+	    json_string_length(json_object_get(json_object_get(j, "title"), "ja")),
 	    199 * 3 + 3);
 	json_decref(j);
 	while (b.n <= PASTE_TEXT_MAX)
 		buf_addc(&b, 'x');
-	assert_int_equal(
-	    paste_read(buf_slice(&b), "ja", &j, &cut, &why), ERR_LIMIT);
+	assert_int_equal(paste_read(buf_slice(&b), "ja", &j, &cut, &why), ERR_LIMIT);
 	buf_done(&b);
-	assert_int_equal(
-	    paste_read(slice_of(" \n "), "ja", &j, &cut, &why), ERR_INVALID);
+	assert_int_equal(paste_read(slice_of(" \n "), "ja", &j, &cut, &why), ERR_INVALID);
 	assert_string_equal(why.pointer, "/text");
-	assert_int_equal(
-	    paste_read(slice_of("\xff"), "ja", &j, &cut, &why), ERR_INVALID);
+	assert_int_equal(paste_read(slice_of("\xff"), "ja", &j, &cut, &why), ERR_INVALID);
 }
 
 static void
