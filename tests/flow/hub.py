@@ -302,6 +302,17 @@ def crowd(ceptoar, n, **facility):
     return path
 
 
+def neighbour(member, ident):
+    """The sample members and one more with the roles of that one; a file for Hub(members=)."""
+    with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as f:
+        data = json.load(f)
+    roles = next(m["roles"] for m in data["members"] if m["id"] == member)
+    data["members"].append({"id": ident, "names": {"en": "Another of " + member}, "roles": roles})
+    path = os.path.join(os.environ.get("TEST_TMP", "/tmp"), f"{ident}.json")
+    replace(path, json.dumps(data, ensure_ascii=False).encode())
+    return path
+
+
 def opened(envelope, *keys):
     """The text of an envelope, opened layer by layer with openssl as a holder would; keys are (certificate, key)."""
     for cert, key in keys:

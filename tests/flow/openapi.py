@@ -8,7 +8,8 @@ import secrets
 import jsonschema
 import yaml
 
-from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, report, wait_for
+import openapi_triage
+from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, neighbour, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
@@ -281,11 +282,12 @@ def check_subscription(op):
 
 
 check_tables()
-with Hub() as hub:
+with Hub(members=neighbour("medical-desk", "medical-desk-2")) as hub:
     hospital, desk = Client(hub, "aozora-hp"), Client(hub, "medical-desk")
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
     check_channel(hospital, desk, Client(hub, "bank-desk"))
+    openapi_triage.check_triage(call, hospital, desk, *(Client(hub, m) for m in ("medical-desk-2", "bank-desk", "kosei-ministry")), Blind(hub))
     check_blind(Blind(hub), hospital)
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))
