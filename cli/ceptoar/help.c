@@ -31,6 +31,9 @@ const char help_main[] =
     "    ack NUMBER ...     acknowledges: received, read, acted\n"
     "    inbox              reports for this desk (secretariats, centre, ministries)\n"
     "    trends             what many members report (secretariats and the centre)\n"
+    "    draft VERB ...     writes and releases bulletins (secretariats and the centre)\n"
+    "    second [VERB ...]  what waits for a second person\n"
+    "    bulletin VERB ...  updates or ends a bulletin; false alarm\n"
     "    identity ID        who sent a report that names you as recipient\n"
     "    transparency       what the hub publishes about itself\n"
     "    me                 what the hub thinks this certificate may do\n"
@@ -420,7 +423,8 @@ help_of(const char *command)
 		{ "ack", help_ack }, { "inbox", help_inbox }, { "trends", help_trends },
 		{ "identity", help_identity }, { "transparency", help_transparency },
 		{ "me", help_me }, { "subscription", help_subscription },
-		{ "tokens", help_tokens } };
+		{ "tokens", help_tokens }, { "draft", help_draft },
+		{ "second", help_second }, { "bulletin", help_bulletin } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

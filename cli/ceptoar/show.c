@@ -169,10 +169,33 @@ add_head(const struct session *s, const json_t *b, struct buf *out)
 	}
 }
 
+/* What a desk's bulletin has beside an automatic one. */
+static void
+add_desk(const json_t *b, struct buf *out)
+{
+	const json_t *f, *origin = json_object_get(b, "origin");
+	const char *from = json_string_value(origin);
+	size_t i;
+
+	if (from == NULL || strcmp(from, "anonymous_report") == 0)
+		return;
+	add_field(b, "origin", "from", out);
+	add_field(b, "kind", "kind", out);
+	add_field(json_object_get(b, "ack"), "deadline", "answer by", out);
+	json_array_foreach(json_object_get(b, "attachments"), i, f)
+	{
+		buf_addf(out, "%-12s", "file");
+		show_string(json_object_get(f, "name"), out);
+		buf_addf(out, "  %d bytes\n",
+		    (int)json_integer_value(json_object_get(f, "size")));
+	}
+}
+
 void
 show_bulletin(const struct session *s, const json_t *b, struct buf *out)
 {
 	add_head(s, b, out);
+	add_desk(b, out);
 	add_field(b, "issued_at", "issued", out);
 	add_field(b, "valid_until", "valid until", out);
 	add_field(b, "audience", "audience", out);
@@ -230,6 +253,8 @@ show_event(
 		buf_adds(out, "  ");
 		show_string(json_object_get(data, "minute"), out);
 		buf_adds(out, "  ");
+		if (json_is_true(json_object_get(data, "second")))
+			buf_adds(out, "waits for a second person: ceptoar second  ");
 		if (json_is_true(json_object_get(data, "trend")))
 			buf_adds(out, "many report the same: ceptoar trends  ");
 		show_exercise(json_object_get(data, "status") != NULL, out);

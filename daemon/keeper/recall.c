@@ -110,7 +110,7 @@ recall(struct keeper *k, struct desk_call *c, int false_alarm)
 	memcpy(v.bulletin, b.id, ID_LEN);
 	v.revision = b.revision;
 	memcpy(v.reason, w.text, sizeof v.reason);
-	if (desk == DESK_CENTRE) {
+	if (desk == DESK_CENTRE && (b.head.flags & FRAME_DESK) != 0) {
 		rc = w.alone ? second_alone(k, c, desk, &w) : second_ask(k, c, &v);
 		after = 1;
 	}

@@ -25,7 +25,9 @@ with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 CODE = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
-PUBLIC = {("getBulletin", "affiliate"), ("postAcks", "affiliate")}  # what is for everybody; no rule makes such a bulletin
+PUBLIC = {("getBulletin", "affiliate"), ("postAcks", "affiliate"),  # what is for everybody; no rule makes such a bulletin
+          ("cancelBulletin", "centre"), ("falseAlarm", "centre"),  # with two persons only: see postSecond
+          ("postSecond", "secretariat")}  # for a neighbour, or another person of its desk
 NO_ID, SECRET = "0" * 32, "Case "
 
 # -------- the description: who is answered what
@@ -244,6 +246,27 @@ class World:
         return self.once("bulletin " + name, make)
 
 
+    # What a desk has written: each anew, for a call may use it up.
+    def draft(self, who="secretariat", **more):
+        more = {"audience": {"government": {"centre": True}}} if who == "centre" else more
+        got = self.callers[who].post("/v1/drafts", {"severity": 1, "title": "案", **more})
+        expect(got[0] == 201, f"a draft: {got}")
+        return got[2]["id"]
+
+    def desk_bulletin(self, end=None, who="secretariat"):
+        got = self.callers[who].post(f"/v1/drafts/{self.draft(who)}/release", {})
+        expect(got[0] == 201, f"a release: {got}")
+        if end:
+            expect(self.callers["secretariat"].post(f"/v1/bulletins/{got[2]['bulletin']['id']}/{end}", None)[0] == 200, end)
+        return got[2]["bulletin"]["id"]
+
+    def request_for_second(self):
+        draft = self.draft(audience={"all": True})
+        expect(self.callers["secretariat"].post(f"/v1/drafts/{draft}/release", {})[0] == 409, "it waits")
+        waiting = self.callers["centre"].get("/v1/second")[2]["second"]
+        return next(x["id"] for x in waiting if x["draft"]["id"] == draft)
+
+
 BULLETINS = ("own", "cancelled", "all_sectors_amber", "all_sectors_green", "of_another_ceptoar")
 
 
@@ -279,12 +302,18 @@ def other_objects(w):
     identity = {"names_centre": lambda: w.named("centre"), "names_ministry": lambda: w.named("ministry"),
                 "names_both": lambda: w.named("centre", "ministry"), "sealed": w.named, "blind": lambda: w.blind["id"],
                 "unknown": lambda: NO_ID, "malformed": lambda: "x"}
+    drafts = {"own_draft": w.draft, "centre_draft": lambda: w.draft("centre"), "unknown_draft": lambda: NO_ID, "malformed_draft": lambda: "x"}
+    recalls = {"desk_bulletin": w.desk_bulletin, "ended_desk_bulletin": lambda: w.desk_bulletin("false-alarm"),
+               "centre_bulletin": lambda: w.desk_bulletin(who="centre"), "unknown": lambda: NO_ID}
     token = w.tokens[1:].pop
     reports = {"no_token": lambda: ({}, {}), "spent_token": lambda: ({"Authorization": w.tokens[0]}, {"ceptoar": "bank-ceptoar"}),
                "token": lambda: ({"Authorization": w.once("token", token)}, {"ceptoar": "bank-ceptoar"}),
                "token_of_another_group": lambda: ({"Authorization": w.once("another", token)}, {"ceptoar": "medical-ceptoar"})}
     return {"getBulletin": bulletin, "postAcks": acks, "getIdentity": identity, "postReport": reports,
-            "postTokens": {"own_group": lambda: None, "another_group": lambda: "finance"}}
+            "postTokens": {"own_group": lambda: None, "another_group": lambda: "finance"},
+            **{o: drafts for o in ("getDraft", "putDraft", "deleteDraft", "getDraftAudience", "releaseDraft")},
+            **{o: recalls for o in ("updateBulletin", "cancelBulletin", "falseAlarm")},
+            "postSecond": {"request": w.request_for_second, "unknown_request": lambda: NO_ID}}
 
 
 def body_of(w, o, caller, value, more):
@@ -377,9 +406,9 @@ class Walk:
         for caller, subscription in self.w.subscription.items():
             client = self.w.callers[caller]
             may = {b for b in BULLETINS if wanted(caller, read, b)[0] == 200}
-            got = {ids.get(b["id"]) for b in client.get("/v1/bulletins?limit=500")[2]["bulletins"]}
+            got = {ids.get(b["id"]) for b in client.get("/v1/bulletins?limit=500")[2]["bulletins"] if b.get("origin") not in ("secretariat", "centre")}
             expect(got == may, f"bulletins of {caller} ({subscription}): {got}, may read {may}")
-            rows = [e["data"] for e in client.get("/v1/events?wait=0&cursor=earliest")[2]["events"] if e["event"] in ("bulletin", "update", "cancel")]
+            rows = [e["data"] for e in client.get("/v1/events?wait=0&cursor=earliest")[2]["events"] if e["event"] in ("bulletin", "update", "cancel") and e["data"].get("origin") not in ("secretariat", "centre")]
             expect({ids.get(r["id"]) for r in rows} <= may, f"events of {caller}: {rows}, may read {may}")
             if gate(caller, "GET", "/v1/inbox") is None:
                 lie = {t for t in desks.values() if wanted(caller, case, t)[0] == 200} | ({"names_ministry"} if caller == "ministry" else set())

@@ -8,6 +8,7 @@ import secrets
 import jsonschema
 import yaml
 
+import openapi_drafts
 import openapi_triage
 from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, neighbour, report, wait_for
 
@@ -61,7 +62,7 @@ def check_tables():
         on, roles = names.get(on, on), "|".join(names.get(r, r) for r in roles.split(" | "))
         on = {r.lower() for r in re.findall(r"ON_(\w+)", on)}
         roles = every if roles == "ROLES_ALL" else {r.lower() for r in re.findall(r"ROLE_(\w+)", roles)}
-        routes[method, path.replace("*", "{id}")] = on, roles
+        routes[method, path.replace("*", "{id}", 1).replace("*", "{name}")] = on, roles
     told = {(m.upper(), p): (set(o.get("x-listeners", ["members"])), set(o["x-roles"])) for p, item in API["paths"].items() for m, o in item.items()}
     expect(routes.keys() == told.keys(), f"routes differ: {routes.keys() ^ told.keys()}")
     for key, row in routes.items():
@@ -287,6 +288,7 @@ with Hub(members=neighbour("medical-desk", "medical-desk-2")) as hub:
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
     check_channel(hospital, desk, Client(hub, "bank-desk"))
+    openapi_drafts.check_drafts(call, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
     openapi_triage.check_triage(call, hospital, desk, *(Client(hub, m) for m in ("medical-desk-2", "bank-desk", "kosei-ministry")), Blind(hub))
     check_blind(Blind(hub), hospital)
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
