@@ -65,7 +65,7 @@ http_reply_problem(struct buf *out, enum problem p, const char *pointer,
 
 	/* RFC 9110 wants Allow with every 405; the parser's own knows no resource. */
 	if (p == P_METHOD && extra == NULL)
-		extra = "Allow: GET, POST, PUT\r\n";
+		extra = "Allow: GET, POST, PUT, DELETE\r\n";
 	buf_init(&body, PROBLEM_MAX);
 	problem_write(&body, p, pointer, detail);
 	if (buf_err(&body) != 0 && out->err == 0)

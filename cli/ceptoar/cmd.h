@@ -26,6 +26,7 @@ int cmd_identity(struct session *s, int argc, char **argv);
 int cmd_transparency(struct session *s, int argc, char **argv);
 int cmd_subscription(struct session *s, int argc, char **argv);
 int cmd_tokens(struct session *s, int argc, char **argv);
+int cmd_triage(struct session *s, int argc, char **argv);
 int cmd_draft(struct session *s, int argc, char **argv);
 int cmd_second(struct session *s, int argc, char **argv);
 int cmd_bulletin(struct session *s, int argc, char **argv);
@@ -68,7 +69,8 @@ int cmd_print_json(const struct session *s, const json_t *j) MUST_CHECK;
 /* Appends name=value to a target, percent-encoded, after '?' or '&'. */
 void cmd_query(struct buf *target, const char *name, const char *value);
 
-extern const char help_main[], help_draft[], help_second[], help_bulletin[];
+extern const char help_main[], help_draft[], help_triage[], help_second[],
+    help_bulletin[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

@@ -30,6 +30,7 @@ static const struct command commands[] = {
 	{ "me", cmd_me, 0 },
 	{ "subscription", cmd_subscription, 0 },
 	{ "tokens", cmd_tokens, 0 },
+	{ "triage", cmd_triage, 1 },
 	{ "draft", cmd_draft, 1 },
 	{ "second", cmd_second, 1 },
 	{ "bulletin", cmd_bulletin, 1 },

@@ -132,8 +132,8 @@ prune(struct keeper *k, void *arg)
 		rc = store_prune_log(k->store, old, p->most, &n);
 	p->n += n;
 	if (rc == 0)
-		rc = store_prune_triage(k->store, old,
-		    p->minute - k->opt.topic_ms / 60000, p->most, &n);
+		rc = store_prune_triage(
+		    k->store, old, p->minute - k->opt.topic_ms / 60000, p->most, &n);
 	p->n += n;
 	if (rc == 0)
 		rc = redeem_prune(k, p->most, &n);

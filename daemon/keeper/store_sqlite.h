@@ -3,7 +3,7 @@
 #define KEEPER_STORE_SQLITE_H
 
 #include "daemon/keeper/store.h"
-#include "daemon/keeper/store_sqlite_triage.h"
+#include "daemon/keeper/store_sql_triage.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
 struct db;

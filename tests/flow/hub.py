@@ -302,6 +302,13 @@ def crowd(ceptoar, n, **facility):
     return path
 
 
+def cli(hub, member, *args):
+    """(status, output) of ceptoar as this member; its case secrets lie in the hub's folder."""
+    r = subprocess.run([os.path.join(BUILD, "ceptoar"), "--as", f"{hub.dir}/{member}", "--lang", "ja", "--state-dir",
+                        f"{hub.dir}/state", *args], capture_output=True, text=True, timeout=60 * SLOWER, check=False)
+    return r.returncode, r.stdout + r.stderr
+
+
 def neighbour(member, ident):
     """The sample members and one more with the roles of that one; a file for Hub(members=)."""
     with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as f:

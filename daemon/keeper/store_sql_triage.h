@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef KEEPER_STORE_SQLITE_TRIAGE_H
-#define KEEPER_STORE_SQLITE_TRIAGE_H
+#ifndef KEEPER_STORE_SQL_TRIAGE_H
+#define KEEPER_STORE_SQL_TRIAGE_H
 
 /* The statements of store_sqlite_triage.c and store_sqlite_approval.c: X(name, text). */
 #define TRIAGE_COLUMNS \
