@@ -17,6 +17,7 @@ keeper_desk_put(struct buf *b, const struct keeper_desk *m)
 	wire_put_bytes(b, m->idem_mac, sizeof m->idem_mac);
 	wire_put_u8(b, m->has_secret);
 	wire_put_bytes(b, m->secret_hash, sizeof m->secret_hash);
+	wire_put_str(b, m->data.p != NULL ? m->data : slice_of(""));
 }
 
 int
@@ -39,6 +40,7 @@ keeper_desk_get(const void *p, size_t n, struct keeper_desk *ret)
 	wire_bytes(&w, m.idem_mac, sizeof m.idem_mac);
 	m.has_secret = wire_bool(&w);
 	wire_bytes(&w, m.secret_hash, sizeof m.secret_hash);
+	m.data = wire_str(&w, DESK_DATA_MAX);
 	rc = wire_end(&w);
 	if (rc == 0)
 		*ret = m;

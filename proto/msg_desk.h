@@ -30,6 +30,7 @@ enum desk_verb {
 	DV_APPROVAL_ASK,
 	DV_APPROVAL_GIVE, /* by the reporter, with the case secret */
 	DV_PASTE,
+	DV_BULLETIN_FILE, /* for whoever may read the bulletin */
 	/* Triage: 20-39. */
 	DV_TRIAGE_LIST = 20,
 	DV_TRIAGE_ITEM,
@@ -60,6 +61,7 @@ enum {
 	DESK_REF_MAX = 64,
 	DESK_QUERY_MAX = 4096,
 	DESK_JSON_MAX = 512 * 1024,
+	DESK_DATA_MAX = 2 * 1024 * 1024,
 };
 
 struct keeper_desk {
@@ -70,6 +72,7 @@ struct keeper_desk {
 	struct slice json;     /* canonical, or "" */
 	uint8_t has_idem, idem_key[32], idem_mac[32]; /* as in struct keeper_put */
 	uint8_t has_secret, secret_hash[32]; /* SHA-256 of a case secret that was shown */
+	struct slice data;		     /* a file as it came, or "" */
 };
 
 void keeper_desk_put(struct buf *b, const struct keeper_desk *m);

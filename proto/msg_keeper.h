@@ -16,7 +16,8 @@
  * never a connection or receiver id.
  */
 enum {
-	KEEPER_FRAME_MAX = 2 * 1024 * 1024,
+	/* A file of a bulletin, 2 MiB, with what goes with it. */
+	KEEPER_FRAME_MAX = 2304 * 1024,
 	KEEPER_QUEUE_MAX = 16 * 1024 * 1024,
 	KEEPER_PAGE_MAX = 1024 * 1024, /* bytes of rows in one page */
 	REPORT_JSON_MAX = 512 * 1024,

@@ -30,6 +30,7 @@ int cmd_triage(struct session *s, int argc, char **argv);
 int cmd_draft(struct session *s, int argc, char **argv);
 int cmd_second(struct session *s, int argc, char **argv);
 int cmd_bulletin(struct session *s, int argc, char **argv);
+int cmd_attach(struct session *s, int argc, char **argv);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
  * private is dropped here, before anything else sees it.  Prints what is wrong; an exit
@@ -70,7 +71,7 @@ int cmd_print_json(const struct session *s, const json_t *j) MUST_CHECK;
 void cmd_query(struct buf *target, const char *name, const char *value);
 
 extern const char help_main[], help_draft[], help_triage[], help_second[],
-    help_bulletin[];
+    help_bulletin[], help_attach[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

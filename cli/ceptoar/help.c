@@ -35,6 +35,7 @@ const char help_main[] =
     "    draft VERB ...     writes and releases bulletins (secretariats and the centre)\n"
     "    second [VERB ...]  what waits for a second person\n"
     "    bulletin VERB ...  updates or ends a bulletin; false alarm\n"
+    "    attach DRAFT FILE  files of a draft; --get: one of a bulletin\n"
     "    identity ID        who sent a report that names you as recipient\n"
     "    transparency       what the hub publishes about itself\n"
     "    me                 what the hub thinks this certificate may do\n"
@@ -430,7 +431,7 @@ help_of(const char *command)
 		{ "me", help_me }, { "subscription", help_subscription },
 		{ "tokens", help_tokens }, { "triage", help_triage },
 		{ "draft", help_draft }, { "second", help_second },
-		{ "bulletin", help_bulletin } };
+		{ "bulletin", help_bulletin }, { "attach", help_attach } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

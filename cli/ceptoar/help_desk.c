@@ -91,3 +91,20 @@ const char help_bulletin[] =
     "    --alone and --reason as for \"ceptoar draft release\"; a text of the centre "
     "ends\n"
     "    with two persons.\n";
+
+const char help_attach[] =
+    "NAME\n"
+    "    ceptoar attach - files of drafts and bulletins\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar attach DRAFT FILE...\n"
+    "    ceptoar attach --remove NAME DRAFT\n"
+    "    ceptoar attach --get NAME [--out FILE] NUMBER\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Attaches PDF (.pdf), CSV (.csv) or text (.txt) to a draft: 2 MiB each, at most "
+    "8.\n"
+    "    What a file is is read off its bytes.  CSV with cells that a spreadsheet would\n"
+    "    take for formulas is refused.  Names, sizes and SHA-256 stand in the bulletin.\n"
+    "    --get writes a file of a bulletin that this member may read, by default under\n"
+    "    its own name in the working folder.\n";

@@ -35,6 +35,9 @@ enum {
 };
 
 /* Counters since the start.  None is kept per member. */
+/* Files that are asked of the keeper, whose queue holds 16 MiB, and that are written. */
+enum { FILES_ASKED_MOST = 6, FILES_MOST = 64 };
+
 struct stats {
 	uint64_t accepted, refused_cap, refused_rate, shaken, resumed, shake_failed;
 	uint64_t requests, answers[6]; /* by the status' first digit */
@@ -59,6 +62,7 @@ struct front {
 	struct front_options opt;
 	struct taxonomy *tax;
 	struct stats stats;
+	unsigned files_asked, files; /* in_desk.c; files: asked and held together */
 
 	/* reload.c */
 	struct ssl_ctx_st *ctx, *blind_ctx;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/front/conn.h"
@@ -9,6 +10,7 @@
 #include "daemon/front/route.h"
 #include "daemon/front/who.h"
 #include "lib/mem.h"
+#include "proto/attachment.h"
 #include "proto/json.h"
 #include "proto/msg_desk.h"
 
@@ -16,6 +18,68 @@
  * A call of a desk, or of a member about a bulletin: read as JSON, passed on canonically.
  * Which one it is stands in the table of routes, what it means is the keeper's affair.
  */
+
+static int
+hands_out(const struct request *r)
+{
+	return r->route->verb == DV_ATTACH_GET || r->route->verb == DV_BULLETIN_FILE;
+}
+
+void
+in_desk_file_end(struct front *f, struct request *r)
+{
+	if (r->file == FILE_ASKED)
+		f->files_asked--;
+	if (r->file != FILE_NONE)
+		f->files--;
+	r->file = FILE_NONE;
+}
+
+static int
+file_begin(struct front *f, struct request *r)
+{
+	if (!hands_out(r))
+		return 0;
+	if (f->files_asked >= FILES_ASKED_MOST || f->files >= FILES_MOST)
+		return ERR_AGAIN;
+	f->files_asked++;
+	f->files++;
+	r->file = FILE_ASKED;
+	return 0;
+}
+
+/* The keeper's answer is a file: what it is, never shown in place. */
+static void
+answer_file(struct conn *c, const struct answer *a)
+{
+	struct keeper_reply k;
+	struct slice type, name, bytes;
+	char head[160], kind[64];
+	struct wire w;
+
+	if (c->req->file == FILE_ASKED) {
+		c->req->file = FILE_HELD;
+		c->f->files_asked--;
+	}
+	if (a->err != 0 || keeper_reply_get(a->p, a->n, &k) != 0 || k.problem != P_OK) {
+		http_keeper(c, a, 0);
+		return;
+	}
+	wire_init(&w, k.body.p, k.body.n);
+	type = wire_str(&w, 32);
+	name = wire_str(&w, ATTACHMENT_NAME);
+	if (w.err != 0) {
+		http_problem(c, P_INTERNAL, NULL, NULL);
+		return;
+	}
+	bytes = (struct slice){ k.body.p + w.at, k.body.n - w.at };
+	(void)snprintf(kind, sizeof kind, "%.*s%s", (int)type.n, type.p,
+	    memcmp(type.p, "text/", 5) == 0 ? "; charset=utf-8" : "");
+	(void)snprintf(head, sizeof head,
+	    "Content-Disposition: attachment; filename=\"%.*s\"\r\n", (int)name.n,
+	    name.p);
+	http_answer(c, 200, kind, head, bytes);
+}
 
 static void
 on_reply(struct front *f, uint64_t owner, const struct answer *a)
@@ -25,7 +89,9 @@ on_reply(struct front *f, uint64_t owner, const struct answer *a)
 	if (c == NULL || c->req == NULL)
 		return;
 	c->req->call = 0;
-	if (a->err != 0 && c->req->http.method != HTTP_GET)
+	if (hands_out(c->req))
+		answer_file(c, a);
+	else if (a->err != 0 && c->req->http.method != HTTP_GET)
 		http_problem(c, P_OUTCOME_UNKNOWN, NULL, NULL);
 	else if (c->who == NULL || http_header(&c->req->http, "authorization").p != NULL)
 		in_case_answer(c, a, 1);
@@ -40,7 +106,7 @@ read_body(struct conn *c, struct buf *out, struct fault *why)
 	json_t *in = NULL;
 	int rc;
 
-	if (c->req->body.n == 0)
+	if (c->req->body.n == 0 || c->req->route->takes_body == 2)
 		return 0;
 	rc = json_read(buf_slice(&c->req->body), &caps, &in, why);
 	if (rc == 0)
@@ -91,12 +157,16 @@ in_desk(struct conn *c)
 		m.has_secret = 1;
 	}
 	buf_init(&text, DESK_JSON_MAX);
-	buf_init(&b, DESK_JSON_MAX + DESK_QUERY_MAX + 1024);
+	buf_init(&b, KEEPER_FRAME_MAX);
 	rc = fill(c, &m, &why);
 	if (rc == 0)
 		rc = read_body(c, &text, &why);
 	m.json = buf_slice(&text);
+	if (c->req->route->takes_body == 2)
+		m.data = buf_slice(&c->req->body);
 	keeper_desk_put(&b, &m);
+	if (rc == 0)
+		rc = file_begin(c->f, c->req);
 	if (rc == 0)
 		rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b,
 					      c->id, on_reply, &c->req->call)

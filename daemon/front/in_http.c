@@ -15,7 +15,7 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/tls.h"
-#include "proto/msg_keeper.h"
+#include "proto/msg_desk.h"
 
 enum {
 	IDLE_MS = 30000,
@@ -40,6 +40,9 @@ reading(const struct conn *c)
 	return !c->parked &&
 	       (c->state == CONN_IDLE || c->state == CONN_HEAD || c->state == CONN_BODY);
 }
+
+/* The same but for the body: a file that a desk attaches. */
+static const struct http_limits limits_file = { 4096, 8192, 64, DESK_DATA_MAX, 64 };
 
 static struct request *
 request_new(struct conn *c)
@@ -68,6 +71,7 @@ request_clear(struct front *f, struct request *r)
 	terms_free(r->terms);
 	r->terms = NULL;
 	r->expire = NULL;
+	in_desk_file_end(f, r);
 	buf_wipe(&r->body);
 	buf_init(&r->body, http_limits_default.body);
 	buf_done(&r->out);
@@ -283,6 +287,7 @@ static void
 request_start(struct conn *c)
 {
 	struct request *r = c->req;
+	const struct http_limits *limits;
 	struct route_params params = { 0 };
 	enum problem p;
 
@@ -297,9 +302,16 @@ request_start(struct conn *c)
 	r->sub = params.v[1];
 	if (p == P_OK && c->on == ON_BLIND)
 		p = in_blind_look(&r->http);
-	if (p == P_OK && r->route->takes_body && !http_content_is_json(&r->http, &p))
+	limits =
+	    p == P_OK && r->route->takes_body == 2 ? &limits_file : &http_limits_default;
+	if (r->http.length > limits->body) { /* before a byte of it is read */
+		http_problem_end(c, P_TOO_LARGE);
+		return;
+	}
+	r->body.cap = limits->body;
+	if (p == P_OK && r->route->takes_body == 1 && !http_content_is_json(&r->http, &p))
 		r->route = NULL;
-	http_body_init(&r->decoder, &r->http, &http_limits_default);
+	http_body_init(&r->decoder, &r->http, limits);
 	if (p != P_OK) {
 		/* The body, if any, is not read: what follows it cannot be found. */
 		r->keep = r->keep && r->decoder.done;
@@ -383,8 +395,8 @@ take_head(struct conn *c)
 	long n;
 
 	r->fresh = 0;
-	n = http_request_parse(r->head.p, r->head.n, &http_limits_default,
-	    c->f->opt.hosts, &r->scanned, &r->http, &why);
+	n = http_request_parse(r->head.p, r->head.n, &limits_file, c->f->opt.hosts,
+	    &r->scanned, &r->http, &why);
 	if (n == 0) {
 		if (c->state == CONN_IDLE) {
 			conn_set_state(c, CONN_HEAD);

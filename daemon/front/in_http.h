@@ -14,6 +14,9 @@ struct front;
 struct route;
 struct terms;
 
+/* A file that is handed out takes megabytes: few are asked for and held at once. */
+enum file_stage { FILE_NONE = 0, FILE_ASKED, FILE_HELD };
+
 /* One request, from its first byte to the last one of its answer. */
 struct request {
 	struct buf head; /* what came; slices of http point into it */
@@ -28,6 +31,7 @@ struct request {
 	const struct route *route;
 	struct slice param;  /* the path's variable part */
 	struct slice sub;    /* and the second one */
+	int file;	     /* enum file_stage of its answer */
 	int fresh;	     /* head holds bytes that were not looked at */
 	int keep;	     /* the connection goes on behind this answer */
 	int no_body;	     /* the request is HEAD */

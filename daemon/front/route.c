@@ -73,6 +73,14 @@ static const struct route table[] = {
 	    DV_FALSE_ALARM },
 	{ HTTP_GET, "/v1/second", DESKS_ON, DESKS, 0, in_desk, DV_SECOND_LIST },
 	{ HTTP_POST, "/v1/second/*", DESKS_ON, DESKS, 1, in_desk, DV_SECOND_GIVE },
+	{ HTTP_PUT, "/v1/drafts/*/attachments/*", DESKS_ON, DESKS, 2, in_desk,
+	    DV_ATTACH_PUT },
+	{ HTTP_GET, "/v1/drafts/*/attachments/*", DESKS_ON, DESKS, 0, in_desk,
+	    DV_ATTACH_GET },
+	{ HTTP_DELETE, "/v1/drafts/*/attachments/*", DESKS_ON, DESKS, 0, in_desk,
+	    DV_ATTACH_DELETE },
+	{ HTTP_GET, "/v1/bulletins/*/attachments/*", MEMBERS, ALL, 0, in_desk,
+	    DV_BULLETIN_FILE },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 };
 enum { COUNT = sizeof table / sizeof table[0] };

@@ -12,7 +12,7 @@ struct route {
 	const char *pattern;
 	unsigned listeners; /* enum conn_on bits where it exists */
 	unsigned roles;	    /* enum role bits that may */
-	int takes_body;	    /* JSON is expected */
+	int takes_body;	    /* 1: JSON is expected, 2: a file of up to 2 MiB */
 	void (*handler)(struct conn *c);
 	uint8_t verb; /* in_desk: enum desk_verb */
 };
@@ -46,6 +46,8 @@ void in_case_report(struct conn *c);
 void in_case_withdraw(struct conn *c);
 void in_ack_post(struct conn *c);
 void in_desk(struct conn *c);
+/* The answer is written, or its connection gone: the next file may be asked for. */
+void in_desk_file_end(struct front *f, struct request *r);
 void in_subscription_get(struct conn *c);
 void in_subscription_put(struct conn *c);
 void in_me_get(struct conn *c);

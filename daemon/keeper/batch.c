@@ -20,7 +20,7 @@ enum {
 	ROWS_MAX = 64 * 1024 * 1024,
 	ANSWERS_MAX = 32 * 1024 * 1024,
 	BATCH_TAKE =
-	    8 * 1024 * 1024, /* of calls: what they write fits in the two above */
+	    8 * 1024 * 1024, /* of calls: what they write and answer fits there */
 };
 
 struct batch {
@@ -174,7 +174,7 @@ take(struct batch *b)
 	for (n = 1; op != NULL; op = op->next, n++) {
 		b->waiting--;
 		b->bytes -= op->n;
-		bytes += op->n;
+		bytes += op->n + op->answer_max;
 		if (n == BATCH_OPS || bytes > BATCH_TAKE || op->next == NULL) {
 			b->first = op->next;
 			op->next = NULL;

@@ -21,6 +21,7 @@ struct batch_op {
 	uint16_t type;	      /* enum keeper_msg */
 	unsigned char *bytes; /* the call's payload; the slices below point into it */
 	size_t n;
+	size_t answer_max; /* of a call with a large answer: bytes; 0: of any other */
 	union {
 		struct keeper_put put;
 		struct keeper_case which;

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 
 #include "daemon/keeper/approval.h"
+#include "daemon/keeper/attach.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/paste_in.h"
@@ -64,6 +65,12 @@ static const struct verb verbs[] = {
 	    recall_false_alarm },
 	{ DV_SECOND_LIST, DOORS_DESK, DESKS, DUTY_DESK, "second.list", second_list },
 	{ DV_SECOND_GIVE, DOORS_DESK, DESKS, DUTY_DESK, "second.give", second_give },
+	{ DV_ATTACH_PUT, DOORS_DESK, DESKS, DUTY_DESK, "attachment.put", attach_put },
+	{ DV_ATTACH_GET, DOORS_DESK, DESKS, DUTY_DESK, "attachment.get", attach_get },
+	{ DV_ATTACH_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "attachment.delete",
+	    attach_delete },
+	{ DV_BULLETIN_FILE, DOOR_FRONT | DOOR_DESK, READERS, 0, "bulletin.file",
+	    attach_file },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -154,6 +161,8 @@ desk_call_take(struct keeper *k, unsigned door, struct batch_op *op)
 	op->problem = may(find(op->desk.verb), door, &op->desk);
 	if (op->problem != P_OK)
 		return ERR_INVALID;
+	if (op->desk.verb == DV_ATTACH_GET || op->desk.verb == DV_BULLETIN_FILE)
+		op->answer_max = DESK_DATA_MAX;
 	if (op->desk.json.n == 0)
 		return 0;
 	rc = json_read(op->desk.json, &caps, &op->json, &op->fault);

@@ -10,15 +10,14 @@ done
 # says MEMBER COUNT PATTERN: so many events on that stream, in the end.
 seen() { [ "$(count "$2" "$DIR/$1")" -ge "$3" ]; }
 says() { wait_for "$2 at $1" 20 seen "$1" "$2" "$3"; }
-number() { sed -n 's/.*"number": *"\([^"]*\)".*/\1/p' "$DIR/out" | head -n 1; }
-id() { sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' "$DIR/out" | head -n 1; }
+field() { grep -o "\"$1\":\"[^\"]*\"" "$DIR/out" | head -n 1 | cut -d '"' -f 4; }
 
 cat >"$DIR/one.json" <<'JSON'
 {"kind": "attack_method", "severity": 1, "title": {"ja": "題名一", "en": "Title one"}, "summary": "見出し",
  "ack": {"required": true, "deadline": "2099-01-01"}, "valid_until": "2099-01-02"}
 JSON
 expect 0 as medical-desk --json draft new "$DIR/one.json"
-draft=$(id)
+draft=$(field id)
 expect 0 as medical-desk --lang en draft audience "$draft"
 has 'members* of 1 CEPTOAR, 1 sector, the centre' "$DIR/out" || fail "the preview: $(cat "$DIR/out")"
 expect 1 as bank-desk draft show "$draft"
@@ -30,7 +29,7 @@ expect 1 as medical-desk draft edit "$draft" "$DIR/two.json"
 has conflict "$DIR/err" || fail "an old base: $(cat "$DIR/err")"
 expect 1 as medical-desk draft release --revision 1 "$draft"
 expect 0 as medical-desk --json draft release --revision 2 "$draft"
-n=$(number)
+n=$(field number)
 says aozora-hp 題名二 1
 says centre 題名二 1
 expect 0 as aozora-hp --lang ja show "$n"
@@ -47,9 +46,9 @@ says centre 誤報のお知らせ 1
 expect 1 as medical-desk bulletin cancel --reason 理由 "$n"
 # With a reason of its own.
 expect 0 as medical-desk --json draft new "$DIR/one.json"
-draft=$(id)
+draft=$(field id)
 expect 0 as medical-desk --json draft release "$draft"
-n=$(number)
+n=$(field number)
 expect 0 as medical-desk bulletin cancel --reason 理由の説明 "$n"
 says aozora-hp '"event":"cancel".*理由の説明' 1
 expect 1 as medical-desk draft delete "$draft"

@@ -118,7 +118,7 @@ class Caller(Client):
 
     def ask(self, method, path, body=None, headers=None):
         """(status, code, headers without the date, bytes), or the TLS alert in place of a status."""
-        data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         head = {"Host": "localhost", "Content-Length": str(len(data)), "Content-Type": "application/json", **(headers or {})}
         lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in head.items() if data or not k.startswith("Content-"))]
         if time.monotonic() - self.used > 10:
@@ -273,6 +273,17 @@ class World:
         self.made["sha256"] = got[2]["sha256"]
         return path, mine
 
+    def with_file(self, who="secretariat", release=False, **more):
+        draft = self.draft(who, **more)
+        expect(self.callers[who].ask("PUT", f"/v1/drafts/{draft}/attachments/list.csv", b"a,b\n1,2\n")[0] == 201, "a file")
+        if not release:
+            return draft
+        got = self.callers[who].post(f"/v1/drafts/{draft}/release", {})
+        if got[0] == 409:
+            asked = next(x["id"] for x in self.callers["centre"].get("/v1/second")[2]["second"] if x.get("draft", {}).get("id") == draft)
+            got = self.callers["centre"].post("/v1/second/" + asked, {"agree": True})
+        return got[2]["bulletin"]["id"]
+
     def desk_bulletin(self, end=None, who="secretariat"):
         got = self.callers[who].post(f"/v1/drafts/{self.draft(who)}/release", {})
         expect(got[0] == 201, f"a release: {got}")
@@ -335,6 +346,12 @@ def other_objects(w):
     return {"getBulletin": bulletin, "postAcks": acks, "getIdentity": identity, "postReport": reports,
             "postTokens": {"own_group": lambda: None, "another_group": lambda: "finance"},
             **{o: drafts for o in ("getDraft", "putDraft", "deleteDraft", "getDraftAudience", "releaseDraft")},
+            "putAttachment": drafts,
+            **{o: {"own_draft_with_file": w.with_file, "centre_draft_with_file": lambda: w.with_file("centre"), "own_draft": w.draft,
+                   "unknown_draft": lambda: NO_ID} for o in ("getAttachment", "deleteAttachment")},
+            "getBulletinFile": {"own_with_file": lambda: w.once("file", lambda: w.with_file(release=True)), "own": bulletin["own"],
+                                "public_with_file": lambda: w.once("public", lambda: w.with_file(release=True, tlp="CLEAR", audience={"public": True})),
+                                "unknown": lambda: NO_ID},
             **{o: recalls for o in ("updateBulletin", "cancelBulletin", "falseAlarm")},
             **{o: groups for o in ("getTriageItem", "lockGroup", "unlockGroup", "setAside", "bringBack", "askGroup", "mergeGroup")},
             "askApproval": {"draft_of_case": w.draft_of_case, "centre_draft_of_case": lambda: w.draft_of_case("centre", "both"), "unknown_draft": lambda: NO_ID},
@@ -357,6 +374,8 @@ def body_of(w, o, caller, value, more):
     if o.name in ("previewReport", "postFollowUp"):
         first = next(x for x in OPERATIONS if x.name == "postReport").example()
         return dict(first, **({"ceptoar": "medical-ceptoar"} if caller == "blind" else {}))
+    if o.name == "putAttachment":
+        return b"a,b\n1,2\n"
     if "requestBody" not in o.told:
         return None
     return dict(o.example(), **(more if caller == "blind" else {}))
@@ -382,7 +401,7 @@ class Walk:
             if o.name == "postReport":
                 headers, more = value
         if "{id}" in path:
-            path = path.replace("{id}", value)
+            path = path.replace("{id}", value).replace("{name}", "list.csv")
         if o.name == "getEvents":
             path += "?wait=0"
         return path, headers, body_of(self.w, o, caller, value, more)
@@ -413,7 +432,7 @@ class Walk:
         for path in API["paths"]:
             for caller in CALLERS:
                 for method in set(METHODS) - at(caller, path).keys():
-                    got = self.w.callers[caller].ask(method, path.replace("{id}", NO_ID))
+                    got = self.w.callers[caller].ask(method, path.replace("{id}", NO_ID).replace("{name}", "list.csv"))
                     where = f"{method} {path} as {caller}"
                     self.compare(gate(caller, method, path), got, where, False)
                     if got[0] == 405:

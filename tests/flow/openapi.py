@@ -9,6 +9,7 @@ import jsonschema
 import yaml
 
 import openapi_drafts
+import openapi_recall
 import openapi_triage
 from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, neighbour, report, wait_for
 
@@ -106,7 +107,7 @@ def check_blind(blind, op):
     for path, item in API["paths"].items():
         for method, operation in item.items():
             on = "blind" in operation.get("x-listeners", [])
-            got = blind.request(method.upper(), path.replace("{id}", "0" * 32))[0]
+            got = blind.request(method.upper(), path.replace("{id}", "0" * 32).replace("{name}", "a.txt"))[0]
             expect((got != 404) == on, f"{method} {path} on the blind listener: {got}")
     post = lambda want, body, code, **kw: call(blind, "POST", "/v1/reports", want, body, code, **kw)
     token = {"Authorization": 'PrivateToken token="' + "A" * 606 + '"'}
@@ -289,6 +290,7 @@ with Hub(members=neighbour("medical-desk", "medical-desk-2")) as hub:
     check_cases(hospital)
     check_channel(hospital, desk, Client(hub, "bank-desk"))
     openapi_drafts.check_drafts(call, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
+    openapi_recall.check_files(call, hospital, desk, Client(hub, "bank-desk"))
     openapi_triage.check_triage(call, hospital, desk, *(Client(hub, m) for m in ("medical-desk-2", "bank-desk", "kosei-ministry")), Blind(hub))
     check_blind(Blind(hub), hospital)
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):

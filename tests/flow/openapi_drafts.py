@@ -2,10 +2,9 @@
 """The part of openapi.py about drafts, releases, second persons and recalls."""
 import secrets
 
+import openapi_recall
 from hub import expect
-
-DRAFT = {"severity": 2, "title": {"ja": "件名", "en": "Title"}, "summary": "概要"}
-WIDE = dict(DRAFT, audience={"all": True})
+from openapi_recall import DRAFT, WIDE
 
 
 def check_drafts(call, op, desk, other, centre):
@@ -53,16 +52,4 @@ def check_drafts(call, op, desk, other, centre):
         at(desk, "POST", number + end, good, body, None, key, end)
         at(desk, "POST", number + end, 200, body, None, key, end)
         at(desk, "POST", number + end, 409, body if what == "cancel" else {"content": WIDE}, None, None, end)
-    recalled(at, call, op, desk, other, centre, draft)
-
-
-def recalled(at, call, op, desk, other, centre, draft):
-    b = "/v1/bulletins/" + at(desk, "POST", draft() + "/release", 201, {}, None, None, "/release")["bulletin"]["id"]
-    for c, want in ((op, 403), (other, 404), (desk, 200), (desk, 409)):
-        at(c, "POST", b + "/false-alarm", want, None, None, None, "/false-alarm")
-    at(desk, "POST", draft(WIDE) + "/release", 409, {}, "second_person_required", None, "/release")
-    call(op, "GET", "/v1/second", 403, None, "forbidden")
-    asked = [x for x in call(centre, "GET", "/v1/second", 200)["second"] if not x["mine"] and "bulletin" not in x][0]["id"]
-    for c, body, want in ((op, {"agree": True}, 403), (other, {"agree": True}, 404), (desk, {"agree": True}, 409), (centre, b"{", 400),
-                          (centre, {}, 422), (centre, {"agree": True}, 200)):
-        at(c, "POST", "/v1/second/" + asked, want, body)
+    openapi_recall.recalled(at, call, op, desk, other, centre, draft)

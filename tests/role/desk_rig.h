@@ -53,6 +53,7 @@ rig_ask(struct rig *g, const struct rig_ask *a)
 		json_decref(j);
 	}
 	m.json = buf_slice(&text);
+	m.data = a->data;
 	buf_init(&b, KEEPER_FRAME_MAX);
 	keeper_desk_put(&b, &m);
 	p = rig_call(g, &g->peer[0], KM_DESK, &b);

@@ -138,6 +138,123 @@ test_a_draft_is_made_of_the_desks_own_cases(void **state)
 	rig_close(&g);
 }
 
+static enum problem
+attach(struct rig *g, const struct rights *r, const char *draft, const char *name,
+    struct slice data)
+{
+	struct rig_ask a = { .rights = r,
+		.verb = DV_ATTACH_PUT,
+		.ref = draft,
+		.sub = name,
+		.data = data };
+
+	return rig_ask(g, &a);
+}
+
+/* What is handed out: type, name, and so many bytes that begin with `want`. */
+static void
+assert_file(struct rig *g, const char *type, const char *want, size_t n)
+{
+	struct keeper_reply r = rig_reply(&g->peer[0]);
+	struct slice s;
+	struct wire w;
+
+	wire_init(&w, r.body.p, r.body.n);
+	s = wire_str(&w, 64);
+	assert_true(slice_eq(s, type));
+	(void)wire_str(&w, 64);
+	assert_int_equal(w.err, 0);
+	assert_int_equal(r.body.n - w.at, n);
+	assert_memory_equal(r.body.p + w.at, want, strlen(want));
+}
+
+static void
+test_files_go_with_a_bulletin(void **state)
+{
+	struct rights sato = rig_desk_of(RIG_MED, 1), bank = rig_desk_of(RIG_BANK, 3);
+	struct rights reader = rig_rights(9, ROLE_OPERATOR, RIG_MED);
+	struct rights other = rig_rights(9, ROLE_OPERATOR, RIG_BANK);
+	struct rig_ask get = { .rights = &reader, .verb = DV_BULLETIN_FILE };
+	static char large[DESK_DATA_MAX];
+	char id[33], number[32], name[16];
+	struct frame_head h;
+	struct rig g;
+	json_t *j;
+	int i;
+
+	(void)state;
+	rig_open(&g, "");
+	memset(large, 'x', sizeof large);
+	memcpy(large, "%PDF-1.7\n", 9);
+	rig_draft(&g, &sato, first, id);
+	assert_int_equal(
+	    attach(&g, &sato, id, "all.pdf", (struct slice){ large, sizeof large }),
+	    P_OK);
+	assert_int_equal(
+	    attach(&g, &sato, id, "a.csv", slice_of("a,=b")), P_INVALID_FIELD);
+	assert_int_equal(
+	    attach(&g, &sato, id, "a/b.csv", slice_of("a,b")), P_INVALID_FIELD);
+	assert_int_equal(attach(&g, &sato, id, "a.txt", slice_of("")), P_INVALID_FIELD);
+	assert_int_equal(attach(&g, &bank, id, "a.txt", slice_of("a")), P_NOT_FOUND);
+	for (i = 1; i < 8; i++) {
+		(void)snprintf(name, sizeof name, "%d.txt", i);
+		assert_int_equal(attach(&g, &sato, id, name, slice_of("a")), P_OK);
+	}
+	assert_int_equal(attach(&g, &sato, id, "8.txt", slice_of("a")), P_CONFLICT);
+	assert_int_equal(attach(&g, &sato, id, "7.txt", slice_of("bb")), P_OK);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
+	(void)rig_said(&g, "bulletin.number", number, sizeof number);
+	j = rig_log(&g, 0, &h, NULL);
+	assert_int_equal(json_array_size(rig_at(j, "attachments")), 8);
+	assert_string_equal(rig_text(j, "attachments.6.sha256"),
+	    "3b64db95cb55c763391c707108489ae18b4112d783300de38e033b4c98c3deaf");
+	assert_int_equal(
+	    json_integer_value(rig_at(j, "attachments.7.size")), DESK_DATA_MAX);
+	json_decref(j);
+	assert_int_equal(attach(&g, &sato, id, "1.txt", slice_of("b")), P_CONFLICT);
+	get.ref = number;
+	get.sub = "all.pdf";
+	assert_int_equal(rig_ask(&g, &get), P_OK);
+	assert_file(&g, "application/pdf", "%PDF-1.7\nx", sizeof large);
+	get.sub = "none.pdf";
+	assert_int_equal(rig_ask(&g, &get), P_NOT_FOUND);
+	get.sub = "all.pdf";
+	get.rights = &other; /* no more than of one that does not exist */
+	assert_int_equal(rig_ask(&g, &get), P_NOT_FOUND);
+	assert_int_equal(rig_reply(&g.peer[0]).body.n, 0);
+	/* The next revision keeps them. */
+	assert_int_equal(rig_verb(&g, &sato, DV_BULLETIN_UPDATE, number,
+			     "{\"content\":{\"severity\":1,\"title\":\"x\"}}"),
+	    P_OK);
+	get.rights = &reader;
+	assert_int_equal(rig_ask(&g, &get), P_OK);
+	assert_file(&g, "application/pdf", "%PDF-1.7\nx", sizeof large);
+	rig_close(&g);
+}
+
+static void
+test_another_file_is_another_text(void **state)
+{
+	struct rights sato = rig_desk_of(RIG_MED, 1), ito = rig_desk_of(RIG_MED, 2);
+	char id[33], text[64];
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	rig_draft(&g, &sato,
+	    "{\"severity\":3,\"title\":\"x\",\"audience\":{\"all\":true}}", id);
+	assert_int_equal(
+	    rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_SECOND_PERSON);
+	assert_int_equal(attach(&g, &sato, id, "a.txt", slice_of("a")), P_OK);
+	assert_int_equal(rig_verb(&g, &ito, DV_SECOND_LIST, NULL, NULL), P_OK);
+	assert_string_equal(rig_said(&g, "second.0.id", text, sizeof text), "");
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_GET, id, NULL), P_OK);
+	assert_string_equal(rig_said(&g, "state", text, sizeof text), "open");
+	assert_string_equal(
+	    rig_said(&g, "attachments.0.name", text, sizeof text), "a.txt");
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -146,6 +263,8 @@ main(void)
 		cmocka_unit_test(test_a_change_names_what_it_is_based_on),
 		cmocka_unit_test(test_a_key_gives_the_same_draft_again),
 		cmocka_unit_test(test_a_draft_is_made_of_the_desks_own_cases),
+		cmocka_unit_test(test_files_go_with_a_bulletin),
+		cmocka_unit_test(test_another_file_is_another_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

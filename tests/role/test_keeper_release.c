@@ -333,6 +333,87 @@ test_corrections_reach_whom_it_had_reached(void **state)
 	rig_close(&g);
 }
 
+/* A report whose case its author can go on with. */
+static void
+report_with_case(struct rig *g, struct keeper_put *m, const char *publish, char id[33])
+{
+	/* SHA-256 of the empty string, as commitment and as the secret's hash. */
+	static const char with[] =
+	    "{\"case_commitment\":\"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU\"}";
+	static const char hash[] =
+	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+	*m = rig_put_default();
+	assert_int_equal(rig_put(g, m, 3, publish, with), P_OK);
+	rig_case_id(g, RIG_MED, id);
+	m->has_case = 1;
+	assert_int_equal(hex_decode(slice_of(id), m->case_id, ID_LEN), ID_LEN);
+	assert_int_equal(hex_decode(slice_of(hash), m->secret_hash, 32), 32);
+}
+
+static enum problem
+withdraw(struct rig *g, const struct keeper_put *m)
+{
+	struct keeper_case c;
+	enum problem p;
+	struct buf b;
+
+	memset(&c, 0, sizeof c);
+	memcpy(c.case_id, m->case_id, ID_LEN);
+	memcpy(c.secret_hash, m->secret_hash, sizeof c.secret_hash);
+	buf_init(&b, 512);
+	keeper_case_put(&b, &c);
+	p = rig_call(g, &g->peer[0], KM_WITHDRAW, &b);
+	buf_done(&b);
+	return p;
+}
+
+static void
+test_a_reporter_goes_on_beside_the_desks_text(void **state)
+{
+	struct rights sato = rig_desk_of(RIG_MED, 1);
+	struct keeper_put one, two;
+	char json[256], id[33], c[33], d[33], number[32];
+	struct frame_head h;
+	uint64_t head;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	report_with_case(&g, &one, "ceptoar", c);
+	report_with_case(&g, &two, "ceptoar", d);
+	(void)snprintf(json, sizeof json,
+	    "{\"severity\":3,\"title\":\"x\",\"cases\":[\"%s\",\"%s\"]}", c, d);
+	rig_draft(&g, &sato, json, id);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
+	(void)rig_said(&g, "bulletin.number", number, sizeof number);
+	/* More of it rings, and changes nothing of the desk's text. */
+	head = rig_head(&g);
+	assert_int_equal(rig_put(&g, &one, 4, "ceptoar", NULL), P_OK);
+	assert_int_equal(rig_head(&g), head + 1);
+	j = rig_log(&g, 0, &h, NULL);
+	assert_int_equal(h.kind, FRAME_INBOX);
+	json_decref(j);
+	/* The end of one of two cases rings too; the bulletin stands. */
+	assert_int_equal(withdraw(&g, &two), P_OK);
+	j = rig_log(&g, 0, &h, NULL);
+	assert_int_equal(h.kind, FRAME_INBOX);
+	json_decref(j);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_NEW, NULL, json), P_CONFLICT);
+	/* Consent that is taken back takes it back at once, and forbids the next. */
+	assert_int_equal(rig_put(&g, &one, 3, "none", NULL), P_OK);
+	j = rig_log(&g, 0, &h, NULL);
+	assert_int_equal(h.kind, FRAME_UPDATE);
+	assert_int_equal(rig_sees(&h, ROLE_OPERATOR, RIG_MED), VIEW_STUB);
+	json_decref(j);
+	assert_int_equal(rig_verb(&g, &sato, DV_BULLETIN_UPDATE, number,
+			     "{\"content\":{\"severity\":3,\"title\":\"y\",\"audience\":"
+			     "{\"ceptoars\":[\"medical-ceptoar\"]}}}"),
+	    P_CONSENT);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -345,6 +426,7 @@ main(void)
 		cmocka_unit_test(test_an_automatic_warning_is_taken_over),
 		cmocka_unit_test(test_merged_cases_make_one),
 		cmocka_unit_test(test_corrections_reach_whom_it_had_reached),
+		cmocka_unit_test(test_a_reporter_goes_on_beside_the_desks_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
