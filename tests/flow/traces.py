@@ -24,7 +24,11 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "inbox": "report", "idem": "key mac report", "bulletins": "id case_id report", "revisions": "bulletin",
           "acks": "bulletin receiver", "subscriptions": "receiver", "named": "receiver report", "statement": "#jws", "spent": "id",
           "messages": "case_id key mac", "slips": "case_id box", "duty_keys": "#cert", "gates": "report", "shown": "case_id",
-          "topics": "case_id", "trends": "report"}
+          "topics": "case_id", "trends": "report",
+          "triage": "id person bulletin", "triage_keys": "grp", "triage_cases": "case_id grp report", "triage_locks": "grp person receiver",
+          "triage_traits": "case_id", "triage_drafts": "draft grp", "approvals": "draft case_id",
+          "drafts": "id bulletin", "draft_revisions": "draft person", "bulletin_meta": "bulletin person second draft", "bulletin_cases": "bulletin case_id",
+          "seconds": "id person draft bulletin second", "attachments": "draft", "desk_idem": "key mac call"}
 VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",
          "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",
          "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": ""}
