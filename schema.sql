@@ -156,6 +156,54 @@ CREATE TABLE sectors (
 -- version: 3
 -- The desk: people and how they are reached.
 
+-- person: '' for what is the member's own.  n counts from 1 for each of them.  kind: 1
+-- mail, 2 webhook, 3 sms, 4 voice, 5 telephone.
+CREATE TABLE contacts (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL CHECK (length(person) <= 63),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 16),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
+	lang TEXT NOT NULL CHECK (lang IN ('ja', 'en')),
+	value TEXT NOT NULL CHECK (length(value) BETWEEN 1 AND 512),
+	PRIMARY KEY (member, person, n)
+) STRICT, WITHOUT ROWID;
+
+-- Who of a member may hold a certificate of its own.  duties: bits of proto/rights.h;
+-- langs: 1 Japanese, 2 English.  gone: the newest import does not name it; the row stays,
+-- for what it did has its id.
+CREATE TABLE persons (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL CHECK (length(person) BETWEEN 1 AND 63),
+	duties INTEGER NOT NULL CHECK (duties BETWEEN 1 AND 15),
+	langs INTEGER NOT NULL CHECK (langs BETWEEN 1 AND 3),
+	gone INTEGER NOT NULL CHECK (gone IN (0, 1)),
+	PRIMARY KEY (member, person)
+) STRICT, WITHOUT ROWID;
+
+-- What members (person '') and persons are called, for the desks that may know it.
+CREATE TABLE names (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL CHECK (length(person) <= 63),
+	ja TEXT NOT NULL CHECK (length(ja) <= 256),
+	en TEXT NOT NULL CHECK (length(en) <= 256),
+	PRIMARY KEY (member, person)
+) STRICT, WITHOUT ROWID;
+
+-- person: whose of the member's the certificate is; '': the member's own.
+ALTER TABLE certs ADD COLUMN person TEXT NOT NULL DEFAULT '' CHECK (length(person) <= 63);
+
+-- What webhooks are signed with.  A table of its own, for an import writes contacts anew
+-- and must not change a secret.  old: signed with as well, until old_until (seconds).
+CREATE TABLE contact_secrets (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL,
+	value TEXT NOT NULL,
+	secret BLOB NOT NULL CHECK (length(secret) = 32),
+	old BLOB CHECK (length(old) = 32),
+	old_until INTEGER NOT NULL CHECK (old_until >= 0),
+	PRIMARY KEY (member, person, value)
+) STRICT, WITHOUT ROWID;
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of

@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "proto/member_contact.h"
+#include "proto/member_person.h"
 #include "proto/msg_vault.h"
 #include "proto/scrub_find.h"
 #include "proto/text.h"
 
-enum { WORD_BYTES_MAX = 200, CONTACTS_MAX = 16, ROLES_MAX = 256, PRODUCTS_MAX = 8 };
+enum { WORD_BYTES_MAX = 200, ROLES_MAX = 256, PRODUCTS_MAX = 8 };
 
 static const struct {
 	const char *name;
@@ -35,6 +37,7 @@ enum kind {
 	KIND_BOOL,
 	KIND_ROLES,
 	KIND_CONTACTS,
+	KIND_PERSONS,
 	KIND_SUBSCRIPTION,
 };
 
@@ -58,6 +61,7 @@ static const struct {
 	{ "disabled", KIND_BOOL, 0 },
 	{ "roles", KIND_ROLES, 1 },
 	{ "contacts", KIND_CONTACTS, 0 },
+	{ "persons", KIND_PERSONS, 0 },
 	{ "subscriptions", KIND_SUBSCRIPTION, 0 },
 };
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -74,9 +78,8 @@ member_is_remark(const char *key)
 	return key[0] == '$' || strcmp(key, "note") == 0;
 }
 
-/* Fails at the first key of an object that the NULL-terminated list does not name. */
-static int
-refuse_unknown(const json_t *j, const char *const *known, const struct json_at *at,
+int
+member_known(const json_t *j, const char *const *known, const struct json_at *at,
     struct fault *why)
 {
 	union {
@@ -98,23 +101,30 @@ refuse_unknown(const json_t *j, const char *const *known, const struct json_at *
 	return 0;
 }
 
-static int
-check_string(struct check *c, const json_t *j, size_t most, const struct json_at *at)
+int
+member_string(const json_t *j, size_t most, const struct json_at *at, struct fault *why)
 {
 	struct slice s = { json_string_value(j), json_string_length(j) };
 	struct text_facts facts;
 	enum text_flaw flaw;
 
 	if (!json_is_string(j))
-		return fault_set(c->why, P_WRONG_TYPE, at, "a string");
+		return fault_set(why, P_WRONG_TYPE, at, "a string");
 	flaw = text_check(s, TEXT_LINE, &facts);
 	if (flaw != TEXT_FINE)
-		return fault_set(c->why, P_TEXT_CONTROL, at, text_flaw_detail(flaw));
+		return fault_set(why, P_TEXT_CONTROL, at, text_flaw_detail(flaw));
 	if (facts.blank)
-		return fault_set(c->why, P_INVALID_FIELD, at, "not empty");
+		return fault_set(why, P_INVALID_FIELD, at, "not empty");
 	if (s.n > most)
-		return fault_set(c->why, P_INVALID_FIELD, at, "at most 256 bytes");
+		return fault_set(why, P_INVALID_FIELD, at,
+		    most > VAULT_TERM_MAX ? "at most 512 bytes" : "at most 256 bytes");
 	return 0;
+}
+
+static int
+check_string(struct check *c, const json_t *j, size_t most, const struct json_at *at)
+{
+	return member_string(j, most, at, c->why);
 }
 
 static int
@@ -126,18 +136,20 @@ check_term(struct check *c, const json_t *j, const struct json_at *at)
 	return check_string(c, j, VAULT_TERM_MAX, at);
 }
 
-static int
-check_id(struct check *c, const json_t *j, const struct json_at *at)
+int
+member_id(const json_t *j, const struct json_at *at, struct fault *why)
 {
 	static const char set[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 	const char *s = json_string_value(j);
 
+	if (j == NULL)
+		return fault_set(why, P_MISSING_FIELD, at, NULL);
 	if (s == NULL)
-		return fault_set(c->why, P_WRONG_TYPE, at, "a string");
+		return fault_set(why, P_WRONG_TYPE, at, "a string");
 	if (strlen(s) != json_string_length(j) || s[0] == '\0' || s[0] == '-' ||
 	    strspn(s, set) != strlen(s) || strlen(s) >= VAULT_ID_MAX)
 		return fault_set(
-		    c->why, P_INVALID_FIELD, at, "1 to 63 of a-z, 0-9 and the hyphen");
+		    why, P_INVALID_FIELD, at, "1 to 63 of a-z, 0-9 and the hyphen");
 	return 0;
 }
 
@@ -152,12 +164,22 @@ check_names(struct check *c, const json_t *j, const struct json_at *at)
 	if (!json_is_object(j))
 		return fault_set(
 		    c->why, P_WRONG_TYPE, at, "an object with \"ja\" and \"en\"");
-	r = refuse_unknown(j, keys, at, c->why);
+	r = member_known(j, keys, at, c->why);
 	for (i = 0; r == 0 && keys[i] != NULL; i++) {
 		leaf.key = keys[i];
 		if (json_object_get(j, keys[i]) != NULL)
 			r = check_term(c, json_object_get(j, keys[i]), &leaf);
 	}
+	return r;
+}
+
+int
+member_names(const json_t *j, size_t *terms, const struct json_at *at, struct fault *why)
+{
+	struct check c = { NULL, why, *terms };
+	int r = check_names(&c, j, at);
+
+	*terms = c.terms;
 	return r;
 }
 
@@ -250,7 +272,7 @@ check_role(struct check *c, const json_t *j, const struct json_at *at)
 
 	if (!json_is_object(j))
 		return fault_set(c->why, P_WRONG_TYPE, at, "an object with \"role\"");
-	r = refuse_unknown(j, keys, at, c->why);
+	r = member_known(j, keys, at, c->why);
 	if (r != 0)
 		return r;
 	name = json_object_get(j, "role");
@@ -290,79 +312,6 @@ check_roles(struct check *c, const json_t *j, const struct json_at *at)
 	for (; r == 0 && leaf.index < json_array_size(j); leaf.index++)
 		r = check_role(c, json_array_get(j, leaf.index), &leaf);
 	return r;
-}
-
-/* How somebody is reached, from a label or from what it looks like. */
-static unsigned
-route_of(const char *label, const char *value)
-{
-	if (strstr(value, "://") != NULL)
-		return 2;
-	if (strchr(value, '@') != NULL)
-		return 1;
-	return strcmp(label, "name") != 0 && strpbrk(value, "0123456789") != NULL ? 4 : 0;
-}
-
-static int
-check_contact(struct check *c, const json_t *j, const struct json_at *at)
-{
-	union {
-		const json_t *in;
-		json_t *out; /* jansson's iterators want it so, and change nothing */
-	} u = { j };
-	struct json_at leaf = { at, NULL, 0 };
-	void *it;
-	int r = 0;
-
-	if (json_is_string(j))
-		return check_string(c, j, VAULT_TERM_MAX, at);
-	if (!json_is_object(j))
-		return fault_set(
-		    c->why, P_WRONG_TYPE, at, "a string, or an object of strings");
-	for (it = json_object_iter(u.out); r == 0 && it != NULL;
-	     it = json_object_iter_next(u.out, it)) {
-		leaf.key = json_object_iter_key(it);
-		r = check_string(c, json_object_iter_value(it), VAULT_TERM_MAX, &leaf);
-	}
-	return r;
-}
-
-static int
-check_contacts(struct check *c, const json_t *j, const struct json_at *at)
-{
-	struct json_at leaf = { at, NULL, 0 };
-	int r = 0;
-
-	if (!json_is_array(j))
-		return fault_set(c->why, P_WRONG_TYPE, at, "a list");
-	if (json_array_size(j) > CONTACTS_MAX)
-		return fault_set(c->why, P_TOO_LARGE, at, "at most 16 contacts");
-	for (; r == 0 && leaf.index < json_array_size(j); leaf.index++)
-		r = check_contact(c, json_array_get(j, leaf.index), &leaf);
-	return r;
-}
-
-uint8_t
-member_routes(const json_t *contacts)
-{
-	union {
-		const json_t *in;
-		json_t *out; /* jansson's iterators want it so, and change nothing */
-	} u;
-	unsigned bits = 0;
-	size_t i;
-	void *it;
-
-	for (i = 0; i < json_array_size(contacts); i++) {
-		u.in = json_array_get(contacts, i);
-		if (json_is_string(u.in))
-			bits |= route_of("", json_string_value(u.in));
-		for (it = json_object_iter(u.out); it != NULL;
-		     it = json_object_iter_next(u.out, it))
-			bits |= route_of(json_object_iter_key(it),
-			    json_string_value(json_object_iter_value(it)));
-	}
-	return (uint8_t)bits;
 }
 
 static int
@@ -412,7 +361,7 @@ check_subscription(struct check *c, const json_t *j, const struct json_at *at)
 
 	if (!json_is_object(j))
 		return fault_set(c->why, P_WRONG_TYPE, at, "an object");
-	r = refuse_unknown(j, keys, at, c->why);
+	r = member_known(j, keys, at, c->why);
 	if (r == 0)
 		r = check_level(c, json_object_get(j, "min_severity"), 0, &leaf);
 	leaf.key = "cross_sector";
@@ -470,7 +419,7 @@ check_field(struct check *c, enum kind kind, const json_t *j, const struct json_
 {
 	switch (kind) {
 	case KIND_ID:
-		return check_id(c, j, at);
+		return member_id(j, at, c->why);
 	case KIND_NAMES:
 		return check_names(c, j, at);
 	case KIND_TEXTS:
@@ -487,7 +436,9 @@ check_field(struct check *c, enum kind kind, const json_t *j, const struct json_
 	case KIND_ROLES:
 		return check_roles(c, j, at);
 	case KIND_CONTACTS:
-		return check_contacts(c, j, at);
+		return member_contacts_check(j, at, c->why);
+	case KIND_PERSONS:
+		return member_persons_check(j, &c->terms, at, c->why);
 	case KIND_SUBSCRIPTION:
 		return check_subscription(c, j, at);
 	}
@@ -510,7 +461,7 @@ member_check(const json_t *member, const struct taxonomy *t, const struct json_a
 	for (i = 0; i < FIELDS; i++)
 		known[i] = fields[i].name;
 	known[FIELDS] = NULL;
-	r = refuse_unknown(member, known, at, why);
+	r = member_known(member, known, at, why);
 	for (i = 0; r == 0 && i < FIELDS; i++) {
 		j = json_object_get(member, fields[i].name);
 		leaf.key = fields[i].name;

@@ -14,10 +14,18 @@ int member_is_remark(const char *key);
 /* Checks one member: 0, ERR_INVALID with `why`, or ERR_NOMEM. */
 int member_check(const json_t *member, const struct taxonomy *t, const struct json_at *at,
     struct fault *why) MUST_CHECK;
+/* The same for an id, for {"ja","en","kana"} (each counted in *terms, MEMBER_TERMS_MAX at
+ * most), and for an object whose keys are all in the NULL-terminated list, or remarks. */
+int member_id(const json_t *j, const struct json_at *at, struct fault *why) MUST_CHECK;
+int member_names(const json_t *j, size_t *terms, const struct json_at *at,
+    struct fault *why) MUST_CHECK;
+int member_known(const json_t *j, const char *const *known, const struct json_at *at,
+    struct fault *why) MUST_CHECK;
 /* The bit of a role's name, 0 when there is none. */
 unsigned member_role(const json_t *name);
-/* Bit 0 mail, bit 1 webhook, bit 2 telephone. */
-uint8_t member_routes(const json_t *contacts);
+/* One line of text, not blank, at most so many bytes: 0, or ERR_INVALID with `why`. */
+int member_string(
+    const json_t *j, size_t most, const struct json_at *at, struct fault *why) MUST_CHECK;
 /* The subscription that holds until the member sets one; the default for NULL. */
 void member_subscription(
     const json_t *j, const struct taxonomy *t, struct subscription *ret);

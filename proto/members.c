@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "proto/member_contact.h"
 #include "proto/member_field.h"
+#include "proto/member_person.h"
 
 /* A register of ten thousand members with their terms is some ten megabytes. */
 static const struct json_caps caps_members = { 32 * 1024 * 1024, 12, 4 * 1000 * 1000,
@@ -182,6 +184,7 @@ gather_terms(struct gather *g, const json_t *member)
 		{ "asns", TERM_ASN }, { "host_prefixes", TERM_HOST_PREFIX },
 		{ "sites", TERM_SITE }, { "people", TERM_PERSON } };
 	const json_t *contacts = json_object_get(member, "contacts");
+	const json_t *persons = json_object_get(member, "persons");
 	size_t i;
 
 	for (i = 0; i < sizeof lists / sizeof lists[0]; i++)
@@ -189,6 +192,9 @@ gather_terms(struct gather *g, const json_t *member)
 	for (i = 0; i < json_array_size(contacts); i++)
 		add_value(
 		    g, TERM_PERSON, json_object_get(json_array_get(contacts, i), "name"));
+	for (i = 0; i < json_array_size(persons); i++)
+		add_value(
+		    g, TERM_PERSON, json_object_get(json_array_get(persons, i), "names"));
 }
 
 /*
@@ -274,4 +280,53 @@ members_get(const json_t *members, size_t i, const struct taxonomy *t,
 	ret_terms->v = g.v;
 	ret_terms->n = g.n;
 	return 0;
+}
+
+static const json_t *
+entry(const json_t *members, size_t i)
+{
+	return json_array_get(json_object_get(members, "members"), i);
+}
+
+static const char *
+id_of(const json_t *j)
+{
+	const char *id = json_string_value(json_object_get(j, "id"));
+
+	return id != NULL ? id : "";
+}
+
+size_t
+members_contacts(const json_t *members, size_t i, struct vault_contact ret[CONTACTS_MAX])
+{
+	const json_t *j = entry(members, i);
+
+	return member_contacts_get(
+	    json_object_get(j, "contacts"), id_of(j), "", "ja", ret);
+}
+
+void
+members_names(const json_t *members, size_t i, struct vault_names *ret)
+{
+	const json_t *j = entry(members, i);
+
+	member_names_get(json_object_get(j, "names"), id_of(j), "", ret);
+}
+
+size_t
+members_persons(const json_t *members, size_t i)
+{
+	return json_array_size(json_object_get(entry(members, i), "persons"));
+}
+
+size_t
+members_person(const json_t *members, size_t i, size_t k, struct vault_person *ret,
+    struct vault_names *ret_names, struct vault_contact ret_contacts[CONTACTS_MAX])
+{
+	const json_t *j = entry(members, i);
+	const json_t *p = json_array_get(json_object_get(j, "persons"), k);
+
+	member_person_get(p, id_of(j), ret, ret_names);
+	return member_contacts_get(json_object_get(p, "contacts"), id_of(j), ret->person,
+	    member_person_lang(p), ret_contacts);
 }

@@ -3,6 +3,8 @@
 #define PROTO_MEMBERS_H
 
 #include "proto/json.h"
+#include "proto/msg_people.h"
+#include "proto/msg_person.h"
 #include "proto/msg_registry.h"
 #include "proto/taxonomy.h"
 
@@ -27,6 +29,16 @@ size_t members_count(const json_t *members);
 /* The i-th member as records for the vault. */
 int members_get(const json_t *members, size_t i, const struct taxonomy *t,
     struct vault_member *ret, struct member_terms *ret_terms) MUST_CHECK;
+/* Its contacts, as records for the vault; the count. */
+size_t members_contacts(
+    const json_t *members, size_t i, struct vault_contact ret[CONTACTS_MAX]);
+/* What it is called. */
+void members_names(const json_t *members, size_t i, struct vault_names *ret);
+/* Its persons: how many, and the k-th with its names and contacts (the count of these).
+ */
+size_t members_persons(const json_t *members, size_t i);
+size_t members_person(const json_t *members, size_t i, size_t k, struct vault_person *ret,
+    struct vault_names *ret_names, struct vault_contact ret_contacts[CONTACTS_MAX]);
 
 /* A word of a member (region, class, size) as the vault's record keeps it: one too long
  * is cut, and a hash of the whole stands at its end. */

@@ -32,6 +32,9 @@ enum vault_msg {
 	/* {spki[32], report[16]} -> {status u8, n u16, n bytes of CMS}: to a recipient
 	 * whom the reporter of a named report chose, and to nobody else */
 	VM_NAMED,
+	/* {spki[32], kind u8, id[16]} -> struct vault_called: who of the readers that is,
+	 * for the desk that has to do with it and for nobody else */
+	VM_NAMES,
 	/* vault-keeper: after VM_DIRECTORY, and again after every change */
 	VM_DIRECTORY = 32, /* {keeper_epoch u32}: another one ends all issuer keys */
 	VM_DIR_BEGIN,	   /* push {generation u64} */
@@ -40,10 +43,15 @@ enum vault_msg {
 	/* Behind VM_DIR_END, and after every change: the whole set anew. */
 	VM_ISSUER,     /* push struct vault_issuer: one key */
 	VM_ISSUER_END, /* push struct vault_public */
+	/* vault-courier: {id[16], page u8} -> struct vault_routes.  The id is a
+	 * receiver's or a person's; no other socket of a program tells an address */
+	VM_ROUTES = 48,
 	/* vault-admin: answers carry a status (enum vault_status) */
 	VM_A_MEMBER = 64, /* struct vault_member: add or replace, its terms dropped */
 	VM_A_TERM,	  /* struct vault_term: one more, of a member of this batch */
-	VM_A_CERT,	  /* {id[64], spki[32], not_after i64} */
+	/* {id[64], person[64], spki[32], not_after i64}; person zeros: the member's own
+	 */
+	VM_A_CERT,
 	VM_A_CERT_REVOKE, /* {spki[32]} */
 	VM_A_DISABLE,	  /* {id[64], disabled u8} */
 	VM_A_COMMIT,	  /* {} makes the batch durable, bumps the generation */
@@ -67,6 +75,15 @@ enum vault_msg {
 	/* {sector u8 of each of 128 slots, 255: none}, in a batch: counts of sectors
 	 * start from it */
 	VM_A_SECTORS = 82,
+	VM_A_CONTACT,  /* struct vault_contact, in a batch, of a member of it */
+	VM_A_ROTATE,   /* struct vault_rotate, in a batch */
+	VM_A_CONTACTS, /* {id[64], person[64], page u8} -> struct vault_routes */
+	VM_A_PERSON,   /* struct vault_person, in a batch, of a member of it */
+	VM_A_NAMES,    /* struct vault_names, the same */
+	VM_A_PERSONS,  /* {id[64], after person[64]} -> struct vault_persons */
+	/* {id[64], person[64], after u16} -> n u8, n * {spki[32], not_after i64, revoked
+	   u8} */
+	VM_A_CERTS,
 };
 
 enum vault_status {

@@ -94,10 +94,18 @@ struct rights {
 	uint16_t roles;	   /* enum role bits */
 	uint8_t clearance; /* enum tlp */
 	/* Who of the member: an HMAC like the receiver's, in a domain of its own; never
-	 * beside a report. */
+	 * beside a report.  The receiver's own id for a certificate of the member itself.
+	 */
 	unsigned char person[RECEIVER_LEN];
 	uint8_t duties; /* enum person_duty bits */
 };
+
+/* May this person sit at its member's desk? */
+static inline int
+rights_at_desk(const struct rights *r)
+{
+	return (r->duties & (DUTY_DESK | DUTY_OFFICER)) != 0;
+}
 
 /* What a receiver wants.  255 = never. */
 enum { LEVEL_NEVER = 255 };

@@ -43,11 +43,14 @@ def words_of(hub, member):
     """What must stand nowhere: (what it is, its bytes)."""
     texts = [member["id"], *strings([member.get(k) for k in ("names", "domains", "people", "contacts")])]
     texts += [n.split("/")[0] for n in strings(member.get("networks", []))]
+    persons = member.get("persons", [])
+    texts += strings([[p.get("names"), p.get("contacts")] for p in persons])
     for t in texts:
         if len(t.encode()) >= SHORTEST:
             yield t, t.encode()
-    cert = os.path.join(hub, member["id"], "cert.pem")
-    if os.path.exists(cert):
+    for cert in (os.path.join(hub, member["id"], p, "cert.pem") for p in ("", *(p["id"] for p in persons))):
+        if not os.path.exists(cert):
+            continue
         h = key_hash(cert)
         yield "a certificate's key", h
         yield "a certificate's key", h.hex().encode()

@@ -114,6 +114,7 @@ cmd_attach(struct session *s, int argc, char **argv)
 		{ "get", 1, NULL, 'g' }, { "out", 1, NULL, 'o' }, { NULL, 0, NULL, 0 } };
 	const char *name = NULL, *out = NULL;
 	int o, what = 0, rc = EXIT_DONE;
+	struct session desk;
 
 	while ((o = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (o == '?')
@@ -125,15 +126,14 @@ cmd_attach(struct session *s, int argc, char **argv)
 		what = o;
 		name = optarg;
 	}
-	if (what == 0) {
-		if (optind + 2 > argc || out != NULL)
-			return usage();
-		for (o = optind + 1; rc == EXIT_DONE && o < argc; o++)
-			rc = put(s, argv[optind], argv[o]);
-		return rc;
-	}
-	if (optind + 1 != argc)
+	if (what == 0 ? optind + 2 > argc : optind + 1 != argc)
 		return usage();
-	return what == 'g' ? take(s, argv[optind], name, out)
-			   : take_out(s, argv[optind], name);
+	if (what == 'g') /* for every reader; what follows is a desk's */
+		return take(s, argv[optind], name, out);
+	rc = session_desk(s, &desk);
+	if (rc == EXIT_DONE && what == 'r')
+		return take_out(&desk, argv[optind], name);
+	for (o = optind + 1; rc == EXIT_DONE && o < argc; o++)
+		rc = put(&desk, argv[optind], argv[o]);
+	return rc;
 }

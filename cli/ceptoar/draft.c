@@ -111,7 +111,7 @@ draft_list(struct session *s, int argc, char **argv)
 	json_t *answer = NULL;
 	const json_t *d;
 	struct buf out;
-	size_t i;
+	size_t i = 0;
 	int rc;
 
 	(void)argv;
@@ -142,7 +142,7 @@ draft_audience(struct session *s, int argc, char **argv)
 	char path[DESK_PATH];
 	const json_t *r;
 	struct buf out;
-	size_t i;
+	size_t i = 0;
 	int rc;
 
 	if (argc != 2)

@@ -34,7 +34,7 @@ static const struct command commands[] = {
 	{ "draft", cmd_draft, 1 },
 	{ "second", cmd_second, 1 },
 	{ "bulletin", cmd_bulletin, 1 },
-	{ "attach", cmd_attach, 1 },
+	{ "attach", cmd_attach, 0 },
 };
 
 static int

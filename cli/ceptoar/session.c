@@ -146,7 +146,8 @@ take_env(struct session *s, const char *text)
 int
 session_as(struct session *s, const char *folder)
 {
-	char env[PATH_MAX + 16], own[PATH_MAX + 16];
+	char env[PATH_MAX + 32], own[PATH_MAX + 16];
+	const char *up;
 	struct buf b;
 	int rc;
 
@@ -162,10 +163,13 @@ session_as(struct session *s, const char *folder)
 		(void)session_say(0, "%s: no such member here", folder);
 		return ERR_NOTFOUND;
 	}
-	(void)snprintf(env, sizeof env, "%s/../council.pem", folder);
+	/* A person's folder lies in its member's. */
+	(void)snprintf(env, sizeof env, "%s/../hub.env", folder);
+	up = file_exists(env) ? ".." : "../..";
+	(void)snprintf(env, sizeof env, "%s/%s/council.pem", folder, up);
 	if (file_exists(env))
 		copy(s->council, sizeof s->council, env);
-	(void)snprintf(env, sizeof env, "%s/../hub.env", folder);
+	(void)snprintf(env, sizeof env, "%s/%s/hub.env", folder, up);
 	buf_init(&b, 65536);
 	rc = file_read(env, &b);
 	if (rc == 0)

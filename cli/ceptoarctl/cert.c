@@ -7,8 +7,12 @@
 static int
 do_add(struct ctl *c, const char *id, const char *path)
 {
-	int rc = import_cert(c, id, path);
+	struct ctl_who who;
+	int rc;
 
+	if (ctl_who(id, &who) != 0)
+		return ctl_say(EXIT_USAGE, "%s: not MEMBER or MEMBER/PERSON", id);
+	rc = import_cert(c, &who, path);
 	if (rc == EXIT_DONE)
 		rc = ctl_vault(c, VM_A_COMMIT, NULL, path);
 	if (rc == EXIT_DONE)
@@ -51,5 +55,6 @@ cmd_cert(struct ctl *c, int argc, char **argv)
 		return do_add(c, argv[1], argv[2]);
 	if (argc == 2 && strcmp(argv[0], "revoke") == 0)
 		return do_revoke(c, argv[1]);
-	return ctl_say(EXIT_USAGE, "cert: add ID CERT.pem, or revoke CERT.pem|HEX");
+	return ctl_say(
+	    EXIT_USAGE, "cert: add ID[/PERSON] CERT.pem, or revoke CERT.pem|HEX");
 }

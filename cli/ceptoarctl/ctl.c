@@ -119,7 +119,7 @@ ctl_verdict(unsigned vault_status, const char *what)
 		[VS_DISABLED] = "the member is suspended",
 		[VS_EXPIRED] = "the certificate has expired",
 		[VS_REVOKED] = "the certificate was revoked",
-		[VS_EXISTS] = "the certificate belongs to another member",
+		[VS_EXISTS] = "the certificate belongs to another member or person",
 		[VS_INVALID] = "the vault refused a value",
 		[VS_FULL] = "the vault's storage is full",
 		[VS_OUTCOME] = "a sync failed; whether it was stored is unknown",
@@ -205,6 +205,23 @@ ctl_put_id(struct buf *b, const char *id)
 		return ERR_INVALID;
 	memcpy(room, id, n);
 	buf_add(b, room, sizeof room);
+	return 0;
+}
+
+int
+ctl_who(const char *text, struct ctl_who *ret)
+{
+	const char *slash = strchr(text, '/');
+	size_t n = slash != NULL ? (size_t)(slash - text) : strlen(text);
+	size_t k = slash != NULL ? strlen(slash + 1) : 0;
+
+	memset(ret, 0, sizeof *ret);
+	if (n == 0 || n >= sizeof ret->id || k >= sizeof ret->person ||
+	    (slash != NULL && k == 0))
+		return ERR_INVALID;
+	memcpy(ret->id, text, n);
+	if (slash != NULL)
+		memcpy(ret->person, slash + 1, k);
 	return 0;
 }
 

@@ -6,6 +6,9 @@
 
 #include "cli/ceptoarctl/call.h"
 #include "lib/buf.h"
+#include "proto/json.h"
+#include "proto/msg_people.h"
+#include "proto/msg_person.h"
 #include "proto/msg_registry.h"
 #include "proto/taxonomy.h"
 
@@ -55,6 +58,11 @@ int ctl_keeper_open(struct ctl *c, struct call **ret) MUST_CHECK;
 /* What a call to the keeper brought (rc of the call, the answer in c->answer): the body
  * of a good answer, or words on standard error; an exit status. */
 int ctl_keeper_verdict(struct ctl *c, int rc, struct slice *ret_body) MUST_CHECK;
+/* "MEMBER" or "MEMBER/PERSON", each in its room as the vault reads it. */
+struct ctl_who {
+	char id[VAULT_ID_MAX], person[VAULT_ID_MAX];
+};
+int ctl_who(const char *text, struct ctl_who *ret) MUST_CHECK; /* 0 or ERR_INVALID */
 /* A member id as the vault reads it: 64 bytes, zeros at the end.  0 or ERR_INVALID. */
 int ctl_put_id(struct buf *b, const char *id) MUST_CHECK;
 /* Writes the buffer to standard output and frees it. */
@@ -72,6 +80,8 @@ void ctl_day(int64_t seconds, char ret[CTL_DAY]);
 /* Commands: argv[0] is the word after the command, argc counts from there. */
 int cmd_member(struct ctl *c, int argc, char **argv);
 int cmd_cert(struct ctl *c, int argc, char **argv);
+int cmd_contact(struct ctl *c, int argc, char **argv);
+int cmd_person(struct ctl *c, int argc, char **argv);
 int cmd_recipient(struct ctl *c, int argc, char **argv);
 int cmd_escrow(struct ctl *c, int argc, char **argv);
 int cmd_envelope(struct ctl *c, int argc, char **argv);
@@ -87,8 +97,18 @@ void ctl_show_json(struct ctl *c, struct slice text);
 /* The members file, from `member import` or put together by `member add`: registers all,
  * with the certificate dir/<id>/cert.pem of each when certs is not NULL. */
 int import_members(struct ctl *c, struct slice text, const char *name, const char *certs);
-/* Registers one certificate without ending the batch. */
-int import_cert(struct ctl *c, const char *id, const char *path);
+/* Registers one certificate of a member or person without ending the batch. */
+int import_cert(struct ctl *c, const struct ctl_who *who, const char *path);
+/* The i-th member's names, contacts and persons; with certs also
+ * dir/<id>/<person>/cert.pem of those who have one. */
+int import_people(
+    struct ctl *c, const json_t *members, size_t i, const char *certs) MUST_CHECK;
+
+/* Contacts as the vault has them, CONTACTS_MAX at most; an exit status. */
+int contact_read(struct ctl *c, const struct ctl_who *who, struct vault_route *ret,
+    unsigned *ret_count) MUST_CHECK;
+/* As a list, with `secrets` also what webhooks are signed with. */
+void contact_show(const struct vault_route *v, unsigned n, int secrets, struct buf *out);
 
 /* What the vault knows of a member's certificate for named reports. */
 struct ctl_recipient {
@@ -108,6 +128,6 @@ int escrow_check(const char *a, const char *b) MUST_CHECK;
 
 extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
     help_member[], help_cert[], help_policy[], help_duty_key[], help_status[],
-    help_backup[], help_council[];
+    help_backup[], help_council[], help_contact[], help_person[];
 
 #endif

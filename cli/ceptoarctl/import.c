@@ -9,7 +9,7 @@
 #include "proto/msg_issuer.h"
 
 int
-import_cert(struct ctl *c, const char *id, const char *path)
+import_cert(struct ctl *c, const struct ctl_who *who, const char *path)
 {
 	unsigned char spki[32];
 	int64_t not_after;
@@ -22,11 +22,11 @@ import_cert(struct ctl *c, const char *id, const char *path)
 		return ctl_say(
 		    EXIT_REFUSED, "%s: holds no certificate that can be used", path);
 	buf_init(&ask, 256);
-	rc = ctl_put_id(&ask, id);
+	wire_put_bytes(&ask, who->id, sizeof who->id);
+	wire_put_bytes(&ask, who->person, sizeof who->person);
 	wire_put_bytes(&ask, spki, sizeof spki);
 	wire_put_i64(&ask, not_after);
-	if (rc == 0)
-		rc = ctl_vault(c, VM_A_CERT, &ask, path);
+	rc = ctl_vault(c, VM_A_CERT, &ask, path);
 	buf_done(&ask);
 	return rc;
 }
@@ -74,6 +74,7 @@ static int
 send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
 {
 	struct member_terms terms = { NULL, 0 };
+	struct ctl_who who = { "", "" };
 	struct vault_member m;
 	char path[PATH_MAX];
 	struct buf ask;
@@ -82,6 +83,7 @@ send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
 	rc = members_get(members, i, c->lists, &m, &terms);
 	if (rc != 0)
 		return ctl_say(EXIT_REFUSED, "member %zu: %s", i + 1, err_str(rc));
+	memcpy(who.id, m.id, sizeof who.id);
 	buf_init(&ask, 4096);
 	rc = keep_suspension(c, &m);
 	if (rc == EXIT_DONE) {
@@ -90,12 +92,14 @@ send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
 	}
 	if (rc == EXIT_DONE)
 		rc = send_terms(c, m.id, &terms);
+	if (rc == EXIT_DONE)
+		rc = import_people(c, members, i, certs);
 	if (rc == EXIT_DONE && certs != NULL) {
 		if (snprintf(path, sizeof path, "%s/%s/cert.pem", certs, m.id) >=
 		    (int)sizeof path)
 			rc = ctl_say(EXIT_USAGE, "%s: too long", certs);
 		if (rc == EXIT_DONE)
-			rc = import_cert(c, m.id, path);
+			rc = import_cert(c, &who, path);
 		if (rc == EXIT_DONE && (m.roles & (ROLE_CENTRE | ROLE_MINISTRY)) != 0)
 			rc = recipient_import(c, m.id, path);
 	}

@@ -78,7 +78,7 @@ is_taken(const char *id)
 static int
 member_path(const struct scratch *s, const char *id, const char *name, char *path)
 {
-	char rest[MEMBER_ID_ROOM + 16];
+	char rest[2 * MEMBER_ID_ROOM + 16];
 
 	(void)snprintf(rest, sizeof rest, "%s/%s", id, name);
 	return scratch_path(s, rest, path, PATH_MAX);
@@ -100,18 +100,14 @@ write_entry(const json_t *entry, const char *path)
 	return rc;
 }
 
+/* The folder of a member or person: certificate, key, and the member's own entry. */
 static int
-one_member(const struct scratch *s, struct pki *p, const char *id, const json_t *entry,
-    struct buf *why)
+one_folder(const struct scratch *s, struct pki *p, const char *id, const char *name,
+    const json_t *entry, struct buf *why)
 {
 	char folder[PATH_MAX], cert[PATH_MAX], key[PATH_MAX], own[PATH_MAX];
 	int rc;
 
-	if (is_taken(id)) {
-		buf_addf(
-		    why, "%s: a member may not be called \"%s\" here", s->members, id);
-		return ERR_INVALID;
-	}
 	if (scratch_path(s, id, folder, sizeof folder) != 0 ||
 	    member_path(s, id, "cert.pem", cert) != 0 ||
 	    member_path(s, id, "key.pem", key) != 0 ||
@@ -126,7 +122,42 @@ one_member(const struct scratch *s, struct pki *p, const char *id, const json_t 
 		buf_addf(why, "%s: %s", own, err_str(rc));
 		return rc;
 	}
-	return pki_issue(p, PKI_MEMBER, id, cert, key, why);
+	return pki_issue(p, PKI_MEMBER, name, cert, key, why);
+}
+
+/* Persons have folders of their own below the member's. */
+static int
+all_persons(const struct scratch *s, struct pki *p, const char *id, const json_t *entry,
+    struct buf *why)
+{
+	const json_t *list = json_object_get(entry, "persons");
+	const char *person;
+	char folder[2 * MEMBER_ID_ROOM];
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < json_array_size(list); i++) {
+		person =
+		    json_string_value(json_object_get(json_array_get(list, i), "id"));
+		(void)snprintf(folder, sizeof folder, "%s/%s", id, person);
+		rc = one_folder(s, p, folder, folder, entry, why);
+	}
+	return rc;
+}
+
+static int
+one_member(const struct scratch *s, struct pki *p, const char *id, const json_t *entry,
+    struct buf *why)
+{
+	int rc;
+
+	if (is_taken(id)) {
+		buf_addf(
+		    why, "%s: a member may not be called \"%s\" here", s->members, id);
+		return ERR_INVALID;
+	}
+	rc = one_folder(s, p, id, id, entry, why);
+	return rc == 0 ? all_persons(s, p, id, entry, why) : rc;
 }
 
 /* What a desk's duty certificate says of it: "" for a member that sits at none. */

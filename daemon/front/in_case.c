@@ -90,7 +90,7 @@ static int
 is_desk(const struct conn *c)
 {
 	return c->on == ON_DESK && c->who != NULL &&
-	       (c->who->rights.roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0;
+	       (who_roles(c) & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0;
 }
 
 int

@@ -42,6 +42,8 @@ write_me(struct conn *c, struct buf *out)
 		const char *name;
 	} offices[] = { { ROLE_CENTRE, "centre" }, { ROLE_MINISTRY, "ministry" },
 		{ ROLE_AGENCY, "agency" }, { ROLE_OBSERVER, "observer" } };
+	static const char *const duties[] = { "reporter", "desk", "duty_officer",
+		"machine" };
 	static const char *const tlp[] = { "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER",
 		"TLP:AMBER+STRICT", "TLP:RED" };
 	const struct rights *r = &c->who->rights;
@@ -50,14 +52,20 @@ write_me(struct conn *c, struct buf *out)
 
 	buf_addf(out, "{\"clearance\":\"%s\",\"may_report\":%s,\"roles\":[",
 	    tlp[r->clearance <= TLP_RED ? r->clearance : 0],
-	    (r->roles & (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)) != 0 ? "true"
-									     : "false");
+	    (who_roles(c) & (ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY)) != 0
+		? "true"
+		: "false");
 	add_slots(out, &count, t, &r->op, "operator");
 	add_slots(out, &count, t, &r->sec, "secretariat");
 	add_slots(out, &count, t, &r->aff, "affiliate");
 	for (i = 0; i < sizeof offices / sizeof offices[0]; i++)
 		if ((r->roles & offices[i].bit) != 0)
 			add_role(out, &count, NULL, offices[i].name);
+	buf_adds(out, "],\"duties\":[");
+	for (i = 0; i < sizeof duties / sizeof duties[0]; i++)
+		if ((r->duties >> i & 1) != 0)
+			buf_addf(out, "%s\"%s\"",
+			    (r->duties & ((1u << i) - 1)) != 0 ? "," : "", duties[i]);
 	buf_adds(out, "],\"subscription\":");
 	subscription_write(t, &c->who->reader->wants, out);
 	buf_addc(out, '}');

@@ -56,6 +56,7 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/inbox", DESKS_ON, INBOX, 0, in_read_inbox, 0 },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys, 0 },
 	{ HTTP_GET, "/v1/trends", DESKS_ON, DESKS, 0, in_read_trends, 0 },
+	{ HTTP_GET, "/v1/names", DESKS_ON, DESKS, 0, in_names_get, 0 },
 	{ HTTP_POST, "/v1/drafts", DESKS_ON, DESKS, 1, in_desk, DV_DRAFT_NEW },
 	{ HTTP_GET, "/v1/drafts", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_LIST },
 	{ HTTP_GET, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_GET },

@@ -22,7 +22,8 @@ struct route_params {
 	struct slice v[2];
 };
 
-enum { ROLES_ALL = 0xffff };
+/* Whoever is a member at all may what all may. */
+enum { ROLES_ALL = 0xffff, ROLE_MEMBER = 1u << 15 };
 
 /* P_OK and the route; NOT_FOUND on this listener, METHOD, or FORBIDDEN for these roles.
  */
@@ -59,6 +60,7 @@ void in_tokens_get(struct conn *c);
 void in_tokens_post(struct conn *c);
 void in_read_duty_keys(struct conn *c);
 void in_read_trends(struct conn *c);
+void in_names_get(struct conn *c);
 void out_stream_get(struct conn *c);
 void out_events_get(struct conn *c);
 

@@ -328,7 +328,18 @@ who_check(struct conn *c)
 unsigned
 who_roles(const struct conn *c)
 {
-	return c->on == ON_BLIND ? ROLES_ALL : c->who->rights.roles;
+	const struct rights *r;
+	unsigned roles;
+
+	if (c->on == ON_BLIND)
+		return ROLES_ALL;
+	r = &c->who->rights;
+	roles = r->roles | ROLE_MEMBER;
+	if ((r->duties & DUTY_REPORTER) == 0)
+		roles &= ~(unsigned)(ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY);
+	if (!rights_at_desk(r))
+		roles &= ~(unsigned)(ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY);
+	return roles;
 }
 
 static void

@@ -64,8 +64,9 @@ void who_arrive(struct conn *c);
 void who_leave(struct conn *c);
 /* At every request and now and then on a stream: P_OK, or why it may do nothing. */
 enum problem who_check(struct conn *c);
-/* Roles for the route table; on the blind listener all, for there the call itself brings
- * what it takes: a token or a case secret. */
+/* Roles for the route table, as far as this person has the duty for them, and
+ * ROLE_MEMBER; on the blind listener all, for there the call itself brings what it takes:
+ * a token or a case secret. */
 unsigned who_roles(const struct conn *c);
 
 /* The vault's generation changed, or it is back: everybody is asked for anew, at a

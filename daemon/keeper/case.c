@@ -38,6 +38,8 @@ case_open(struct keeper *k, const uint8_t *case_id, const uint8_t *secret_hash,
 static int
 is_on_desk(const struct store_case *c, const struct rights *r)
 {
+	if (!rights_at_desk(r))
+		return 0;
 	if ((c->desks & DESK_BIT_CENTRE) != 0 && (r->roles & ROLE_CENTRE) != 0)
 		return 1;
 	return (c->desks & DESK_BIT_OWN) != 0 && slots_has(&r->sec, c->slot);

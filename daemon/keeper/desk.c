@@ -193,7 +193,8 @@ desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 	size_t n = 0, cap;
 	int rc;
 
-	if ((q->rights.roles & (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)) == 0)
+	if ((q->rights.roles & (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)) == 0 ||
+	    !rights_at_desk(&q->rights))
 		return ERR_DENIED;
 	if (q->before > FAR)
 		return ERR_INVALID;

@@ -45,7 +45,7 @@ slip_find(struct keeper *k, const uint8_t *case_id, const struct rights *rights,
 
 	buf_init(&box, SLIP_MAX);
 	rc = store_slip_get(k->store, case_id, &s, out != NULL ? &box : NULL);
-	if (rc == 0 && (s.due <= k->now_ms() / 60000 ||
+	if (rc == 0 && (s.due <= k->now_ms() / 60000 || !rights_at_desk(rights) ||
 			   (s.desk == DESK_CENTRE ? (rights->roles & ROLE_CENTRE) == 0
 						  : !slots_has(&rights->sec, s.desk))))
 		rc = ERR_NOTFOUND;

@@ -3,7 +3,9 @@
 
 #include "daemon/vault/backup.h"
 #include "daemon/vault/changes.h"
+#include "daemon/vault/in_courier.h"
 #include "daemon/vault/in_escrow.h"
+#include "daemon/vault/in_names.h"
 #include "daemon/vault/named.h"
 #include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
@@ -12,6 +14,8 @@
 #include "lib/db.h"
 #include "lib/mem.h"
 #include "lib/wire.h"
+#include "proto/msg_people.h"
+#include "proto/msg_person.h"
 
 /* What an administrator may ask: change the registry, look at it, state, backup. */
 enum {
@@ -117,8 +121,8 @@ show(struct vault *v, struct link *l, const struct link_frame *f)
 	wire_put_u8(&v->page, 0);
 	for (i = 0; n < SHOW_CERTS_MAX && (c = registry_cert_at(v->reg, i)) != NULL;
 	     i++) {
-		if (c->member != m)
-			continue;
+		if (c->member != m || c->person[0] != '\0')
+			continue; /* those of persons: VM_A_CERTS */
 		wire_put_bytes(&v->page, c->spki, sizeof c->spki);
 		wire_put_i64(&v->page, c->not_after);
 		wire_put_u8(&v->page, (uint8_t)c->revoked);
@@ -215,6 +219,9 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_A_ESCROW, 0, in_escrow_pairs },
 		{ VM_A_RELOAD, 0, in_escrow_reload },
 		{ VM_A_ISSUER_LIST, 2, issuers },
+		{ VM_A_CONTACTS, VAULT_CONTACTS_ASK, in_courier_contacts },
+		{ VM_A_PERSONS, VAULT_PERSONS_ASK, in_names_persons },
+		{ VM_A_CERTS, VAULT_CERTS_ASK, in_names_certs },
 	};
 	struct vault *v = arg;
 	size_t i;

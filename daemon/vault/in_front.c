@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "daemon/vault/in_names.h"
 #include "daemon/vault/issue.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/seal.h"
@@ -8,6 +9,7 @@
 #include "daemon/vault/vault.h"
 #include "lib/clock.h"
 #include "lib/wire.h"
+#include "proto/msg_person.h"
 
 /*
  * What a front may ask.  Requests have one size each; every answer is one page of
@@ -50,7 +52,7 @@ admit(struct vault *v, struct link *l, const struct link_frame *f)
 	if (m.status == VS_OK && registry_cert(v->reg, spki)->not_after != not_after)
 		m.status = VS_EXPIRED;
 	if (m.status == VS_OK)
-		registry_rights(who, &m.rights);
+		registry_cert_rights(registry_cert(v->reg, spki), &m.rights);
 	buf_reset(&v->page);
 	vault_admit_put(&v->page, &m);
 	vault_answer(v, l, VM_ADMIT, (enum vault_status)m.status, f->call);
@@ -158,6 +160,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_TERMS, TERMS_LEN, terms },
 		{ VM_NAMED, NAMED_LEN, named },
 		{ VM_ISSUE, VAULT_ISSUE_LEN, issue },
+		{ VM_NAMES, VAULT_NAMES_ASK, in_names },
 	};
 	size_t i;
 

@@ -143,6 +143,9 @@ sign_one(struct issue *s, const struct vault_issue *m, unsigned i)
 	/* Looked up now, not on arrival: the member may have been suspended meanwhile. */
 	a->status =
 	    (uint8_t)registry_check(s->v->reg, m->spki, clock_wall_ms() / 1000, &who);
+	if (a->status == VS_OK &&
+	    (registry_duties(registry_cert(s->v->reg, m->spki)) & DUTY_REPORTER) == 0)
+		a->status = VS_DISABLED;
 	if (a->status != VS_OK)
 		return 0;
 	if (k == NULL || !issuer_may(s->v->issuer, who, m->group)) {

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
+#include "daemon/vault/people.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_people.h"
 #include "lib/mem.h"
 
 enum {
@@ -21,6 +20,7 @@ struct registry {
 	struct reg_member *members; /* by id */
 	size_t count, room, disabled;
 	const struct reg_member **by_receiver;
+	struct people *people;
 	struct reg_cert *certs;
 	size_t cert_count, cert_room;
 	uint32_t *slots; /* hash table: index + 1 into certs; 0 free */
@@ -38,28 +38,6 @@ grow(void **p, size_t *room, size_t each)
 		return ERR_NOMEM;
 	*p = q;
 	*room = n;
-	return 0;
-}
-
-/* A keyed name for readers: not to be turned back without the key, and of a domain that
- * nothing else uses. */
-static int
-make_receiver(
-    const struct vstore_meta *meta, const char *id, unsigned char ret[RECEIVER_LEN])
-{
-	static const char domain[] = "receiver";
-	unsigned char msg[sizeof domain - 1 + VAULT_ID_MAX], mac[EVP_MAX_MD_SIZE];
-	size_t n = strlen(id);
-	unsigned len = 0;
-
-	memcpy(msg, domain, sizeof domain - 1);
-	memcpy(msg + sizeof domain - 1, id, n);
-	if (HMAC(EVP_sha256(), meta->receiver_key, sizeof meta->receiver_key, msg,
-		sizeof domain - 1 + n, mac, &len) == NULL ||
-	    len < RECEIVER_LEN)
-		return ERR_CRYPTO;
-	memcpy(ret, mac, RECEIVER_LEN);
-	mem_wipe(mac, sizeof mac);
 	return 0;
 }
 
@@ -85,7 +63,7 @@ load_members(struct registry *r, struct vstore *s)
 		to = &r->members[r->count];
 		memset(to, 0, sizeof *to);
 		to->m = m;
-		e = make_receiver(&r->meta, m.id, to->receiver);
+		e = people_hmac(&r->meta, m.id, NULL, to->receiver);
 		if (e == 0) {
 			r->count++;
 			r->disabled += m.disabled;
@@ -166,12 +144,36 @@ load_certs(struct registry *r, struct vstore *s)
 		to->not_after = c.not_after;
 		to->revoked = c.revoked;
 		to->member = registry_member(r, c.id);
+		memcpy(to->person, c.person, sizeof to->person);
+		to->who = NULL;
 		if (to->member == NULL)
 			e = ERR_CORRUPT;
 		else
 			r->cert_count++;
+		if (e == 0 && c.person[0] != '\0')
+			to->who = people_find(r->people, to->member, c.person);
 	}
 	return rc != 0 ? rc : e;
+}
+
+/* How each member is reached follows from its contacts, whatever its record says. */
+static int
+load_routes(struct registry *r, struct vstore *s)
+{
+	struct reg_member *m;
+	char id[VAULT_ID_MAX];
+	uint8_t bits;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < r->count; i++)
+		r->members[i].m.routes = 0;
+	while ((rc = vpeople_next_routes(vstore_people(s), id, &bits)) == 1) {
+		m = registry_member(r, id);
+		if (m != NULL)
+			m->m.routes = bits;
+	}
+	return rc;
 }
 
 /* The key is a SHA-256 already: its first bytes are as good as any hash. */
@@ -260,6 +262,10 @@ registry_load(struct registry **ret, struct vstore *s, struct registry *old)
 	if (rc == 0)
 		rc = load_terms(r, s);
 	if (rc == 0)
+		rc = load_routes(r, s);
+	if (rc == 0)
+		rc = people_load(&r->people, r, &r->meta, vstore_people(s));
+	if (rc == 0)
 		rc = load_certs(r, s);
 	if (rc == 0)
 		rc = index_certs(r);
@@ -291,6 +297,7 @@ registry_free(struct registry *r)
 	}
 	mem_free(r->members);
 	mem_free(r->by_receiver);
+	people_free(r->people);
 	mem_free(r->certs);
 	mem_free(r->slots);
 	mem_wipe_free(r, sizeof *r);
@@ -379,6 +386,25 @@ registry_by_receiver(const struct registry *r, size_t i)
 	return i < r->count ? r->by_receiver[i] : NULL;
 }
 
+const struct reg_member *
+registry_receiver(const struct registry *r, const unsigned char receiver[RECEIVER_LEN])
+{
+	size_t lo = 0, hi = r->count, mid;
+	int c;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		c = memcmp(r->by_receiver[mid]->receiver, receiver, RECEIVER_LEN);
+		if (c == 0)
+			return r->by_receiver[mid];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
 enum vault_status
 registry_check(const struct registry *r, const unsigned char spki[32], int64_t now,
     struct reg_member **ret)
@@ -391,7 +417,8 @@ registry_check(const struct registry *r, const unsigned char spki[32], int64_t n
 		return VS_REVOKED;
 	if (c->not_after <= now)
 		return VS_EXPIRED;
-	if (c->member->m.disabled)
+	if (c->member->m.disabled ||
+	    (c->person[0] != '\0' && (c->who == NULL || c->who->gone)))
 		return VS_DISABLED;
 	*ret = c->member;
 	return VS_OK;
@@ -409,6 +436,29 @@ registry_rights(const struct reg_member *m, struct rights *ret)
 	/* A certificate of the member itself stands for one person with every duty. */
 	memcpy(ret->person, m->receiver, sizeof ret->person);
 	ret->duties = DUTIES_ALL;
+}
+
+uint8_t
+registry_duties(const struct reg_cert *c)
+{
+	if (c->person[0] == '\0')
+		return DUTIES_ALL;
+	return c->who != NULL ? c->who->duties : 0;
+}
+
+void
+registry_cert_rights(const struct reg_cert *c, struct rights *ret)
+{
+	registry_rights(c->member, ret);
+	ret->duties = registry_duties(c);
+	if (c->who != NULL)
+		memcpy(ret->person, c->who->person, sizeof ret->person);
+}
+
+const struct people *
+registry_people(const struct registry *r)
+{
+	return r->people;
 }
 
 uint64_t

@@ -8,6 +8,8 @@
 #include "proto/msg_registry.h"
 
 /* Opaque types. */
+struct people;
+struct reg_person;
 struct vstore;
 struct registry;
 
@@ -31,6 +33,8 @@ struct reg_cert {
 	int64_t not_after;
 	int revoked;
 	struct reg_member *member;
+	char person[VAULT_ID_MAX];    /* "": the member's own */
+	const struct reg_person *who; /* NULL: the member's own, or of nobody any more */
 };
 
 /* Reads the store.  `old` (may be NULL) gives its counters away to the new one. */
@@ -54,14 +58,23 @@ const struct reg_member *registry_at(const struct registry *r, size_t i);
 const struct reg_cert *registry_cert_at(const struct registry *r, size_t i);
 /* The i-th member in the order of receiver ids, which tells nothing about names. */
 const struct reg_member *registry_by_receiver(const struct registry *r, size_t i);
+/* The member of this receiver id, or NULL. */
+const struct reg_member *registry_receiver(
+    const struct registry *r, const unsigned char receiver[RECEIVER_LEN]);
 
 /*
  * May this certificate be used at `now` (seconds since 1970)?  VS_OK and the member, or
- * VS_UNKNOWN, VS_REVOKED, VS_EXPIRED, VS_DISABLED.
+ * VS_UNKNOWN, VS_REVOKED, VS_EXPIRED, VS_DISABLED (the
+ * member is, or the person is gone).
  */
 enum vault_status registry_check(const struct registry *r, const unsigned char spki[32],
     int64_t now, struct reg_member **ret);
 void registry_rights(const struct reg_member *m, struct rights *ret);
+/* Those of a certificate that registry_check lets in: a person has its own duties. */
+void registry_cert_rights(const struct reg_cert *c, struct rights *ret);
+/* What whoever holds the certificate may do: enum person_duty bits. */
+uint8_t registry_duties(const struct reg_cert *c);
+const struct people *registry_people(const struct registry *r);
 /* Sectors of the CEPTOARs that the member reports in, a bit for each. */
 uint64_t registry_sectors(const struct registry *r, const struct reg_member *m);
 

@@ -115,6 +115,9 @@ write_one(struct vault *v, const struct vault_order *o, uint8_t *ret_status)
 	/* Looked up now, not on arrival: the member may have been suspended meanwhile. */
 	*ret_status =
 	    (uint8_t)registry_check(v->reg, o->spki, clock_wall_ms() / 1000, &m);
+	if (*ret_status == VS_OK &&
+	    (registry_duties(registry_cert(v->reg, o->spki)) & DUTY_REPORTER) == 0)
+		*ret_status = VS_DISABLED;
 	if (*ret_status == VS_OK)
 		*ret_status =
 		    (uint8_t)named_make(v, o, m->m.id, (uint32_t)(day / 7), &named);

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <sqlite3.h>
 
+#include "daemon/vault/vstore_people.h"
 #include "daemon/vault/vstore_sql.h"
 #include "lib/db.h"
 #include "lib/mem.h"
@@ -17,6 +18,7 @@ enum {
 
 struct vstore {
 	struct db *db;
+	struct vpeople *people;
 	sqlite3_stmt *meta, *bump;
 	sqlite3_stmt *members, *terms, *certs;
 	sqlite3_stmt *put_member, *drop_terms, *put_term, *put_cert, *cert, *revoke,
@@ -37,7 +39,8 @@ prepare_all(struct vstore *s)
 	    "size, wants FROM members ORDER BY id");
 	s->terms =
 	    db_prepare(d, "SELECT member, kind, text FROM terms ORDER BY member, n");
-	s->certs = db_prepare(d, "SELECT spki, member, not_after, revoked FROM certs");
+	s->certs =
+	    db_prepare(d, "SELECT spki, member, not_after, revoked, person FROM certs");
 	s->put_member = db_prepare(d,
 	    "INSERT INTO members (id, disabled, op, sec, aff, roles, clearance, routes, "
 	    "region, class, size, wants) "
@@ -52,9 +55,11 @@ prepare_all(struct vstore *s)
 	    "INSERT INTO terms (member, n, kind, text) VALUES (?1, "
 	    "(SELECT coalesce(max(n), 0) + 1 FROM terms WHERE member = ?1), ?2, ?3)");
 	s->put_cert = db_prepare(d,
-	    "INSERT INTO certs (spki, member, not_after, revoked) VALUES (?1, ?2, ?3, 0) "
+	    "INSERT INTO certs (spki, member, not_after, revoked, person) "
+	    "VALUES (?1, ?2, ?3, 0, ?4) "
 	    "ON CONFLICT (spki) DO UPDATE SET not_after = excluded.not_after");
-	s->cert = db_prepare(d, "SELECT member, revoked FROM certs WHERE spki = ?1");
+	s->cert =
+	    db_prepare(d, "SELECT member, revoked, person FROM certs WHERE spki = ?1");
 	s->revoke = db_prepare(d, "UPDATE certs SET revoked = 1 WHERE spki = ?1");
 	s->disable = db_prepare(d, "UPDATE members SET disabled = ?2 WHERE id = ?1");
 	s->put_sectors =
@@ -109,6 +114,9 @@ vstore_open(struct vstore **ret, const char *path, struct buf *why)
 	if (rc != 0)
 		goto fail;
 	prepare_all(s);
+	rc = vpeople_new(&s->people, s->db);
+	if (rc != 0)
+		goto fail;
 	if (vstore_meta(s, &meta) == ERR_NOTFOUND)
 		rc = make_secrets(s);
 	mem_wipe(&meta, sizeof meta);
@@ -128,6 +136,7 @@ vstore_close(struct vstore *s)
 {
 	if (s == NULL)
 		return;
+	vpeople_free(s->people);
 	db_close(s->db);
 	mem_free(s);
 }
@@ -136,6 +145,12 @@ struct db *
 vstore_db(struct vstore *s)
 {
 	return s->db;
+}
+
+struct vpeople *
+vstore_people(struct vstore *s)
+{
+	return s->people;
 }
 
 int
@@ -231,6 +246,8 @@ vstore_next_cert(struct vstore *s, struct vstore_cert *ret)
 		ret->not_after = sqlite3_column_int64(q, 2);
 		ret->revoked = sqlite3_column_int(q, 3);
 		if (rc == 0)
+			rc = vstore_get_text(q, 4, ret->person, sizeof ret->person);
+		if (rc == 0)
 			return 1;
 	}
 	db_reset(q);
@@ -288,14 +305,18 @@ vstore_put_term(struct vstore *s, const struct vault_term *t)
 int
 vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 {
-	char id[VAULT_ID_MAX];
+	char id[VAULT_ID_MAX], person[VAULT_ID_MAX];
 	int rc;
 
+	if (c->person[0] != '\0' && !vpeople_has(s->people, c->id, c->person))
+		return ERR_NOTFOUND;
 	vstore_bind_blob(s->cert, 1, c->spki, sizeof c->spki);
 	rc = db_step(s->db, s->cert);
 	if (rc == 1) {
 		rc = vstore_get_text(s->cert, 0, id, sizeof id);
-		if (rc == 0 && strcmp(id, c->id) != 0)
+		if (rc == 0)
+			rc = vstore_get_text(s->cert, 2, person, sizeof person);
+		if (rc == 0 && (strcmp(id, c->id) != 0 || strcmp(person, c->person) != 0))
 			rc = ERR_EXISTS;
 		else if (rc == 0 && sqlite3_column_int(s->cert, 1) != 0)
 			rc = ERR_DENIED;
@@ -306,6 +327,7 @@ vstore_put_cert(struct vstore *s, const struct vstore_cert *c)
 	vstore_bind_blob(s->put_cert, 1, c->spki, sizeof c->spki);
 	vstore_bind_text(s->put_cert, 2, c->id);
 	(void)sqlite3_bind_int64(s->put_cert, 3, c->not_after);
+	vstore_bind_text(s->put_cert, 4, c->person);
 	return member_missing(db_run(s->db, s->put_cert));
 }
 

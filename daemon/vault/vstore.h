@@ -12,6 +12,7 @@
 /* Opaque types. */
 struct db;
 struct vstore;
+struct vpeople;
 
 /*
  * The vault's database: every statement of SQL stands in vstore.c and
@@ -24,7 +25,8 @@ struct vstore_meta {
 };
 
 struct vstore_cert {
-	char id[VAULT_ID_MAX]; /* the member */
+	char id[VAULT_ID_MAX];	   /* the member */
+	char person[VAULT_ID_MAX]; /* "": the member's own */
 	unsigned char spki[32];
 	int64_t not_after; /* seconds since 1970 */
 	int revoked;
@@ -34,6 +36,7 @@ struct vstore_cert {
 int vstore_open(struct vstore **ret, const char *path, struct buf *why) MUST_CHECK;
 void vstore_close(struct vstore *s); /* NULL is fine */
 struct db *vstore_db(struct vstore *s);
+struct vpeople *vstore_people(struct vstore *s);
 
 int vstore_meta(struct vstore *s, struct vstore_meta *ret) MUST_CHECK;
 /* Walk a whole table: 1 a row, 0 the end (start again from the beginning), or an error.
@@ -47,7 +50,8 @@ int vstore_next_cert(struct vstore *s, struct vstore_cert *ret) MUST_CHECK;
 int vstore_put_member(struct vstore *s, const struct vault_member *m) MUST_CHECK;
 int vstore_put_term(
     struct vstore *s, const struct vault_term *t) MUST_CHECK; /* ERR_NOTFOUND */
-/* ERR_NOTFOUND: no such member; ERR_EXISTS: another member's; ERR_DENIED: it is revoked.
+/* ERR_NOTFOUND: no such member or person; ERR_EXISTS: another's; ERR_DENIED: it is
+ * revoked.
  */
 int vstore_put_cert(struct vstore *s, const struct vstore_cert *c) MUST_CHECK;
 int vstore_revoke(

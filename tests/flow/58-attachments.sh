@@ -25,7 +25,7 @@ expect 2 as medical-desk attach "$draft" large.txt
 # The hub looks itself, whatever the client has looked at.
 put() {
 	curl -s -o put.out -w '%{http_code}' --cacert "$HUB/ca.pem" --cert "$HUB/medical-desk/cert.pem" \
-		--key "$HUB/medical-desk/key.pem" -T "$1" "$(sed -n "s/^\(export \)*CEPTOAR_URL='*\([^']*\)'*/\2/p" "$HUB/hub.env")/v1/drafts/$draft/attachments/$2"
+		--key "$HUB/medical-desk/key.pem" -T "$1" "$(sed -n "s/^\(export \)*CEPTOAR_DESK_URL='*\([^']*\)'*/\2/p" "$HUB/hub.env")/v1/drafts/$draft/attachments/$2"
 }
 [ "$(put "$DIR/formula.csv" formula.csv)" = 422 ] || fail "a formula: $(cat put.out)"
 [ "$(put "$DIR/large.txt" large.txt)" = 413 ] || fail "too large: $(cat put.out)"

@@ -2,6 +2,7 @@
 """A real hub and real clients for the flow tests: standard library only, every wait bounded."""
 import contextlib
 import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -14,6 +15,7 @@ import sqlite3
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.parse
@@ -309,17 +311,6 @@ def cli(hub, member, *args):
     return r.returncode, r.stdout + r.stderr
 
 
-def neighbour(member, ident):
-    """The sample members and one more with the roles of that one; a file for Hub(members=)."""
-    with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as f:
-        data = json.load(f)
-    roles = next(m["roles"] for m in data["members"] if m["id"] == member)
-    data["members"].append({"id": ident, "names": {"en": "Another of " + member}, "roles": roles})
-    path = os.path.join(os.environ.get("TEST_TMP", "/tmp"), f"{ident}.json")
-    replace(path, json.dumps(data, ensure_ascii=False).encode())
-    return path
-
-
 def opened(envelope, *keys):
     """The text of an envelope, opened layer by layer with openssl as a holder would; keys are (certificate, key)."""
     for cert, key in keys:
@@ -341,6 +332,18 @@ def edit_vault(hub, *sql, keep=None):
         for s in sql:
             db.execute(s)
     hub.start()
+
+
+def reader(hub, member, person=None):
+    """The id of a member or person in rights, as the vault makes it; read from a copy of its database."""
+    with tempfile.TemporaryDirectory() as copy:
+        for part in ("", "-wal"):
+            if os.path.exists(f"{hub.dir}/vault.db{part}"):
+                shutil.copy(f"{hub.dir}/vault.db{part}", f"{copy}/vault.db{part}")
+        with contextlib.closing(sqlite3.connect(copy + "/vault.db")) as db:
+            key = db.execute("SELECT receiver_key FROM meta").fetchone()[0]
+    text = f"person{member}/{person}" if person else "receiver" + member
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def report(title="件名", level=3, publish="ceptoar", **more):

@@ -19,7 +19,7 @@ import yaml
 
 import certs
 from drawn import MEMBERS, current, draw, send, text
-from hub import ROOT, SLOWER, Blind, Client, Hub, case_secret, expect, open_case, problem_is_clean, replace, report, wait_for
+from hub import ROOT, SLOWER, Blind, Client, Hub, case_secret, expect, open_case, problem_is_clean, reader, replace, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
@@ -343,7 +343,11 @@ def other_objects(w):
     reports = {"no_token": lambda: ({}, {}), "spent_token": lambda: ({"Authorization": w.tokens[0]}, {"ceptoar": "bank-ceptoar"}),
                "token": lambda: ({"Authorization": w.once("token", token)}, {"ceptoar": "bank-ceptoar"}),
                "token_of_another_group": lambda: ({"Authorization": w.once("another", token)}, {"ceptoar": "medical-ceptoar"})}
-    return {"getBulletin": bulletin, "postAcks": acks, "getIdentity": identity, "postReport": reports,
+    query = lambda *who: f"{'person' if who[1:] else 'receiver'}={reader(w.hub, *who)}"
+    names = {"member_of_a": lambda: query("aozora-hp"), "member_of_b": lambda: query("minatomirai-bank"), "person_of_a": lambda: query("aozora-hp", "ward"),
+             "person_of_desk_a": lambda: query("medical-desk", "sato"), "person_of_centre": lambda: query("centre", "duty-1"), "desk_b": lambda: query("bank-desk"),
+             "ministry": lambda: query("kosei-ministry"), "unknown_receiver": lambda: "receiver=" + NO_ID, "unknown_person": lambda: "person=" + NO_ID}
+    return {"getNames": names, "getBulletin": bulletin, "postAcks": acks, "getIdentity": identity, "postReport": reports,
             "postTokens": {"own_group": lambda: None, "another_group": lambda: "finance"},
             **{o: drafts for o in ("getDraft", "putDraft", "deleteDraft", "getDraftAudience", "releaseDraft")},
             "putAttachment": drafts,
@@ -391,6 +395,8 @@ class Walk:
         expect(told == made, f"objects that are described or made only: {[a ^ b for a, b in zip(told, made)]}")
 
     def request(self, o, caller, thing, fresh):
+        if o.name == "getNames":
+            path += "?" + value
         """(path, headers, body)"""
         path, headers, value, more = o.path, {}, None, {}
         if "/cases/" in o.path:

@@ -11,7 +11,7 @@ import yaml
 import openapi_drafts
 import openapi_recall
 import openapi_triage
-from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, neighbour, report, wait_for
+from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, reader, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
@@ -232,6 +232,11 @@ def check_reading(op, sec):
     expect(many["trends"] and get(sec, "/v1/trends?page=9", 200)["trends"] == [], f"trends: {many}")
     get(sec, "/v1/trends?sector=medical", 400, "bad_request")
     get(op, "/v1/transparency", 200)
+    told = get(sec, "/v1/names?person=" + reader(op.hub, "medical-desk", "sato"), 200)
+    expect(told == {"id": "sato", "names": {"ja": "佐藤 葵", "en": "Aoi Sato"}}, f"names: {told}")
+    get(sec, "/v1/names?receiver=" + "0" * 32, 404, "not_found")
+    get(sec, "/v1/names?receiver=1", 400, "bad_request")
+    get(Client(op.hub, op.member, "CEPTOAR_DESK_URL"), "/v1/names?receiver=" + "0" * 32, 403, "forbidden")
 
 
 def check_named(op, centre):
@@ -284,14 +289,14 @@ def check_subscription(op):
 
 
 check_tables()
-with Hub(members=neighbour("medical-desk", "medical-desk-2")) as hub:
+with Hub() as hub:
     hospital, desk = Client(hub, "aozora-hp"), Client(hub, "medical-desk")
     check_reports(hospital, Client(hub, "centre"))
     check_cases(hospital)
     check_channel(hospital, desk, Client(hub, "bank-desk"))
     openapi_drafts.check_drafts(call, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
-    openapi_recall.check_files(call, hospital, desk, Client(hub, "bank-desk"))
-    openapi_triage.check_triage(call, hospital, desk, *(Client(hub, m) for m in ("medical-desk-2", "bank-desk", "kosei-ministry")), Blind(hub))
+    openapi_recall.check_files(call, hospital, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"))
+    openapi_triage.check_triage(call, hospital, *(Client(hub, m) for m in ("medical-desk/sato", "medical-desk/ito", "bank-desk", "kosei-ministry")), Blind(hub))
     check_blind(Blind(hub), hospital)
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))

@@ -24,14 +24,14 @@
 #include "lib/loop.h"
 
 /*
- * Frames into a whole vault, over its three sockets.  Input: records of {socket u8, type
+ * Frames into a whole vault, over its four sockets.  Input: records of {socket u8, type
  * u16, n u16, n bytes}; a type beyond the known ones is folded onto them three times of
  * four.  Nothing may crash; an answer on vault-front has one length; and memory and store
  * agree at the end.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-enum { SOCKETS = 3, FRAMES = 64, TURNS = 12 };
+enum { SOCKETS = 4, FRAMES = 64, TURNS = 12 };
 
 static struct vault *v;
 static struct loop *loop;
@@ -128,7 +128,8 @@ known_type(uint16_t t)
 	static const uint16_t types[] = { VM_HELLO, VM_ADMIT, VM_SEAL, VM_TERMS, VM_ISSUE,
 		VM_DIRECTORY, VM_A_MEMBER, VM_A_TERM, VM_A_CERT, VM_A_CERT_REVOKE,
 		VM_A_DISABLE, VM_A_COMMIT, VM_A_LIST, VM_A_SHOW, VM_A_STATUS, VM_A_BACKUP,
-		VM_A_GROUPS, VM_A_ISSUER_LIST };
+		VM_A_GROUPS, VM_A_ISSUER_LIST, VM_A_CONTACT, VM_A_ROTATE, VM_A_CONTACTS,
+		VM_A_PERSON, VM_A_NAMES, VM_A_PERSONS, VM_A_CERTS, VM_NAMES, VM_ROUTES };
 
 	if (t < 128 || t % 4 == 0)
 		return t;
@@ -183,7 +184,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static const struct link_ops *const ops[SOCKETS] = { &in_front_ops,
-		&in_keeper_ops, &in_admin_ops };
+		&in_keeper_ops, &in_admin_ops, &in_courier_ops };
 	static const struct link_limits lim = { VAULT_FRAME_MAX, 16 * 1024 * 1024 };
 	struct link *l[SOCKETS];
 	struct registry *again = NULL;
@@ -217,7 +218,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		(void)event_base_loop(loop_base(loop), EVLOOP_NONBLOCK);
 	(void)event_base_loop(loop_base(loop), EVLOOP_NONBLOCK);
 	for (i = 0; i < SOCKETS; i++) {
-		take_answers(fd[i][1], i == 0);
+		take_answers(fd[i][1], i == 0 || i == 3);
 		if (ops[i]->on_down != NULL)
 			ops[i]->on_down(v, l[i]);
 		link_free(l[i]);

@@ -211,7 +211,12 @@ rig_subscription(struct rig *r, struct link *l, const struct link_frame *fr)
 static inline void
 rig_put(struct rig *r, struct link *l, const struct link_frame *fr)
 {
+	int i;
+
 	assert_int_equal(keeper_put_get(fr->p, fr->n, &r->put), 0);
+	for (i = 0; i < RIG_PEOPLE; i++) /* who of a member sent it leaves no front */
+		assert_null(
+		    memmem(fr->p, fr->n, r->people[i].admit.rights.person, RECEIVER_LEN));
 	buf_reset(&r->put_json);
 	buf_add(&r->put_json, r->put.json.p, r->put.json.n);
 	r->puts++;

@@ -224,6 +224,8 @@ rig_person(struct rig *r, enum rig_who who, unsigned roles)
 	a->rights.roles = (uint16_t)roles;
 	a->rights.clearance = TLP_AMBER_STRICT;
 	a->rights.receiver[0] = (unsigned char)(who + 1);
+	memset(a->rights.person, 0xe0 + (int)who, RECEIVER_LEN);
+	a->rights.duties = DUTIES_ALL;
 	subscription_default(&m->wants);
 	r->ctx[who] = tpki_client(&r->pki, &m->cert);
 }

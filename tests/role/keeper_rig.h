@@ -187,6 +187,8 @@ rig_rights(unsigned who, unsigned roles, unsigned slot)
 	memset(r.receiver, (int)who, sizeof r.receiver);
 	r.roles = (uint16_t)roles;
 	r.clearance = TLP_AMBER_STRICT;
+	memset(r.person, (int)who, sizeof r.person);
+	r.duties = DUTIES_ALL; /* a certificate of the member itself */
 	if ((roles & ROLE_OPERATOR) != 0)
 		slots_set(&r.op, slot);
 	if ((roles & ROLE_SECRETARIAT) != 0)

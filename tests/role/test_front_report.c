@@ -135,6 +135,52 @@ test_same_bytes_whoever_sends(void **state)
 	assert_int_equal(r->put.slot, rig_medical);
 }
 
+/* What a person may not do is refused here; what it may do is done as by the member. */
+static void
+test_duties(void **state)
+{
+	static const struct {
+		enum rig_who who;
+		unsigned duties;
+		int report, desk_refused; /* a status; is the inbox closed? */
+		const char *me;
+	} rows[] = {
+		{ RIG_OP, DUTY_REPORTER, 201, 1,
+		    "\"may_report\":true,\"roles\":[{\"ceptoar\":\"medical-ceptoar\","
+		    "\"role\":\"operator\"}],\"duties\":[\"reporter\"]" },
+		{ RIG_OP, DUTY_DESK | DUTY_MACHINE, 403, 1,
+		    "\"duties\":[\"desk\",\"machine\"]" },
+		{ RIG_SEC, DUTY_DESK, 403, 0, "\"duties\":[\"desk\"]" },
+		{ RIG_SEC, DUTY_OFFICER, 403, 0, "\"duties\":[\"duty_officer\"]" },
+		{ RIG_SEC, DUTY_REPORTER | DUTY_MACHINE, 403, 1,
+		    "\"duties\":[\"reporter\",\"machine\"]" },
+		{ RIG_AGENCY, DUTY_MACHINE, 403, 1, "\"may_report\":false" },
+	};
+	struct rig_client *c;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	buf_init(&b, 65536);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		r->people[rows[i].who].admit.rights.duties = (uint8_t)rows[i].duties;
+		reload_generation(r->f, ++r->generation);
+		rig_settle(r);
+		c = rig_connect(r, rows[i].who);
+		assert_int_equal(rig_get(r, c, "/v1/me", &b), 200);
+		if (strstr(b.p, rows[i].me) == NULL)
+			fail_msg("%zu: %s", i, b.p);
+		if (rig_post(r, c, "/v1/reports", "", SMALL, NULL) != rows[i].report)
+			fail_msg("%zu: the report", i);
+		c = rig_connect(r, rows[i].who);
+		if (rows[i].desk_refused)
+			assert_int_equal(rig_get(r, c, "/v1/inbox", NULL), 403);
+		else /* it gets as far as to be told that something is wrong */
+			assert_int_equal(rig_get(r, c, "/v1/inbox?x=1", NULL), 400);
+	}
+	buf_done(&b);
+}
+
 static void
 test_whose_ceptoar(void **state)
 {
@@ -584,6 +630,7 @@ main(void)
 		T(test_scrubbed_and_canonical),
 		T(test_topics),
 		T(test_same_bytes_whoever_sends),
+		T(test_duties),
 		T(test_whose_ceptoar),
 		T(test_refused_before_anything_is_sealed),
 		T(test_preview_and_approval),

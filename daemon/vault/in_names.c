@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/vault/in_names.h"
+
+#include <string.h>
+
+#include "daemon/vault/change_people.h"
+#include "daemon/vault/people.h"
+#include "daemon/vault/registry.h"
+#include "daemon/vault/vault.h"
+#include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_people.h"
+#include "lib/clock.h"
+#include "lib/wire.h"
+
+/*
+ * Names of readers.  A receiver or person id stands for who read, acknowledged, released
+ * or looked; no report has one.  So nothing here helps to learn a sender.
+ */
+
+/* May a secretariat know it: a member of one of its CEPTOARs? */
+static int
+is_of_desk(const struct vault_member *desk, const struct vault_member *m)
+{
+	return slots_meet(&desk->sec, &m->op) || slots_meet(&desk->sec, &m->sec) ||
+	       slots_meet(&desk->sec, &m->aff);
+}
+
+/* The centre knows offices, not operators; who is both is an operator. */
+static int
+is_office(const struct vault_member *m)
+{
+	return (m->roles & (ROLE_SECRETARIAT | ROLE_MINISTRY | ROLE_AGENCY |
+			       ROLE_OBSERVER)) != 0 &&
+	       (m->roles & (ROLE_OPERATOR | ROLE_AFFILIATE)) == 0;
+}
+
+static int
+may_know(const struct reg_cert *by, const struct reg_member *m, int person)
+{
+	const struct vault_member *desk = &by->member->m;
+
+	if ((registry_duties(by) & (DUTY_DESK | DUTY_OFFICER)) == 0 ||
+	    (desk->roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) == 0)
+		return 0;
+	if (m == by->member)
+		return 1;
+	if ((desk->roles & ROLE_SECRETARIAT) != 0 &&
+	    (is_of_desk(desk, &m->m) || (m->m.roles & ROLE_CENTRE) != 0))
+		return 1;
+	return (desk->roles & ROLE_CENTRE) != 0 && !person && is_office(&m->m);
+}
+
+/* Who it is: the member, and the person of it or NULL.  A certificate of the member
+ * itself has the receiver's id for a person. */
+static const struct reg_member *
+find(const struct vault *v, unsigned kind, const unsigned char id[RECEIVER_LEN],
+    const struct reg_person **ret_who)
+{
+	*ret_who =
+	    kind == NAMES_OF_PERSON ? people_by_id(registry_people(v->reg), id) : NULL;
+	return *ret_who != NULL ? (*ret_who)->member : registry_receiver(v->reg, id);
+}
+
+void
+in_names(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	unsigned char spki[32], id[RECEIVER_LEN];
+	struct vault_called m = { .status = VS_UNKNOWN };
+	struct reg_member *asks = NULL;
+	const struct reg_member *member;
+	const struct reg_person *who;
+	unsigned kind;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	wire_bytes(&w, spki, sizeof spki);
+	kind = wire_u8(&w);
+	wire_bytes(&w, id, sizeof id);
+	member = find(v, kind, id, &who);
+	if (kind <= NAMES_OF_PERSON && member != NULL &&
+	    registry_check(v->reg, spki, clock_wall_ms() / 1000, &asks) == VS_OK &&
+	    may_know(registry_cert(v->reg, spki), member, kind == NAMES_OF_PERSON) &&
+	    vpeople_names(vstore_people(v->store), member->m.id,
+		who != NULL ? who->id : "", m.ja, m.en) == 0) {
+		m.status = VS_OK;
+		memcpy(m.id, who != NULL ? who->id : member->m.id, sizeof m.id);
+	}
+	buf_reset(&v->page);
+	vault_called_put(&v->page, &m);
+	vault_answer(v, l, f->type, (enum vault_status)m.status, f->call);
+}
+
+/* The member and the second id of an administrator's question; NULL when it is none. */
+static const struct reg_member *
+asked(struct vault *v, struct link *l, const struct link_frame *f, char *second,
+    unsigned *ret_after)
+{
+	char id[VAULT_ID_MAX];
+	const struct reg_member *m;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	vault_text_get(&w, id, sizeof id);
+	vault_text_get(&w, second, VAULT_ID_MAX);
+	if (f->type == VM_A_CERTS)
+		*ret_after = wire_u16(&w);
+	if (w.err != 0 || !change_is_id(id) || !change_is_person(second)) {
+		vault_refuse(l, "vault-admin");
+		return NULL;
+	}
+	m = registry_member(v->reg, id);
+	if (m == NULL) {
+		buf_reset(&v->page);
+		vault_answer(v, l, f->type, VS_UNKNOWN, f->call);
+	}
+	return m;
+}
+
+void
+in_names_persons(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	char after[VAULT_ID_MAX];
+	const struct reg_member *m = asked(v, l, f, after, NULL);
+	const struct reg_person *p;
+	struct vault_persons all;
+	struct vault_someone *to;
+	int rc = 0;
+
+	if (m == NULL)
+		return;
+	memset(&all, 0, sizeof all);
+	for (p = people_after(registry_people(v->reg), m, after);
+	     rc == 0 && p != NULL && all.count < SOMEONE_PAGE;
+	     p = people_after(registry_people(v->reg), m, p->id)) {
+		to = &all.v[all.count++];
+		memcpy(to->person, p->id, sizeof to->person);
+		to->duties = p->duties;
+		to->langs = p->langs;
+		to->gone = p->gone;
+		rc = vpeople_names(
+		    vstore_people(v->store), m->m.id, p->id, to->ja, to->en);
+	}
+	buf_reset(&v->page);
+	if (rc == 0)
+		vault_persons_put(&v->page, &all);
+	vault_answer(v, l, f->type, rc == 0 ? VS_OK : VS_INTERNAL, f->call);
+}
+
+void
+in_names_certs(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	char person[VAULT_ID_MAX];
+	unsigned after = 0, n = 0;
+	const struct reg_member *m = asked(v, l, f, person, &after);
+	const struct reg_cert *c;
+	size_t i;
+
+	if (m == NULL)
+		return;
+	buf_reset(&v->page);
+	wire_put_u8(&v->page, 0);
+	for (i = 0; n < VAULT_CERTS_PAGE && (c = registry_cert_at(v->reg, i)) != NULL;
+	     i++) {
+		if (c->member != m || strcmp(c->person, person) != 0)
+			continue;
+		if (after > 0) {
+			after--;
+			continue;
+		}
+		wire_put_bytes(&v->page, c->spki, sizeof c->spki);
+		wire_put_i64(&v->page, c->not_after);
+		wire_put_u8(&v->page, (uint8_t)c->revoked);
+		n++;
+	}
+	if (buf_err(&v->page) == 0)
+		v->page.p[0] = (char)n;
+	vault_answer(v, l, f->type, VS_OK, f->call);
+}

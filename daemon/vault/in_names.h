@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VAULT_IN_NAMES_H
+#define VAULT_IN_NAMES_H
+
+#include "lib/link.h"
+
+/* Opaque types. */
+struct vault;
+
+/* VM_NAMES, for fronts: who a reader is, told to the desk that has to do with it. */
+void in_names(struct vault *v, struct link *l, const struct link_frame *f);
+/* VM_A_PERSONS and VM_A_CERTS, for administrators. */
+void in_names_persons(struct vault *v, struct link *l, const struct link_frame *f);
+void in_names_certs(struct vault *v, struct link *l, const struct link_frame *f);
+
+#endif

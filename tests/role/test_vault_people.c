@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/msg_person.h"
+#include "tests/role/vault_rig.h"
+
+static unsigned
+put_person(struct rig_peer *admin, const char *id, const char *person, unsigned duties)
+{
+	struct vault_person m = { .duties = (uint8_t)duties, .langs = LANG_JA };
+	unsigned status;
+	struct buf b;
+
+	(void)snprintf(m.id, sizeof m.id, "%s", id);
+	(void)snprintf(m.person, sizeof m.person, "%s", person);
+	buf_init(&b, VAULT_PAGE);
+	vault_person_put(&b, &m);
+	status = rig_call(admin, VM_A_PERSON, b.p, b.n);
+	buf_done(&b);
+	return status;
+}
+
+static unsigned
+put_names(struct rig_peer *admin, const char *id, const char *person, const char *en)
+{
+	struct vault_names m = { .ja = "名" };
+	unsigned status;
+	struct buf b;
+
+	(void)snprintf(m.id, sizeof m.id, "%s", id);
+	(void)snprintf(m.person, sizeof m.person, "%s", person);
+	(void)snprintf(m.en, sizeof m.en, "%s", en);
+	buf_init(&b, VAULT_PAGE);
+	vault_names_put(&b, &m);
+	assert_int_equal(b.n, VAULT_NAMES_LEN);
+	status = rig_call(admin, VM_A_NAMES, b.p, b.n);
+	buf_done(&b);
+	return status;
+}
+
+static void
+put_member(struct rig_peer *admin, const char *id, unsigned roles, unsigned slot)
+{
+	struct vault_member m;
+
+	rig_member(id, slot, &m);
+	m.roles = (uint16_t)roles;
+	if ((roles & ROLE_OPERATOR) == 0)
+		memset(&m.op, 0, sizeof m.op);
+	if ((roles & ROLE_SECRETARIAT) != 0)
+		slots_set(&m.sec, slot);
+	if ((roles & ROLE_AFFILIATE) != 0)
+		slots_set(&m.aff, slot);
+	assert_int_equal(rig_put_member(admin, &m), VS_OK);
+	assert_int_equal(put_names(admin, id, "", id), VS_OK);
+}
+
+static void
+put_one(struct rig_peer *admin, const char *id, const char *person, unsigned duties,
+    unsigned cert)
+{
+	assert_int_equal(put_person(admin, id, person, duties), VS_OK);
+	assert_int_equal(put_names(admin, id, person, person), VS_OK);
+	assert_int_equal(
+	    rig_put_person_cert(admin, id, person, cert, rig_end(cert)), VS_OK);
+}
+
+/* Rights of a certificate say who of the member, and what it may do. */
+static void
+test_rights(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
+	struct vault_admit own, one, other;
+
+	rig_enrol(admin, "sample-hospital", 1);
+	rig_enrol(admin, "sample-bank", 2);
+	assert_int_equal(
+	    rig_put_person_cert(admin, "sample-hospital", "ward", 3, rig_end(3)), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_UNKNOWN); /* no such person */
+	put_one(admin, "sample-hospital", "ward", DUTY_REPORTER, 3);
+	put_one(admin, "sample-hospital", "desk", DUTY_DESK | DUTY_OFFICER, 4);
+	put_one(admin, "sample-bank", "ward", DUTY_MACHINE, 5);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_admit(front, 1, rig_end(1), &own);
+	assert_memory_equal(own.rights.person, own.rights.receiver, RECEIVER_LEN);
+	assert_int_equal(own.rights.duties, DUTIES_ALL);
+	rig_admit(front, 3, rig_end(3), &one);
+	assert_int_equal(one.status, VS_OK);
+	assert_memory_equal(one.rights.receiver, own.rights.receiver, RECEIVER_LEN);
+	assert_memory_not_equal(one.rights.person, own.rights.receiver, RECEIVER_LEN);
+	assert_int_equal(one.rights.duties, DUTY_REPORTER);
+	assert_true(slots_has(&one.rights.op, 1));
+	rig_admit(front, 4, rig_end(4), &other);
+	assert_int_equal(other.rights.duties, DUTY_DESK | DUTY_OFFICER);
+	assert_memory_not_equal(one.rights.person, other.rights.person, RECEIVER_LEN);
+	rig_admit(front, 5, rig_end(5), &other); /* of the same name elsewhere */
+	assert_memory_not_equal(one.rights.person, other.rights.person, RECEIVER_LEN);
+	/* A key stays whose it is. */
+	assert_int_equal(
+	    rig_put_person_cert(admin, "sample-hospital", "desk", 3, rig_end(3)),
+	    VS_EXISTS);
+	assert_int_equal(rig_commit(admin), VS_EXISTS);
+	assert_int_equal(
+	    rig_put_cert(admin, "sample-hospital", 3, rig_end(3)), VS_EXISTS);
+	assert_int_equal(rig_commit(admin), VS_EXISTS);
+	rig_close(r); /* and all of it is durable */
+	rig_open(r);
+	rig_admit(rig_peer(r, RIG_FRONT), 3, rig_end(3), &other);
+	assert_memory_equal(&other.rights, &one.rights, sizeof one.rights);
+}
+
+/* Whom the next import does not name is let in no more, until one names it again. */
+static void
+test_gone(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
+	struct vault_admit a, before;
+	struct vault_seal s;
+
+	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
+	put_one(admin, "sample-hospital", "ward", DUTY_REPORTER, 3);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_admit(front, 3, rig_end(3), &before);
+	assert_int_equal(before.status, VS_OK);
+	rig_seal(front, 3, 1, 0, &s);
+	assert_int_equal(s.status, VS_OK);
+	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_admit(front, 3, rig_end(3), &a);
+	assert_int_equal(a.status, VS_DISABLED);
+	rig_seal(front, 3, 2, 0, &s);
+	assert_int_equal(s.status, VS_DISABLED);
+	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
+	assert_int_equal(
+	    put_person(admin, "sample-hospital", "ward", DUTY_MACHINE), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_admit(front, 3, rig_end(3), &a);
+	assert_int_equal(a.status, VS_OK);
+	assert_memory_equal(a.rights.person, before.rights.person, RECEIVER_LEN);
+	/* It may read now; reports are no more its duty. */
+	assert_int_equal(a.rights.duties, DUTY_MACHINE);
+	rig_seal(front, 3, 3, 0, &s);
+	assert_int_equal(s.status, VS_DISABLED);
+}
+
+static unsigned
+ask(struct rig_peer *front, unsigned cert, unsigned kind, const unsigned char *id,
+    struct vault_called *ret)
+{
+	unsigned char q[VAULT_NAMES_ASK];
+	unsigned status;
+
+	rig_spki(cert, q);
+	q[32] = (unsigned char)kind;
+	memcpy(q + 33, id, RECEIVER_LEN);
+	status = rig_call(front, VM_NAMES, q, sizeof q);
+	assert_int_equal(vault_called_get(front->answer.p, front->answer.n, ret), 0);
+	assert_int_equal(ret->status, status);
+	return status;
+}
+
+/* Who may learn whose name.  Certificates: 1-7 of members, 11 and more of persons. */
+static const struct {
+	unsigned asks, about;
+	int receiver, person; /* may it know the member, and the person? */
+	const char *what;
+} who_knows[] = {
+	{ 3, 11, 1, 1, "a desk about a member of its CEPTOAR" },
+	{ 13, 11, 1, 1, "a person at that desk" },
+	{ 14, 11, 0, 0, "a machine of that desk" },
+	{ 4, 11, 0, 0, "another desk" },
+	{ 3, 12, 0, 0, "a desk about a member elsewhere" },
+	{ 3, 13, 1, 1, "a desk about itself" },
+	{ 3, 15, 0, 0, "a desk about another" },
+	{ 3, 16, 1, 1, "a desk about the centre" },
+	{ 3, 17, 0, 0, "a desk about a ministry" },
+	{ 3, 18, 1, 1, "a desk about an affiliate of its CEPTOAR" },
+	{ 5, 11, 0, 0, "the centre about an operator" },
+	{ 5, 13, 1, 0, "the centre about a desk" },
+	{ 5, 16, 1, 1, "the centre about itself" },
+	{ 5, 17, 1, 0, "the centre about a ministry" },
+	{ 5, 18, 0, 0, "the centre about an affiliate" },
+	{ 1, 11, 0, 0, "an operator about itself" },
+	{ 6, 17, 0, 0, "a ministry" },
+	{ 9, 11, 0, 0, "an unknown certificate" },
+};
+static const struct {
+	const char *id;
+	unsigned roles, slot, cert, of_person;
+} sample[] = { { "hospital", ROLE_OPERATOR, 1, 1, 11 },
+	{ "bank", ROLE_OPERATOR, 2, 2, 12 }, { "desk-1", ROLE_SECRETARIAT, 1, 3, 13 },
+	{ "desk-2", ROLE_SECRETARIAT, 2, 4, 15 }, { "centre", ROLE_CENTRE, 0, 5, 16 },
+	{ "ministry", ROLE_MINISTRY, 0, 6, 17 }, { "clinic", ROLE_AFFILIATE, 1, 7, 18 } };
+
+static void
+test_names(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
+	unsigned char other[RECEIVER_LEN] = { 7 };
+	struct vault_called got;
+	struct vault_admit a;
+	size_t i;
+
+	for (i = 0; i < sizeof sample / sizeof sample[0]; i++) {
+		put_member(admin, sample[i].id, sample[i].roles, sample[i].slot);
+		assert_int_equal(rig_put_cert(admin, sample[i].id, sample[i].cert,
+				     rig_end(sample[i].cert)),
+		    VS_OK);
+		put_one(admin, sample[i].id, "someone", DUTY_DESK, sample[i].of_person);
+	}
+	put_one(admin, "desk-1", "robot", DUTY_MACHINE | DUTY_REPORTER, 14);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	for (i = 0; i < sizeof who_knows / sizeof who_knows[0]; i++) {
+		rig_admit(front, who_knows[i].about, rig_end(who_knows[i].about), &a);
+		assert_int_equal(a.status, VS_OK);
+		if (ask(front, who_knows[i].asks, NAMES_OF_RECEIVER, a.rights.receiver,
+			&got) != (who_knows[i].receiver ? VS_OK : VS_UNKNOWN))
+			fail_msg("%s: the member", who_knows[i].what);
+		assert_int_equal(got.id[0] != '\0', who_knows[i].receiver);
+		assert_string_equal(got.en, got.id); /* so they are called here */
+		if (ask(front, who_knows[i].asks, NAMES_OF_PERSON, a.rights.person,
+			&got) != (who_knows[i].person ? VS_OK : VS_UNKNOWN))
+			fail_msg("%s: the person", who_knows[i].what);
+		assert_string_equal(got.id, who_knows[i].person ? "someone" : "");
+		assert_string_equal(got.ja, who_knows[i].person ? "名" : "");
+	}
+	assert_int_equal(ask(front, 3, NAMES_OF_RECEIVER, other, &got), VS_UNKNOWN);
+	assert_int_equal(ask(front, 3, 2, a.rights.receiver, &got), VS_UNKNOWN);
+	/* A certificate of the member itself: its person is its receiver. */
+	rig_admit(front, 1, rig_end(1), &a);
+	assert_int_equal(ask(front, 3, NAMES_OF_PERSON, a.rights.person, &got), VS_OK);
+	assert_string_equal(got.id, "hospital");
+	/* Who is gone keeps its name: what it did is told by it. */
+	rig_admit(front, 13, rig_end(13), &a);
+	put_member(admin, "desk-1", ROLE_SECRETARIAT, 1);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	assert_int_equal(ask(front, 3, NAMES_OF_PERSON, a.rights.person, &got), VS_OK);
+	assert_int_equal(ask(front, 13, NAMES_OF_PERSON, a.rights.person, &got),
+	    VS_UNKNOWN); /* but it may not ask */
+}
+
+static void
+test_lists(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN);
+	unsigned char q[VAULT_CERTS_ASK] = "sample-desk";
+	char id[VAULT_ID_MAX];
+	struct vault_persons m;
+	unsigned i, seen = 0;
+
+	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
+	for (i = 0; i < PERSONS_MAX; i++) {
+		(void)snprintf(id, sizeof id, "p-%02u", i);
+		put_one(admin, "sample-desk", id, DUTY_DESK, 20 + i);
+	}
+	assert_int_equal(rig_commit(admin), VS_OK);
+	do {
+		assert_int_equal(
+		    rig_call(admin, VM_A_PERSONS, q, VAULT_PERSONS_ASK), VS_OK);
+		assert_int_equal(
+		    vault_persons_get(admin->answer.p, admin->answer.n, &m), 0);
+		for (i = 0; i < m.count; i++) {
+			(void)snprintf(id, sizeof id, "p-%02u", seen++);
+			assert_string_equal(m.v[i].person, id);
+			assert_string_equal(m.v[i].en, id);
+			memcpy(q + VAULT_ID_MAX, m.v[i].person, VAULT_ID_MAX);
+		}
+	} while (m.count > 0);
+	assert_int_equal(seen, PERSONS_MAX);
+	assert_int_equal(rig_call(admin, VM_A_CERTS, q, sizeof q), VS_OK);
+	assert_int_equal(admin->answer.p[0], 1);
+	rig_spki(20 + PERSONS_MAX - 1, q);
+	assert_memory_equal(admin->answer.p + 1, q, 32);
+	/* One more is too many. */
+	assert_int_equal(put_person(admin, "sample-desk", "p-64", DUTY_DESK), VS_OK);
+	assert_int_not_equal(rig_commit(admin), VS_OK);
+	assert_int_equal(put_person(admin, "sample-desk", "P", DUTY_DESK), VS_INVALID);
+	assert_int_equal(rig_commit(admin), VS_INVALID);
+	assert_int_equal(put_person(admin, "sample-desk", "p-00", 0), VS_INVALID);
+	assert_int_equal(rig_commit(admin), VS_INVALID);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_rights, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_gone, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_names, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_lists, rig_setup, rig_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
