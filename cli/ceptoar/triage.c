@@ -173,7 +173,7 @@ triage_show(struct session *s, int argc, char **argv)
 	const json_t *r;
 	struct options o;
 	struct buf target, out;
-	size_t i;
+	size_t i = 0;
 	int rc;
 
 	buf_init(&target, TARGET_MAX);

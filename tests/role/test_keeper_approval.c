@@ -96,7 +96,7 @@ static void
 test_approval(void **state)
 {
 	struct rights desk = rig_desk_of(RIG_MED, 1), bank = rig_desk_of(RIG_BANK, 2);
-	char a[33], b[33], draft[33], sha[65], old[65], text[512];
+	char a[33], b[33], draft[33], sha[65], old[65] = "x", text[512];
 	struct rig g;
 	json_t *j;
 
