@@ -31,7 +31,8 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "seconds": "id person draft bulletin second", "attachments": "draft", "desk_idem": "key mac call"}
 VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",
          "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",
-         "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": ""}
+         "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": "",
+         "contacts": "", "contact_secrets": "secret old", "persons": "", "names": "", "shifts": ""}
 # Figures of the machine's own pace: how writes fell into records and turns, and what stands in the write-ahead log now.
 PACE = re.compile(r'^(ceptoar_front_(records_total|stream_bytes_total) |\s*"(crl_left_s|wal_bytes)":)', re.M)
 
