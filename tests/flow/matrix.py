@@ -395,8 +395,6 @@ class Walk:
         expect(told == made, f"objects that are described or made only: {[a ^ b for a, b in zip(told, made)]}")
 
     def request(self, o, caller, thing, fresh):
-        if o.name == "getNames":
-            path += "?" + value
         """(path, headers, body)"""
         path, headers, value, more = o.path, {}, None, {}
         if "/cases/" in o.path:
@@ -408,6 +406,8 @@ class Walk:
                 headers, more = value
         if "{id}" in path:
             path = path.replace("{id}", value).replace("{name}", "list.csv")
+        if o.name == "getNames":
+            path += "?" + value
         if o.name == "getEvents":
             path += "?wait=0"
         return path, headers, body_of(self.w, o, caller, value, more)
