@@ -10,7 +10,7 @@
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/words.h"
 
-enum { LIST_MOST = 200, REVISIONS_MOST = 1000 };
+enum { LIST_MOST = 200, REVISIONS_MOST = 1000, OPEN_MOST = 500 };
 
 static const struct json_caps caps = { DRAFT_JSON_MAX, 16, 20000, 64 * 1024 };
 
@@ -236,6 +236,7 @@ make(struct keeper *k, struct desk_call *c, const struct draft_seed *seed,
 {
 	json_t *whole = with_cases(seed), *content = NULL;
 	struct store_draft d;
+	unsigned open = 0;
 	int rc;
 
 	if (whole == NULL)
@@ -249,6 +250,11 @@ make(struct keeper *k, struct desk_call *c, const struct draft_seed *seed,
 	if (rc != 0)
 		return rc;
 	rc = desk_of(k, c, content, &d.desk);
+	if (rc == 0)
+		rc = store_draft_count(k->store, d.desk, &open);
+	if (rc == 0 && open >= OPEN_MOST)
+		rc = desk_fail(
+		    c, P_CONFLICT, NULL, "the desk has 500 open drafts; delete some");
 	if (rc == 0 && RAND_bytes(d.id, ID_LEN) != 1)
 		rc = ERR_CRYPTO;
 	if (rc == 0)

@@ -376,6 +376,18 @@ retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	return revise(k, b, r->minute, &m, NULL, WRITE_STUB);
 }
 
+/* A desk has taken it over: what the reporter adds lies before the desk with the gate's
+ * word on it, what it takes back is taken back at once. */
+static int
+beside_desk(struct keeper *k, const struct release *r, struct store_bulletin *b)
+{
+	struct frame_head weighed = b->head;
+	struct kgate_ask ask;
+
+	(void)gate(k, r, &weighed, &ask);
+	return retract(k, r, b);
+}
+
 int
 publish_update(struct keeper *k, const struct release *r, struct store_bulletin *b)
 {
@@ -387,10 +399,8 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 
 	if (b->revision == UINT16_MAX)
 		return ERR_LIMIT;
-	/* A desk has taken it over: what the reporter adds lies before the desk, what it
-	 * takes back is taken back at once. */
 	if ((b->head.flags & FRAME_DESK) != 0)
-		return retract(k, r, b);
+		return beside_desk(k, r, b);
 	if (r->in->reporters > b->reporters)
 		b->reporters = (uint16_t)r->in->reporters;
 	publish_next(b, FRAME_UPDATE);

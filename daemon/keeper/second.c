@@ -10,7 +10,14 @@
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
-enum { WAITING_MOST = 500, LIST_MOST = 50, MINUTE_MS = 60000, REASON_BYTES = 1000 };
+enum {
+	WAITING_MOST = 10000,
+	DESK_MOST = 50, /* that one desk has asked for */
+	LIST_MOST = 200,
+	LIST_BYTES = KEEPER_FRAME_MAX / 2,
+	MINUTE_MS = 60000,
+	REASON_BYTES = 1000,
+};
 
 int
 second_on_duty(struct keeper *k, unsigned desk, int64_t now_ms)
@@ -101,8 +108,16 @@ ring(struct keeper *k, const struct store_second *v, int64_t minute)
 	return rc == 0 ? second_bell(k, v->desk, level, exercise, minute) : rc;
 }
 
+/* Asked too long ago to be done; what was done alone waits for as long as it takes. */
+static int
+is_stale(const struct store_second *v, int64_t minute)
+{
+	return v->due == 0 && v->minute + SECOND_WAIT_MINUTES < minute;
+}
+
 struct looking {
 	const struct store_second *want;
+	int64_t minute;
 	unsigned waiting;
 };
 
@@ -113,6 +128,8 @@ same(void *arg, const struct store_second *v)
 	struct looking *l = arg;
 	const struct store_second *w = l->want;
 
+	if (v->desk != w->desk || is_stale(v, l->minute))
+		return 0;
 	l->waiting++;
 	return v->due == 0 && v->action == w->action && v->revision == w->revision &&
 	       v->has_draft == w->has_draft && memcmp(v->draft, w->draft, ID_LEN) == 0 &&
@@ -136,10 +153,10 @@ file(struct keeper *k, struct desk_call *c, struct store_second *v)
 int
 second_ask(struct keeper *k, struct desk_call *c, struct store_second *v)
 {
-	struct looking l = { v, 0 };
+	struct looking l = { v, c->minute, 0 };
 	int rc = store_second_each(k->store, WAITING_MOST, same, &l);
 
-	if (rc == 0 && l.waiting >= WAITING_MOST)
+	if (rc == 0 && l.waiting >= DESK_MOST)
 		return desk_fail(
 		    c, P_CONFLICT, NULL, "too many requests wait for a second person");
 	if (rc == 0)
@@ -248,7 +265,8 @@ list_one(void *arg, const struct store_second *v)
 	struct buf *out = l->c->out;
 	int rc = 0;
 
-	if (l->n == LIST_MOST || !may_look(l->k, r, v->desk))
+	if (l->n == LIST_MOST || out->n > LIST_BYTES || is_stale(v, l->c->minute) ||
+	    !may_look(l->k, r, v->desk))
 		return 0;
 	buf_adds(out, l->n++ > 0 ? ",{" : "{");
 	words_id("id", v->id, out);
@@ -383,6 +401,9 @@ enter(struct keeper *k, struct desk_call *c, struct store_second *ret)
 		rc = ERR_NOTFOUND;
 	if (rc == 0 && v.state != SECOND_WAITS)
 		rc = desk_fail(c, P_CONFLICT, NULL, "somebody has answered it");
+	if (rc == 0 && is_stale(&v, c->minute))
+		rc = desk_fail(
+		    c, P_CONFLICT, NULL, "it was asked for too long ago; ask again");
 	if (rc == 0 && mem_equal_ct(v.person, c->m->rights.person, RECEIVER_LEN))
 		rc = desk_fail(
 		    c, P_SECOND_PERSON, NULL, "another person than the one who asked");

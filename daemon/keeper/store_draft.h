@@ -65,6 +65,8 @@ int store_draft_get(
     struct store *s, const uint8_t *id, struct store_draft *ret) MUST_CHECK;
 /* With its revisions and files. */
 int store_draft_del(struct store *s, const uint8_t *id) MUST_CHECK;
+/* Of one desk, without those that were released. */
+int store_draft_count(struct store *s, unsigned desk, unsigned *ret) MUST_CHECK;
 /* Of one desk, the last touched first; fn may use the store. */
 int store_draft_each(struct store *s, unsigned desk, unsigned most,
     int (*fn)(void *arg, const struct store_draft *d), void *arg) MUST_CHECK;

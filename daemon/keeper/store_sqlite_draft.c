@@ -24,6 +24,7 @@ static const char *const sql_text[DSQL_COUNT] = {
 	[DSQL_DRAFT_EACH] = "SELECT " DRAFT_COLUMNS " FROM drafts WHERE desk = ?1"
 			    " ORDER BY touched DESC, id LIMIT 1 OFFSET ?2",
 	[DSQL_DRAFT_DEL] = "DELETE FROM drafts WHERE id = ?1",
+	[DSQL_DRAFT_COUNT] = "SELECT count(*) FROM drafts WHERE desk = ?1 AND state <> 3",
 	[DSQL_REVISION_ADD] =
 	    "INSERT INTO draft_revisions (draft, revision, person, minute, body)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -152,6 +153,20 @@ store_draft_del(struct store *s, const uint8_t *id)
 	if (rc == 0)
 		rc = run_id(s, DSQL_REVISION_DEL, id);
 	return rc == 0 ? run_id(s, DSQL_DRAFT_DEL, id) : rc;
+}
+
+int
+store_draft_count(struct store *s, unsigned desk, unsigned *ret)
+{
+	struct sqlite3_stmt *st = s->draft[DSQL_DRAFT_COUNT];
+	int rc;
+
+	store_bind_int(st, 1, desk);
+	rc = store_one(s, st);
+	if (rc == 0)
+		*ret = (unsigned)store_col_int(st, 0);
+	db_reset(st);
+	return rc;
 }
 
 int

@@ -14,19 +14,19 @@ cat >"$DIR/wide.json" <<'JSON'
 JSON
 expect 0 as medical-desk --json draft new "$DIR/wide.json"
 draft=$(field id)
-expect 1 as medical-desk draft release "$draft"
+expect 1 as medical-desk/sato draft release "$draft"
 has second_person_required "$DIR/err" || fail "$(cat "$DIR/err")"
 wait_for "the bell" 20 has '"second":true' "$DIR/centre"
 kill -KILL "$(pid_of keeper)"
 wait_for "what waits" 30 waits
 request=$(field id)
-expect 1 as medical-desk second agree "$request"
+expect 1 as medical-desk/sato second agree "$request"
 has second_person_required "$DIR/err" || fail "it agreed with itself: $(cat "$DIR/err")"
 expect 1 as bank-desk second agree "$request"
 has not_found "$DIR/err" || fail "no neighbour: $(cat "$DIR/err")"
 expect 2 as centre second refuse "$request"
 has 広域注意喚起 "$DIR/bank" && fail "it reached somebody before"
-expect 0 as centre second agree "$request"
+expect 0 as medical-desk/ito second agree "$request"
 wait_for "the bulletin" 20 has '"event":"bulletin".*広域注意喚起' "$DIR/bank"
 expect 1 as centre second agree "$request"
 has conflict "$DIR/err" || fail "twice: $(cat "$DIR/err")"

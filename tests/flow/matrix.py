@@ -26,8 +26,7 @@ with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 CODE = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
 PUBLIC = {("getBulletin", "affiliate"), ("postAcks", "affiliate"),  # what is for everybody; no rule makes such a bulletin
-          ("cancelBulletin", "centre"), ("falseAlarm", "centre"),  # with two persons only: see postSecond
-          ("postSecond", "secretariat")}  # for a neighbour, or another person of its desk
+          ("cancelBulletin", "centre"), ("falseAlarm", "centre")}  # with two persons only: see postSecond
 NO_ID, SECRET = "0" * 32, "Case "
 
 # -------- the description: who is answered what
@@ -174,6 +173,7 @@ class World:
         self.callers = {c: Caller(hub, unknown if c == "unknown" else self.members[c], self.urls[listener(c)]) for c in CALLERS if listener(c) != "blind"}
         self.callers.update((c, BlindCaller(hub, None)) for c in CALLERS if listener(c) == "blind")
         self.elsewhere = Caller(hub, "minatomirai-bank")
+        self.sato = Caller(hub, "medical-desk/sato")  # a person of the secretariat's
         everything = {"min_severity": 0, "cross_sector": 0, "sectors": [], "products": [], "exercise": True}
         for c in ("affiliate", "agency", "other_ministry"):
             expect(self.callers[c].request("PUT", "/v1/subscription", everything)[0] == 200, f"{c} subscribes")
@@ -291,9 +291,9 @@ class World:
             expect(self.callers["secretariat"].post(f"/v1/bulletins/{got[2]['bulletin']['id']}/{end}", None)[0] == 200, end)
         return got[2]["bulletin"]["id"]
 
-    def request_for_second(self):
+    def request_for_second(self, who):
         draft = self.draft(audience={"all": True})
-        expect(self.callers["secretariat"].post(f"/v1/drafts/{draft}/release", {})[0] == 409, "it waits")
+        expect(who.post(f"/v1/drafts/{draft}/release", {})[0] == 409, "it waits")
         waiting = self.callers["centre"].get("/v1/second")[2]["second"]
         return next(x["id"] for x in waiting if x.get("draft", {}).get("id") == draft)
 
@@ -359,7 +359,8 @@ def other_objects(w):
             **{o: recalls for o in ("updateBulletin", "cancelBulletin", "falseAlarm")},
             **{o: groups for o in ("getTriageItem", "lockGroup", "unlockGroup", "setAside", "bringBack", "askGroup", "mergeGroup")},
             "askApproval": {"draft_of_case": w.draft_of_case, "centre_draft_of_case": lambda: w.draft_of_case("centre", "both"), "unknown_draft": lambda: NO_ID},
-            "postSecond": {"request": w.request_for_second, "unknown_request": lambda: NO_ID}}
+            "postSecond": {"own_request": lambda: w.request_for_second(w.callers["secretariat"]), "request": lambda: w.request_for_second(w.sato),
+                           "unknown_request": lambda: NO_ID}}
 
 
 def body_of(w, o, caller, value, more):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of openapi.py about false alarms, second persons and files."""
-from hub import expect
+from hub import expect, open_case
 
 DRAFT = {"severity": 2, "title": {"ja": "件名", "en": "Title"}, "summary": "概要"}
 WIDE = dict(DRAFT, audience={"all": True})
@@ -37,3 +37,6 @@ def check_files(call, op, intruder, desk, other):
         at(desk, how, f"{draft}/attachments/b.txt", 409, body, "conflict")
     expect(at(op, "GET", b + "/attachments/b.txt", 200) == "文".encode(), "the file")
     at(other, "GET", b + "/attachments/b.txt", 404, None, "not_found")
+    case, mine = open_case(op, "件", 1, "ceptoar")
+    expect(op.post(case + "/withdraw", None, headers=mine)[0] == 200, "withdraw")
+    call(desk, "POST", "/v1/drafts", 409, dict(DRAFT, cases=[case.rpartition("/")[2]]), "conflict")

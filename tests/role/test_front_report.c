@@ -172,7 +172,7 @@ test_duties(void **state)
 			fail_msg("%zu: %s", i, b.p);
 		if (rig_post(r, c, "/v1/reports", "", SMALL, NULL) != rows[i].report)
 			fail_msg("%zu: the report", i);
-		c = rig_connect(r, rows[i].who);
+		c = rig_connect_on(r, ON_DESK, rows[i].who);
 		if (rows[i].desk_refused)
 			assert_int_equal(rig_get(r, c, "/v1/inbox", NULL), 403);
 		else /* it gets as far as to be told that something is wrong */

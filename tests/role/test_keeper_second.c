@@ -97,6 +97,16 @@ test_a_neighbour_may_and_another_text_asks_anew(void **state)
 	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{\"revision\":2}"),
 	    P_SECOND_PERSON);
 	assert_true(waiting(&g, &water, request));
+	/* After three days it is about another situation. */
+	rig_now += 3 * WEEKDAY_MS + 60000;
+	assert_false(waiting(&g, &water, text));
+	assert_int_equal(
+	    rig_verb(&g, &water, DV_SECOND_GIVE, request, "{\"agree\":true}"),
+	    P_CONFLICT);
+	assert_int_equal(
+	    rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_SECOND_PERSON);
+	assert_true(waiting(&g, &water, request));
+	rig_now -= 3 * WEEKDAY_MS + 60000;
 	assert_int_equal(
 	    rig_verb(&g, &water, DV_SECOND_GIVE, request, "{\"agree\":false}"),
 	    P_MISSING_FIELD);
