@@ -49,3 +49,8 @@ with Hub() as hub:
     expect(code == 0 and "aside" in said, said)
     code, said = cli(hub, "medical-desk/ito", "triage", "back", phish["group"])
     expect(code == 0 and "waits" in said and "不審メール" in said, said)
+    # All of them become one draft and one bulletin; the group is done.
+    got = ito.post(group + "/merge", {})
+    expect(got[0] == 201 and (got[2]["cases"], got[2]["left_out"]) == (COPIES + 2, 0), f"{got}")
+    got = ito.post(f"/v1/drafts/{got[2]['draft']}/release", {})
+    expect(got[0] == 201 and counts() == [(1, 3)], f"released: {got}")
