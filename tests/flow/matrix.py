@@ -256,7 +256,7 @@ class World:
     def group(self, who, level):
         """A group of this desk with copies of one report, which nothing else is a copy of."""
         def make():
-            path, _ = open_case(self.callers["operator"], "束 " + who, level, "none")
+            path, _ = open_case(self.callers["operator"], "束 " + "甲乙"[level > 1], level, "none")
             items = self.callers[who].get("/v1/triage?limit=100")[2]["items"]
             return next(i["group"] for i in items if path.rpartition("/")[2] in i["cases"])
         return self.once("group " + who, make)
