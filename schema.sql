@@ -739,3 +739,105 @@ CREATE TABLE audit_private (
 -- digest: 1 for what goes with the daily mail, also while it is leased (state 2).
 ALTER TABLE deliveries ADD COLUMN digest INTEGER NOT NULL DEFAULT 0 CHECK (digest IN (0, 1));
 CREATE INDEX deliveries_digest ON deliveries (next_at, receiver, contact) WHERE state = 6;
+
+-- Triage: groups of reports that are copies of each other, each of one desk: a CEPTOAR's
+-- slot, or 255 for the centre.  state: 1 waits, 2 set aside, 3 done.  level: the highest
+-- of its reports; touched: the minute of the newest, or of a reporter's newest message.
+-- code, ja, en, person, since: why, by whom and when it was set aside.  bulletin: which
+-- one it has led to.
+CREATE TABLE triage (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+	level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 4),
+	first INTEGER NOT NULL CHECK (first >= 0),
+	touched INTEGER NOT NULL CHECK (touched >= 0),
+	code INTEGER NOT NULL CHECK (code BETWEEN 0 AND 5),
+	ja TEXT NOT NULL CHECK (length(ja) <= 4096),
+	en TEXT NOT NULL CHECK (length(en) <= 4096),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	since INTEGER NOT NULL CHECK (since >= 0),
+	bulletin BLOB CHECK (length(bulletin) = 16)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX triage_list ON triage (desk, state, level DESC, touched DESC, id);
+
+-- What copies are known by: print of a text or of a set of topics (proto/text_print.h).
+CREATE TABLE triage_keys (
+	desk INTEGER NOT NULL,
+	print BLOB NOT NULL CHECK (length(print) = 16),
+	grp BLOB NOT NULL CHECK (length(grp) = 16),
+	PRIMARY KEY (desk, print)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX triage_keys_grp ON triage_keys (grp);
+
+-- A case is in one group of each desk that it lies on; report: its newest version there.
+-- ended: it was withdrawn or closed.
+CREATE TABLE triage_cases (
+	desk INTEGER NOT NULL,
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	grp BLOB NOT NULL CHECK (length(grp) = 16),
+	report BLOB NOT NULL CHECK (length(report) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	ended INTEGER NOT NULL CHECK (ended IN (0, 1)),
+	PRIMARY KEY (desk, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX triage_cases_grp ON triage_cases (grp, minute, case_id);
+CREATE INDEX triage_cases_minute ON triage_cases (minute);
+
+-- Who holds a group, in seconds since 1970: a person of a desk and its member, both as
+-- readers, never as senders.
+CREATE TABLE triage_locks (
+	grp BLOB PRIMARY KEY CHECK (length(grp) = 16),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	since INTEGER NOT NULL CHECK (since >= 0),
+	until INTEGER NOT NULL CHECK (until >= 0),
+	ja TEXT NOT NULL CHECK (length(ja) <= 4096),
+	en TEXT NOT NULL CHECK (length(en) <= 4096)
+) STRICT, WITHOUT ROWID;
+
+-- Drafts that were made of groups.
+CREATE TABLE triage_drafts (
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	grp BLOB NOT NULL CHECK (length(grp) = 16),
+	PRIMARY KEY (draft, grp)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX triage_drafts_grp ON triage_drafts (grp);
+CREATE TRIGGER triage_draft_gone AFTER DELETE ON drafts BEGIN
+	DELETE FROM triage_drafts WHERE draft = OLD.id;
+END;
+CREATE TRIGGER triage_gone AFTER DELETE ON triage BEGIN
+	DELETE FROM triage_drafts WHERE grp = OLD.id;
+	DELETE FROM triage_keys WHERE grp = OLD.id;
+	DELETE FROM triage_locks WHERE grp = OLD.id;
+END;
+
+-- Products and classes of reports, for as long as topics: how many others say so.
+CREATE TABLE triage_traits (
+	trait BLOB NOT NULL CHECK (length(trait) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	PRIMARY KEY (trait, minute, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX triage_traits_minute ON triage_traits (minute);
+
+-- What reporters say of a draft of their case.  sum: SHA-256 of the text that it was
+-- asked about; answer: 0 none yet, 1 approved, 2 refused; blocks: 1 since it has refused a
+-- text of this draft, until it approves one.
+CREATE TABLE approvals (
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	asked INTEGER NOT NULL CHECK (asked >= 0),
+	answer INTEGER NOT NULL CHECK (answer BETWEEN 0 AND 2),
+	blocks INTEGER NOT NULL CHECK (blocks IN (0, 1)),
+	PRIMARY KEY (draft, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX approvals_case ON approvals (case_id, asked);
+CREATE TRIGGER approvals_draft_gone AFTER DELETE ON drafts BEGIN
+	DELETE FROM approvals WHERE draft = OLD.id;
+END;
+CREATE TRIGGER approvals_case_gone AFTER DELETE ON cases BEGIN
+	DELETE FROM approvals WHERE case_id = OLD.id;
+END;

@@ -16,7 +16,7 @@
 enum {
 	DRAFT_JSON_MAX = 256 * 1024,
 	DRAFT_TEXT_BYTES = 64 * 1024, /* all texts together */
-	DRAFT_CASES = 32,
+	DRAFT_CASES = 500,	      /* copies of one mail, for instance */
 };
 extern const struct field draft_field_table[];
 

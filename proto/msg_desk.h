@@ -39,6 +39,7 @@ enum desk_verb {
 	DV_TRIAGE_ASIDE,
 	DV_TRIAGE_MERGE,
 	DV_TRIAGE_BACK, /* a report that was set aside waits again */
+	DV_TRIAGE_ASK,
 	/* Relay and standing orders: 40-59. */
 	DV_RELAY = 41,
 	DV_ORDER_LIST, /* standing orders */

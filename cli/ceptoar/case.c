@@ -239,6 +239,7 @@ cmd_case(struct session *s, int argc, char **argv)
 		{ "messages", case_messages }, { "answer", case_say },
 		{ "follow-up", case_follow_up }, { "withdraw", case_withdraw },
 		{ "receipt", case_receipt }, { "import", case_receipt },
+		{ "approve", case_approve }, { "refuse", case_approve },
 		{ "ask", case_say }, { "close", case_close }, { "slip", case_slip } };
 	size_t i;
 
@@ -246,6 +247,7 @@ cmd_case(struct session *s, int argc, char **argv)
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return verbs[i].run(s, argc - 1, argv + 1);
 	return session_say(EXIT_USAGE,
-	    "case: list, show, messages, answer, follow-up, withdraw, receipt, import; "
+	    "case: list, show, messages, answer, follow-up, withdraw, receipt, import, "
+	    "approve, refuse; "
 	    "for desks ask, close, slip; see ceptoar case --help");
 }

@@ -34,6 +34,7 @@ int case_list(struct session *s, int argc, char **argv);
 int case_messages(struct session *s, int argc, char **argv);
 int case_say(struct session *s, int argc, char **argv);	    /* answer, ask */
 int case_receipt(struct session *s, int argc, char **argv); /* receipt, import */
+int case_approve(struct session *s, int argc, char **argv); /* approve, refuse */
 int case_slip(struct session *s, int argc, char **argv);
 
 #endif

@@ -28,6 +28,7 @@ int cmd_transparency(struct session *s, int argc, char **argv);
 int cmd_subscription(struct session *s, int argc, char **argv);
 int cmd_tokens(struct session *s, int argc, char **argv);
 int cmd_verify(struct session *s, int argc, char **argv);
+int cmd_triage(struct session *s, int argc, char **argv);
 int cmd_draft(struct session *s, int argc, char **argv);
 int cmd_second(struct session *s, int argc, char **argv);
 int cmd_bulletin(struct session *s, int argc, char **argv);
@@ -74,7 +75,7 @@ int cmd_print_json(const struct session *s, const json_t *j) MUST_CHECK;
 void cmd_query(struct buf *target, const char *name, const char *value);
 
 extern const char help_main[], help_verify[], help_draft[], help_second[],
-    help_bulletin[], help_attach[], help_relay[], help_orders[];
+    help_bulletin[], help_attach[], help_relay[], help_orders[], help_triage[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

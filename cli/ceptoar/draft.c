@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/ceptoar/desk.h"
+#include "cli/ceptoar/triage.h"
 
 /* Drafts of bulletins. */
 enum { OUT_MAX = 16 * 1024 * 1024 };
@@ -216,7 +217,8 @@ cmd_draft(struct session *s, int argc, char **argv)
 	} verbs[] = { { "new", draft_new }, { "edit", draft_edit },
 		{ "show", draft_show }, { "list", draft_list },
 		{ "audience", draft_audience }, { "release", draft_release },
-		{ "delete", draft_delete } };
+		{ "delete", draft_delete }, { "paste", draft_paste },
+		{ "approval", draft_approval } };
 	size_t i;
 
 	for (i = 0; argc > 1 && i < sizeof verbs / sizeof verbs[0]; i++)

@@ -31,6 +31,7 @@ const char help_main[] =
     "    ack NUMBER ...     acknowledges: received, read, acted\n"
     "    inbox              reports for this desk (secretariats, centre, ministries)\n"
     "    trends             what many members report (secretariats and the centre)\n"
+    "    triage [VERB ...]  what waits on this desk: copies as one item (likewise)\n"
     "    draft VERB ...     writes and releases bulletins (secretariats and the centre)\n"
     "    second [VERB ...]  what waits for a second person\n"
     "    bulletin VERB ...  updates or ends a bulletin; false alarm\n"
@@ -174,6 +175,7 @@ static const char help_case[] =
     "    ceptoar case withdraw ID\n"
     "    ceptoar case receipt ID\n"
     "    ceptoar case import [FILE]\n"
+    "    ceptoar case approve|refuse ID [NOTE]\n"
     "  for secretariats and the centre:\n"
     "    ceptoar case ask ID TEXT|-\n"
     "    ceptoar case close ID\n"
@@ -208,6 +210,9 @@ static const char help_case[] =
     "them\n"
     "               and keep them as you would a key.\n"
     "    import     takes these words, typed in, and says which line is wrong.\n"
+    "    approve    shows the text that the desk wants to release, asks, and approves "
+    "just\n"
+    "               that; refuse: it is not released as long as it speaks of this case.\n"
     "    ask        a question of the desk.  It rings nowhere: the reporter finds it "
     "when\n"
     "               he asks, so that nobody learns whose machine a bell would reach.\n"
@@ -446,7 +451,7 @@ help_of(const char *command)
 		{ "verify", help_verify }, { "draft", help_draft },
 		{ "second", help_second }, { "bulletin", help_bulletin },
 		{ "attach", help_attach }, { "relay", help_relay },
-		{ "orders", help_orders } };
+		{ "orders", help_orders }, { "triage", help_triage } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -33,6 +33,7 @@ static const struct command commands[] = {
 	{ "subscription", cmd_subscription, 0 },
 	{ "tokens", cmd_tokens, 0 },
 	{ "verify", cmd_verify, 0 },
+	{ "triage", cmd_triage, 1 },
 	{ "draft", cmd_draft, 1 },
 	{ "second", cmd_second, 1 },
 	{ "bulletin", cmd_bulletin, 1 },

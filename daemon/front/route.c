@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/front/route.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,19 @@
 
 /* The whole interface.  Whoever adds a call adds a line here and one in openapi.yaml. */
 static const struct route table[] = {
+	{ HTTP_GET, "/v1/triage", DESKS_ON, DESKS, 0, in_desk, DV_TRIAGE_LIST },
+	{ HTTP_GET, "/v1/triage/*", DESKS_ON, DESKS, 0, in_desk, DV_TRIAGE_ITEM },
+	{ HTTP_POST, "/v1/triage/*/lock", DESKS_ON, DESKS, 0, in_desk, DV_TRIAGE_LOCK },
+	{ HTTP_DELETE, "/v1/triage/*/lock", DESKS_ON, DESKS, 0, in_desk,
+	    DV_TRIAGE_UNLOCK },
+	{ HTTP_POST, "/v1/triage/*/aside", DESKS_ON, DESKS, 1, in_desk, DV_TRIAGE_ASIDE },
+	{ HTTP_POST, "/v1/triage/*/back", DESKS_ON, DESKS, 0, in_desk, DV_TRIAGE_BACK },
+	{ HTTP_POST, "/v1/triage/*/merge", DESKS_ON, DESKS, 0, in_desk, DV_TRIAGE_MERGE },
+	{ HTTP_POST, "/v1/triage/*/ask", DESKS_ON, DESKS, 1, in_desk, DV_TRIAGE_ASK },
+	{ HTTP_POST, "/v1/drafts/*/approval", DESKS_ON, DESKS, 0, in_desk,
+	    DV_APPROVAL_ASK },
+	{ HTTP_POST, "/v1/cases/*/approval", BOTH, ALL, 1, in_approval_post, 0 },
+	{ HTTP_POST, "/v1/drafts/paste", DESKS_ON, DESKS, 1, in_desk, DV_PASTE },
 	{ HTTP_POST, "/v1/reports", BOTH, REPORTERS, 1, in_report_post, 0 },
 	{ HTTP_POST, "/v1/reports/preview", MEMBERS, REPORTERS, 1, in_report_preview, 0 },
 	{ HTTP_GET, "/v1/reports/*/identity", DESKS_ON, NAMED, 0, in_identity_get, 0 },
@@ -112,17 +126,45 @@ matches(const char *pattern, struct slice path, struct route_params *ret)
 	return 1;
 }
 
+/* "/v1/drafts/paste" is no draft of that name: of the patterns that match, those with the
+ * fewest parameters count. */
+static unsigned
+fewest(enum conn_on on, struct slice path)
+{
+	struct route_params params;
+	unsigned n, least = UINT_MAX;
+	size_t i;
+
+	for (i = 0; i < COUNT; i++) {
+		if ((table[i].listeners & on) == 0 ||
+		    !matches(table[i].pattern, path, &params))
+			continue;
+		n = (params.v[0].n > 0) + (params.v[1].n > 0);
+		least = n < least ? n : least;
+	}
+	return least;
+}
+
+/* Is it this row's path, there? */
+static int
+is_row(const struct route *row, enum conn_on on, struct slice path, unsigned parameters,
+    struct route_params *ret)
+{
+	return (row->listeners & on) != 0 && matches(row->pattern, path, ret) &&
+	       (ret->v[0].n > 0) + (ret->v[1].n > 0) == (int)parameters;
+}
+
 enum problem
 route_find(const struct http_request *r, enum conn_on on, unsigned roles,
     const struct route **ret, struct route_params *ret_params)
 {
 	struct route_params params;
+	unsigned parameters = fewest(on, r->path);
 	int known = 0;
 	size_t i;
 
 	for (i = 0; i < COUNT; i++) {
-		if ((table[i].listeners & on) == 0 ||
-		    !matches(table[i].pattern, r->path, &params))
+		if (!is_row(&table[i], on, r->path, parameters, &params))
 			continue;
 		known = 1;
 		if (table[i].method != r->method)
@@ -144,12 +186,12 @@ route_allow(enum conn_on on, struct slice path, char *room, size_t cap)
 		[HTTP_PUT] = "PUT",
 		[HTTP_DELETE] = "DELETE" };
 	struct route_params params;
+	unsigned parameters = fewest(on, path);
 	size_t i, n = 0;
 	int k;
 
 	for (i = 0; i < COUNT; i++) {
-		if ((table[i].listeners & on) == 0 ||
-		    !matches(table[i].pattern, path, &params))
+		if (!is_row(&table[i], on, path, parameters, &params))
 			continue;
 		k = snprintf(room + n, cap - n, "%s%s", n == 0 ? "Allow: " : ", ",
 		    names[table[i].method]);

@@ -42,6 +42,7 @@ void in_identity_get(struct conn *c);
 void in_case_get(struct conn *c);
 void in_case_messages(struct conn *c);
 void in_message_post(struct conn *c);
+void in_approval_post(struct conn *c);
 void in_case_close(struct conn *c);
 void in_case_slip(struct conn *c);
 void in_case_report(struct conn *c);

@@ -54,6 +54,7 @@ struct batch_op {
 	uint8_t created;
 	uint8_t keep; /* a problem is answered, and what was written stays */
 	struct fault fault;
+	char said[160];	   /* a detail of it that is no literal */
 	struct slice body; /* inside the batch's answers */
 	size_t body_at;
 };

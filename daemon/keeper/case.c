@@ -3,12 +3,14 @@
 
 #include <string.h>
 
+#include "daemon/keeper/approval.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/look.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/trend.h"
+#include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -101,6 +103,8 @@ case_state_write(struct keeper *k, const struct store_case *c, int desk, struct 
 		    (unsigned)b.revision);
 	}
 	rc = others_write(k, c, out);
+	if (rc == 0 && !desk)
+		rc = approval_of_case(k, c, out);
 	if (rc != 0)
 		return rc;
 	buf_adds(out, "\"read_by\":");
@@ -117,6 +121,8 @@ end(struct keeper *k, struct store_case *c, enum case_state state)
 
 	c->state = state;
 	rc = store_case_put(k->store, c);
+	if (rc == 0)
+		rc = triage_ended(k, c);
 	return rc != 0 ? rc : store_slip_del(k->store, c->id);
 }
 

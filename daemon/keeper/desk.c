@@ -128,6 +128,21 @@ item_write(
 	return buf_err(out);
 }
 
+int
+desk_report(
+    struct keeper *k, const struct rights *rights, const uint8_t *report, struct buf *out)
+{
+	struct item it;
+	int rc;
+
+	memset(&it, 0, sizeof it);
+	rc = load(k, report, &it);
+	if (rc == 0)
+		rc = item_write(k, rights, &it, out);
+	json_decref(it.json);
+	return rc;
+}
+
 static int
 wanted(struct keeper *k, const struct keeper_list *q, const struct store_report *r)
 {

@@ -12,5 +12,8 @@
  * ERR_DENIED for readers without a desk, ERR_INVALID too far back.
  */
 int desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out) MUST_CHECK;
+/* One report as the inbox has it.  The caller has looked whether it lies on the desk. */
+int desk_report(struct keeper *k, const struct rights *rights, const uint8_t *report,
+    struct buf *out) MUST_CHECK;
 
 #endif

@@ -6,14 +6,17 @@
 
 #include <openssl/evp.h>
 
+#include "daemon/keeper/approval.h"
 #include "daemon/keeper/attach.h"
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/draft.h"
+#include "daemon/keeper/paste_in.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/second.h"
 #include "daemon/keeper/relay.h"
 #include "daemon/keeper/store_draft.h"
+#include "daemon/keeper/triage.h"
 #include "lib/mem.h"
 #include "proto/http.h"
 
@@ -45,6 +48,19 @@ identity_asked(struct keeper *k, struct desk_call *c)
 
 /* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
 static const struct verb verbs[] = {
+	{ DV_TRIAGE_LIST, DOORS_DESK, DESKS, DUTY_DESK, "triage.list", triage_list },
+	{ DV_TRIAGE_ITEM, DOORS_DESK, DESKS, DUTY_DESK, "triage.show", triage_item },
+	{ DV_TRIAGE_LOCK, DOORS_DESK, DESKS, DUTY_DESK, "triage.lock", triage_lock },
+	{ DV_TRIAGE_UNLOCK, DOORS_DESK, DESKS, DUTY_DESK, "triage.unlock",
+	    triage_unlock },
+	{ DV_TRIAGE_ASIDE, DOORS_DESK, DESKS, DUTY_DESK, "triage.aside", triage_aside },
+	{ DV_TRIAGE_BACK, DOORS_DESK, DESKS, DUTY_DESK, "triage.back", triage_back },
+	{ DV_TRIAGE_MERGE, DOORS_DESK, DESKS, DUTY_DESK, "triage.merge", triage_merge },
+	{ DV_APPROVAL_ASK, DOORS_DESK, DESKS, DUTY_DESK, "draft.approval", approval_ask },
+	/* Never in the audit log: it would say which reader holds which case. */
+	{ DV_APPROVAL_GIVE, DOOR_FRONT | DOOR_DESK, 0, 0, NULL, approval_give },
+	{ DV_PASTE, DOORS_DESK, DESKS, DUTY_DESK, "draft.paste", paste_in },
+	{ DV_TRIAGE_ASK, DOORS_DESK, DESKS, DUTY_DESK, "triage.ask", triage_ask },
 	{ DV_DRAFT_NEW, DOORS_DESK, DESKS, DUTY_DESK, "draft.new", draft_new },
 	{ DV_DRAFT_LIST, DOORS_DESK, DESKS, DUTY_DESK, "draft.list", draft_list },
 	{ DV_DRAFT_GET, DOORS_DESK, DESKS, DUTY_DESK, "draft.get", draft_get },
@@ -266,6 +282,7 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 	c.now_ms = k->now_ms();
 	c.minute = c.now_ms / 60000;
 	c.out = batch_answers(k->batch);
+	c.said = op->said;
 	rc = run(k, v, &c);
 	/* Never of whoever shows a case secret: that is a reporter. */
 	if ((rc == 0 || c.keep) && v != NULL && v->action != NULL && !c.m->has_secret) {

@@ -14,12 +14,14 @@ struct batch_op;
  * One KM_DESK call inside the transaction of its batch: reading calls too, for the row of
  * the audit log that says who looked is durable before the answer leaves.
  */
+enum { DESK_SAID = 160 };
 struct desk_call {
 	const struct keeper_desk *m;
 	const json_t *json; /* the body; NULL without */
 	int64_t now_ms, minute;
 	enum problem problem; /* with fault: what desk_fail was told */
 	struct fault fault;
+	char *said; /* DESK_SAID bytes: room for a detail that is no literal */
 	uint8_t created;
 	uint8_t keep; /* what was written stays although a problem is answered */
 	/* For the audit log: the id of what was made, where the path does not name it; a

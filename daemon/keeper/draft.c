@@ -6,6 +6,7 @@
 
 #include <openssl/rand.h>
 
+#include "daemon/keeper/approval.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/words.h"
 
@@ -415,6 +416,8 @@ draft_get(struct keeper *k, struct desk_call *c)
 		buf_addf(c->out, ",\"shown\":%u", (unsigned)revision);
 	buf_adds(c->out, ",\"draft\":");
 	rc = json_canonical(content, c->out);
+	if (rc == 0)
+		rc = approval_of_draft(k, &d, content, c->out);
 	json_decref(content);
 	buf_adds(c->out, ",\"attachments\":");
 	if (rc == 0)

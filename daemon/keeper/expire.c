@@ -10,6 +10,7 @@
 #include "daemon/keeper/second.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_topic.h"
+#include "daemon/keeper/store_triage.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -130,6 +131,10 @@ prune(struct keeper *k, void *arg)
 	p->n += n;
 	if (rc == 0)
 		rc = store_prune_log(k->store, old, p->most, &n);
+	p->n += n;
+	if (rc == 0)
+		rc = store_prune_triage(
+		    k->store, old, p->minute - k->opt.topic_ms / 60000, p->most, &n);
 	p->n += n;
 	if (rc == 0)
 		rc = redeem_prune(k, p->most, &n);

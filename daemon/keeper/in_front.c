@@ -146,7 +146,7 @@ case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return 0;
 	if (m.desk)
 		return write_call(k, f, fr);
-	buf_init(&body, 65536);
+	buf_init(&body, KEEPER_FRAME_MAX / 2);
 	rc = case_enter(k, &m, &c);
 	if (rc == 0)
 		rc = case_state_write(k, &c, 0, &body);

@@ -14,6 +14,7 @@
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_named.h"
 #include "daemon/keeper/trend.h"
+#include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 
@@ -326,6 +327,8 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	rc = write_rows(k, op, &row, &c, &gate);
 	if (rc == 0)
 		rc = trend_apply(k, op, &row);
+	if (rc == 0)
+		rc = triage_join(k, op, &row);
 	op->created = 1;
 	if (rc == 0)
 		rc = receipt_write(k, &row, &c, batch_answers(k->batch));

@@ -8,6 +8,7 @@
 #include "daemon/keeper/look.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
+#include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 #include "proto/bulletin.h"
@@ -126,7 +127,7 @@ tell_desks(struct keeper *k, struct store_case *c, int64_t minute)
 		rc = store_inbox_move(
 		    k->store, DESK_CENTRE, c->touched, minute, c->report);
 	c->touched = minute;
-	return rc;
+	return rc != 0 ? rc : triage_heard(k, c, minute);
 }
 
 static int
@@ -139,47 +140,72 @@ is_full(struct keeper *k, const struct store_case *c, size_t more, int *ret)
 	return rc;
 }
 
+/* ERR_CONFLICT: it holds no more. */
+static int
+keep(struct keeper *k, struct store_case *c, struct store_message *m, const json_t *text)
+{
+	struct buf body;
+	int rc, full = 0;
+
+	m->minute = k->now_ms() / 60000;
+	m->n = (uint16_t)(c->messages + 1);
+	buf_init(&body, BODY_MAX);
+	rc = defang(text, &body);
+	if (rc == 0)
+		rc = is_full(k, c, body.n, &full);
+	if (rc == 0 && full)
+		rc = ERR_CONFLICT;
+	if (rc == 0)
+		rc = store_message_add(k->store, c->id, m, buf_slice(&body));
+	buf_wipe(&body);
+	if (rc != 0)
+		return rc;
+	c->messages++;
+	c->asked = (uint16_t)(m->side == SIDE_DESK ? c->asked + 1 : 0);
+	c->told = (uint16_t)(m->side == SIDE_DESK ? 0 : c->told + 1);
+	if (m->side == SIDE_REPORTER)
+		rc = tell_desks(k, c, m->minute);
+	return rc != 0 ? rc : store_case_put(k->store, c);
+}
+
 static int
 write_message(struct keeper *k, struct batch_op *op, struct store_case *c)
 {
 	const struct keeper_message *in = &op->message;
 	struct store_message m;
-	struct buf body;
-	int rc, full = 0;
+	int rc;
 
 	memset(&m, 0, sizeof m);
 	m.side = in->which.desk ? SIDE_DESK : SIDE_REPORTER;
-	m.minute = k->now_ms() / 60000;
 	m.has_key = in->has_idem;
 	memcpy(m.key, in->idem_key, sizeof m.key);
 	memcpy(m.mac, in->idem_mac, sizeof m.mac);
-	m.n = (uint16_t)(c->messages + 1);
-	buf_init(&body, BODY_MAX);
-	rc = defang(json_object_get(op->json, "text"), &body);
-	if (rc == 0)
-		rc = is_full(k, c, body.n, &full);
-	if (rc == 0 && full) {
+	rc = keep(k, c, &m, json_object_get(op->json, "text"));
+	if (rc == ERR_CONFLICT) {
 		op->problem = P_CONFLICT;
 		op->fault.detail = "the case holds as many messages as it can";
-		goto out;
+		return 0;
 	}
-	if (rc == 0)
-		rc = store_message_add(k->store, c->id, &m, buf_slice(&body));
-	c->messages++;
-	c->asked = (uint16_t)(in->which.desk ? c->asked + 1 : 0);
-	c->told = (uint16_t)(in->which.desk ? 0 : c->told + 1);
-	if (rc == 0 && !in->which.desk)
-		rc = tell_desks(k, c, m.minute);
-	if (rc == 0)
-		rc = store_case_put(k->store, c);
 	if (rc == 0)
 		rc = look_wrote(k, &in->which, "message.write");
 	op->created = 1;
-	if (rc == 0)
-		rc = answer(k, &m);
-out:
-	buf_wipe(&body);
-	return rc;
+	return rc != 0 ? rc : answer(k, &m);
+}
+
+int
+message_ask(struct keeper *k, struct store_case *c, const json_t *text)
+{
+	struct store_message m = { .side = SIDE_DESK };
+
+	return keep(k, c, &m, text);
+}
+
+int
+message_reply(struct keeper *k, struct store_case *c, const json_t *text)
+{
+	struct store_message m = { .side = SIDE_REPORTER };
+
+	return keep(k, c, &m, text);
 }
 
 int

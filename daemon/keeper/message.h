@@ -3,6 +3,7 @@
 #define KEEPER_MESSAGE_H
 
 #include "daemon/keeper/keeper.h"
+#include "proto/json.h"
 
 /* Opaque types. */
 struct batch_op;
@@ -15,6 +16,11 @@ int message_take(struct batch_op *op) MUST_CHECK;
 /* Inside a batch: the message with addresses defanged, the counts of the case; for the
  * reporter's the desk's bell, and the report back on top of the inbox. */
 int message_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
+/* Inside a batch: a desk's question to one case, {"ja","en"}.  ERR_CONFLICT: the case
+ * holds no more. */
+int message_ask(struct keeper *k, struct store_case *c, const json_t *text) MUST_CHECK;
+/* The same for the reporter, checked and public: with the desks' bell. */
+int message_reply(struct keeper *k, struct store_case *c, const json_t *text) MUST_CHECK;
 /* KM_MESSAGES: {"messages":[...]}. */
 int message_list(
     struct keeper *k, const struct keeper_case *m, struct buf *out) MUST_CHECK;

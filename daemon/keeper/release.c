@@ -5,9 +5,11 @@
 
 #include <openssl/rand.h>
 
+#include "daemon/keeper/approval.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/second.h"
+#include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
 
@@ -179,6 +181,8 @@ release_write(struct keeper *k, struct store_draft *d, const json_t *content,
 		rc = write_meta(k, d, f, by, &b);
 	for (i = 0; rc == 0 && i < a->n; i++)
 		rc = settle_case(k, &a->v[i], a, &b, minute);
+	if (rc == 0)
+		rc = triage_released(k, d, f->cases, f->case_count, b.id);
 	if (rc != 0)
 		return rc;
 	d->state = DRAFT_RELEASED;
@@ -204,7 +208,9 @@ release_draft(struct keeper *k, struct desk_call *c, struct store_draft *d,
 	if (rc != 0)
 		return rc;
 	draft_facts(content, k->tax, &f);
-	rc = audience_weigh(k, rights, d, &f, c->minute, &a);
+	rc = approval_check(k, c, d, &f);
+	if (rc == 0)
+		rc = audience_weigh(k, rights, d, &f, c->minute, &a);
 	if (rc == 0) {
 		if (a.reasons != 0)
 			rc = audience_refuse(c, &a);

@@ -328,6 +328,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_ORDER_EACH] = "SELECT " ORDER_COLUMNS " FROM orders ORDER BY slot, origin",
 	[SQL_ORDER_GET] =
 	    "SELECT " ORDER_COLUMNS " FROM orders WHERE slot = ?1 AND origin = ?2",
+#define SQL_TEXT(name, text) [SQL_##name] = text,
+	TRIAGE_SQL(SQL_TEXT)
+#undef SQL_TEXT
 };
 
 void

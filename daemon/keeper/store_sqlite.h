@@ -3,6 +3,7 @@
 #define KEEPER_STORE_SQLITE_H
 
 #include "daemon/keeper/store.h"
+#include "daemon/keeper/store_sql_triage.h"
 #include "daemon/keeper/store_sqlite_draft.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
@@ -138,7 +139,10 @@ enum store_sql {
 	SQL_ORDER_DEL,
 	SQL_ORDER_EACH,
 	SQL_ORDER_GET,
-	SQL_COUNT,
+#define SQL_ENUM(name, text) SQL_##name,
+	TRIAGE_SQL(SQL_ENUM)
+#undef SQL_ENUM
+	    SQL_COUNT,
 };
 
 /* What a rollback must bring back beside the rows. */

@@ -306,6 +306,13 @@ def crowd(ceptoar, n, **facility):
     return path
 
 
+def cli(hub, member, *args):
+    """(status, output) of ceptoar as this member; its case secrets lie in the hub's folder."""
+    r = subprocess.run([os.path.join(BUILD, "ceptoar"), "--as", f"{hub.dir}/{member}", "--lang", "ja", "--state-dir",
+                        f"{hub.dir}/state", *args], capture_output=True, text=True, timeout=60 * SLOWER, check=False)
+    return r.returncode, r.stdout + r.stderr
+
+
 def opened(envelope, *keys):
     """The text of an envelope, opened layer by layer with openssl as a holder would; keys are (certificate, key)."""
     for cert, key in keys:

@@ -260,6 +260,26 @@ class World:
         expect(got[0] == 201, f"a draft: {got}")
         return got[2]["id"]
 
+    def group(self, who, level):
+        """A group of this desk with copies of one report, which nothing else is a copy of."""
+        def make():
+            path, _ = open_case(self.callers["operator"], "束 " + "甲乙"[level > 1], level, "none")
+            items = self.callers[who].get("/v1/triage?limit=100")[2]["items"]
+            return next(i["group"] for i in items if path.rpartition("/")[2] in i["cases"])
+        return self.once("group " + who, make)
+
+    def draft_of_case(self, who="secretariat", kind="own"):
+        made = {"severity": 1, "title": "案", "cases": [self.new_case(kind)[0].rpartition("/")[2]]}
+        return self.callers[who].post("/v1/drafts", made)[2]["id"]
+
+    def asked(self):
+        """A case whose reporter is asked to approve a text, and that text's sum beside the header."""
+        path, mine = self.new_case("own")
+        got = self.callers["secretariat"].post(f"/v1/drafts/{self.draft(cases=[path.rpartition('/')[2]])}/approval", None)
+        expect(got[0] == 200, f"an approval is asked for: {got}")
+        self.made["sha256"] = got[2]["sha256"]
+        return path, mine
+
     def with_file(self, who="secretariat", release=False, **more):
         draft = self.draft(who, **more)
         expect(self.callers[who].ask("PUT", f"/v1/drafts/{draft}/attachments/list.csv", b"a,b\n1,2\n")[0] == 201, "a file")
@@ -306,6 +326,7 @@ def case_objects(w):
         "unknown": lambda fresh: ("/v1/cases/" + NO_ID, {}), "malformed": lambda fresh: ("/v1/cases/x", {}),
         "slip_for_own_desk": lambda fresh: (w.slip("medical-ceptoar"), {}), "slip_for_centre": lambda fresh: (w.slip("centre"), {}),
         "slip_of_withdrawn": lambda fresh: (w.slip("medical-ceptoar", "withdraw"), {}),
+        "asked": lambda fresh: w.asked(),
         "slip_of_closed": lambda fresh: (w.slip("medical-ceptoar", "close"), {})}
 
 
@@ -323,6 +344,8 @@ def other_objects(w):
     drafts = {"own_draft": w.draft, "centre_draft": lambda: w.draft("centre"), "unknown_draft": lambda: NO_ID, "malformed_draft": lambda: "x"}
     recalls = {"desk_bulletin": w.desk_bulletin, "ended_desk_bulletin": lambda: w.desk_bulletin("false-alarm"),
                "centre_bulletin": lambda: w.desk_bulletin(who="centre"), "unknown": lambda: NO_ID}
+    groups = {"own_group": lambda: w.group("secretariat", 1), "centre_group": lambda: w.group("centre", 3),
+              "unknown_group": lambda: NO_ID, "malformed_group": lambda: "x"}
     token = w.tokens[1:].pop
     reports = {"no_token": lambda: ({}, {}), "spent_token": lambda: ({"Authorization": w.tokens[0]}, {"ceptoar": "bank-ceptoar"}),
                "token": lambda: ({"Authorization": w.once("token", token)}, {"ceptoar": "bank-ceptoar"}),
@@ -342,6 +365,8 @@ def other_objects(w):
                                 "public_with_file": lambda: w.once("public", lambda: w.with_file(release=True, tlp="CLEAR", audience={"public": True})),
                                 "unknown": lambda: NO_ID},
             **{o: recalls for o in ("updateBulletin", "cancelBulletin", "falseAlarm")},
+            **{o: groups for o in ("getTriageItem", "lockGroup", "unlockGroup", "setAside", "bringBack", "askGroup", "mergeGroup")},
+            "askApproval": {"draft_of_case": w.draft_of_case, "centre_draft_of_case": lambda: w.draft_of_case("centre", "both"), "unknown_draft": lambda: NO_ID},
             "postSecond": {"own_request": lambda: w.request_for_second(w.callers["secretariat"]), "request": lambda: w.request_for_second(w.sato),
                            "unknown_request": lambda: NO_ID},
             "postRelay": {n: bulletin[n] for n in ("own", "cancelled", "of_another_ceptoar", "unknown", "malformed")},
@@ -359,6 +384,8 @@ def body_of(w, o, caller, value, more):
         told = w.once("epoch", lambda: w.callers["operator"].get("/v1/tokens")[2])
         element = lambda: base64.urlsafe_b64encode(b"\1" + secrets.token_bytes(383)).decode()
         return {"group": value or w.groups.get(caller, "public-services"), "epoch": told["epoch"], "blinded": [element() for _ in range(told["batch"])]}
+    if o.name == "postApproval":
+        return dict(o.example(), sha256=w.made.get("sha256", "0" * 64))
     if o.name in ("previewReport", "postFollowUp"):
         first = next(x for x in OPERATIONS if x.name == "postReport").example()
         return dict(first, **({"ceptoar": "medical-ceptoar"} if caller == "blind" else {}))

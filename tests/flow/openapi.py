@@ -10,6 +10,7 @@ import yaml
 
 import openapi_drafts
 import openapi_recall
+import openapi_triage
 from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, reader, report, wait_for
 
 with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
@@ -349,6 +350,7 @@ with Hub() as hub:
     check_channel(hospital, desk, Client(hub, "bank-desk"))
     openapi_drafts.check_drafts(call, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
     openapi_recall.check_files(call, hospital, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"))
+    openapi_triage.check_triage(call, hospital, *(Client(hub, m) for m in ("medical-desk/sato", "medical-desk/ito", "bank-desk", "kosei-ministry")), Blind(hub))
     check_blind(Blind(hub), hospital)
     check_answers(Client(hub, None, "CEPTOAR_ANSWERS_URL"))
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):

@@ -22,14 +22,20 @@ RANDOM = re.compile(r"(?<![0-9A-Za-z_=-])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{6
 # Columns of random bytes; "#" before a name: its length may differ as well, since what DER and base64 make of them does.
 KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id case_id bulletin sum", "cases": "id commitment report bulletin",
           "inbox": "report", "idem": "key mac report", "bulletins": "id case_id report", "revisions": "bulletin",
-          "acks": "bulletin receiver", "subscriptions": "receiver", "named": "receiver report", "statement": "#jws", "spent": "id",
+          "acks": "bulletin receiver person", "subscriptions": "receiver", "named": "receiver report", "statement": "#jws", "spent": "id",
           "messages": "case_id key mac", "slips": "case_id box", "duty_keys": "#cert", "gates": "report", "shown": "case_id",
           "topics": "case_id", "trends": "report", "orders": "person", "relays": "bulletin original", "signing_keys": "kid point", "signing_private": "kid #der",
           "audit": "person receiver ref prev sum", "audit_points": "sum #jws",
-          "audit_keys": "public", "audit_private": "#der"}
+          "audit_keys": "public", "audit_private": "#der",
+          "outbox": "bulletin", "deliveries": "bulletin receiver", "links": "token_sum bulletin receiver", "gone": "receiver mark",
+          "triage": "id person bulletin", "triage_keys": "grp", "triage_cases": "case_id grp report", "triage_locks": "grp person receiver",
+          "triage_traits": "case_id", "triage_drafts": "draft grp", "approvals": "draft case_id",
+          "drafts": "id bulletin", "draft_revisions": "draft person", "bulletin_meta": "bulletin person second draft", "bulletin_cases": "bulletin case_id",
+          "seconds": "id person draft bulletin second", "attachments": "draft", "desk_idem": "key mac call"}
 VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",
          "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",
-         "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": ""}
+         "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": "",
+         "contacts": "", "contact_secrets": "secret old", "persons": "", "names": "", "shifts": ""}
 # Figures of the machine's own pace: how writes fell into records and turns, and what stands in the write-ahead log now.
 PACE = re.compile(r'^(ceptoar_front_(records_total|stream_bytes_total) |\s*"(crl_left_s|wal_bytes)":)', re.M)
 

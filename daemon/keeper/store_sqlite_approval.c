@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/store_approval.h"
+
+#include <sqlite3.h>
+
+#include "daemon/keeper/store_sqlite.h"
+#include "lib/db.h"
+
+/* What reporters say of drafts. */
+
+int
+store_approval_put(struct store *s, const struct store_approval *a)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_APPROVAL_PUT];
+
+	store_bind_blob(st, 1, a->draft, ID_LEN);
+	store_bind_blob(st, 2, a->case_id, ID_LEN);
+	store_bind_blob(st, 3, a->sum, SUM_LEN);
+	store_bind_int(st, 4, a->asked);
+	store_bind_int(st, 5, a->answer);
+	store_bind_int(st, 6, a->blocks);
+	return db_run(s->db, st);
+}
+
+static int
+row(struct sqlite3_stmt *st, struct store_approval *ret)
+{
+	int rc;
+
+	ret->asked = store_col_int(st, 3);
+	ret->answer = (enum approval_answer)store_col_int(st, 4);
+	ret->blocks = (uint8_t)store_col_int(st, 5);
+	rc = store_col_fixed(st, 0, ret->draft, ID_LEN);
+	if (rc == 0)
+		rc = store_col_fixed(st, 1, ret->case_id, ID_LEN);
+	if (rc == 0)
+		rc = store_col_fixed(st, 2, ret->sum, SUM_LEN);
+	return rc;
+}
+
+int
+store_approval_get(struct store *s, const uint8_t *draft, const uint8_t *case_id,
+    struct store_approval *ret)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_APPROVAL_GET];
+	int rc;
+
+	store_bind_blob(st, 1, draft, ID_LEN);
+	store_bind_blob(st, 2, case_id, ID_LEN);
+	rc = store_one(s, st);
+	if (rc == 0)
+		rc = row(st, ret);
+	db_reset(st);
+	return rc;
+}
+
+int
+store_approval_list(struct store *s, int of_case, const uint8_t *id,
+    struct store_approval *out, size_t cap, size_t *ret_n)
+{
+	struct sqlite3_stmt *st =
+	    s->sql[of_case ? SQL_APPROVAL_CASE : SQL_APPROVAL_DRAFT];
+	size_t n = 0;
+	int rc;
+
+	store_bind_blob(st, 1, id, ID_LEN);
+	store_bind_int(st, 2, (int64_t)cap);
+	while ((rc = db_step(s->db, st)) == 1) { /* LIMIT cap */
+		rc = row(st, &out[n]);
+		if (rc != 0)
+			break;
+		n++;
+	}
+	db_reset(st);
+	if (rc == 0)
+		*ret_n = n;
+	return rc;
+}
