@@ -17,7 +17,8 @@ enum { MEMBER_ID_ROOM = 64 };
 /* The folder of a scratch hub and what lies in it.  `dir` is absolute. */
 struct scratch {
 	char dir[PATH_MAX];
-	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX];
+	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX],
+	    holidays[PATH_MAX];
 	char first_member[MEMBER_ID_ROOM]; /* whose certificate tests the hub */
 	unsigned groups;		   /* sector groups of the list */
 	uint16_t port, blind_port;	   /* 0 until the listener has one */
