@@ -49,6 +49,8 @@ static const char manual[] =
     "registered\n"
     "\n"
     "FILES\n"
+    "    DIR/roster.json       shifts of persons, registered at the start when it is "
+    "there\n"
     "    DIR/hub.env           CEPTOAR_URL, CEPTOAR_BLIND_URL, CEPTOAR_CA, "
     "CEPTOAR_PIDS,\n"
     "                          CEPTOAR_LOCAL; for a shell to read; there while the hub "

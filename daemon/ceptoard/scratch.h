@@ -9,6 +9,7 @@
 #include "lib/buf.h"
 
 #define SCRATCH_MEMBERS	   "members.json" /* in the folder: the file that was used last */
+#define SCRATCH_ROSTER	   "roster.json"  /* in the folder, when somebody puts it there */
 #define SCRATCH_PORT	   "port"	  /* the listeners' ports of last time */
 #define SCRATCH_BLIND_PORT "port-blind"
 
@@ -18,10 +19,10 @@ enum { MEMBER_ID_ROOM = 64 };
 struct scratch {
 	char dir[PATH_MAX];
 	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX],
-	    holidays[PATH_MAX];
-	char first_member[MEMBER_ID_ROOM]; /* whose certificate tests the hub */
-	unsigned groups;		   /* sector groups of the list */
-	uint16_t port, blind_port;	   /* 0 until the listener has one */
+	    holidays[PATH_MAX], roster[PATH_MAX]; /* roster "": there is none */
+	char first_member[MEMBER_ID_ROOM];	  /* whose certificate tests the hub */
+	unsigned groups;			  /* sector groups of the list */
+	uint16_t port, blind_port;		  /* 0 until the listener has one */
 	int lock;
 	char members_digest[65]; /* of the file as it was read last */
 	int members_changed;	 /* the members file differs from the registered one */
