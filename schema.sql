@@ -180,6 +180,18 @@ CREATE TABLE persons (
 	PRIMARY KEY (member, person)
 ) STRICT, WITHOUT ROWID;
 
+-- Who of a member's persons is on duty from when to when, in minutes since 1970; rank: who
+-- is called first.
+CREATE TABLE shifts (
+	member TEXT NOT NULL,
+	person TEXT NOT NULL,
+	from_minute INTEGER NOT NULL CHECK (from_minute >= 0),
+	to_minute INTEGER NOT NULL CHECK (to_minute > from_minute),
+	rank INTEGER NOT NULL CHECK (rank BETWEEN 1 AND 9),
+	PRIMARY KEY (member, from_minute, person),
+	FOREIGN KEY (member, person) REFERENCES persons (member, person)
+) STRICT, WITHOUT ROWID;
+
 -- What members (person '') and persons are called, for the desks that may know it.
 CREATE TABLE names (
 	member TEXT NOT NULL REFERENCES members (id),

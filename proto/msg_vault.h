@@ -32,8 +32,7 @@ enum vault_msg {
 	/* {spki[32], report[16]} -> {status u8, n u16, n bytes of CMS}: to a recipient
 	 * whom the reporter of a named report chose, and to nobody else */
 	VM_NAMED,
-	/* {spki[32], kind u8, id[16]} -> struct vault_called: who of the readers that is,
-	 * for the desk that has to do with it and for nobody else */
+	/* {spki[32], kind u8, id[16]} -> struct vault_called, to the desk concerned */
 	VM_NAMES,
 	/* vault-keeper: after VM_DIRECTORY, and again after every change */
 	VM_DIRECTORY = 32, /* {keeper_epoch u32}: another one ends all issuer keys */
@@ -43,15 +42,12 @@ enum vault_msg {
 	/* Behind VM_DIR_END, and after every change: the whole set anew. */
 	VM_ISSUER,     /* push struct vault_issuer: one key */
 	VM_ISSUER_END, /* push struct vault_public */
-	/* vault-courier: {id[16], page u8} -> struct vault_routes.  The id is a
-	 * receiver's or a person's; no other socket of a program tells an address */
+	/* vault-courier: {id[16] of a receiver or person, page u8} -> vault_routes */
 	VM_ROUTES = 48,
 	/* vault-admin: answers carry a status (enum vault_status) */
 	VM_A_MEMBER = 64, /* struct vault_member: add or replace, its terms dropped */
 	VM_A_TERM,	  /* struct vault_term: one more, of a member of this batch */
-	/* {id[64], person[64], spki[32], not_after i64}; person zeros: the member's own
-	 */
-	VM_A_CERT,
+	VM_A_CERT,	  /* {id[64], person[64], spki[32], not_after i64} */
 	VM_A_CERT_REVOKE, /* {spki[32]} */
 	VM_A_DISABLE,	  /* {id[64], disabled u8} */
 	VM_A_COMMIT,	  /* {} makes the batch durable, bumps the generation */
@@ -81,16 +77,19 @@ enum vault_msg {
 	VM_A_PERSON,   /* struct vault_person, in a batch, of a member of it */
 	VM_A_NAMES,    /* struct vault_names, the same */
 	VM_A_PERSONS,  /* {id[64], after person[64]} -> struct vault_persons */
-	/* {id[64], person[64], after u16} -> n u8, n * {spki[32], not_after i64, revoked
-	   u8} */
+	/* {id[64], person[64], after u16} -> n u8, n * {spki[32], i64, revoked u8} */
 	VM_A_CERTS,
+	VM_A_SHIFT,    /* struct vault_shift, in a batch */
+	VM_A_UNROSTER, /* {id[64]}, in a batch: all shifts of the member go */
+	/* {id[64], after u16} -> n u8, n * {person[64], from i64, to i64, order u8} */
+	VM_A_ROSTER,
 	VM_A_RECEIVER = 96, /* {receiver[16]} -> id[64]: who a receiver is */
 };
 
 enum vault_status {
 	VS_OK = 0,
 	VS_UNKNOWN,  /* no such certificate or member */
-	VS_DISABLED, /* the member is suspended */
+	VS_DISABLED, /* the member is suspended, the person gone or without the duty */
 	VS_EXPIRED,  /* not_after has passed, or differs from the registry's */
 	VS_REVOKED,
 	VS_EXISTS, /* a second SEAL for one report id; a certificate of another member */

@@ -6,8 +6,6 @@
 #include "lib/mem.h"
 #include "proto/taxonomy_parts.h"
 
-enum { JST_MINUTES = 9 * 60 };
-
 static const char *
 name_in(const struct names *n, const char *lang)
 {
@@ -230,28 +228,52 @@ taxonomy_severity_name(const struct taxonomy *t, unsigned level, const char *lan
 }
 
 int64_t
+taxonomy_holidays_end(const struct taxonomy *t)
+{
+	return t->holidays != NULL ? duty_holidays_end(t->holidays) : 0;
+}
+
+int64_t
 taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms)
 {
 	const struct desk *d = desk_of(t, slot);
-	int64_t minute, day, start, i;
-	unsigned weekday;
 
 	if (d == NULL)
 		d = &t->centre;
-	/* In Japan's time, which knows no summer time. */
-	minute = now_ms / 60000 - (now_ms % 60000 < 0) + JST_MINUTES;
-	day = minute / DAY_MINUTES - (minute % DAY_MINUTES < 0);
-	for (i = 0; i <= 7; i++) {
-		weekday =
-		    (unsigned)(((day + i + 3) % 7 + 7) % 7); /* 1970-01-01: a Thursday */
-		if ((d->duty.days >> weekday & 1) == 0)
-			continue;
-		start = (day + i) * DAY_MINUTES;
-		if (minute >= start + d->duty.to)
-			continue;
-		if (minute >= start + d->duty.from)
-			return now_ms;
-		return (start + d->duty.from - JST_MINUTES) * 60000;
+	return duty_next(&d->duty, t->holidays, now_ms);
+}
+
+unsigned
+taxonomy_reader(const struct taxonomy *t, unsigned slot, int64_t now_ms, int64_t *ret_at)
+{
+	const struct desk *d = desk_of(t, slot);
+	unsigned who = slot, i;
+	int64_t at;
+
+	*ret_at = taxonomy_next_duty(t, slot, now_ms);
+	for (i = 0; d != NULL && i<d->deputy_count && * ret_at> now_ms; i++) {
+		at = taxonomy_next_duty(t, d->deputies[i], now_ms);
+		if (at < *ret_at) {
+			*ret_at = at;
+			who = d->deputies[i];
+		}
 	}
-	return now_ms; /* not reached: duty_hours has a day */
+	return who;
+}
+
+void
+taxonomy_stands_in(
+    const struct taxonomy *t, const struct slots *desk, int64_t now_ms, struct slots *ret)
+{
+	unsigned i, who;
+	int64_t at;
+
+	memset(ret, 0, sizeof *ret);
+	for (i = 0; i < SLOTS; i++) {
+		if (t->desks[i].slug == NULL || t->desks[i].deputy_count == 0)
+			continue;
+		who = taxonomy_reader(t, i, now_ms, &at);
+		if (who != i && at == now_ms && slots_has(desk, who))
+			slots_set(ret, i);
+	}
 }

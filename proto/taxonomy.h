@@ -66,9 +66,20 @@ const char *taxonomy_class_name(
     const struct taxonomy *t, struct slice code, const char *lang);
 const char *taxonomy_severity_name(
     const struct taxonomy *t, unsigned level, const char *lang);
+/* Holidays (conf/holidays.json, proto/duty.h); without them there are none. */
+int taxonomy_holidays(struct taxonomy *t, struct slice text, struct buf *why) MUST_CHECK;
+/* The last day that they speak of, 0 without. */
+int64_t taxonomy_holidays_end(const struct taxonomy *t);
 /* When the desk of a slot (SLOT_NONE: the centre) next reads: the wall time in ms at or
- * after now_ms that lies in its duty hours (weekdays and hours in JST; holidays come with
- * the desk). */
+ * after now_ms that lies in its duty hours. */
 int64_t taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms);
+/* Who reads first what comes for the desk of this slot, and when: the desk itself when it
+ * is on duty, else the first of its deputies that is; else whichever of them all begins
+ * first, itself before the others. */
+unsigned taxonomy_reader(
+    const struct taxonomy *t, unsigned slot, int64_t now_ms, int64_t *ret_at);
+/* The slots for which a desk of these slots stands in now: as taxonomy_reader has it. */
+void taxonomy_stands_in(const struct taxonomy *t, const struct slots *desk,
+    int64_t now_ms, struct slots *ret);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "proto/duty.h"
 #include "proto/json.h"
 #include "proto/taxonomy.h"
 
@@ -12,13 +13,7 @@ enum {
 	SECTORS = 64,
 	GROUPS = 64,
 	NONE = 255,
-	DAY_MINUTES = 24 * 60,
-};
-
-/* Weekdays as bits (Monday is bit 0) and minutes of the day in Japan. */
-struct duty {
-	uint8_t days;
-	uint16_t from, to;
+	DEPUTIES_MAX = 8,
 };
 
 struct names {
@@ -28,8 +23,9 @@ struct names {
 struct desk {
 	const char *slug; /* NULL: the slot is free */
 	struct names names, secretariat;
-	struct duty duty;
+	struct duty_hours duty;
 	uint8_t sector;
+	uint8_t deputies[DEPUTIES_MAX], deputy_count; /* slots, in their order */
 };
 
 struct sector {
@@ -46,7 +42,8 @@ struct group {
 };
 
 struct taxonomy {
-	json_t *ceptoars, *classes; /* all texts below point into these */
+	json_t *ceptoars, *classes;	/* all texts below point into these */
+	struct duty_holidays *holidays; /* NULL: none were given */
 	struct desk centre, desks[SLOTS];
 	struct sector sectors[SECTORS];
 	struct group groups[GROUPS];

@@ -32,44 +32,6 @@ read_names(const json_t *j, struct names *ret)
 	return ret->ja != NULL && ret->en != NULL && *ret->ja != '\0' && *ret->en != '\0';
 }
 
-/* "09:00" to "24:00" as minutes, or -1. */
-static int
-read_minutes(const json_t *j)
-{
-	const char *s = json_string_value(j);
-	int m, i;
-
-	if (s == NULL || strlen(s) != 5 || s[2] != ':')
-		return -1;
-	for (i = 0; i < 5; i++)
-		if (i != 2 && (s[i] < '0' || s[i] > '9'))
-			return -1;
-	m = ((s[0] - '0') * 10 + s[1] - '0') * 60 + (s[3] - '0') * 10 + s[4] - '0';
-	return s[3] > '5' || m > DAY_MINUTES ? -1 : m;
-}
-
-static int
-read_duty(const json_t *j, struct duty *ret)
-{
-	const json_t *days = json_object_get(j, "days"), *d;
-	int from = read_minutes(json_object_get(j, "from"));
-	int to = read_minutes(json_object_get(j, "to"));
-	size_t i;
-
-	if (from < 0 || to <= from || json_array_size(days) == 0)
-		return 0;
-	ret->from = (uint16_t)from;
-	ret->to = (uint16_t)to;
-	for (i = 0; i < json_array_size(days); i++) {
-		d = json_array_get(days, i);
-		if (!json_is_integer(d) || json_integer_value(d) < 1 ||
-		    json_integer_value(d) > 7)
-			return 0;
-		ret->days = (uint8_t)(ret->days | 1u << (json_integer_value(d) - 1));
-	}
-	return 1;
-}
-
 /* Position of a key in its table, for numbers that the file gives itself. */
 static unsigned
 read_index(const json_t *j, unsigned end)
@@ -219,10 +181,36 @@ read_desk(struct taxonomy *t, const json_t *j, struct buf *why)
 		return fail(why, "ceptoars: unknown sector, or names missing", slug);
 	if (!read_names(json_object_get(j, "secretariat"), &d->secretariat))
 		return fail(why, "ceptoars: secretariat missing", slug);
-	if (!read_duty(json_object_get(j, "duty_hours"), &d->duty))
+	if (!duty_hours_read(json_object_get(j, "duty_hours"), &d->duty))
 		return fail(why, "ceptoars: duty_hours malformed", slug);
 	d->slug = slug;
 	d->sector = (uint8_t)s;
+	return 0;
+}
+
+/* Who stands in while the desk is off duty, in the order in which they are asked. */
+static int
+read_deputies(struct taxonomy *t, const json_t *j, struct buf *why)
+{
+	const json_t *list = json_object_get(j, "deputies");
+	const char *own = json_string_value(json_object_get(j, "slug")), *slug;
+	struct desk *d = &t->desks[taxonomy_slot(t, slice_of(own))];
+	unsigned slot;
+	size_t i;
+
+	if (list != NULL &&
+	    (!json_is_array(list) || json_array_size(list) > DEPUTIES_MAX))
+		return fail(why, "deputies: expected a list of at most 8", own);
+	for (i = 0; i < json_array_size(list); i++) {
+		slug = json_string_value(json_array_get(list, i));
+		slot = slug != NULL ? taxonomy_slot(t, slice_of(slug)) : SLOT_NONE;
+		if (slot == SLOT_NONE)
+			return fail(why, "deputies: unknown CEPTOAR", slug);
+		if (&t->desks[slot] == d ||
+		    memchr(d->deputies, (int)slot, d->deputy_count) != NULL)
+			return fail(why, "deputies: itself, or one twice", own);
+		d->deputies[d->deputy_count++] = (uint8_t)slot;
+	}
 	return 0;
 }
 
@@ -235,7 +223,7 @@ read_desks(struct taxonomy *t, struct buf *why)
 	int r;
 
 	if (!read_names(json_object_get(centre, "names"), &t->centre.names) ||
-	    !read_duty(json_object_get(centre, "duty_hours"), &t->centre.duty))
+	    !duty_hours_read(json_object_get(centre, "duty_hours"), &t->centre.duty))
 		return fail(why, "centre: names or duty_hours missing", NULL);
 	t->centre.secretariat = t->centre.names;
 	t->centre.sector = NONE;
@@ -243,6 +231,11 @@ read_desks(struct taxonomy *t, struct buf *why)
 		return fail(why, "ceptoars: expected a list", NULL);
 	for (i = 0; i < json_array_size(list); i++) {
 		r = read_desk(t, json_array_get(list, i), why);
+		if (r != 0)
+			return r;
+	}
+	for (i = 0; i < json_array_size(list); i++) {
+		r = read_deputies(t, json_array_get(list, i), why);
 		if (r != 0)
 			return r;
 	}
@@ -333,6 +326,19 @@ taxonomy_new(struct taxonomy **ret, struct slice ceptoars_json,
 	return 0;
 }
 
+int
+taxonomy_holidays(struct taxonomy *t, struct slice text, struct buf *why)
+{
+	struct duty_holidays *h;
+	int r = duty_holidays_new(&h, text, why);
+
+	if (r != 0)
+		return r;
+	duty_holidays_free(t->holidays);
+	t->holidays = h;
+	return 0;
+}
+
 void
 taxonomy_free(struct taxonomy *t)
 {
@@ -340,5 +346,6 @@ taxonomy_free(struct taxonomy *t)
 		return;
 	json_decref(t->ceptoars);
 	json_decref(t->classes);
+	duty_holidays_free(t->holidays);
 	mem_free(t);
 }

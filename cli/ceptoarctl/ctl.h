@@ -82,6 +82,7 @@ int cmd_member(struct ctl *c, int argc, char **argv);
 int cmd_cert(struct ctl *c, int argc, char **argv);
 int cmd_contact(struct ctl *c, int argc, char **argv);
 int cmd_person(struct ctl *c, int argc, char **argv);
+int cmd_roster(struct ctl *c, int argc, char **argv);
 int cmd_recipient(struct ctl *c, int argc, char **argv);
 int cmd_escrow(struct ctl *c, int argc, char **argv);
 int cmd_envelope(struct ctl *c, int argc, char **argv);
@@ -115,6 +116,9 @@ int contact_read(struct ctl *c, const struct ctl_who *who, struct vault_route *r
 /* As a list, with `secrets` also what webhooks are signed with. */
 void contact_show(const struct vault_route *v, unsigned n, int secrets, struct buf *out);
 
+/* The shifts of a roster file without ending the batch; an exit status. */
+int import_roster(struct ctl *c, const char *path, size_t *ret_count) MUST_CHECK;
+
 /* What the vault knows of a member's certificate for named reports. */
 struct ctl_recipient {
 	int has;
@@ -134,6 +138,6 @@ int escrow_check(const char *a, const char *b) MUST_CHECK;
 extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
     help_member[], help_cert[], help_policy[], help_duty_key[], help_status[],
     help_backup[], help_council[], help_contact[], help_person[], help_signing_key[],
-    help_export[], help_import[], help_calllist[];
+    help_export[], help_import[], help_calllist[], help_roster[];
 
 #endif

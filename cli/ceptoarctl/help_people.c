@@ -40,3 +40,21 @@ const char help_person[] =
     "    its certificates.  An id is never given to somebody else: the audit log keeps "
     "it.\n"
     "    \"cert add MEMBER/PERSON\" registers a certificate.\n";
+
+const char help_roster[] =
+    "NAME\n"
+    "    ceptoarctl roster - who is on duty from when to when\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoarctl roster import FILE\n"
+    "    ceptoarctl roster show MEMBER\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    import takes shifts of persons with their dates (JSON; see roster.schema.json) "
+    "and\n"
+    "    replaces the roster of every member that the file names; those of others stay.  "
+    "All\n"
+    "    or nothing, as with members.  Times are Japan's.\n"
+    "    show prints from, to, order and person of each shift; what ended 90 days ago "
+    "is\n"
+    "    forgotten at the next import.\n";

@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "cert", cmd_cert },
 	{ "contact", cmd_contact },
 	{ "person", cmd_person },
+	{ "roster", cmd_roster },
 	{ "recipient", cmd_recipient },
 	{ "escrow", cmd_escrow },
 	{ "envelope", cmd_envelope },
@@ -58,7 +59,8 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "contact|person|recipient|escrow|envelope|policy|duty-key|calllist|"
+		    "contact|person|roster|recipient|escrow|envelope|policy|duty-key|"
+		    "calllist|"
 		    "status|"
 		    "backup|council|signing-key|audit|export|import ...; "
 		    "see --help\n",

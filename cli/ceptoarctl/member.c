@@ -36,15 +36,19 @@ static int
 do_import(struct ctl *c, int argc, char **argv)
 {
 	static const struct option names[] = { { "certs", 1, NULL, 'c' },
-		{ NULL, 0, NULL, 0 } };
-	const char *certs = NULL;
+		{ "roster", 1, NULL, 'r' }, { NULL, 0, NULL, 0 } };
+	const char *certs = NULL, *roster = NULL;
 	struct buf text;
+	size_t n;
 	int o, rc;
 
 	while ((o = getopt_long(argc, argv, "", names, NULL)) != -1) {
-		if (o != 'c')
+		if (o == 'c')
+			certs = optarg;
+		else if (o == 'r')
+			roster = optarg;
+		else
 			return EXIT_USAGE;
-		certs = optarg;
 	}
 	if (optind + 1 != argc)
 		return ctl_say(EXIT_USAGE, "member import: expected one members file");
@@ -55,6 +59,11 @@ do_import(struct ctl *c, int argc, char **argv)
 	else
 		rc = import_members(c, buf_slice(&text), argv[optind], certs);
 	buf_wipe(&text);
+	if (rc == EXIT_DONE && roster != NULL) {
+		rc = import_roster(c, roster, &n);
+		if (rc == EXIT_DONE)
+			rc = ctl_vault(c, VM_A_COMMIT, NULL, roster);
+	}
 	return rc;
 }
 

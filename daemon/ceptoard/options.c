@@ -51,6 +51,8 @@ static const char manual[] =
     "registered\n"
     "\n"
     "FILES\n"
+    "    DIR/roster.json       shifts of persons, registered at the start when it is "
+    "there\n"
     "    DIR/hub.env           CEPTOAR_URL, CEPTOAR_BLIND_URL, "
     "CEPTOAR_DESK_URL, CEPTOAR_ANSWERS_URL,\n"
     "                          CEPTOAR_CA, CEPTOAR_PIDS, CEPTOAR_LOCAL; for a shell to "

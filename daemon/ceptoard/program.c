@@ -185,11 +185,16 @@ make_registrars(struct making *m)
 {
 	const char *const members[] = { "ceptoarctl", "--conf", m->plan->conf, "member",
 		"import", m->s->members, "--certs", m->s->dir, NULL };
+	const size_t end = sizeof members / sizeof members[0] - 1;
 	const char *const desks[] = { "ceptoarctl", "--conf", m->plan->conf, "duty-key",
 		"import", m->s->dir, NULL };
 	int rc;
 
 	memcpy(m->plan->registrar.argv, members, sizeof members);
+	if (m->s->roster[0] != '\0') {
+		m->plan->registrar.argv[end] = "--roster";
+		m->plan->registrar.argv[end + 1] = m->s->roster;
+	}
 	memcpy(m->plan->desks.argv, desks, sizeof desks);
 	rc = make_ctl(m, &m->plan->registrar);
 	return rc != 0 ? rc : make_ctl(m, &m->plan->desks);

@@ -196,6 +196,8 @@ find_data(struct scratch *s, const struct options *o, struct buf *why)
 		missing = "ceptoars.json";
 	if (file_find_data("taxonomy.json", s->taxonomy, sizeof s->taxonomy) != 0)
 		missing = "taxonomy.json";
+	if (file_find_data("holidays.json", s->holidays, sizeof s->holidays) != 0)
+		missing = "holidays.json";
 	if (missing == NULL)
 		return 0;
 	buf_addf(why,
@@ -318,6 +320,8 @@ base_settings(const struct scratch *s, struct settings *c)
 		rc = settings_set(c, "data", "ceptoars", "%s", s->ceptoars);
 	if (rc == 0)
 		rc = settings_set(c, "data", "taxonomy", "%s", s->taxonomy);
+	if (rc == 0)
+		rc = settings_set(c, "data", "holidays", "%s", s->holidays);
 	return rc;
 }
 

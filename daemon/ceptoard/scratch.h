@@ -12,17 +12,19 @@
 #define SCRATCH_PORT	     "port"	    /* the listeners' ports of last time */
 #define SCRATCH_BLIND_PORT   "port-blind"
 #define SCRATCH_ANSWERS_PORT "port.answers"
-#define SCRATCH_DESK_PORT    "port.desk" /* no member can be called that */
+#define SCRATCH_DESK_PORT    "port.desk"   /* no member can be called that */
+#define SCRATCH_ROSTER	     "roster.json" /* in the folder, when somebody puts it there */
 
 enum { MEMBER_ID_ROOM = 64 };
 
 /* The folder of a scratch hub and what lies in it.  `dir` is absolute. */
 struct scratch {
 	char dir[PATH_MAX];
-	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX];
-	char first_member[MEMBER_ID_ROOM]; /* whose certificate tests the hub */
-	char first_desk[MEMBER_ID_ROOM];   /* and its desks' front; "": none */
-	unsigned groups;		   /* sector groups of the list */
+	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX],
+	    holidays[PATH_MAX], roster[PATH_MAX]; /* roster "": there is none */
+	char first_member[MEMBER_ID_ROOM];	  /* whose certificate tests the hub */
+	char first_desk[MEMBER_ID_ROOM];	  /* and its desks' front; "": none */
+	unsigned groups;			  /* sector groups of the list */
 	uint16_t answers_port;
 	uint16_t port, blind_port, desk_port; /* 0 until the listener has one */
 	int lock;

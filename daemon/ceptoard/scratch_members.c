@@ -15,10 +15,10 @@
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
 
-/* SHA-256 of the members file and the list of CEPTOARs as hex, for an import hands both
- * to the vault: what was registered last stands in a file. */
+/* SHA-256 of the members file, the list of CEPTOARs and the roster as hex, for an import
+ * hands them to the vault: what was registered last stands in a file. */
 static int
-digest_hex(struct slice members, struct slice ceptoars, char out[65])
+digest_hex(struct slice members, struct slice ceptoars, struct slice roster, char out[65])
 {
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	unsigned char h[EVP_MAX_MD_SIZE];
@@ -28,6 +28,7 @@ digest_hex(struct slice members, struct slice ceptoars, char out[65])
 	ok = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 &&
 	     EVP_DigestUpdate(md, members.p, members.n) == 1 &&
 	     EVP_DigestUpdate(md, ceptoars.p, ceptoars.n) == 1 &&
+	     EVP_DigestUpdate(md, roster.p, roster.n) == 1 &&
 	     EVP_DigestFinal_ex(md, h, &n) == 1 && n == 32;
 	EVP_MD_CTX_free(md);
 	for (i = 0; ok && i < n; i++)
@@ -256,22 +257,40 @@ load_taxonomy(
 	return rc;
 }
 
+/* Its text, and where it is; nothing when there is none. */
+static int
+find_roster(struct scratch *s, struct buf *text)
+{
+	char path[PATH_MAX];
+
+	if (scratch_path(s, SCRATCH_ROSTER, path, sizeof path) != 0)
+		return ERR_LIMIT;
+	if (!file_exists(path))
+		return 0;
+	memcpy(s->roster, path, sizeof path);
+	return file_read(path, text);
+}
+
 int
 scratch_members(struct scratch *s, struct buf *why)
 {
 	struct taxonomy *t = NULL;
 	json_t *members = NULL;
 	struct fault fault = { 0 };
-	struct buf text, list;
+	struct buf text, list, roster;
 	int rc;
 
 	buf_init(&text, FILE_MAX);
 	buf_init(&list, FILE_MAX);
+	buf_init(&roster, FILE_MAX);
 	rc = file_read(s->members, &text);
+	if (rc == 0)
+		rc = find_roster(s, &roster);
 	if (rc == 0)
 		rc = load_taxonomy(s, &t, &list, why);
 	if (rc == 0)
-		rc = digest_hex(buf_slice(&text), buf_slice(&list), s->members_digest);
+		rc = digest_hex(buf_slice(&text), buf_slice(&list), buf_slice(&roster),
+		    s->members_digest);
 	if (rc == 0)
 		rc = members_read(buf_slice(&text), t, &members, &fault);
 	if (rc == ERR_INVALID && why->n == 0)
@@ -292,5 +311,6 @@ scratch_members(struct scratch *s, struct buf *why)
 	taxonomy_free(t);
 	buf_done(&text);
 	buf_done(&list);
+	buf_done(&roster);
 	return rc;
 }

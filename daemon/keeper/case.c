@@ -6,6 +6,7 @@
 #include "daemon/keeper/approval.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/look.h"
+#include "daemon/keeper/desk.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_draft.h"
@@ -37,13 +38,16 @@ case_open(struct keeper *k, const uint8_t *case_id, const uint8_t *secret_hash,
 
 /* Does the case lie on a desk of these rights? */
 static int
-is_on_desk(const struct store_case *c, const struct rights *r)
+is_on_desk(struct keeper *k, const struct store_case *c, const struct rights *r)
 {
+	struct slots slots;
+
 	if (!rights_at_desk(r))
 		return 0;
 	if ((c->desks & DESK_BIT_CENTRE) != 0 && (r->roles & ROLE_CENTRE) != 0)
 		return 1;
-	return (c->desks & DESK_BIT_OWN) != 0 && slots_has(&r->sec, c->slot);
+	desk_slots(k, r, &slots);
+	return (c->desks & DESK_BIT_OWN) != 0 && slots_has(&slots, c->slot);
 }
 
 /* "n others have seen this", from k up. */
@@ -67,7 +71,7 @@ case_enter(struct keeper *k, const struct keeper_case *m, struct store_case *ret
 	if (!m->desk)
 		return case_open(k, m->case_id, m->secret_hash, ret);
 	rc = store_case_get(k->store, m->case_id, &c);
-	if (rc == 0 && !is_on_desk(&c, &m->rights))
+	if (rc == 0 && !is_on_desk(k, &c, &m->rights))
 		rc = ERR_NOTFOUND;
 	if (rc == 0)
 		*ret = c;

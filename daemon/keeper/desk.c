@@ -185,11 +185,25 @@ write_items(struct keeper *k, const struct keeper_list *q, const struct store_it
 	return buf_err(out);
 }
 
+void
+desk_slots(struct keeper *k, const struct rights *r, struct slots *ret)
+{
+	unsigned i;
+
+	memset(ret, 0, sizeof *ret);
+	if (!rights_at_desk(r) || slots_empty(&r->sec))
+		return;
+	taxonomy_stands_in(k->tax, &r->sec, k->now_ms(), ret);
+	for (i = 0; i < SLOT_BYTES; i++)
+		ret->b[i] |= r->sec.b[i];
+}
+
 int
 desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 {
 	int centre = (q->rights.roles & ROLE_CENTRE) != 0;
 	struct store_item *v;
+	struct slots slots;
 	size_t n = 0, cap;
 	int rc;
 
@@ -202,7 +216,8 @@ desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 	v = mem_calloc(cap, sizeof *v);
 	if (v == NULL)
 		return ERR_NOMEM;
-	rc = store_inbox_list(k->store, &q->rights.sec, centre, v, cap, &n);
+	desk_slots(k, &q->rights, &slots);
+	rc = store_inbox_list(k->store, &slots, centre, v, cap, &n);
 	if (rc == 0)
 		rc = store_named_merge(k->store, q->rights.receiver, v, cap, &n);
 	if (rc == 0)

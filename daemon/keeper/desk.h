@@ -4,6 +4,10 @@
 
 #include "daemon/keeper/keeper.h"
 
+/* The CEPTOARs whose desk this reader may sit at now: its own as secretariat, and those
+ * for which one of them stands in while their desk is off duty. */
+void desk_slots(struct keeper *k, const struct rights *r, struct slots *ret);
+
 /*
  * The inbox, read-only: reports of the reader's CEPTOARs as secretariat, for the centre
  * those of level 3 and up, hotline calls and agencies' reports, and for the centre and

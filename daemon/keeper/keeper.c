@@ -21,8 +21,10 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "proto/cursor.h"
+#include "proto/duty.h"
 
 enum { LEAVE_STEP_MS = 10, LEAVE_MOST_MS = 5000, FULL_SAY_MS = 60000 };
+enum { HOLIDAYS_WARN_DAYS = 60 };
 
 static void leave_step(void *arg);
 
@@ -130,6 +132,16 @@ keeper_tell_auto(struct keeper *k, struct front *f)
 }
 
 void
+keeper_holidays(const struct keeper *k)
+{
+	int64_t end = taxonomy_holidays_end(k->tax);
+
+	if (end != 0 && end < duty_day(k->now_ms()) + HOLIDAYS_WARN_DAYS)
+		log_warn("the list of holidays ends soon or has ended: later days are "
+			 "taken for working days");
+}
+
+void
 keeper_reload(struct keeper *k)
 {
 	struct options o;
@@ -156,6 +168,7 @@ keeper_reload(struct keeper *k)
 		log_level_set((enum log_level)options_log_level(&o));
 		k->reload_error[0] = '\0';
 		log_info("policy and data files are read anew");
+		keeper_holidays(k);
 	} else {
 		taxonomy_free(t);
 		(void)snprintf(

@@ -97,6 +97,8 @@ void keeper_close(struct keeper *k);
 /* Tells this front from which levels reports are released, or all fronts (NULL). */
 void keeper_tell_auto(struct keeper *k, struct front *f);
 void keeper_reload(struct keeper *k);
+/* Says so in the log when the list of holidays ends within two months. */
+void keeper_holidays(const struct keeper *k);
 /* Ends orderly: the running batch, the answers on their way, then the loop. */
 void keeper_drain(struct keeper *k);
 /* The store has failed with `rc`: decides between going on, write-stop and fail-stop. */

@@ -31,13 +31,15 @@ directory_of(const char *path, char out[PATH_MAX])
 static int
 lock_in(const struct keeper *k)
 {
-	char a[PATH_MAX], b[PATH_MAX], c[PATH_MAX], s[PATH_MAX], db[PATH_MAX];
-	const char *const ro[] = { a, b, c, s, NULL };
+	char a[PATH_MAX], b[PATH_MAX], c[PATH_MAX], s[PATH_MAX], db[PATH_MAX],
+	    h[PATH_MAX];
+	const char *const ro[] = { a, b, c, s, h, NULL };
 	const char *const rw[] = { db, k->opt.backup_dir, NULL };
 	int rc;
 
 	directory_of(k->opt.ceptoars, a);
 	directory_of(k->opt.taxonomy, b);
+	directory_of(k->opt.holidays[0] != '\0' ? k->opt.holidays : k->opt.ceptoars, h);
 	directory_of(k->conf, c);
 	directory_of(k->opt.vault_socket, s);
 	directory_of(k->opt.db, db);
@@ -93,6 +95,7 @@ main(int argc, char **argv)
 	if (rc == 0)
 		rc = lock_in(&k);
 	if (rc >= 0) {
+		keeper_holidays(&k);
 		loop_notify("READY=1");
 		rc = loop_run(loop, on_term, on_hup, &k);
 	} else {

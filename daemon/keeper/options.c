@@ -43,6 +43,9 @@ static const struct conf_option table[] = {
 	{ "data", "taxonomy", CONF_PATH, 0, PATH_MAX,
 	    PREFIX "/share/ceptoar/taxonomy.json", 1, AT(taxonomy),
 	    "Classes of events and causes." },
+	{ "data", "holidays", CONF_PATH, 0, PATH_MAX,
+	    PREFIX "/share/ceptoar/holidays.json", 1, AT(holidays),
+	    "Days on which desks that keep holidays are off duty; empty: none." },
 	{ "tokens", "k", CONF_INT, 1, 1000, "5", 1, AT(token_k),
 	    "Members of a sector group that must have drawn tokens of an epoch before "
 	    "one "
@@ -198,11 +201,12 @@ options_read(struct options *ret, const char *conf, struct buf *why)
 	return rc;
 }
 
-int
-options_taxonomy(const struct options *o, struct taxonomy **ret, struct buf *why)
+/* `why` gets the files' names only when something is wrong with them. */
+static int
+read_lists(const struct options *o, struct taxonomy **ret, struct buf *why)
 {
+	size_t n = why->n;
 	struct buf a, b;
-	size_t n;
 	int rc;
 
 	buf_init(&a, DATA_MAX);
@@ -216,7 +220,6 @@ options_taxonomy(const struct options *o, struct taxonomy **ret, struct buf *why
 			buf_addf(why, "%s: %s", o->taxonomy, err_str(rc));
 	}
 	if (rc == 0) {
-		n = why->n;
 		buf_addf(why, "%s or %s: ", o->ceptoars, o->taxonomy);
 		rc = taxonomy_new(ret, buf_slice(&a), buf_slice(&b), why);
 		if (rc == 0)
@@ -224,6 +227,45 @@ options_taxonomy(const struct options *o, struct taxonomy **ret, struct buf *why
 	}
 	buf_done(&a);
 	buf_done(&b);
+	return rc;
+}
+
+static int
+read_holidays(const struct options *o, struct taxonomy *t, struct buf *why)
+{
+	size_t n = why->n;
+	struct buf b;
+	int rc;
+
+	if (o->holidays[0] == '\0')
+		return 0;
+	buf_init(&b, DATA_MAX);
+	rc = file_read(o->holidays, &b);
+	if (rc != 0) {
+		buf_addf(why, "%s: %s", o->holidays, err_str(rc));
+	} else {
+		buf_addf(why, "%s: ", o->holidays);
+		rc = taxonomy_holidays(t, buf_slice(&b), why);
+		if (rc == 0)
+			why->n = n;
+	}
+	buf_done(&b);
+	return rc;
+}
+
+int
+options_taxonomy(const struct options *o, struct taxonomy **ret, struct buf *why)
+{
+	struct taxonomy *t = NULL;
+	int rc = read_lists(o, &t, why);
+
+	if (rc != 0)
+		return rc;
+	rc = read_holidays(o, t, why);
+	if (rc != 0)
+		taxonomy_free(t);
+	else
+		*ret = t;
 	return rc;
 }
 

@@ -84,6 +84,8 @@ publish_bell(struct keeper *k, const struct bell *b)
 	const char *slug = taxonomy_slug(k->tax, b->slot);
 	struct frame_head h;
 	struct texts t;
+	unsigned who;
+	int64_t at;
 	int rc;
 
 	memset(&h, 0, sizeof h);
@@ -91,6 +93,9 @@ publish_bell(struct keeper *k, const struct bell *b)
 	h.severity = b->level;
 	h.sector = (uint8_t)taxonomy_sector_of_slot(k->tax, b->slot);
 	slots_set(&h.slots, b->slot);
+	who = taxonomy_reader(k->tax, b->slot, b->minute * MINUTE_MS, &at);
+	if (at == b->minute * MINUTE_MS)
+		slots_set(&h.slots, who); /* it stands in for a desk that sleeps */
 	if (b->exercise)
 		h.flags |= FRAME_EXERCISE;
 	if ((b->desks & DESK_BIT_CENTRE) != 0)

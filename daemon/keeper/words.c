@@ -47,9 +47,10 @@ words_read_by(const struct taxonomy *t, unsigned slot, unsigned desks, int64_t n
     struct buf *out)
 {
 	unsigned who = (desks & DESK_BIT_OWN) != 0 ? slot : DESK_CENTRE;
-	int64_t at = taxonomy_next_duty(t, who, now_ms), centre;
+	int64_t at, centre;
 
-	if (who != DESK_CENTRE && (desks & DESK_BIT_CENTRE) != 0) {
+	who = taxonomy_reader(t, who, now_ms, &at);
+	if ((desks & DESK_BIT_OWN) != 0 && (desks & DESK_BIT_CENTRE) != 0) {
 		centre = taxonomy_next_duty(t, DESK_CENTRE, now_ms);
 		if (centre < at) {
 			at = centre;

@@ -12,7 +12,7 @@ void words_time(int64_t ms, struct buf *out);
 /* {"ja":..,"en":..} for each desk of the DESK_BIT_* set, separated by commas. */
 void words_desks(
     const struct taxonomy *t, unsigned slot, unsigned desks, struct buf *out);
-/* {"who":{..},"at":".."}: the desk that reads it first. */
+/* {"who":{..},"at":".."}: the desk that reads it first, a deputy when its own sleeps. */
 void words_read_by(const struct taxonomy *t, unsigned slot, unsigned desks,
     int64_t now_ms, struct buf *out);
 const char *words_state(enum case_state s);

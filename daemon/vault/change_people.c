@@ -3,9 +3,13 @@
 
 #include <string.h>
 
+#include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_people.h"
+#include "daemon/vault/vstore_roster.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
+
+enum { SHIFTS_KEPT_DAYS = 90 };
 
 int
 change_is_id(const char id[VAULT_ID_MAX])
@@ -42,6 +46,10 @@ change_people_len(uint16_t type)
 		return VAULT_PERSON_LEN;
 	case VM_A_NAMES:
 		return VAULT_NAMES_LEN;
+	case VM_A_SHIFT:
+		return VAULT_SHIFT_LEN;
+	case VM_A_UNROSTER:
+		return VAULT_ID_MAX;
 	default:
 		return 0;
 	}
@@ -54,6 +62,7 @@ change_people_check(uint16_t type, const unsigned char *p, size_t n)
 	struct vault_person who;
 	struct vault_names names;
 	struct vault_rotate r;
+	struct vault_shift shift;
 	int ok = 0;
 
 	switch (type) {
@@ -74,6 +83,13 @@ change_people_check(uint16_t type, const unsigned char *p, size_t n)
 		ok = vault_names_get(p, n, &names) == 0 && change_is_id(names.id) &&
 		     change_is_person(names.person);
 		break;
+	case VM_A_SHIFT:
+		ok = vault_shift_get(p, n, &shift) == 0 && change_is_id(shift.id) &&
+		     change_is_id(shift.person);
+		break;
+	case VM_A_UNROSTER:
+		ok = change_is_id((const char *)p);
+		break;
 	default:
 		break;
 	}
@@ -81,14 +97,15 @@ change_people_check(uint16_t type, const unsigned char *p, size_t n)
 }
 
 int
-change_people_apply(
-    struct vpeople *store, uint16_t type, const unsigned char *p, size_t n)
+change_people_apply(struct vstore *s, uint16_t type, const unsigned char *p, size_t n)
 {
+	struct vpeople *store = vstore_people(s);
 	int64_t now = clock_wall_ms() / 1000;
 	struct vault_contact c;
 	struct vault_person who;
 	struct vault_names names;
 	struct vault_rotate r;
+	struct vault_shift shift;
 	int rc = ERR_INVALID;
 
 	switch (type) {
@@ -109,8 +126,26 @@ change_people_apply(
 		rc = vault_names_get(p, n, &names);
 		rc = rc == 0 ? vpeople_put_names(store, &names) : rc;
 		break;
+	case VM_A_SHIFT:
+		rc = vault_shift_get(p, n, &shift);
+		rc = rc == 0 ? vroster_put(vstore_roster(s), &shift) : rc;
+		break;
+	case VM_A_UNROSTER:
+		rc = vroster_drop(vstore_roster(s), (const char *)p);
+		break;
 	default:
 		break;
 	}
 	return rc;
+}
+
+int
+change_people_sweep(struct vstore *s)
+{
+	int64_t now = clock_wall_ms() / 1000;
+	int rc = vpeople_sweep(vstore_people(s), now);
+
+	return rc == 0
+		   ? vroster_sweep(vstore_roster(s), now / 60 - SHIFTS_KEPT_DAYS * 1440)
+		   : rc;
 }

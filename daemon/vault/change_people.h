@@ -6,7 +6,7 @@
 #include "proto/msg_vault.h"
 
 /* Opaque types. */
-struct vpeople;
+struct vstore;
 
 /* The changes of a batch (changes.h) that say who a member's people are and how they are
  * reached. */
@@ -17,7 +17,10 @@ size_t change_people_len(uint16_t type);
 enum vault_status change_people_check(uint16_t type, const unsigned char *p, size_t n);
 /* Into the open transaction; errors of vstore_people.h. */
 int change_people_apply(
-    struct vpeople *store, uint16_t type, const unsigned char *p, size_t n) MUST_CHECK;
+    struct vstore *s, uint16_t type, const unsigned char *p, size_t n) MUST_CHECK;
+
+/* At the end of a batch: what is over or belongs to nobody any more is destroyed. */
+int change_people_sweep(struct vstore *s) MUST_CHECK;
 
 /* An id in its room: [a-z0-9-]{1,63}, then zeros. */
 int change_is_id(const char id[VAULT_ID_MAX]);

@@ -14,7 +14,6 @@
 #include "daemon/vault/vstore_people.h"
 #include "daemon/vault/vstore_tokens.h"
 #include "daemon/vault/vault.h"
-#include "lib/clock.h"
 #include "lib/db.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -338,7 +337,7 @@ apply(struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 	case VM_A_DISABLE:
 		return vstore_disable(s, (const char *)p, p[VAULT_ID_MAX]);
 	default:
-		return change_people_apply(vstore_people(s), type, p, n);
+		return change_people_apply(s, type, p, n);
 	}
 }
 
@@ -362,7 +361,7 @@ apply_all(struct changes *c)
 	}
 	mem_wipe(payload, sizeof payload);
 	if (rc == 0)
-		rc = vpeople_sweep(vstore_people(c->v->store), clock_wall_ms() / 1000);
+		rc = change_people_sweep(c->v->store);
 	return rc;
 }
 

@@ -16,6 +16,7 @@
 #include "lib/wire.h"
 #include "proto/msg_people.h"
 #include "proto/msg_person.h"
+#include "proto/msg_roster.h"
 
 /* What an administrator may ask: change the registry, look at it, state, backup. */
 enum {
@@ -238,6 +239,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_A_PERSONS, VAULT_PERSONS_ASK, in_names_persons },
 		{ VM_A_CERTS, VAULT_CERTS_ASK, in_names_certs },
 		{ VM_A_RECEIVER, RECEIVER_LEN, receiver },
+		{ VM_A_ROSTER, VAULT_ROSTER_ASK, in_names_roster },
 	};
 	struct vault *v = arg;
 	size_t i;

@@ -9,6 +9,7 @@
 #include "daemon/vault/vault.h"
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_people.h"
+#include "daemon/vault/vstore_roster.h"
 #include "lib/clock.h"
 #include "lib/wire.h"
 
@@ -175,4 +176,35 @@ in_names_certs(struct vault *v, struct link *l, const struct link_frame *f)
 	if (buf_err(&v->page) == 0)
 		v->page.p[0] = (char)n;
 	vault_answer(v, l, f->type, VS_OK, f->call);
+}
+
+void
+in_names_roster(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct vault_shift all[ROSTER_PAGE];
+	enum vault_status status = VS_OK;
+	char id[VAULT_ID_MAX];
+	unsigned after, n = 0, i;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	vault_text_get(&w, id, sizeof id);
+	after = wire_u16(&w);
+	if (w.err != 0 || !change_is_id(id)) {
+		vault_refuse(l, "vault-admin");
+		return;
+	}
+	if (registry_member(v->reg, id) == NULL)
+		status = VS_UNKNOWN;
+	else if (vroster_list(vstore_roster(v->store), id, after, all, &n) != 0)
+		status = VS_INTERNAL;
+	buf_reset(&v->page);
+	wire_put_u8(&v->page, (uint8_t)n);
+	for (i = 0; i < n; i++) {
+		wire_put_bytes(&v->page, all[i].person, sizeof all[i].person);
+		wire_put_i64(&v->page, all[i].from);
+		wire_put_i64(&v->page, all[i].to);
+		wire_put_u8(&v->page, all[i].order);
+	}
+	vault_answer(v, l, f->type, status, f->call);
 }

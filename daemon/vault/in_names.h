@@ -12,5 +12,7 @@ void in_names(struct vault *v, struct link *l, const struct link_frame *f);
 /* VM_A_PERSONS and VM_A_CERTS, for administrators. */
 void in_names_persons(struct vault *v, struct link *l, const struct link_frame *f);
 void in_names_certs(struct vault *v, struct link *l, const struct link_frame *f);
+/* VM_A_ROSTER, likewise. */
+void in_names_roster(struct vault *v, struct link *l, const struct link_frame *f);
 
 #endif

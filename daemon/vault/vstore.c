@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "daemon/vault/vstore_people.h"
+#include "daemon/vault/vstore_roster.h"
 #include "daemon/vault/vstore_sql.h"
 #include "lib/db.h"
 #include "lib/mem.h"
@@ -19,6 +20,7 @@ enum {
 struct vstore {
 	struct db *db;
 	struct vpeople *people;
+	struct vroster *roster;
 	sqlite3_stmt *meta, *bump;
 	sqlite3_stmt *members, *terms, *certs;
 	sqlite3_stmt *put_member, *drop_terms, *put_term, *put_cert, *cert, *revoke,
@@ -115,6 +117,8 @@ vstore_open(struct vstore **ret, const char *path, struct buf *why)
 		goto fail;
 	prepare_all(s);
 	rc = vpeople_new(&s->people, s->db);
+	if (rc == 0)
+		rc = vroster_new(&s->roster, s->db);
 	if (rc != 0)
 		goto fail;
 	if (vstore_meta(s, &meta) == ERR_NOTFOUND)
@@ -137,6 +141,7 @@ vstore_close(struct vstore *s)
 	if (s == NULL)
 		return;
 	vpeople_free(s->people);
+	vroster_free(s->roster);
 	db_close(s->db);
 	mem_free(s);
 }
@@ -151,6 +156,12 @@ struct vpeople *
 vstore_people(struct vstore *s)
 {
 	return s->people;
+}
+
+struct vroster *
+vstore_roster(struct vstore *s)
+{
+	return s->roster;
 }
 
 int

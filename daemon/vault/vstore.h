@@ -13,6 +13,7 @@
 struct db;
 struct vstore;
 struct vpeople;
+struct vroster;
 
 /*
  * The vault's database: every statement of SQL stands in vstore.c and
@@ -37,6 +38,7 @@ int vstore_open(struct vstore **ret, const char *path, struct buf *why) MUST_CHE
 void vstore_close(struct vstore *s); /* NULL is fine */
 struct db *vstore_db(struct vstore *s);
 struct vpeople *vstore_people(struct vstore *s);
+struct vroster *vstore_roster(struct vstore *s);
 
 int vstore_meta(struct vstore *s, struct vstore_meta *ret) MUST_CHECK;
 /* Walk a whole table: 1 a row, 0 the end (start again from the beginning), or an error.

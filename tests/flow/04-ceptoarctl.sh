@@ -6,7 +6,7 @@
 start_hub
 
 expect 0 ctl member list
-[ "$(wc -l <"$DIR/out")" = "$(grep -c '"id":' conf/demo-members.json)" ] || fail "$(wc -l <"$DIR/out") members"
+[ "$(wc -l <"$DIR/out")" = "$(grep -c '^[[:space:]]*"id":' conf/demo-members.json)" ] || fail "$(wc -l <"$DIR/out") members"
 expect 0 ctl member show aozora-hp
 has medical-ceptoar "$DIR/out" || fail "$(cat "$DIR/out")"
 has 青空 "$DIR/out" && fail "the terms are shown"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Goal: contacts come with the members file and are shown when asked for; a webhook's secret is made
-# by the hub, rotated with an overlap, and left as it is by a later import.
+# by the hub, rotated with an overlap, and left as it is by a later import.  A roster has dates.
 . "$(dirname "$0")/lib.sh"
 
 cat >"$DIR/members.json" <<'END'
@@ -39,7 +39,21 @@ wait_for "the import" 20 registered
 [ "$(secret secret) $(secret 'old secret')" = "$second $first" ] || fail "an import changed a secret: $(cat "$DIR/out")"
 expect 0 ctl contact rotate alpha 3 --overlap 0
 stop_hub
+echo '{"shifts":[{"member":"alpha","person":"ward","from":"2026-12-01","to":"2026-12-01","order":2}]}' >"$HUB/roster.json"
 start_hub
+expect 0 ctl roster show alpha
+has '^2026-12-01T00:00  2026-12-02T00:00  2  ward$' "$DIR/out" || fail "the folder's own roster: $(cat "$DIR/out")"
+# A roster; one that names nobody we know, or a wrong day, changes nothing.
+roster() { echo '{"shifts":[{"member":"alpha","person":"'"$1"'","from":"'"$2"'","to":"2026-12-31"}]}' >"$DIR/roster.json"; }
+roster ward 2026-12-30T17:30
+expect 0 ctl roster import "$DIR/roster.json"
+expect 0 ctl roster show alpha
+has '^2026-12-30T17:30  2027-01-01T00:00  1  ward$' "$DIR/out" || fail "$(cat "$DIR/out")"
+roster nobody 2026-12-30
+expect 1 ctl roster import "$DIR/roster.json"
+roster ward 2026-11-31
+expect 1 ctl roster import "$DIR/roster.json"
+has '/shifts/0/from: a day' "$DIR/err" || fail "the field is not named: $(cat "$DIR/err")"
 third=$(secret secret)
 [ "$third" != "$second" ] && [ -z "$(secret 'old secret')" ] || fail "no overlap was asked for: $(cat "$DIR/out")"
 echo "three secrets, two overlaps"

@@ -16,7 +16,7 @@ for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoar-courier ceptoard cep
 	grep -q . "$TEST_TMP/help" || fail "$p --help says nothing"
 done
 for f in lib/systemd/system/ceptoar.target lib/systemd/system/ceptoar-{front,desk}@.service lib/sysusers.d/ceptoar.conf \
-	lib/tmpfiles.d/ceptoar.conf share/ceptoar/ceptoars.json share/ceptoar/taxonomy.json etc/ceptoar/ceptoar.conf.sample; do
+	lib/tmpfiles.d/ceptoar.conf share/ceptoar/ceptoars.json share/ceptoar/taxonomy.json share/ceptoar/holidays.json etc/ceptoar/ceptoar.conf.sample; do
 	[ -s "$dest/opt/hub/$f" ] || fail "$f is not installed"
 done
 ! grep -rn '@[A-Z]*@' "$dest/opt/hub/lib" "$dest/opt/hub/etc" || fail "a placeholder is left"

@@ -84,7 +84,7 @@ for path in sorted(glob.glob("conf/*.json") + glob.glob("proto/*.json")):
         print(f"{path}: {e}")
 for path in sorted(glob.glob("conf/*.schema.json") + glob.glob("proto/*.schema.json")):
     jsonschema.validators.validator_for(json.load(open(path))).check_schema(json.load(open(path)))
-pairs = [("conf/members.schema.json", "conf/demo-members.json")]
+pairs = [("conf/members.schema.json", "conf/demo-members.json"), ("conf/roster.schema.json", "conf/demo-roster.json")]
 for schema, data in pairs:
     try:
         s, d = json.load(open(schema)), json.load(open(data))

@@ -182,6 +182,7 @@ rig_conf(struct rig *g, const char *policy)
 
 		assert_non_null(getcwd(here, sizeof here));
 		(void)fprintf(f, "ceptoars = %s/conf/ceptoars.json\n", here);
+		(void)fprintf(f, "holidays = %s/conf/holidays.json\n", here);
 		(void)fprintf(f, "taxonomy = %s/conf/taxonomy.json\n%s\n", here, policy);
 	}
 	assert_int_equal(fclose(f), 0);

@@ -237,10 +237,10 @@ test_who_may_not_be_named(void **state)
 {
 	struct rig *r = *state;
 	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
-	unsigned char spki[32], cert[VAULT_ID_MAX + 32 + 8] = "centre";
+	unsigned char spki[32], cert[2 * VAULT_ID_MAX + 32 + 8] = "centre";
 	struct vault_seal s;
 
-	memset(cert + VAULT_ID_MAX + 32, 1, 7); /* it ends far away */
+	memset(cert + 2 * VAULT_ID_MAX + 32, 1, 7); /* it ends far away */
 	found(r, admin);
 	assert_int_equal(seal(front, 1, "nobody", NULL, &s), VS_INVALID);
 	assert_int_equal(seal(front, 1, "", NULL, &s), VS_INVALID);
@@ -261,7 +261,7 @@ test_who_may_not_be_named(void **state)
 	assert_int_equal(rig_commit(admin), VS_OK);
 	assert_int_equal(seal(front, 1, "centre", NULL, &s), VS_OK);
 	the_spki(r, spki);
-	memcpy(cert + VAULT_ID_MAX, spki, sizeof spki);
+	memcpy(cert + 2 * VAULT_ID_MAX, spki, sizeof spki);
 	assert_int_equal(rig_call(admin, VM_A_CERT, cert, sizeof cert), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	assert_int_equal(seal(front, 2, "centre", NULL, &s), VS_OK);

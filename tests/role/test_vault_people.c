@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/vault/vstore_roster.h"
 #include "proto/msg_person.h"
 #include "tests/role/vault_rig.h"
 
@@ -282,6 +283,89 @@ test_lists(void **state)
 	assert_int_equal(rig_commit(admin), VS_INVALID);
 }
 
+static unsigned
+put_shift(struct rig_peer *admin, const char *person, int64_t from, int64_t to, int order)
+{
+	struct vault_shift m = { .from = from, .to = to, .order = (uint8_t)order };
+	unsigned status;
+	struct buf b;
+
+	(void)snprintf(m.id, sizeof m.id, "sample-desk");
+	(void)snprintf(m.person, sizeof m.person, "%s", person);
+	buf_init(&b, VAULT_PAGE);
+	vault_shift_put(&b, &m);
+	status = rig_call(admin, VM_A_SHIFT, b.p, b.n);
+	buf_done(&b);
+	return status;
+}
+
+/* Who is on duty at this minute, as "p1 p2 ". */
+static void
+on_duty(struct rig *r, int64_t minute, char out[256])
+{
+	struct vault_shift v[ROSTER_PAGE];
+	unsigned n, i;
+	size_t at = 0;
+
+	assert_int_equal(
+	    vroster_on_duty(vstore_roster(r->v->store), "sample-desk", minute, v, &n), 0);
+	out[0] = '\0';
+	for (i = 0; i < n; i++)
+		at += (size_t)snprintf(out + at, 256 - at, "%s ", v[i].person);
+}
+
+static void
+test_roster(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN);
+	int64_t now = clock_wall_minute();
+	char id[VAULT_ID_MAX] = "sample-desk", who[256];
+	unsigned char q[VAULT_ROSTER_ASK] = "sample-desk";
+	int i;
+
+	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
+	put_one(admin, "sample-desk", "a", DUTY_OFFICER, 11);
+	put_one(admin, "sample-desk", "b", DUTY_OFFICER, 12);
+	assert_int_equal(put_shift(admin, "a", now, now + 60, 2), VS_OK);
+	assert_int_equal(put_shift(admin, "b", now - 60, now + 30, 1), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	on_duty(r, now - 61, who);
+	assert_string_equal(who, "");
+	on_duty(r, now - 60, who);
+	assert_string_equal(who, "b ");
+	on_duty(r, now, who);
+	assert_string_equal(who, "b a "); /* who is called first */
+	on_duty(r, now + 30, who);
+	assert_string_equal(who, "a ");
+	on_duty(r, now + 60, who);
+	assert_string_equal(who, "");
+	/* Whom an import no longer names is not called. */
+	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
+	assert_int_equal(put_person(admin, "sample-desk", "a", DUTY_OFFICER), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	on_duty(r, now, who);
+	assert_string_equal(who, "a ");
+	assert_int_equal(put_shift(admin, "b", now, now + 60, 1), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_UNKNOWN);
+	/* Another roster in place of this one; what is long over goes by itself. */
+	assert_int_equal(rig_call(admin, VM_A_UNROSTER, id, sizeof id), VS_OK);
+	for (i = 0; i < ROSTER_PAGE + 5; i++)
+		assert_int_equal(put_shift(admin, "a", now + i, now + i + 1, 1), VS_OK);
+	assert_int_equal(
+	    put_shift(admin, "a", now - 92 * 1440, now - 91 * 1440, 1), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	assert_int_equal(rig_call(admin, VM_A_ROSTER, q, sizeof q), VS_OK);
+	assert_int_equal(admin->answer.p[0], ROSTER_PAGE);
+	q[VAULT_ID_MAX] = ROSTER_PAGE;
+	assert_int_equal(rig_call(admin, VM_A_ROSTER, q, sizeof q), VS_OK);
+	assert_int_equal(admin->answer.p[0], 5);
+	assert_int_equal(put_shift(admin, "a", now, now, 1), VS_INVALID);
+	assert_int_equal(rig_commit(admin), VS_INVALID);
+	assert_int_equal(put_shift(admin, "a", now, now + 1, 10), VS_INVALID);
+	assert_int_equal(rig_commit(admin), VS_INVALID);
+}
+
 int
 main(void)
 {
@@ -290,6 +374,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_gone, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_names, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_lists, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_roster, rig_setup, rig_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/msg_people.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "proto/msg_person.h"
+
+/* Decoders read what encoders wrote; every other length, and every form beside the one
+ * that encoders write, is refused. */
+static struct vault_contact
+contact(void)
+{
+	struct vault_contact m = { .id = "a",
+		.person = "p",
+		.kind = CONTACT_WEBHOOK,
+		.lang = "ja",
+		.has_secret = 1,
+		.value = "https://h.example" };
+
+	memset(m.secret, 7, sizeof m.secret);
+	return m;
+}
+
+static void
+test_contact(void **state)
+{
+	static const struct {
+		size_t at;
+		unsigned char byte;
+		const char *what;
+	} broken[] = {
+		{ 63, 'x', "an id without an end" },
+		{ 2, 'x', "bytes behind an id" },
+		{ 128, 0, "no kind" },
+		{ 128, CONTACT_LAST + 1, "an unknown kind" },
+		{ 128, CONTACT_MAIL, "a secret for a mail address" },
+		{ 129, 'f', "an unknown language" },
+		{ 131, 2, "a flag of 2" },
+		{ 131, 0, "a secret that is said to be none" },
+		{ 164, 0, "no value" },
+		{ 164, 3, "a value shorter than its bytes" },
+		{ 166 + 400, 'x', "bytes behind the value" },
+	};
+	struct vault_contact m = contact(), got;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	buf_init(&b, VAULT_CONTACT_LEN);
+	vault_contact_put(&b, &m);
+	assert_int_equal(b.n, VAULT_CONTACT_LEN);
+	assert_int_equal(vault_contact_get(b.p, b.n, &got), 0);
+	assert_memory_equal(&got, &m, sizeof m);
+	assert_int_equal(vault_contact_get(b.p, b.n - 1, &got), ERR_PROTO);
+	for (i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+		buf_reset(&b);
+		vault_contact_put(&b, &m);
+		b.p[broken[i].at] = (char)broken[i].byte;
+		if (vault_contact_get(b.p, b.n, &got) != ERR_PROTO)
+			fail_msg("%s", broken[i].what);
+	}
+	/* The longest value fills its room. */
+	memset(m.value, 'a', CONTACT_VALUE_MAX);
+	buf_reset(&b);
+	vault_contact_put(&b, &m);
+	assert_int_equal(vault_contact_get(b.p, b.n, &got), 0);
+	assert_int_equal(strlen(got.value), CONTACT_VALUE_MAX);
+	buf_done(&b);
+}
+
+static void
+test_rotate(void **state)
+{
+	struct vault_rotate m = { .id = "a", .n = 3, .overlap = 60 }, got;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 256);
+	vault_rotate_put(&b, &m);
+	assert_int_equal(b.n, VAULT_ROTATE_LEN);
+	assert_int_equal(vault_rotate_get(b.p, b.n, &got), 0);
+	assert_memory_equal(&got, &m, sizeof m);
+	b.p[128] = 0;
+	assert_int_equal(vault_rotate_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[128] = CONTACTS_MAX + 1;
+	assert_int_equal(vault_rotate_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[128] = 1;
+	b.p[132] = 0x7f; /* an overlap of years */
+	assert_int_equal(vault_rotate_get(b.p, b.n, &got), ERR_PROTO);
+	buf_done(&b);
+}
+
+static void
+test_routes(void **state)
+{
+	struct vault_route all[CONTACTS_MAX];
+	struct vault_routes m, got;
+	unsigned i, page, seen = 0;
+	struct buf b;
+
+	(void)state;
+	memset(all, 0, sizeof all);
+	for (i = 0; i < CONTACTS_MAX; i++) {
+		all[i].n = (uint8_t)(i + 1);
+		all[i].kind = CONTACT_WEBHOOK;
+		memcpy(all[i].lang, "en", 3);
+		memset(all[i].value, 'v', 30 * (i + 1));
+		memset(all[i].secret, (int)i + 1, CONTACT_SECRET);
+		all[i].old_until = i;
+	}
+	assert_int_equal(vault_routes_page(all, 0, 0, &m), VS_OK);
+	assert_int_equal(m.pages, 1);
+	assert_int_equal(vault_routes_page(all, 0, 1, &m), VS_INVALID);
+	buf_init(&b, VAULT_PAGE);
+	for (page = 0; vault_routes_page(all, CONTACTS_MAX, page, &m) == VS_OK; page++) {
+		buf_reset(&b);
+		vault_routes_put(&b, &m);
+		assert_int_equal(buf_err(&b), 0);
+		assert_int_equal(b.n, VAULT_PAGE);
+		assert_int_equal(vault_routes_get(b.p, b.n, &got), 0);
+		assert_int_equal(got.pages, m.pages);
+		for (i = 0; i < got.count; i++, seen++)
+			assert_memory_equal(&got.v[i], &all[seen], sizeof all[seen]);
+	}
+	assert_int_equal(page, 2);
+	assert_int_equal(seen, CONTACTS_MAX);
+	assert_int_equal(vault_routes_get(b.p, b.n - 1, &got), ERR_PROTO);
+	b.p[1] = 0; /* not even one page */
+	assert_int_equal(vault_routes_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[1] = 1;
+	b.p[2] = CONTACTS_MAX + 1;
+	assert_int_equal(vault_routes_get(b.p, b.n, &got), ERR_PROTO);
+	buf_done(&b);
+}
+
+static void
+test_people(void **state)
+{
+	struct vault_person p = { .id = "a",
+		.person = "p",
+		.duties = DUTY_DESK,
+		.langs = LANG_EN },
+			    got_p;
+	struct vault_names n = { .id = "a", .person = "p", .ja = "佐藤", .en = "Sato" },
+			   got_n;
+	struct vault_called c = { .status = VS_OK, .id = "p", .ja = "佐藤" }, got_c;
+	struct vault_persons v = { .count = 1 }, got_v;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, VAULT_PAGE);
+	vault_person_put(&b, &p);
+	assert_int_equal(b.n, VAULT_PERSON_LEN);
+	assert_int_equal(vault_person_get(b.p, b.n, &got_p), 0);
+	assert_memory_equal(&got_p, &p, sizeof p);
+	b.p[128] = 16; /* an unknown duty */
+	assert_int_equal(vault_person_get(b.p, b.n, &got_p), ERR_PROTO);
+	b.p[128] = 1;
+	b.p[129] = 0; /* no language */
+	assert_int_equal(vault_person_get(b.p, b.n, &got_p), ERR_PROTO);
+	buf_reset(&b);
+	memset(n.ja, 'x', NAME_MAX_BYTES);
+	vault_names_put(&b, &n);
+	assert_int_equal(b.n, VAULT_NAMES_LEN);
+	assert_int_equal(vault_names_get(b.p, b.n, &got_n), 0);
+	assert_memory_equal(&got_n, &n, sizeof n);
+	b.p[b.n - 1] = 'x'; /* behind the end of a name */
+	assert_int_equal(vault_names_get(b.p, b.n, &got_n), ERR_PROTO);
+	buf_reset(&b);
+	vault_called_put(&b, &c);
+	assert_int_equal(b.n, VAULT_PAGE);
+	assert_int_equal(vault_called_get(b.p, b.n, &got_c), 0);
+	assert_memory_equal(&got_c, &c, sizeof c);
+	b.p[0] = VS_LAST + 1;
+	assert_int_equal(vault_called_get(b.p, b.n, &got_c), ERR_PROTO);
+	buf_reset(&b);
+	memcpy(v.v[0].person, "p", 2);
+	v.v[0].duties = v.v[0].langs = 1;
+	memcpy(v.v[0].en, "Sato", 5);
+	vault_persons_put(&b, &v);
+	assert_int_equal(vault_persons_get(b.p, b.n, &got_v), 0);
+	assert_memory_equal(&got_v, &v, sizeof v);
+	assert_int_equal(vault_persons_get(b.p, b.n - 1, &got_v), ERR_PROTO);
+	b.p[0] = SOMEONE_PAGE + 1;
+	assert_int_equal(vault_persons_get(b.p, b.n, &got_v), ERR_PROTO);
+	buf_done(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_contact),
+		cmocka_unit_test(test_rotate),
+		cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_people),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
