@@ -195,7 +195,6 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 	memcpy(d.key.receiver, row->rights.receiver, RECEIVER_LEN);
 	d.key.revision = h->revision;
 	d.key.contact = CONTACT_ALL;
-	d.next_at = now;
 	d.queued_at = now / 60;
 	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++) {
 		d.state = (uint8_t)outbox_decide(h, row, d.key.route, &view);
@@ -203,8 +202,7 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 			continue;
 		rc = store_delivery_add(k->store, &d);
 		if (rc == 0 && d.state == DELIVERY_QUEUED)
-			rc =
-			    lanes_due(k->outbox->lanes, d.key.receiver, d.key.route, now);
+			rc = lanes_due(k->outbox->lanes, d.key.receiver, d.key.route, 0);
 		if (rc != 0)
 			return rc;
 		n++;
