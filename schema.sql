@@ -644,12 +644,14 @@ CREATE TABLE outbox (
 	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
 	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
 	after BLOB NOT NULL CHECK (length(after) = 16)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- One row for each way to each receiver.  route: 1 mail, 2 webhook, 3 sms, 4 voice.
 -- contact: its number in the vault, 255 for the only one there is, or not told apart yet.
 -- state: 1 queued, 2 leased, 3 sent, 4 failed, 5 dropped, 6 waits for the digest.
--- next_at, lease_until: seconds; queued_at, sent_at: minutes.  No address stands here.
+-- next_at, lease_until: seconds, and 0 but while a try that failed is waiting for the next
+-- one and while one is under way: nothing finer than a minute stays.  queued_at, sent_at:
+-- minutes.  No address stands here.
 CREATE TABLE deliveries (
 	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
 	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),

@@ -36,9 +36,9 @@ int conf_defaults(const struct conf_option *table, size_t n, void *into) MUST_CH
  * Reads an ini file over what `into` holds.  Sections that no option of the table names
  * are passed over when they stand in `foreign` (NULL-terminated list; the other programs'
  * sections; "policy *" matches by prefix; "tokens.k" is one name in a section that we
- * share); an unknown name in a section of ours, a value out of range, or a repeated name
- * is an error: ERR_INVALID, and `why` says "file:line: [section] name: what was
- * expected".  On error `into` is as it was.
+ * share, "courier.*" all of those that we do not know); an unknown name in a section of
+ * ours, a value out of range, or a repeated name is an error: ERR_INVALID, and `why` says
+ * "file:line: [section] name: what was expected".  On error `into` is as it was.
  */
 int conf_read(const struct conf_option *table, size_t n, const char *const *foreign,
     const char *path, void *into, size_t into_size, struct buf *why) MUST_CHECK;

@@ -57,8 +57,10 @@ struct courier_key {
 };
 
 struct courier_lease {
-	uint8_t routes; /* 1 << enum delivery_route: what this courier takes now */
-	uint8_t n;	/* at most so many jobs */
+	/* 1 << enum delivery_route: what this courier has a way for; and bit 0: the rest
+	 * too, so that it is told that there is none. */
+	uint8_t routes;
+	uint8_t n; /* at most so many jobs */
 };
 
 struct courier_job {

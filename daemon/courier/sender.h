@@ -31,7 +31,7 @@ extern const struct sender webhook_sender, gateway_sender, mail_sender;
 
 /* The one of a route; NULL: this hub has no such way. */
 const struct sender *sender_of(unsigned route);
-/* Routes that are taken, 1 << route each. */
+/* Those that there are, as a lease says it. */
 unsigned sender_routes(void);
 
 /* For senders that sign what they send (Standard Webhooks). */

@@ -32,7 +32,7 @@ struct text {
 struct gathering {
 	struct keeper *k;
 	int64_t now; /* seconds */
-	uint8_t most;
+	uint8_t most, ways;
 	unsigned texts, drops;
 	size_t bytes;
 	int full, digest;
@@ -124,6 +124,7 @@ drop(struct gathering *g, struct store_delivery *d, const char *reason)
 	g->drops++;
 	outbox_count(g->k->outbox)->dropped++;
 	d->state = DELIVERY_DROPPED;
+	d->next_at = 0;
 	(void)snprintf(d->reason, sizeof d->reason, "%s", reason);
 	return store_delivery_set(g->k->store, d);
 }
@@ -146,11 +147,13 @@ hand_out(struct gathering *g, struct store_delivery *d, const struct text *t, in
 	rc = store_gone_get(g->k->store, &d->key, j->gone);
 	if (rc == ERR_NOTFOUND)
 		rc = 0;
-	if (rc == 0 && d->key.route == BY_MAIL)
+	/* Where no mail goes out no link is made. */
+	if (rc == 0 && d->key.route == BY_MAIL && (g->ways >> BY_MAIL & 1) != 0)
 		rc = link_make(g, j);
 	if (rc != 0)
 		return rc;
 	d->state = DELIVERY_LEASED;
+	d->next_at = 0;
 	if (d->tries < UINT16_MAX)
 		d->tries++;
 	d->lease_until = g->now + g->k->opt.lease_ms / 1000;
@@ -214,6 +217,12 @@ take_lane(struct gathering *g, struct lane *lane)
 	return rc;
 }
 
+static unsigned
+routes_of(const struct courier_lease *m)
+{
+	return (m->routes & 1) != 0 ? (1u << BY_END) - 1 : m->routes;
+}
+
 static uint32_t
 wait_of(struct keeper *k, unsigned routes, int64_t now)
 {
@@ -256,7 +265,8 @@ courier_lease_apply(struct keeper *k, struct batch_op *op)
 	g->k = k;
 	g->now = k->now_ms() / 1000;
 	g->most = op->lease.n;
-	rc = gather(g, op->lease.routes);
+	g->ways = op->lease.routes;
+	rc = gather(g, routes_of(&op->lease));
 	if (rc == 0)
 		courier_jobs_put(batch_answers(k->batch), &g->jobs);
 	for (i = 0; i < g->texts; i++)
@@ -380,7 +390,7 @@ split(struct keeper *k, const struct store_delivery *d, const struct courier_res
 	int rc = store_delivery_del(k->store, &d->key);
 
 	part.state = d->digest ? DELIVERY_DIGEST : DELIVERY_QUEUED;
-	part.next_at = k->now_ms() / 1000;
+	part.next_at = 0;
 	for (i = 0; rc == 0 && i < r->n; i++) {
 		part.key.contact = r->contact[i];
 		rc = store_delivery_add(k->store, &part);
@@ -423,7 +433,7 @@ settle(struct keeper *k, struct store_delivery *d, const struct courier_result *
 {
 	int rc = 0;
 
-	d->lease_until = 0;
+	d->next_at = d->lease_until = 0;
 	reason_set(d, r->reason);
 	switch (r->outcome) {
 	case OUTCOME_SENT:
@@ -529,7 +539,7 @@ nothing(struct keeper *k, struct front *f, const struct link_frame *fr,
 	else if (lanes_ready(outbox_lanes(k->outbox), k->store) != 0)
 		return 0;
 	else
-		none.wait_s = m != NULL ? wait_of(k, m->routes, k->now_ms() / 1000)
+		none.wait_s = m != NULL ? wait_of(k, routes_of(m), k->now_ms() / 1000)
 					: digest_wait(k);
 	if (none.wait_s == 0)
 		return 0;

@@ -15,6 +15,7 @@ enum {
 	STEP_MS = 5, /* between steps: the sockets have their turn */
 	TICK_MS = 1000,
 	LAPSE_MOST = 200,
+	STEP_ROW_LOOKS = 50,
 };
 
 struct outbox {
@@ -204,8 +205,7 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 		    d.state == DELIVERY_DIGEST ? digest_next(k->opt.digest_at, now) : now;
 		rc = store_delivery_add(k->store, &d);
 		if (rc == 0 && d.state == DELIVERY_QUEUED)
-			rc =
-			    lanes_due(k->outbox->lanes, d.key.receiver, d.key.route, now);
+			rc = lanes_due(k->outbox->lanes, d.key.receiver, d.key.route, 0);
 		if (rc != 0)
 			return rc;
 		n++;
@@ -236,16 +236,21 @@ head_of(struct keeper *k, uint64_t seq, struct frame_head *ret)
 	return rc;
 }
 
+/* What one step may still do. */
+struct budget {
+	unsigned look, made;
+};
+
+/* One row of the outbox, as far as the budget goes. */
 static int
-take_apart(struct keeper *k, void *arg)
+take_row(struct keeper *k, struct budget *b)
 {
 	const struct vault_dir_row *row;
 	struct store_outbox o;
 	struct frame_head h;
 	size_t i, left;
-	int rc, made = 0;
+	int rc;
 
-	(void)arg;
 	rc = store_outbox_first(k->store, &o);
 	if (rc != 0)
 		return rc;
@@ -255,19 +260,36 @@ take_apart(struct keeper *k, void *arg)
 	if (rc != 0)
 		return rc;
 	row = directory_after(k->dir, o.after, &left);
-	for (i = 0; i < left && i < OUTBOX_STEP && made < OUTBOX_STEP_ROWS; i++) {
-		rc = row[i].disabled || row[i].routes == 0
-			 ? 0
-			 : consider(k, &h, &row[i], k->now_ms() / 1000);
+	for (i = 0; i < left && b->look > 0 && b->made < OUTBOX_STEP_ROWS; i++) {
+		b->look--;
+		if (row[i].disabled || row[i].routes == 0)
+			continue;
+		rc = consider(k, &h, &row[i], k->now_ms() / 1000);
 		if (rc < 0)
 			return rc;
-		made += rc;
+		b->made += (unsigned)rc;
 	}
-	k->outbox->count.queued += (uint64_t)made;
 	if (i == left)
 		return store_outbox_del(k->store, o.seq);
 	memcpy(o.after, row[i - 1].rights.receiver, RECEIVER_LEN);
 	return store_outbox_move(k->store, &o);
+}
+
+static int
+take_apart(struct keeper *k, void *arg)
+{
+	struct budget b = { OUTBOX_STEP, 0 };
+	unsigned n;
+	int rc = 0;
+
+	(void)arg;
+	for (n = 0; rc == 0 && b.look > 0 && b.made < OUTBOX_STEP_ROWS; n++) {
+		rc = take_row(k, &b);
+		/* A row that nobody gets has its cost too. */
+		b.look -= b.look < STEP_ROW_LOOKS ? b.look : STEP_ROW_LOOKS;
+	}
+	k->outbox->count.queued += b.made;
+	return rc == ERR_NOTFOUND && n > 1 ? 0 : rc;
 }
 
 int

@@ -23,8 +23,8 @@ enum {
 	OUTBOX_WEBHOOK_FROM = 0,
 	OUTBOX_MAIL_FROM = 2,
 	OUTBOX_PAGE_FROM = 4,
-	OUTBOX_STEP = 200,	/* receivers looked at in one step */
-	OUTBOX_STEP_ROWS = 256, /* and deliveries made */
+	OUTBOX_STEP = 2000,	/* receivers looked at in one step */
+	OUTBOX_STEP_ROWS = 200, /* deliveries made in one step, or a few more */
 	OUTBOX_LINK_DAYS = 30,	/* a link in a mail can be used so long */
 };
 

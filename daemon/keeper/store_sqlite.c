@@ -234,7 +234,7 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " AND route = ?2 ORDER BY next_at LIMIT 1",
 	[SQL_DELIVERY_LAPSE] =
 	    "UPDATE deliveries SET state = CASE digest WHEN 1 THEN 6 ELSE 1 END,"
-	    " next_at = ?1, lease_until = 0"
+	    " next_at = 0, lease_until = 0"
 	    " WHERE (bulletin, revision, receiver, route, contact) IN (SELECT bulletin,"
 	    " revision, receiver, route, contact FROM deliveries WHERE state = 2"
 	    " AND lease_until <= ?1 LIMIT ?2)",

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Frames of a front or administrator into a whole keeper with its store: type (1 byte,
- * high bit: administrator), length (3 bytes, little-endian), payload; again and again.
- * The store lives through all inputs, so that later ones meet what earlier ones left.
+ * Frames of a front, administrator or courier into a whole keeper with its store: type (1
+ * byte, high bit: administrator; the courier's types are its own), length (3 bytes,
+ * little-endian), payload; again and again. The store lives through all inputs, so that
+ * later ones meet what earlier ones left.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -16,10 +17,13 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/keeper.h"
+#include "daemon/keeper/outbox.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+enum { CALLERS = 3 };
 
 static struct keeper k;
 static char dir[64], db[96];
@@ -63,6 +67,8 @@ start(void)
 		.k_products = 20,
 		.slip_hours = 72 };
 	k.opt.trend_steps[0] = 3;
+	k.opt.courier = COURIER_ON;
+	k.opt.lease_ms = 60000;
 	for (i = 0; i < SLOTS; i++)
 		k.policy.slot[i] = k.policy.rules;
 	log_level_set((enum log_level)0);
@@ -77,14 +83,14 @@ start(void)
 }
 
 static struct front *
-join(int admin, int *ret_peer)
+join(enum door door, int *ret_peer)
 {
 	int fd[2];
 	struct front *f;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fd) != 0)
 		abort();
-	f = keeper_adopt(&k, fd[0], admin ? DOOR_ADMIN : DOOR_DESK);
+	f = keeper_adopt(&k, fd[0], door);
 	if (f == NULL)
 		abort();
 	*ret_peer = fd[1];
@@ -94,21 +100,26 @@ join(int admin, int *ret_peer)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+	static const enum door doors[CALLERS] = { DOOR_DESK, DOOR_ADMIN, DOOR_COURIER };
+	static void (*const frame[CALLERS])(void *, struct link *,
+	    const struct link_frame *) = { front_frame, admin_frame, courier_frame };
 	struct link_frame fr;
-	struct front *f[2];
-	int peer[2], i;
-	uint64_t id[2];
+	struct front *f[CALLERS];
+	int peer[CALLERS], i;
+	uint64_t id[CALLERS];
 	size_t len;
 
 	if (k.store == NULL)
 		start();
-	for (i = 0; i < 2; i++) {
-		f[i] = join(i, &peer[i]);
+	for (i = 0; i < CALLERS; i++) {
+		f[i] = join(doors[i], &peer[i]);
 		id[i] = f[i]->id;
 	}
 	for (fr.call = 1; n >= 4; fr.call++) {
 		i = data[0] >> 7;
 		fr.type = data[0] & 0x7f;
+		if (i == 0 && fr.type >= KM_C_LEASE && fr.type <= KM_C_WORK)
+			i = 2;
 		fr.status = 0;
 		len = data[1] | (size_t)data[2] << 8 | (size_t)data[3] << 16;
 		data += 4;
@@ -119,13 +130,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		n -= fr.n;
 		/* No file is written where an input says. */
 		if (keeper_front(&k, id[i]) != NULL && fr.type != KM_A_BACKUP)
-			(i ? admin_frame : front_frame)(&k, f[i]->l, &fr);
+			frame[i](&k, f[i]->l, &fr);
 	}
 	batch_flush(k.batch);
 	if (expire_due(&k, k.now_ms() / 60000 + 60, 4) < 0 && k.failing)
 		abort();
 	(void)event_base_loop(loop_base(k.loop), EVLOOP_NONBLOCK);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < CALLERS; i++) {
 		(void)close(peer[i]);
 		(void)event_base_loop(loop_base(k.loop), EVLOOP_NONBLOCK);
 	}

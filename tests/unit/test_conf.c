@@ -16,6 +16,7 @@ struct sample {
 	long long count, wait, room;
 	int on;
 	char name[8], path[32];
+	long long ours;
 };
 
 #define AT(f) offsetof(struct sample, f)
@@ -27,9 +28,11 @@ static const struct conf_option table[] = {
 	{ "limits", "wait", CONF_MS, 0, 7LL * 86400000, "250ms", 1, AT(wait),
 	    "How long." },
 	{ "limits", "room", CONF_SIZE, 1024, 1LL << 30, "16K", 0, AT(room), "How much." },
+	{ "shared", "ours", CONF_INT, 0, 9, "1", 0, AT(ours), "One of a section's." },
 };
 enum { N = sizeof table / sizeof table[0] };
-static const char *const foreign[] = { "vault", "policy *", "limits.other", NULL };
+static const char *const foreign[] = { "vault", "policy *", "limits.other", "shared.*",
+	NULL };
 
 static char file[64];
 static struct buf why;
@@ -80,7 +83,8 @@ test_read(void **state)
 	    read_text(
 		"# comment\n[front]\ncount = -5 ; inline\n  \non=no\n"
 		"name = 1234567\n[vault]\ndb = /x\n[policy bank]\nk = 3\n"
-		"[limits]\npath = /a b\nother = what it likes\nwait = 7d\nroom = 1G",
+		"[limits]\npath = /a b\nother = what it likes\nwait = 7d\nroom = 1G\n"
+		"[shared]\ntheirs = x\nours = 7\nmore = y",
 		&s),
 	    0);
 	assert_int_equal(s.count, -5);
@@ -89,6 +93,7 @@ test_read(void **state)
 	assert_string_equal(s.path, "/a b");
 	assert_int_equal(s.wait, 7LL * 86400000);
 	assert_int_equal(s.room, 1LL << 30);
+	assert_int_equal(s.ours, 7);
 	assert_int_equal(buf_err(&why), 0);
 	assert_int_equal(why.n, 0);
 }
@@ -100,6 +105,7 @@ test_refused(void **state)
 		const char *text, *why; /* why: what the message must hold */
 	} cases[] = {
 		{ "[front]\nother = 3", "no such option" }, /* not there */
+		{ "[shared]\ntheirs = x\nours = 10\n", ":3: [shared] ours" },
 		{ "[front]\ncount = 101\n",
 		    ":2: [front] count: expected a whole number, -5 to 100" },
 		{ "[front]\ncount = -6\n", "count" },
