@@ -440,3 +440,26 @@ INSERT INTO acks_graded SELECT bulletin, revision, receiver, 1, receiver, status
 	CASE status WHEN 3 THEN minute END, forwarded, note FROM acks;
 DROP TABLE acks;
 ALTER TABLE acks_graded RENAME TO acks;
+-- Which rows of the log were handed to whom: receiver was looked through rows first..last
+-- with the rights and wishes of streamed_as (proto/msg_reach.h), and sent what those show.
+CREATE TABLE streamed_as (
+	id INTEGER PRIMARY KEY CHECK (id > 0),
+	bytes BLOB NOT NULL UNIQUE CHECK (length(bytes) BETWEEN 1 AND 512)
+) STRICT;
+CREATE TABLE streamed (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	as_id INTEGER NOT NULL CHECK (as_id > 0),
+	first INTEGER NOT NULL CHECK (first > 0),
+	last INTEGER NOT NULL CHECK (last >= first),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	PRIMARY KEY (receiver, as_id, first)
+) STRICT, WITHOUT ROWID;
+-- How many were entitled to a revision when it went out: of each CEPTOAR, and (slot 255)
+-- all of them once.
+CREATE TABLE entitled (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	n INTEGER NOT NULL CHECK (n >= 0),
+	PRIMARY KEY (bulletin, revision, slot)
+) STRICT, WITHOUT ROWID;

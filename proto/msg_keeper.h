@@ -59,6 +59,7 @@ enum keeper_msg {
 	KM_TRENDS,	 /* struct keeper_list -> reply */
 	KM_DUTY_KEYS,	 /* {} -> reply: certificates that slips are encrypted to */
 	KM_DESK,	 /* struct keeper_desk (msg_desk.h) -> reply */
+	KM_STREAMED = 40, /* which rows went to whom (msg_reach.h) -> reply, durable */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */
 	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */

@@ -13,6 +13,7 @@
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
+#include "daemon/keeper/streamed.h"
 #include "daemon/keeper/tail.h"
 #include "daemon/keeper/transparency.h"
 #include "daemon/keeper/trend.h"
@@ -319,6 +320,9 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_SUB_GET:
 		rc = sub_get(k, f, fr, &w);
+		break;
+	case KM_STREAMED:
+		rc = streamed_take(k, f, fr);
 		break;
 	case KM_TOKENS:
 		rc = tokens_call(k, f, fr);

@@ -11,6 +11,7 @@
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/streamed.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -53,13 +54,14 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->batch = batch_new(k);
 	k->checkpoint = checkpoint_new(k);
 	k->expire = expire_new(k);
+	k->streamed = streamed_new(k);
 	k->leave = loop_timer_new(loop, leave_step, k);
 	if (k->dir != NULL)
 		directory_epoch_set(k->dir, info.epoch);
 	mem_wipe(&info, sizeof info);
 	if (k->cursors == NULL || k->dir == NULL || k->gate == NULL || k->tail == NULL ||
 	    k->batch == NULL || k->checkpoint == NULL || k->expire == NULL ||
-	    k->leave == NULL) {
+	    k->streamed == NULL || k->leave == NULL) {
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}
@@ -84,6 +86,7 @@ keeper_close(struct keeper *k)
 	link_server_free(k->admin_server);
 	loop_timer_free(k->leave);
 	expire_free(k->expire);
+	streamed_free(k->streamed);
 	checkpoint_free(k->checkpoint);
 	batch_free(k->batch);
 	tail_free(k->tail);
@@ -182,6 +185,7 @@ keeper_drain(struct keeper *k)
 	loop_notify("STOPPING=1");
 	k->stopping = 1;
 	batch_flush(k->batch);
+	streamed_flush(k->streamed);
 	leave(k);
 }
 

@@ -19,6 +19,7 @@ struct expire;
 struct kgate;
 struct loop;
 struct loop_timer;
+struct streamed;
 struct tail;
 
 /* The socket that a caller came in by decides which calls exist for it. */
@@ -57,6 +58,7 @@ struct keeper {
 	struct batch *batch;
 	struct tail *tail;
 	struct expire *expire;
+	struct streamed *streamed;
 	struct checkpoint *checkpoint;
 	struct backup *backup;	  /* one at a time; NULL: none */
 	struct loop_timer *leave; /* the end, when the last answers are out */

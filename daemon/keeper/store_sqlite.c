@@ -135,6 +135,29 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " read_at = coalesce(iif(flagged = ?7, read_at, NULL), excluded.read_at),"
 	    " acted_at = coalesce(iif(flagged = ?7, acted_at, NULL), excluded.acted_at)",
 	[SQL_ACK_DEL] = "DELETE FROM acks WHERE bulletin = ?1 AND revision = ?2",
+	[SQL_ACK_EACH] =
+	    "SELECT receiver, evidence, person, status, flagged, minute, received_at,"
+	    " read_at, acted_at, forwarded FROM acks WHERE bulletin = ?1"
+	    " AND revision = ?2 AND receiver > ?3 ORDER BY receiver, evidence",
+	[SQL_STREAMED_AS_PUT] =
+	    "INSERT OR REPLACE INTO streamed_as (id, bytes) VALUES (?1, ?2)",
+	[SQL_STREAMED_AS_EACH] = "SELECT id, bytes FROM streamed_as ORDER BY id",
+	[SQL_STREAMED_AS_PRUNE] = "DELETE FROM streamed_as WHERE id NOT IN"
+				  " (SELECT as_id FROM streamed)",
+	[SQL_STREAMED_PUT] =
+	    "INSERT INTO streamed (receiver, as_id, first, last, minute)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_STREAMED_CUT] = "DELETE FROM streamed WHERE receiver = ?1 AND as_id = ?2"
+			     " AND first BETWEEN ?3 AND ?4",
+	[SQL_STREAMED_EACH] = "SELECT receiver, as_id, first, last FROM streamed"
+			      " ORDER BY receiver, as_id, first",
+	[SQL_STREAMED_PRUNE] = "DELETE FROM streamed WHERE last < ?1",
+	[SQL_ENTITLED_PUT] = "INSERT INTO entitled (bulletin, revision, slot, n)"
+			     " VALUES (?1, ?2, ?3, ?4)",
+	[SQL_ENTITLED_GET] =
+	    "SELECT slot, n FROM entitled WHERE bulletin = ?1 AND revision = ?2",
+	[SQL_ENTITLED_DEL] =
+	    "DELETE FROM entitled WHERE bulletin = ?1 AND revision = ?2",
 	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
 	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"
 			" ON CONFLICT (receiver) DO UPDATE SET wants = ?2",

@@ -190,14 +190,15 @@ store_prune_reports(struct store *s, int64_t before, unsigned most, unsigned *re
 static int
 forget_row(struct store *s, const struct frame_head *h)
 {
-	static const enum store_sql revs[] = { SQL_REVISION_DEL, SQL_ACK_DEL };
+	static const enum store_sql revs[] = { SQL_REVISION_DEL, SQL_ACK_DEL,
+		SQL_ENTITLED_DEL };
 	struct sqlite3_stmt *st = s->sql[SQL_LOG_DEL];
 	size_t i;
 	int rc;
 
 	store_bind_int(st, 1, (int64_t)h->seq);
 	rc = db_run(s->db, st);
-	for (i = 0; rc == 0 && h->revision > 0 && i < 2; i++) {
+	for (i = 0; rc == 0 && h->revision > 0 && i < sizeof revs / sizeof revs[0]; i++) {
 		st = s->sql[revs[i]];
 		store_bind_blob(st, 1, h->id, ID_LEN);
 		store_bind_int(st, 2, h->revision);

@@ -106,6 +106,10 @@ struct rig {
 	struct keeper_message message;
 	struct buf message_json;
 	enum problem case_problem; /* what a case's call is refused with */
+	/* Elements of all KM_STREAMED, one after another; what they are answered. */
+	struct buf streamed;
+	unsigned streamed_calls;
+	enum problem streamed_problem;
 	uint8_t known_key[32], known_mac[32];
 	int has_known;
 };
