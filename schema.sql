@@ -156,6 +156,30 @@ CREATE TABLE sectors (
 -- version: 3
 -- The desk: people and how they are reached.
 
+-- person: '' for what is the member's own.  n counts from 1 for each of them.  kind: 1
+-- mail, 2 webhook, 3 sms, 4 voice, 5 telephone.
+CREATE TABLE contacts (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL CHECK (length(person) <= 63),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 16),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
+	lang TEXT NOT NULL CHECK (lang IN ('ja', 'en')),
+	value TEXT NOT NULL CHECK (length(value) BETWEEN 1 AND 512),
+	PRIMARY KEY (member, person, n)
+) STRICT, WITHOUT ROWID;
+
+-- What webhooks are signed with.  A table of its own, for an import writes contacts anew
+-- and must not change a secret.  old: signed with as well, until old_until (seconds).
+CREATE TABLE contact_secrets (
+	member TEXT NOT NULL REFERENCES members (id),
+	person TEXT NOT NULL,
+	value TEXT NOT NULL,
+	secret BLOB NOT NULL CHECK (length(secret) = 32),
+	old BLOB CHECK (length(old) = 32),
+	old_until INTEGER NOT NULL CHECK (old_until >= 0),
+	PRIMARY KEY (member, person, value)
+) STRICT, WITHOUT ROWID;
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of
@@ -462,4 +486,54 @@ CREATE TABLE entitled (
 	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
 	n INTEGER NOT NULL CHECK (n >= 0),
 	PRIMARY KEY (bulletin, revision, slot)
+-- The outbox.  A row of the log that is to be brought to people and machines: added in the
+-- row's own transaction, taken apart receiver by receiver, `after` is the last one done.
+CREATE TABLE outbox (
+	seq INTEGER PRIMARY KEY CHECK (seq > 0),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	after BLOB NOT NULL CHECK (length(after) = 16)
+) STRICT;
+
+-- One row for each way to each receiver.  route: 1 mail, 2 webhook, 3 sms, 4 voice.
+-- contact: its number in the vault, 255 for the only one there is, or not told apart yet.
+-- state: 1 queued, 2 leased, 3 sent, 4 failed, 5 dropped, 6 waits for the digest.
+-- next_at, lease_until: seconds; queued_at, sent_at: minutes.  No address stands here.
+CREATE TABLE deliveries (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),
+	tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+	next_at INTEGER NOT NULL DEFAULT 0 CHECK (next_at >= 0),
+	lease_until INTEGER NOT NULL DEFAULT 0 CHECK (lease_until >= 0),
+	reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 64),
+	queued_at INTEGER NOT NULL CHECK (queued_at >= 0),
+	sent_at INTEGER NOT NULL DEFAULT 0 CHECK (sent_at >= 0),
+	PRIMARY KEY (bulletin, revision, receiver, route, contact)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_due ON deliveries (receiver, route, next_at) WHERE state = 1;
+CREATE INDEX deliveries_leased ON deliveries (receiver, route, lease_until) WHERE state = 2;
+
+-- Acknowledgement links of mails: SHA-256 of the token; sent_at, used_at: seconds, 0: not.
+CREATE TABLE links (
+	token_sum BLOB PRIMARY KEY CHECK (length(token_sum) = 32),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	sent_at INTEGER NOT NULL CHECK (sent_at >= 0),
+	used_at INTEGER NOT NULL DEFAULT 0 CHECK (used_at >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_sent ON links (sent_at);
+
+-- Endpoints that said that they are gone (410): mark is a keyed sum that only the courier
+-- can make of the address, so that another address is not taken for this one.
+CREATE TABLE gone (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	mark BLOB NOT NULL CHECK (length(mark) = 16),
+	PRIMARY KEY (receiver, route, contact)
 ) STRICT, WITHOUT ROWID;

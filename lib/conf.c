@@ -190,7 +190,8 @@ name_foreign(const char *const *foreign, const char *section, const char *name)
 
 	for (; foreign != NULL && *foreign != NULL; foreign++)
 		if (strncmp(*foreign, section, n) == 0 && (*foreign)[n] == '.' &&
-		    strcmp(*foreign + n + 1, name) == 0)
+		    (strcmp(*foreign + n + 1, name) == 0 ||
+			strcmp(*foreign + n + 1, "*") == 0))
 			return 1;
 	return 0;
 }

@@ -3,11 +3,12 @@
 
 #include <string.h>
 
+#include "proto/member_contact.h"
 #include "proto/msg_vault.h"
 #include "proto/scrub_find.h"
 #include "proto/text.h"
 
-enum { WORD_BYTES_MAX = 200, CONTACTS_MAX = 16, ROLES_MAX = 256, PRODUCTS_MAX = 8 };
+enum { WORD_BYTES_MAX = 200, ROLES_MAX = 256, PRODUCTS_MAX = 8 };
 
 static const struct {
 	const char *name;
@@ -98,23 +99,30 @@ refuse_unknown(const json_t *j, const char *const *known, const struct json_at *
 	return 0;
 }
 
-static int
-check_string(struct check *c, const json_t *j, size_t most, const struct json_at *at)
+int
+member_string(const json_t *j, size_t most, const struct json_at *at, struct fault *why)
 {
 	struct slice s = { json_string_value(j), json_string_length(j) };
 	struct text_facts facts;
 	enum text_flaw flaw;
 
 	if (!json_is_string(j))
-		return fault_set(c->why, P_WRONG_TYPE, at, "a string");
+		return fault_set(why, P_WRONG_TYPE, at, "a string");
 	flaw = text_check(s, TEXT_LINE, &facts);
 	if (flaw != TEXT_FINE)
-		return fault_set(c->why, P_TEXT_CONTROL, at, text_flaw_detail(flaw));
+		return fault_set(why, P_TEXT_CONTROL, at, text_flaw_detail(flaw));
 	if (facts.blank)
-		return fault_set(c->why, P_INVALID_FIELD, at, "not empty");
+		return fault_set(why, P_INVALID_FIELD, at, "not empty");
 	if (s.n > most)
-		return fault_set(c->why, P_INVALID_FIELD, at, "at most 256 bytes");
+		return fault_set(why, P_INVALID_FIELD, at,
+		    most > VAULT_TERM_MAX ? "at most 512 bytes" : "at most 256 bytes");
 	return 0;
+}
+
+static int
+check_string(struct check *c, const json_t *j, size_t most, const struct json_at *at)
+{
+	return member_string(j, most, at, c->why);
 }
 
 static int
@@ -292,79 +300,6 @@ check_roles(struct check *c, const json_t *j, const struct json_at *at)
 	return r;
 }
 
-/* How somebody is reached, from a label or from what it looks like. */
-static unsigned
-route_of(const char *label, const char *value)
-{
-	if (strstr(value, "://") != NULL)
-		return 2;
-	if (strchr(value, '@') != NULL)
-		return 1;
-	return strcmp(label, "name") != 0 && strpbrk(value, "0123456789") != NULL ? 4 : 0;
-}
-
-static int
-check_contact(struct check *c, const json_t *j, const struct json_at *at)
-{
-	union {
-		const json_t *in;
-		json_t *out; /* jansson's iterators want it so, and change nothing */
-	} u = { j };
-	struct json_at leaf = { at, NULL, 0 };
-	void *it;
-	int r = 0;
-
-	if (json_is_string(j))
-		return check_string(c, j, VAULT_TERM_MAX, at);
-	if (!json_is_object(j))
-		return fault_set(
-		    c->why, P_WRONG_TYPE, at, "a string, or an object of strings");
-	for (it = json_object_iter(u.out); r == 0 && it != NULL;
-	     it = json_object_iter_next(u.out, it)) {
-		leaf.key = json_object_iter_key(it);
-		r = check_string(c, json_object_iter_value(it), VAULT_TERM_MAX, &leaf);
-	}
-	return r;
-}
-
-static int
-check_contacts(struct check *c, const json_t *j, const struct json_at *at)
-{
-	struct json_at leaf = { at, NULL, 0 };
-	int r = 0;
-
-	if (!json_is_array(j))
-		return fault_set(c->why, P_WRONG_TYPE, at, "a list");
-	if (json_array_size(j) > CONTACTS_MAX)
-		return fault_set(c->why, P_TOO_LARGE, at, "at most 16 contacts");
-	for (; r == 0 && leaf.index < json_array_size(j); leaf.index++)
-		r = check_contact(c, json_array_get(j, leaf.index), &leaf);
-	return r;
-}
-
-uint8_t
-member_routes(const json_t *contacts)
-{
-	union {
-		const json_t *in;
-		json_t *out; /* jansson's iterators want it so, and change nothing */
-	} u;
-	unsigned bits = 0;
-	size_t i;
-	void *it;
-
-	for (i = 0; i < json_array_size(contacts); i++) {
-		u.in = json_array_get(contacts, i);
-		if (json_is_string(u.in))
-			bits |= route_of("", json_string_value(u.in));
-		for (it = json_object_iter(u.out); it != NULL;
-		     it = json_object_iter_next(u.out, it))
-			bits |= route_of(json_object_iter_key(it),
-			    json_string_value(json_object_iter_value(it)));
-	}
-	return (uint8_t)bits;
-}
-
 static int
 check_level(struct check *c, const json_t *j, int null_is_fine, const struct json_at *at)
 {
@@ -487,7 +422,7 @@ check_field(struct check *c, enum kind kind, const json_t *j, const struct json_
 	case KIND_ROLES:
 		return check_roles(c, j, at);
 	case KIND_CONTACTS:
-		return check_contacts(c, j, at);
+		return member_contacts_check(j, at, c->why);
 	case KIND_SUBSCRIPTION:
 		return check_subscription(c, j, at);
 	}

@@ -16,8 +16,9 @@ int member_check(const json_t *member, const struct taxonomy *t, const struct js
     struct fault *why) MUST_CHECK;
 /* The bit of a role's name, 0 when there is none. */
 unsigned member_role(const json_t *name);
-/* Bit 0 mail, bit 1 webhook, bit 2 telephone. */
-uint8_t member_routes(const json_t *contacts);
+/* One line of text, not blank, at most so many bytes: 0, or ERR_INVALID with `why`. */
+int member_string(
+    const json_t *j, size_t most, const struct json_at *at, struct fault *why) MUST_CHECK;
 /* The subscription that holds until the member sets one; the default for NULL. */
 void member_subscription(
     const json_t *j, const struct taxonomy *t, struct subscription *ret);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "proto/member_contact.h"
 #include "proto/member_field.h"
 
 /* A register of ten thousand members with their terms is some ten megabytes. */
@@ -274,4 +275,15 @@ members_get(const json_t *members, size_t i, const struct taxonomy *t,
 	ret_terms->v = g.v;
 	ret_terms->n = g.n;
 	return 0;
+}
+
+size_t
+members_contacts(const json_t *members, size_t i, struct vault_contact ret[CONTACTS_MAX])
+{
+	const json_t *j = json_array_get(json_object_get(members, "members"), i);
+	const char *id = json_string_value(json_object_get(j, "id"));
+
+	return id == NULL ? 0
+			  : member_contacts_get(
+				json_object_get(j, "contacts"), id, "", "ja", ret);
 }

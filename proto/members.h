@@ -3,6 +3,7 @@
 #define PROTO_MEMBERS_H
 
 #include "proto/json.h"
+#include "proto/msg_people.h"
 #include "proto/msg_registry.h"
 #include "proto/taxonomy.h"
 
@@ -27,6 +28,9 @@ size_t members_count(const json_t *members);
 /* The i-th member as records for the vault. */
 int members_get(const json_t *members, size_t i, const struct taxonomy *t,
     struct vault_member *ret, struct member_terms *ret_terms) MUST_CHECK;
+/* Its contacts, as records for the vault; the count. */
+size_t members_contacts(
+    const json_t *members, size_t i, struct vault_contact ret[CONTACTS_MAX]);
 
 /* A word of a member (region, class, size) as the vault's record keeps it: one too long
  * is cut, and a hash of the whole stands at its end. */

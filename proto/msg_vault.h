@@ -40,6 +40,9 @@ enum vault_msg {
 	/* Behind VM_DIR_END, and after every change: the whole set anew. */
 	VM_ISSUER,     /* push struct vault_issuer: one key */
 	VM_ISSUER_END, /* push struct vault_public */
+	/* vault-courier: {id[16], page u8} -> struct vault_routes.  The id is a
+	 * receiver's or a person's; no other socket of a program tells an address */
+	VM_ROUTES = 48,
 	/* vault-admin: answers carry a status (enum vault_status) */
 	VM_A_MEMBER = 64, /* struct vault_member: add or replace, its terms dropped */
 	VM_A_TERM,	  /* struct vault_term: one more, of a member of this batch */
@@ -67,6 +70,9 @@ enum vault_msg {
 	/* {sector u8 of each of 128 slots, 255: none}, in a batch: counts of sectors
 	 * start from it */
 	VM_A_SECTORS = 82,
+	VM_A_CONTACT,  /* struct vault_contact, in a batch, of a member of it */
+	VM_A_ROTATE,   /* struct vault_rotate, in a batch */
+	VM_A_CONTACTS, /* {id[64], person[64], page u8} -> struct vault_routes */
 };
 
 enum vault_status {

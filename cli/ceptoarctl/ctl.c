@@ -208,6 +208,23 @@ ctl_put_id(struct buf *b, const char *id)
 	return 0;
 }
 
+int
+ctl_who(const char *text, struct ctl_who *ret)
+{
+	const char *slash = strchr(text, '/');
+	size_t n = slash != NULL ? (size_t)(slash - text) : strlen(text);
+	size_t k = slash != NULL ? strlen(slash + 1) : 0;
+
+	memset(ret, 0, sizeof *ret);
+	if (n == 0 || n >= sizeof ret->id || k >= sizeof ret->person ||
+	    (slash != NULL && k == 0))
+		return ERR_INVALID;
+	memcpy(ret->id, text, n);
+	if (slash != NULL)
+		memcpy(ret->person, slash + 1, k);
+	return 0;
+}
+
 void
 ctl_print(struct buf *b)
 {

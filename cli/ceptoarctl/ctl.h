@@ -6,6 +6,7 @@
 
 #include "cli/ceptoarctl/call.h"
 #include "lib/buf.h"
+#include "proto/msg_people.h"
 #include "proto/msg_registry.h"
 #include "proto/taxonomy.h"
 
@@ -57,6 +58,11 @@ int ctl_keeper_open(struct ctl *c, struct call **ret) MUST_CHECK;
 int ctl_keeper_verdict(struct ctl *c, int rc, struct slice *ret_body) MUST_CHECK;
 /* A member id as the vault reads it: 64 bytes, zeros at the end.  0 or ERR_INVALID. */
 int ctl_put_id(struct buf *b, const char *id) MUST_CHECK;
+/* "MEMBER" or "MEMBER/PERSON", each in its room as the vault reads it. */
+struct ctl_who {
+	char id[VAULT_ID_MAX], person[VAULT_ID_MAX];
+};
+int ctl_who(const char *text, struct ctl_who *ret) MUST_CHECK; /* 0 or ERR_INVALID */
 /* Writes the buffer to standard output and frees it. */
 void ctl_print(struct buf *b);
 
@@ -72,6 +78,7 @@ void ctl_day(int64_t seconds, char ret[CTL_DAY]);
 /* Commands: argv[0] is the word after the command, argc counts from there. */
 int cmd_member(struct ctl *c, int argc, char **argv);
 int cmd_cert(struct ctl *c, int argc, char **argv);
+int cmd_contact(struct ctl *c, int argc, char **argv);
 int cmd_recipient(struct ctl *c, int argc, char **argv);
 int cmd_escrow(struct ctl *c, int argc, char **argv);
 int cmd_envelope(struct ctl *c, int argc, char **argv);
@@ -89,6 +96,12 @@ void ctl_show_json(struct ctl *c, struct slice text);
 int import_members(struct ctl *c, struct slice text, const char *name, const char *certs);
 /* Registers one certificate without ending the batch. */
 int import_cert(struct ctl *c, const char *id, const char *path);
+
+/* Contacts as the vault has them, CONTACTS_MAX at most; an exit status. */
+int contact_read(struct ctl *c, const struct ctl_who *who, struct vault_route *ret,
+    unsigned *ret_count) MUST_CHECK;
+/* As a list, with `secrets` also what webhooks are signed with. */
+void contact_show(const struct vault_route *v, unsigned n, int secrets, struct buf *out);
 
 /* What the vault knows of a member's certificate for named reports. */
 struct ctl_recipient {
@@ -108,6 +121,6 @@ int escrow_check(const char *a, const char *b) MUST_CHECK;
 
 extern const char help_main[], help_recipient[], help_escrow[], help_envelope[],
     help_member[], help_cert[], help_policy[], help_duty_key[], help_status[],
-    help_backup[], help_council[];
+    help_backup[], help_council[], help_contact[];
 
 #endif

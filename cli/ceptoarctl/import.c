@@ -71,6 +71,25 @@ send_terms(struct ctl *c, const char *id, const struct member_terms *terms)
 }
 
 static int
+send_contacts(struct ctl *c, const json_t *members, size_t i, const char *id)
+{
+	struct vault_contact v[CONTACTS_MAX];
+	size_t n = members_contacts(members, i, v), k;
+	int rc = EXIT_DONE;
+	struct buf ask;
+
+	buf_init(&ask, VAULT_CONTACT_LEN);
+	for (k = 0; rc == EXIT_DONE && k < n; k++) {
+		buf_reset(&ask);
+		vault_contact_put(&ask, &v[k]);
+		rc = ctl_vault(c, VM_A_CONTACT, &ask, id);
+	}
+	buf_wipe(&ask);
+	mem_wipe(v, sizeof v);
+	return rc;
+}
+
+static int
 send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
 {
 	struct member_terms terms = { NULL, 0 };
@@ -90,6 +109,8 @@ send_member(struct ctl *c, const json_t *members, size_t i, const char *certs)
 	}
 	if (rc == EXIT_DONE)
 		rc = send_terms(c, m.id, &terms);
+	if (rc == EXIT_DONE)
+		rc = send_contacts(c, members, i, m.id);
 	if (rc == EXIT_DONE && certs != NULL) {
 		if (snprintf(path, sizeof path, "%s/%s/cert.pem", certs, m.id) >=
 		    (int)sizeof path)

@@ -14,6 +14,7 @@ struct command {
 static const struct command commands[] = {
 	{ "member", cmd_member },
 	{ "cert", cmd_cert },
+	{ "contact", cmd_contact },
 	{ "recipient", cmd_recipient },
 	{ "escrow", cmd_escrow },
 	{ "envelope", cmd_envelope },
@@ -51,7 +52,8 @@ global_options(struct ctl *c, int argc, char **argv)
 	if (i == argc) {
 		(void)fputs(
 		    "usage: ceptoarctl [--run DIR | --conf FILE] [--json] member|cert|"
-		    "recipient|escrow|envelope|policy|duty-key|status|backup|council "
+		    "contact|recipient|escrow|envelope|policy|duty-key|status|backup|"
+		    "council "
 		    "...; "
 		    "see --help\n",
 		    stderr);

@@ -5,6 +5,7 @@
 
 #include "cli/ceptoarctl/ctl.h"
 #include "lib/file.h"
+#include "lib/mem.h"
 #include "lib/term.h"
 #include "proto/json.h"
 
@@ -269,8 +270,38 @@ show_recipient(struct wire *w, struct buf *out)
 	buf_addc(out, '\n');
 }
 
+/* How many of each kind; with `values` what they are. */
 static int
-do_show(struct ctl *c, const char *id)
+show_contacts(struct ctl *c, const char *id, int values, struct buf *out)
+{
+	unsigned n, i, kind, count[CONTACT_LAST + 1] = { 0 };
+	struct vault_route v[CONTACTS_MAX];
+	const char *comma = "";
+	struct ctl_who who;
+	int rc;
+
+	if (ctl_who(id, &who) != 0)
+		return EXIT_USAGE;
+	rc = contact_read(c, &who, v, &n);
+	if (rc != EXIT_DONE)
+		return rc;
+	for (i = 0; i < n; i++)
+		count[v[i].kind]++;
+	buf_addf(out, "  contacts      %s", n == 0 ? "none" : "");
+	for (kind = 1; kind <= CONTACT_LAST; kind++)
+		if (count[kind] > 0) {
+			buf_addf(out, "%s%u %s", comma, count[kind], contact_word(kind));
+			comma = ", ";
+		}
+	buf_addc(out, '\n');
+	if (values)
+		contact_show(v, n, 0, out);
+	mem_wipe(v, sizeof v);
+	return EXIT_DONE;
+}
+
+static int
+do_show(struct ctl *c, const char *id, int values)
 {
 	struct buf ask, out, size;
 	struct vault_member m = { 0 };
@@ -306,6 +337,7 @@ do_show(struct ctl *c, const char *id)
 		    (unsigned)wire_u16(&w));
 		show_certs(&w, &out);
 		show_recipient(&w, &out);
+		rc = show_contacts(c, id, values, &out);
 	}
 	buf_done(&ask);
 	buf_done(&size);
@@ -349,7 +381,10 @@ cmd_member(struct ctl *c, int argc, char **argv)
 	if (strcmp(argv[0], "list") == 0 && argc == 1)
 		return do_list(c);
 	if (strcmp(argv[0], "show") == 0 && argc == 2)
-		return do_show(c, argv[1]);
+		return do_show(c, argv[1], 0);
+	if (strcmp(argv[0], "show") == 0 && argc == 3 &&
+	    strcmp(argv[2], "--contacts") == 0)
+		return do_show(c, argv[1], 1);
 	if (strcmp(argv[0], "disable") == 0 && argc == 2)
 		return do_disable(c, argv[1], 1);
 	if (strcmp(argv[0], "enable") == 0 && argc == 2)

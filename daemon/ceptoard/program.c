@@ -111,7 +111,7 @@ static int
 add_all(struct making *m)
 {
 	static const char *const vault[] = { "vault-front", "vault-keeper", "vault-admin",
-		NULL };
+		"vault-courier", NULL };
 	static const char *const keeper[] = { "keeper-front", "keeper-admin", NULL };
 	const char *const *name;
 	unsigned i;

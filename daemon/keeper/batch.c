@@ -10,6 +10,7 @@
 #include "daemon/keeper/intake.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/message.h"
+#include "daemon/keeper/outbox.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -202,6 +203,10 @@ apply(struct keeper *k, struct batch_op *op)
 		return acks_apply(k, op);
 	case KM_DESK:
 		return desk_call_apply(k, op);
+	case KM_C_LEASE:
+		return courier_lease_apply(k, op);
+	case KM_C_DONE:
+		return courier_done_apply(k, op);
 	default:
 		return acks_sub_apply(k, op);
 	}
@@ -211,6 +216,8 @@ apply(struct keeper *k, struct batch_op *op)
 static void
 undo(struct batch *b, struct batch_op *op, size_t rows)
 {
+	if (op->type == KM_C_LEASE || op->type == KM_C_DONE)
+		outbox_failed(b->k);
 	store_mark_undo(b->k->store);
 	op->created = 0;
 	op->body.n = 0;
@@ -333,6 +340,7 @@ batch_run(void *arg)
 		b->k->count.batches++;
 		tail_publish(b->k->tail, b->head_before, &b->rows);
 	} else if (rc != ERR_DOWN) {
+		outbox_failed(b->k);
 		keeper_store_failed(b->k, rc);
 	}
 	while ((op = list) != NULL) {
@@ -377,6 +385,7 @@ batch_transact(struct batch *b, int (*fn)(struct keeper *, void *), void *arg)
 		tail_publish(k->tail, b->head_before, &b->rows);
 		checkpoint_written(k->checkpoint);
 	} else if (rc != ERR_NOTFOUND) { /* nothing to do: not even written */
+		outbox_failed(k);
 		keeper_store_failed(k, rc);
 	}
 	return rc;

@@ -7,6 +7,7 @@
 #include "daemon/keeper/keeper.h"
 #include "proto/json.h"
 #include "proto/msg_case.h"
+#include "proto/msg_courier.h"
 #include "proto/msg_desk.h"
 #include "proto/msg_put.h"
 #include "proto/report.h"
@@ -31,6 +32,8 @@ struct batch_op {
 			uint16_t n;
 			struct slice list;
 		} acks;
+		struct courier_lease lease;
+		struct slice results; /* of the courier */
 		struct {
 			uint8_t receiver[RECEIVER_LEN];
 			struct subscription wants;

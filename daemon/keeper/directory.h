@@ -39,6 +39,9 @@ void directory_wants_set(
 /* The row of a receiver, or NULL. */
 const struct vault_dir_row *directory_find(
     const struct directory *d, const uint8_t *receiver);
+/* Rows in the order of their receivers, those behind `receiver`; *ret_n: how many. */
+const struct vault_dir_row *directory_after(
+    const struct directory *d, const uint8_t *receiver, size_t *ret_n);
 void directory_each(const struct directory *d,
     void (*fn)(void *, const struct vault_dir_row *), void *arg);
 /* Inside on_change: the rows of before that want something else now. */

@@ -4,6 +4,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/outbox.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/store_case.h"
@@ -131,6 +132,10 @@ prune(struct keeper *k, void *arg)
 	if (rc == 0)
 		rc = store_prune_topics(
 		    k->store, p->minute - k->opt.topic_ms / 60000, p->most, &n);
+	p->n += n;
+	if (rc == 0)
+		rc = store_prune_links(k->store,
+		    (p->minute - OUTBOX_LINK_DAYS * 1440LL) * 60, p->most, &n);
 	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */

@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/outbox.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
 #include "lib/log.h"
@@ -94,7 +95,9 @@ status(struct keeper *k, struct front *f, const struct link_frame *fr)
 	    directory_is_up(k->dir) ? "true" : "false", directory_count(k->dir),
 	    (unsigned long long)directory_generation(k->dir),
 	    k->write_stop ? "true" : "false");
-	buf_adds(&b, "\"reload_error\":");
+	buf_adds(&b, "\"outbox\":");
+	outbox_status(k, &b);
+	buf_adds(&b, ",\"reload_error\":");
 	json_add_string(&b, slice_of(k->reload_error));
 	buf_addc(&b, '}');
 	memset(&r, 0, sizeof r);

@@ -11,6 +11,7 @@
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/outbox.h"
 #include "daemon/keeper/streamed.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
@@ -31,6 +32,7 @@ on_directory(void *arg)
 	acks_sub_overlay(k);
 	kgate_learn(k->gate, k->dir);
 	batch_poke(k->batch);
+	outbox_members(k);
 }
 
 int
@@ -55,13 +57,14 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->checkpoint = checkpoint_new(k);
 	k->expire = expire_new(k);
 	k->streamed = streamed_new(k);
+	k->outbox = outbox_new(k);
 	k->leave = loop_timer_new(loop, leave_step, k);
 	if (k->dir != NULL)
 		directory_epoch_set(k->dir, info.epoch);
 	mem_wipe(&info, sizeof info);
 	if (k->cursors == NULL || k->dir == NULL || k->gate == NULL || k->tail == NULL ||
 	    k->batch == NULL || k->checkpoint == NULL || k->expire == NULL ||
-	    k->streamed == NULL || k->leave == NULL) {
+	    k->outbox == NULL || k->streamed == NULL || k->leave == NULL) {
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}
@@ -83,8 +86,10 @@ keeper_close(struct keeper *k)
 	}
 	link_server_free(k->front_server);
 	link_server_free(k->desk_server);
+	link_server_free(k->courier_server);
 	link_server_free(k->admin_server);
 	loop_timer_free(k->leave);
+	outbox_free(k->outbox);
 	expire_free(k->expire);
 	streamed_free(k->streamed);
 	checkpoint_free(k->checkpoint);
@@ -271,6 +276,12 @@ on_desk_up(void *arg, struct link *l)
 }
 
 static void
+on_courier_up(void *arg, struct link *l)
+{
+	up(arg, l, DOOR_COURIER);
+}
+
+static void
 on_admin_up(void *arg, struct link *l)
 {
 	up(arg, l, DOOR_ADMIN);
@@ -296,6 +307,7 @@ on_down(void *arg, struct link *l)
 
 static const struct link_ops front_ops = { on_front_up, front_frame, on_down };
 static const struct link_ops desk_ops = { on_desk_up, front_frame, on_down };
+static const struct link_ops courier_ops = { on_courier_up, courier_frame, on_down };
 static const struct link_ops admin_ops = { on_admin_up, admin_frame, on_down };
 static const struct link_limits limits = { KEEPER_FRAME_MAX, KEEPER_QUEUE_MAX };
 
@@ -309,29 +321,34 @@ serve(struct keeper *k, int fd, const struct link_ops *ops, struct link_server *
 }
 
 int
-keeper_serve(struct keeper *k, int front_fd, int desk_fd, int admin_fd)
+keeper_serve(struct keeper *k, const struct keeper_sockets *fd)
 {
-	int rc = front_fd >= 0 ? 0 : ERR_NOTFOUND;
+	int rc = fd->front >= 0 ? 0 : ERR_NOTFOUND;
 
 	if (rc == 0)
-		rc = serve(k, front_fd, &front_ops, &k->front_server);
+		rc = serve(k, fd->front, &front_ops, &k->front_server);
 	if (rc == 0)
-		rc = serve(k, desk_fd, &desk_ops, &k->desk_server);
-	return rc != 0 ? rc : serve(k, admin_fd, &admin_ops, &k->admin_server);
+		rc = serve(k, fd->desk, &desk_ops, &k->desk_server);
+	if (rc == 0)
+		rc = serve(k, fd->courier, &courier_ops, &k->courier_server);
+	k->courier_here = k->courier_server != NULL;
+	return rc != 0 ? rc : serve(k, fd->admin, &admin_ops, &k->admin_server);
 }
 
 struct front *
 keeper_adopt(struct keeper *k, int fd, enum door door)
 {
-	const struct link_ops *ops = door == DOOR_ADMIN	 ? &admin_ops
-				     : door == DOOR_DESK ? &desk_ops
-							 : &front_ops;
+	const struct link_ops *ops = door == DOOR_ADMIN	    ? &admin_ops
+				     : door == DOOR_COURIER ? &courier_ops
+				     : door == DOOR_DESK    ? &desk_ops
+							    : &front_ops;
 	struct link *l = link_adopt(k->loop, fd, ops, k, limits);
 	struct front *f;
 
 	if (l == NULL)
 		return NULL;
 	link_on_drain(l, on_drain);
+	k->courier_here |= door == DOOR_COURIER;
 	f = front_new(k, l, door);
 	if (f == NULL)
 		link_free(l);

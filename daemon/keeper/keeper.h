@@ -19,6 +19,7 @@ struct expire;
 struct kgate;
 struct loop;
 struct loop_timer;
+struct outbox;
 struct streamed;
 struct tail;
 
@@ -60,13 +61,15 @@ struct keeper {
 	struct expire *expire;
 	struct streamed *streamed;
 	struct checkpoint *checkpoint;
+	struct outbox *outbox;
 	struct backup *backup;	  /* one at a time; NULL: none */
 	struct loop_timer *leave; /* the end, when the last answers are out */
 	int64_t leave_by;
 	/* Until then (clock_mono_ms) what is to be written waits for the members: a
 	 * warning that comes right after the start is not held for want of them. */
 	int64_t members_by;
-	struct link_server *front_server, *desk_server, *admin_server;
+	struct link_server *front_server, *desk_server, *courier_server, *admin_server;
+	int courier_here; /* there is a socket for couriers */
 	struct front *fronts;
 	uint64_t last_front;
 	struct buf out;		 /* one answer at a time is built here */
@@ -97,7 +100,10 @@ void keeper_store_failed(struct keeper *k, int rc);
 
 /* Callers: listening sockets, -1 for one that was not passed (the front's must be), or
  * one connected descriptor (tests). */
-int keeper_serve(struct keeper *k, int front_fd, int desk_fd, int admin_fd) MUST_CHECK;
+struct keeper_sockets {
+	int front, desk, courier, admin;
+};
+int keeper_serve(struct keeper *k, const struct keeper_sockets *fd) MUST_CHECK;
 struct front *keeper_adopt(struct keeper *k, int fd, enum door door) MUST_CHECK;
 struct front *keeper_front(struct keeper *k, uint64_t id); /* NULL: gone */
 /* Answers a call; a caller that does not read its answers is closed. */

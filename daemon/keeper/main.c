@@ -57,6 +57,16 @@ on_hup(void *arg)
 	keeper_reload(arg);
 }
 
+static int
+serve(struct keeper *k)
+{
+	struct keeper_sockets fd = { sock_passed("keeper-front"),
+		sock_passed("keeper-desk"), sock_passed("keeper-courier"),
+		sock_passed("keeper-admin") };
+
+	return keeper_serve(k, &fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -76,8 +86,7 @@ main(int argc, char **argv)
 		rc = loop != NULL ? keeper_open(&k, loop, &why) : ERR_NOMEM;
 	}
 	if (rc == 0)
-		rc = keeper_serve(&k, sock_passed("keeper-front"),
-		    sock_passed("keeper-desk"), sock_passed("keeper-admin"));
+		rc = serve(&k);
 	if (rc == 0)
 		rc = directory_dial(k.dir, loop, k.opt.vault_socket);
 	k.members_by = clock_mono_ms() + MEMBERS_MS;

@@ -45,6 +45,12 @@ static const struct conf_option table[] = {
 	    "Members of a sector group that must have drawn tokens of an epoch before "
 	    "one "
 	    "is taken." },
+	{ "courier", "on", CONF_TEXT, 0, 8, "auto", 1, AT(courier_text),
+	    "Whether bulletins are brought to webhooks, mail and pagers: yes, no, or "
+	    "auto, "
+	    "when a member has such a route." },
+	{ "courier", "lease", CONF_MS, 2000, 600000, "60s", 1, AT(lease_ms),
+	    "How long the courier has for a delivery before it is given out again." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -88,7 +94,7 @@ enum {
 };
 
 /* Sections of the other programs: one file serves all. */
-static const char *const foreign[] = { "front", "tls", "limits", "vault", "courier",
+static const char *const foreign[] = { "front", "tls", "limits", "vault", "courier.*",
 	"ceptoard", "hub", "scratch", "policy", "policy *", "tokens.epoch",
 	"tokens.batch", "tokens.keys_ahead", NULL };
 static const char *const foreign_rules[] = { "front", "tls", "limits", "vault", "courier",
@@ -136,6 +142,21 @@ read_steps(struct options *o, struct buf *why)
 	return ERR_INVALID;
 }
 
+static int
+read_courier(struct options *o, struct buf *why)
+{
+	static const char *const names[] = { "no", "auto", "yes" };
+	unsigned i;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(o->courier_text, names[i]) == 0) {
+			o->courier = (enum courier_on)i;
+			return 0;
+		}
+	buf_adds(why, "[courier] on: expected yes, no or auto");
+	return ERR_INVALID;
+}
+
 int
 options_read(struct options *ret, const char *conf, struct buf *why)
 {
@@ -152,6 +173,8 @@ options_read(struct options *ret, const char *conf, struct buf *why)
 	}
 	if (rc == 0)
 		rc = read_steps(&o, why);
+	if (rc == 0)
+		rc = read_courier(&o, why);
 	if (rc == 0)
 		*ret = o;
 	return rc;
@@ -296,7 +319,8 @@ say_help(void)
 	    "wrong,\n"
 	    "                 end\n"
 	    "  --sample-conf  print the options with their defaults\n\n"
-	    "Sockets are passed by systemd or ceptoard: keeper-front, keeper-admin.\n"
+	    "Sockets are passed by systemd or ceptoard: keeper-front, keeper-desk, "
+	    "keeper-courier,\nkeeper-admin.\n"
 	    "SIGHUP reads policy and data files anew; SIGTERM ends.\n\nOptions:");
 	buf_init(&b, TEXT_MAX);
 	conf_help(table, TABLE, &b);

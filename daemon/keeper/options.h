@@ -12,6 +12,9 @@ struct keeper;
 struct policy;
 struct taxonomy;
 
+/* Whether rows are brought to people and machines beside the streams. */
+enum courier_on { COURIER_OFF, COURIER_AUTO, COURIER_ON };
+
 enum { TREND_STEPS = 8, TREND_TEXT = 64 };
 
 struct options {
@@ -23,6 +26,9 @@ struct options {
 	long long token_k;			/* members that must have drawn */
 	char trend_text[TREND_TEXT];
 	uint16_t trend_steps[TREND_STEPS]; /* the same, rising; zeros behind the last */
+	char courier_text[8];
+	enum courier_on courier; /* the same */
+	long long lease_ms;
 	char log_level[8];
 };
 

@@ -8,6 +8,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/outbox.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
@@ -39,8 +40,10 @@ texts_done(struct texts *t)
 int
 publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf *stub)
 {
-	return store_log_add(
+	int rc = store_log_add(
 	    k->store, h, buf_slice(body), buf_slice(stub), batch_rows(k->batch));
+
+	return rc == 0 ? outbox_add(k, h) : rc;
 }
 
 static int

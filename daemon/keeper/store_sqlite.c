@@ -24,6 +24,12 @@ static const struct db_schema schema = {
 #define BULLETIN_COLUMNS \
 	"id, case_id, report, number, revision, state, verified, issued, valid_until, " \
 	"note_due, end_due, head, reporters"
+#define DELIVERY_COLUMNS \
+	"bulletin, revision, receiver, route, contact, state, tries, next_at, " \
+	"lease_until, reason, queued_at, sent_at"
+#define DELIVERY_KEY \
+	" WHERE bulletin = ?1 AND revision = ?2 AND receiver = ?3 AND route = ?4" \
+	" AND contact = ?5"
 #define TREND_COLUMNS \
 	"topic, slots, level, members, sectors, since, first, last, told, told_at, " \
 	"report"
@@ -214,6 +220,51 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT " TREND_COLUMNS " FROM trends ORDER BY last DESC, topic LIMIT ?1",
 	[SQL_TREND_PRUNE] = "DELETE FROM trends WHERE topic IN"
 			    " (SELECT topic FROM trends WHERE last < ?1 LIMIT ?2)",
+	[SQL_OUTBOX_ADD] = "INSERT INTO outbox (seq, bulletin, revision, after)"
+			   " VALUES (?1, ?2, ?3, ?4)",
+	[SQL_OUTBOX_FIRST] =
+	    "SELECT seq, bulletin, revision, after FROM outbox ORDER BY seq LIMIT 1",
+	[SQL_OUTBOX_MOVE] = "UPDATE outbox SET after = ?2 WHERE seq = ?1",
+	[SQL_OUTBOX_DEL] = "DELETE FROM outbox WHERE seq = ?1",
+	[SQL_DELIVERY_ADD] =
+	    "INSERT OR IGNORE INTO deliveries (bulletin, revision, receiver, route, "
+	    "contact, state, next_at, queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[SQL_DELIVERY_GET] = "SELECT " DELIVERY_COLUMNS " FROM deliveries" DELIVERY_KEY,
+	[SQL_DELIVERY_SET] =
+	    "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
+	    " lease_until = ?9, reason = ?10, sent_at = ?11" DELIVERY_KEY,
+	[SQL_DELIVERY_DEL] = "DELETE FROM deliveries" DELIVERY_KEY,
+	[SQL_DELIVERY_DUE] =
+	    "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
+	    " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
+	    " ORDER BY next_at LIMIT ?4",
+	[SQL_DELIVERY_NEXT] =
+	    "SELECT next_at FROM deliveries WHERE state = 1 AND receiver = ?1"
+	    " AND route = ?2 ORDER BY next_at LIMIT 1",
+	[SQL_DELIVERY_LAPSE] =
+	    "UPDATE deliveries SET state = 1, next_at = ?1, lease_until = 0"
+	    " WHERE (bulletin, revision, receiver, route, contact) IN (SELECT bulletin,"
+	    " revision, receiver, route, contact FROM deliveries WHERE state = 2"
+	    " AND lease_until <= ?1 LIMIT ?2)",
+	[SQL_DELIVERY_LANES] =
+	    "SELECT receiver, route, min(at), sum(n) FROM"
+	    " (SELECT receiver, route, min(next_at) AS at, 0 AS n FROM deliveries"
+	    " WHERE state = 1 GROUP BY receiver, route UNION ALL"
+	    " SELECT receiver, route, 9223372036854775807, count(*) FROM deliveries"
+	    " WHERE state = 2 GROUP BY receiver, route) GROUP BY receiver, route",
+	[SQL_DELIVERY_FORGET] =
+	    "DELETE FROM deliveries WHERE bulletin = ?1 AND revision = ?2",
+	[SQL_GONE_PUT] = "INSERT OR REPLACE INTO gone (receiver, route, contact, mark)"
+			 " VALUES (?1, ?2, ?3, ?4)",
+	[SQL_GONE_GET] =
+	    "SELECT mark FROM gone WHERE receiver = ?1 AND route = ?2 AND contact = ?3",
+	[SQL_GONE_DEL] =
+	    "DELETE FROM gone WHERE receiver = ?1 AND route = ?2 AND contact = ?3",
+	[SQL_LINK_ADD] =
+	    "INSERT INTO links (token_sum, bulletin, revision, receiver, sent_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_LINK_PRUNE] = "DELETE FROM links WHERE token_sum IN"
+			   " (SELECT token_sum FROM links WHERE sent_at < ?1 LIMIT ?2)",
 };
 
 void

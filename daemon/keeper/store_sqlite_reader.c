@@ -191,7 +191,7 @@ static int
 forget_row(struct store *s, const struct frame_head *h)
 {
 	static const enum store_sql revs[] = { SQL_REVISION_DEL, SQL_ACK_DEL,
-		SQL_ENTITLED_DEL };
+		SQL_DELIVERY_FORGET, SQL_ENTITLED_DEL };
 	struct sqlite3_stmt *st = s->sql[SQL_LOG_DEL];
 	size_t i;
 	int rc;

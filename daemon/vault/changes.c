@@ -9,9 +9,12 @@
 #include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/change_people.h"
 #include "daemon/vault/vstore_books.h"
+#include "daemon/vault/vstore_people.h"
 #include "daemon/vault/vstore_tokens.h"
 #include "daemon/vault/vault.h"
+#include "lib/clock.h"
 #include "lib/db.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -118,26 +121,8 @@ changes_frame_len(uint16_t type)
 	case VM_A_SECTORS:
 		return SECTORS_LEN;
 	default:
-		return 0;
+		return change_people_len(type);
 	}
-}
-
-/* [a-z0-9-]{1,63} and zeros up to its room. */
-static int
-is_id(const char id[VAULT_ID_MAX])
-{
-	size_t n = strnlen(id, VAULT_ID_MAX), i;
-
-	if (n == 0 || n == VAULT_ID_MAX)
-		return 0;
-	for (i = 0; i < n; i++)
-		if (!((id[i] >= 'a' && id[i] <= 'z') || (id[i] >= '0' && id[i] <= '9') ||
-			id[i] == '-'))
-			return 0;
-	for (; i < VAULT_ID_MAX; i++)
-		if (id[i] != '\0')
-			return 0;
-	return 1;
 }
 
 static int
@@ -152,7 +137,7 @@ any_slot(const struct slots *s)
 static int
 member_is_sound(const struct vault_member *m)
 {
-	return is_id(m->id) && m->roles != 0 && (m->roles & ~ALL_ROLES) == 0 &&
+	return change_is_id(m->id) && m->roles != 0 && (m->roles & ~ALL_ROLES) == 0 &&
 	       any_slot(&m->op) == ((m->roles & ROLE_OPERATOR) != 0) &&
 	       any_slot(&m->sec) == ((m->roles & ROLE_SECRETARIAT) != 0) &&
 	       any_slot(&m->aff) == ((m->roles & ROLE_AFFILIATE) != 0) &&
@@ -185,7 +170,7 @@ recipient_get(const unsigned char *p, size_t n, struct vbooks_recipient *ret)
 	wire_bytes(&w, ret->id, sizeof ret->id);
 	ret->n = wire_u16(&w);
 	wire_bytes(&w, ret->cert, sizeof ret->cert);
-	if (!is_id(ret->id) || ret->n > sizeof ret->cert)
+	if (!change_is_id(ret->id) || ret->n > sizeof ret->cert)
 		return ERR_INVALID;
 	if (ret->n == 0)
 		return 0;
@@ -220,12 +205,13 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 			   ? VS_OK
 			   : VS_INVALID;
 	case VM_A_TERM:
-		return vault_term_get(p, n, &t) == 0 && is_id(t.id) ? VS_OK : VS_INVALID;
+		return vault_term_get(p, n, &t) == 0 && change_is_id(t.id) ? VS_OK
+									   : VS_INVALID;
 	case VM_A_CERT:
 		wire_bytes(&w, cert.id, sizeof cert.id);
 		wire_bytes(&w, cert.spki, sizeof cert.spki);
 		cert.not_after = wire_i64(&w);
-		if (!is_id(cert.id) || cert.not_after <= 0)
+		if (!change_is_id(cert.id) || cert.not_after <= 0)
 			return VS_INVALID;
 		known = registry_cert(c->v->reg, cert.spki);
 		if (known != NULL && strcmp(known->member->m.id, cert.id) != 0)
@@ -240,9 +226,11 @@ check(const struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 		return vault_groups_get(p, n, &groups) == 0 ? VS_OK : VS_INVALID;
 	case VM_A_SECTORS:
 		return sectors_are_sound(p) ? VS_OK : VS_INVALID;
-	default: /* VM_A_DISABLE */
+	case VM_A_DISABLE:
 		wire_bytes(&w, cert.id, sizeof cert.id);
-		return is_id(cert.id) && wire_u8(&w) <= 1 ? VS_OK : VS_INVALID;
+		return change_is_id(cert.id) && wire_u8(&w) <= 1 ? VS_OK : VS_INVALID;
+	default:
+		return change_people_check(type, p, n);
 	}
 }
 
@@ -322,7 +310,8 @@ apply(struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 	switch (type) {
 	case VM_A_MEMBER:
 		rc = vault_member_get(p, n, &m);
-		return rc == 0 ? vstore_put_member(s, &m) : rc;
+		rc = rc == 0 ? vstore_put_member(s, &m) : rc;
+		return rc == 0 ? vpeople_forget(vstore_people(s), m.id) : rc;
 	case VM_A_TERM:
 		rc = vault_term_get(p, n, &t);
 		rc = rc == 0 ? vstore_put_term(s, &t) : rc;
@@ -338,8 +327,10 @@ apply(struct changes *c, uint16_t type, const unsigned char *p, size_t n)
 		return apply_groups(c, p, n);
 	case VM_A_SECTORS:
 		return vstore_put_sectors(s, p);
-	default:
+	case VM_A_DISABLE:
 		return vstore_disable(s, (const char *)p, p[VAULT_ID_MAX]);
+	default:
+		return change_people_apply(vstore_people(s), type, p, n);
 	}
 }
 
@@ -362,6 +353,8 @@ apply_all(struct changes *c)
 		rc = apply(c, type, payload, changes_frame_len(type));
 	}
 	mem_wipe(payload, sizeof payload);
+	if (rc == 0)
+		rc = vpeople_sweep(vstore_people(c->v->store), clock_wall_ms() / 1000);
 	return rc;
 }
 

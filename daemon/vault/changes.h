@@ -19,8 +19,8 @@ struct changes;
  */
 int changes_new(struct changes **ret, struct vault *v) MUST_CHECK;
 void changes_free(struct changes *c); /* NULL is fine */
-/* Takes one change, VM_A_MEMBER to VM_A_DISABLE, VM_A_RECIPIENT, VM_A_GROUPS or
- * VM_A_SECTORS, of the right size; what to answer. */
+/* Takes one change, VM_A_MEMBER to VM_A_DISABLE, VM_A_RECIPIENT, VM_A_GROUPS,
+ * VM_A_SECTORS or one of change_people.h, of the right size; what to answer. */
 enum vault_status changes_add(
     struct changes *c, struct link *l, const struct link_frame *f);
 enum vault_status changes_commit(struct changes *c, struct link *l);

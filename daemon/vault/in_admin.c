@@ -3,6 +3,7 @@
 
 #include "daemon/vault/backup.h"
 #include "daemon/vault/changes.h"
+#include "daemon/vault/in_courier.h"
 #include "daemon/vault/in_escrow.h"
 #include "daemon/vault/named.h"
 #include "daemon/vault/issuer.h"
@@ -12,6 +13,7 @@
 #include "lib/db.h"
 #include "lib/mem.h"
 #include "lib/wire.h"
+#include "proto/msg_people.h"
 
 /* What an administrator may ask: change the registry, look at it, state, backup. */
 enum {
@@ -215,6 +217,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_A_ESCROW, 0, in_escrow_pairs },
 		{ VM_A_RELOAD, 0, in_escrow_reload },
 		{ VM_A_ISSUER_LIST, 2, issuers },
+		{ VM_A_CONTACTS, VAULT_CONTACTS_ASK, in_courier_contacts },
 	};
 	struct vault *v = arg;
 	size_t i;

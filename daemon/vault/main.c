@@ -83,7 +83,8 @@ main(int argc, char **argv)
 	if (rc == 0) {
 		v->conf = conf;
 		rc = vault_serve(v, sock_passed("vault-front"),
-		    sock_passed("vault-keeper"), sock_passed("vault-admin"));
+		    sock_passed("vault-keeper"), sock_passed("vault-admin"),
+		    sock_passed("vault-courier"));
 	}
 	if (rc == 0)
 		rc = lock_in(&o, conf);

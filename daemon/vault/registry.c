@@ -8,6 +8,7 @@
 #include <openssl/hmac.h>
 
 #include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_people.h"
 #include "lib/mem.h"
 
 enum {
@@ -174,6 +175,26 @@ load_certs(struct registry *r, struct vstore *s)
 	return rc != 0 ? rc : e;
 }
 
+/* How each member is reached follows from its contacts, whatever its record says. */
+static int
+load_routes(struct registry *r, struct vstore *s)
+{
+	struct reg_member *m;
+	char id[VAULT_ID_MAX];
+	uint8_t bits;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < r->count; i++)
+		r->members[i].m.routes = 0;
+	while ((rc = vpeople_next_routes(vstore_people(s), id, &bits)) == 1) {
+		m = registry_member(r, id);
+		if (m != NULL)
+			m->m.routes = bits;
+	}
+	return rc;
+}
+
 /* The key is a SHA-256 already: its first bytes are as good as any hash. */
 static size_t
 slot_of(const struct registry *r, const unsigned char spki[32])
@@ -259,6 +280,8 @@ registry_load(struct registry **ret, struct vstore *s, struct registry *old)
 		rc = load_members(r, s);
 	if (rc == 0)
 		rc = load_terms(r, s);
+	if (rc == 0)
+		rc = load_routes(r, s);
 	if (rc == 0)
 		rc = load_certs(r, s);
 	if (rc == 0)
@@ -377,6 +400,25 @@ const struct reg_member *
 registry_by_receiver(const struct registry *r, size_t i)
 {
 	return i < r->count ? r->by_receiver[i] : NULL;
+}
+
+const struct reg_member *
+registry_receiver(const struct registry *r, const unsigned char receiver[RECEIVER_LEN])
+{
+	size_t lo = 0, hi = r->count, mid;
+	int c;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		c = memcmp(r->by_receiver[mid]->receiver, receiver, RECEIVER_LEN);
+		if (c == 0)
+			return r->by_receiver[mid];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
 }
 
 enum vault_status

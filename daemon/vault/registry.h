@@ -54,6 +54,9 @@ const struct reg_member *registry_at(const struct registry *r, size_t i);
 const struct reg_cert *registry_cert_at(const struct registry *r, size_t i);
 /* The i-th member in the order of receiver ids, which tells nothing about names. */
 const struct reg_member *registry_by_receiver(const struct registry *r, size_t i);
+/* The member of this receiver id, or NULL. */
+const struct reg_member *registry_receiver(
+    const struct registry *r, const unsigned char receiver[RECEIVER_LEN]);
 
 /*
  * May this certificate be used at `now` (seconds since 1970)?  VS_OK and the member, or

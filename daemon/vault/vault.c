@@ -102,7 +102,7 @@ serve(struct vault *v, int fd, const struct link_ops *ops, struct link_server **
 }
 
 int
-vault_serve(struct vault *v, int front_fd, int keeper_fd, int admin_fd)
+vault_serve(struct vault *v, int front_fd, int keeper_fd, int admin_fd, int courier_fd)
 {
 	int rc = serve(v, front_fd, &in_front_ops, &v->fronts);
 
@@ -110,6 +110,8 @@ vault_serve(struct vault *v, int front_fd, int keeper_fd, int admin_fd)
 		rc = serve(v, keeper_fd, &in_keeper_ops, &v->keepers);
 	if (rc == 0)
 		rc = serve(v, admin_fd, &in_admin_ops, &v->admins);
+	if (rc == 0)
+		rc = serve(v, courier_fd, &in_courier_ops, &v->couriers);
 	return rc;
 }
 
@@ -121,6 +123,7 @@ vault_free(struct vault *v)
 	link_server_free(v->fronts);
 	link_server_free(v->keepers);
 	link_server_free(v->admins);
+	link_server_free(v->couriers);
 	backup_free(v->backup);
 	changes_free(v->changes);
 	seal_free(v->seal);

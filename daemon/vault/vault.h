@@ -42,7 +42,7 @@ struct vault {
 	struct backup *backup;
 	struct issuer *issuer; /* keys of blind tokens */
 	struct issue *issue;   /* queue of elements to sign */
-	struct link_server *fronts, *keepers, *admins;
+	struct link_server *fronts, *keepers, *admins, *couriers;
 	struct buf page; /* every answer is put together here */
 	uint32_t envelopes;
 	int pair_noted;	  /* the database knows the maker's pair of holders */
@@ -58,7 +58,8 @@ struct vault {
 int vault_new(struct vault **ret, struct loop *loop, const struct vault_options *o,
     struct buf *why) MUST_CHECK;
 /* Serves listening descriptors; -1: not this one. */
-int vault_serve(struct vault *v, int front_fd, int keeper_fd, int admin_fd) MUST_CHECK;
+int vault_serve(struct vault *v, int front_fd, int keeper_fd, int admin_fd,
+    int courier_fd) MUST_CHECK;
 void vault_free(struct vault *v); /* NULL is fine */
 
 /* SIGHUP: configuration and escrow certificates anew; an error keeps the old ones. */
@@ -75,7 +76,7 @@ void vault_registry_changed(struct vault *v);
 void vault_reload_error(struct vault *v, const char *text);
 
 /* What the links of each socket do. */
-extern const struct link_ops in_front_ops, in_keeper_ops, in_admin_ops;
+extern const struct link_ops in_front_ops, in_keeper_ops, in_admin_ops, in_courier_ops;
 void in_front_push_generation(struct vault *v);
 void in_keeper_push_directory(struct vault *v);
 void in_keeper_push_issuers(struct vault *v);

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 #include <sqlite3.h>
 
+#include "daemon/vault/vstore_people.h"
 #include "daemon/vault/vstore_sql.h"
 #include "lib/db.h"
 #include "lib/mem.h"
@@ -17,6 +18,7 @@ enum {
 
 struct vstore {
 	struct db *db;
+	struct vpeople *people;
 	sqlite3_stmt *meta, *bump;
 	sqlite3_stmt *members, *terms, *certs;
 	sqlite3_stmt *put_member, *drop_terms, *put_term, *put_cert, *cert, *revoke,
@@ -109,6 +111,9 @@ vstore_open(struct vstore **ret, const char *path, struct buf *why)
 	if (rc != 0)
 		goto fail;
 	prepare_all(s);
+	rc = vpeople_new(&s->people, s->db);
+	if (rc != 0)
+		goto fail;
 	if (vstore_meta(s, &meta) == ERR_NOTFOUND)
 		rc = make_secrets(s);
 	mem_wipe(&meta, sizeof meta);
@@ -128,6 +133,7 @@ vstore_close(struct vstore *s)
 {
 	if (s == NULL)
 		return;
+	vpeople_free(s->people);
 	db_close(s->db);
 	mem_free(s);
 }
@@ -136,6 +142,12 @@ struct db *
 vstore_db(struct vstore *s)
 {
 	return s->db;
+}
+
+struct vpeople *
+vstore_people(struct vstore *s)
+{
+	return s->people;
 }
 
 int

@@ -12,6 +12,7 @@
 /* Opaque types. */
 struct db;
 struct vstore;
+struct vpeople;
 
 /*
  * The vault's database: every statement of SQL stands in vstore.c and
@@ -34,6 +35,7 @@ struct vstore_cert {
 int vstore_open(struct vstore **ret, const char *path, struct buf *why) MUST_CHECK;
 void vstore_close(struct vstore *s); /* NULL is fine */
 struct db *vstore_db(struct vstore *s);
+struct vpeople *vstore_people(struct vstore *s);
 
 int vstore_meta(struct vstore *s, struct vstore_meta *ret) MUST_CHECK;
 /* Walk a whole table: 1 a row, 0 the end (start again from the beginning), or an error.

@@ -126,7 +126,7 @@ rig_turn(struct rig *g)
 	} while (0)
 
 static inline struct rig_peer *
-rig_join(struct rig *g, int admin)
+rig_join_by(struct rig *g, enum door door)
 {
 	struct rig_peer *p = &g->peer[g->peers++];
 	int fd[2];
@@ -137,10 +137,16 @@ rig_join(struct rig *g, int admin)
 	memset(p, 0, sizeof *p);
 	buf_init(&p->answer, KEEPER_FRAME_MAX);
 	buf_init(&p->rows, 512u * 1024 * 1024);
-	assert_non_null(keeper_adopt(&g->k, fd[0], admin ? DOOR_ADMIN : DOOR_DESK));
+	assert_non_null(keeper_adopt(&g->k, fd[0], door));
 	p->l = link_adopt(g->loop, fd[1], &rig_ops, p, rig_limits);
 	assert_non_null(p->l);
 	return p;
+}
+
+static inline struct rig_peer *
+rig_join(struct rig *g, int admin)
+{
+	return rig_join_by(g, admin ? DOOR_ADMIN : DOOR_DESK);
 }
 
 static inline void

@@ -39,7 +39,9 @@
 
 enum { RIG_PEERS = 4, RIG_WAIT_MS = 120000, RIG_ROWS = 64 };
 static const unsigned char RIG_PAIR[PAIR_LEN] = { 1, 2, 3, 4, 5, 6, 7, 8 };
-enum rig_socket { RIG_FRONT, RIG_KEEPER, RIG_ADMIN };
+enum rig_socket { RIG_FRONT, RIG_KEEPER, RIG_ADMIN, RIG_COURIER, RIG_SOCKETS };
+static const char *const rig_sockets[] = { "front.sock", "keeper.sock", "admin.sock",
+	"courier.sock" };
 
 struct rig_peer {
 	struct link *l;
@@ -69,7 +71,7 @@ struct rig {
 	struct vault_options o;
 	struct loop *loop;
 	struct vault *v;
-	int fd[3];
+	int fd[RIG_SOCKETS];
 	struct rig_peer peer[RIG_PEERS];
 	unsigned peers;
 	uint64_t next_call;
@@ -249,7 +251,6 @@ rig_turn(struct rig *r, int ms)
 static inline struct rig_peer *
 rig_peer(struct rig *r, enum rig_socket which)
 {
-	static const char *const names[] = { "front.sock", "keeper.sock", "admin.sock" };
 	const struct link_limits lim = { VAULT_FRAME_MAX, 16 * 1024 * 1024 };
 	struct rig_peer *p;
 	char path[PATH_MAX];
@@ -261,7 +262,7 @@ rig_peer(struct rig *r, enum rig_socket which)
 	p->rig = r;
 	buf_init(&p->answer, VAULT_PAGE * 2);
 	buf_init(&p->raw, 1 << 20);
-	rig_path(r, names[which], path);
+	rig_path(r, rig_sockets[which], path);
 	fd = sock_connect_unix(path);
 	assert_true(fd >= 0);
 	p->l = link_adopt(r->loop, fd, &rig_ops, p, lim);
@@ -280,7 +281,6 @@ rig_hang_up(struct rig_peer *p)
 static inline void
 rig_open(struct rig *r)
 {
-	static const char *const names[] = { "front.sock", "keeper.sock", "admin.sock" };
 	char path[PATH_MAX];
 	struct buf why;
 	int i, rc;
@@ -293,12 +293,12 @@ rig_open(struct rig *r)
 		print_message("%s\n", buf_cstr(&why));
 	assert_int_equal(rc, 0);
 	buf_done(&why);
-	for (i = 0; i < 3; i++) {
-		rig_path(r, names[i], path);
+	for (i = 0; i < RIG_SOCKETS; i++) {
+		rig_path(r, rig_sockets[i], path);
 		r->fd[i] = sock_listen_unix(path, 0600);
 		assert_true(r->fd[i] >= 0);
 	}
-	assert_int_equal(vault_serve(r->v, r->fd[0], r->fd[1], r->fd[2]), 0);
+	assert_int_equal(vault_serve(r->v, r->fd[0], r->fd[1], r->fd[2], r->fd[3]), 0);
 }
 
 static inline void
@@ -314,7 +314,7 @@ rig_close(struct rig *r)
 	r->peers = 0;
 	vault_free(r->v);
 	loop_free(r->loop);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < RIG_SOCKETS; i++)
 		(void)close(r->fd[i]);
 }
 
@@ -439,7 +439,7 @@ rig_member(const char *id, unsigned slot, struct vault_member *ret)
 	slots_set(&ret->op, slot);
 	ret->roles = ROLE_OPERATOR;
 	ret->clearance = TLP_AMBER_STRICT;
-	ret->routes = 1;
+	/* routes stays 0: the vault tells them from the contacts that it holds */
 	(void)snprintf(ret->region, sizeof ret->region, "kanto");
 	(void)snprintf(ret->class_, sizeof ret->class_, "hospital");
 	(void)snprintf(ret->size, sizeof ret->size, "m");

@@ -56,6 +56,7 @@ teardown(void **state)
 
 #define CENTRE	     "\"roles\":[{\"role\":\"centre\"}]"
 #define ONE(fields)  "{\"members\":[{\"id\":\"a\"," CENTRE "," fields "}]}"
+#define HEX64	     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF"
 #define ROLES(roles) "{\"members\":[{\"id\":\"a\",\"roles\":[" roles "]}]}"
 
 static const struct {
@@ -118,6 +119,30 @@ static const struct {
 	{ ONE("\"contacts\":{\"mail\":\"x\"}"), "/members/0/contacts", P_WRONG_TYPE },
 	{ ONE("\"contacts\":[{\"mail\":[]}]"), "/members/0/contacts/0/mail",
 	    P_WRONG_TYPE },
+	{ ONE("\"contacts\":[{\"mail\":\"desk\"}]"), "/members/0/contacts/0/mail",
+	    P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"mail\":\"a@b, c@d\"}]"), "/members/0/contacts/0/mail",
+	    P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"webhook\":\"ftp://h.example\"}]"),
+	    "/members/0/contacts/0/webhook", P_INVALID_FIELD },
+	{ ONE("\"contacts\":[\"a@b\",{\"sms\":\"none\"}]"), "/members/0/contacts/1/sms",
+	    P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"voice\":\"a@1\"}]"), "/members/0/contacts/0/voice",
+	    P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"mail\":\"a@b\",\"lang\":\"fr\"}]"),
+	    "/members/0/contacts/0/lang", P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"webhook\":\"https://h\",\"secret\":\"" HEX64 "\"}]"), "",
+	    P_OK },
+	{ ONE("\"contacts\":[{\"webhook\":\"https://h\",\"secret\":\"00\"}]"),
+	    "/members/0/contacts/0/secret", P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"mail\":\"a@b\",\"secret\":\"" HEX64 "\"}]"),
+	    "/members/0/contacts/0/secret", P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"duty\":\"whoever\"}]"), "", P_OK },
+	{ ONE("\"contacts\":[{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\",\"d\":\"4\",\"e\":"
+	      "\"5\","
+	      "\"f\":\"6\",\"g\":\"7\",\"h\":\"8\"},{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\","
+	      "\"d\":\"4\",\"e\":\"5\",\"f\":\"6\",\"g\":\"7\",\"h\":\"8\"},\"9\"]"),
+	    "/members/0/contacts", P_TOO_LARGE },
 	{ ONE("\"subscriptions\":{\"min_severity\":2,\"cross_sector\":null,"
 	      "\"sectors\":[\"finance\"],\"products\":[\"P\"],\"exercise\":false}"),
 	    "", P_OK },
@@ -245,6 +270,52 @@ test_record(void **state)
 		assert_int_equal(terms.v[i].n, strlen(want[i].text));
 		assert_memory_equal(terms.v[i].text, want[i].text, terms.v[i].n);
 	}
+	mem_free(terms.v);
+	json_decref(file);
+}
+
+/* What the file accepted before its words were fixed is told by its look. */
+static void
+test_contacts(void **state)
+{
+	static const struct {
+		unsigned kind;
+		const char *lang, *value;
+	} want[] = {
+		{ CONTACT_MAIL, "ja", "a@b.example" },
+		{ CONTACT_TELEPHONE, "ja", "03-0000-0000" },
+		{ CONTACT_WEBHOOK, "ja", "https://h.example/1" },
+		{ CONTACT_MAIL, "en", "c@d.example" },
+		{ CONTACT_TELEPHONE, "en", "03-0000-0001" },
+		{ CONTACT_SMS, "ja", "090-0000-0000" },
+		{ CONTACT_VOICE, "ja", "090-0000-0001" },
+		{ CONTACT_WEBHOOK, "ja", "https://h.example/2" },
+	};
+	json_t *file = accept(
+	    ONE("\"contacts\":[\"a@b.example\",\"03-0000-0000\",\"https://h.example/1\","
+		"\"whoever\",{\"name\":\"room 12\",\"desk\":\"c@d.example\",\"call\":"
+		"\"03-0000-0001\",\"lang\":\"en\",\"note\":\"floor 3\"},"
+		"{\"sms\":\"090-0000-0000\"},{\"voice\":\"090-0000-0001\"},"
+		"{\"webhook\":\"https://h.example/2\",\"secret\":\"" HEX64 "\"}]"));
+	struct vault_contact v[CONTACTS_MAX];
+	struct member_terms terms;
+	struct vault_member m;
+	size_t n, i;
+
+	(void)state;
+	n = members_contacts(file, 0, v);
+	assert_int_equal(n, sizeof want / sizeof want[0]);
+	for (i = 0; i < n; i++) {
+		assert_string_equal(v[i].id, "a");
+		assert_string_equal(v[i].person, "");
+		assert_int_equal(v[i].kind, want[i].kind);
+		assert_string_equal(v[i].lang, want[i].lang);
+		assert_string_equal(v[i].value, want[i].value);
+		assert_int_equal(v[i].has_secret, i == 7);
+	}
+	assert_int_equal(v[7].secret[1], 0x23);
+	assert_int_equal(members_get(file, 0, taxonomy, &m, &terms), 0);
+	assert_int_equal(m.routes, 31);
 	mem_free(terms.v);
 	json_decref(file);
 }
@@ -417,6 +488,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_record),
+		cmocka_unit_test(test_contacts),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_long_words),
 		cmocka_unit_test(test_caps),

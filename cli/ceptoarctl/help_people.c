@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ceptoarctl/ctl.h"
+
+const char help_contact[] =
+    "NAME\n"
+    "    ceptoarctl contact - how members and their persons are reached\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoarctl contact list MEMBER[/PERSON] [--secrets]\n"
+    "    ceptoarctl contact rotate MEMBER[/PERSON] N [--overlap TIME]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Contacts come with the members file; list shows them with their numbers.\n"
+    "    A webhook is signed with a secret of 32 bytes, which the hub makes when the "
+    "file\n"
+    "    gives none, and which a later import leaves as it is.  rotate makes a new one "
+    "for\n"
+    "    contact N and prints it: hand it to the member.  Until the overlap is over, "
+    "what\n"
+    "    the hub sends is signed with the old secret too.\n"
+    "\n"
+    "OPTIONS\n"
+    "    --secrets        shows what webhooks are signed with\n"
+    "    --overlap TIME   how long the old secret goes on, as in 7d (default) or 12h; "
+    "0\n"
+    "                     ends it at once\n";

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/directory.h"
+#include "daemon/keeper/keeper.h"
+#include "daemon/keeper/lanes.h"
+#include "daemon/keeper/outbox.h"
+#include "daemon/keeper/publish.h"
+#include "daemon/keeper/words.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+
+/* The courier's calls: it leases deliveries, and says how each of them went. */
+
+enum { TEXTS = 16, DROPS = 256, DELAY_MAX = 86400, HOUR_S = 3600 };
+
+/* A row of the log that a lease has texts from. */
+struct text {
+	struct frame_head head;
+	struct buf row;
+	struct slice part[2]; /* body, stub */
+	int at[2];	      /* which of the answer's texts; -1: not among them */
+};
+
+/* A lease that is being put together. */
+struct gathering {
+	struct keeper *k;
+	int64_t now; /* seconds */
+	uint8_t most;
+	unsigned texts, drops;
+	size_t bytes;
+	int full;
+	struct text text[TEXTS];
+	struct courier_jobs jobs;
+};
+
+static int
+text_load(struct gathering *g, const struct courier_key *key, struct text *t)
+{
+	uint64_t seq = 0;
+	uint32_t n = 0;
+	struct wire w;
+	int rc;
+
+	buf_init(&t->row, KEEPER_FRAME_MAX);
+	t->at[0] = t->at[1] = -1;
+	rc = store_revision_seq(g->k->store, key->bulletin, key->revision, &seq);
+	if (rc == 0)
+		rc = store_log_page(g->k->store, seq, 1, &t->row, &n);
+	if (rc == 0 && n == 0)
+		rc = ERR_NOTFOUND;
+	if (rc == 0) {
+		wire_init(&w, t->row.p, t->row.n);
+		frame_get(&w, &t->head, &t->part[0], &t->part[1]);
+		rc = w.err != 0 || t->head.seq != seq ? ERR_CORRUPT : 0;
+	}
+	if (rc != 0)
+		buf_done(&t->row);
+	return rc;
+}
+
+/* The row of a delivery, read once a lease.  ERR_LIMIT: no room for another. */
+static int
+text_of(struct gathering *g, const struct courier_key *key, struct text **ret)
+{
+	struct text *t;
+	unsigned i;
+	int rc;
+
+	for (i = 0; i < g->texts; i++) {
+		t = &g->text[i];
+		if (t->head.revision == key->revision &&
+		    memcmp(t->head.id, key->bulletin, ID_LEN) == 0) {
+			*ret = t;
+			return 0;
+		}
+	}
+	if (g->texts == TEXTS)
+		return ERR_LIMIT;
+	rc = text_load(g, key, &g->text[g->texts]);
+	if (rc == 0)
+		*ret = &g->text[g->texts++];
+	return rc;
+}
+
+/* The text's place in the answer; ERR_LIMIT: it does not fit any more. */
+static int
+place_of(struct gathering *g, struct text *t, unsigned part)
+{
+	struct courier_jobs *m = &g->jobs;
+
+	if (t->at[part] >= 0)
+		return t->at[part];
+	if (m->bodies == COURIER_BODIES_MAX ||
+	    (m->bodies > 0 && g->bytes + t->part[part].n > COURIER_LEASE_BYTES))
+		return ERR_LIMIT;
+	g->bytes += t->part[part].n;
+	m->body[m->bodies] = t->part[part];
+	t->at[part] = m->bodies++;
+	return t->at[part];
+}
+
+/* A link for this mail alone; its hash is what is kept. */
+static int
+link_make(struct gathering *g, struct courier_job *j)
+{
+	unsigned char sum[32];
+
+	if (RAND_bytes(j->token, sizeof j->token) != 1 ||
+	    EVP_Digest(j->token, sizeof j->token, sum, NULL, EVP_sha256(), NULL) != 1)
+		return ERR_CRYPTO;
+	return store_link_add(g->k->store, sum, &j->key, g->now);
+}
+
+static int
+drop(struct gathering *g, struct store_delivery *d, const char *reason)
+{
+	g->drops++;
+	outbox_count(g->k->outbox)->dropped++;
+	d->state = DELIVERY_DROPPED;
+	(void)snprintf(d->reason, sizeof d->reason, "%s", reason);
+	return store_delivery_set(g->k->store, d);
+}
+
+static int
+hand_out(struct gathering *g, struct store_delivery *d, const struct text *t, int body)
+{
+	struct courier_job *j = &g->jobs.job[g->jobs.n];
+	int rc;
+
+	memset(j, 0, sizeof *j);
+	j->key = d->key;
+	j->body = (uint8_t)body;
+	j->tries = d->tries;
+	j->queued_at = d->queued_at;
+	j->kind = t->head.kind;
+	j->severity = t->head.severity;
+	j->tlp = t->head.tlp;
+	j->exercise = (t->head.flags & FRAME_EXERCISE) != 0;
+	rc = store_gone_get(g->k->store, &d->key, j->gone);
+	if (rc == ERR_NOTFOUND)
+		rc = 0;
+	if (rc == 0 && d->key.route == BY_MAIL)
+		rc = link_make(g, j);
+	if (rc != 0)
+		return rc;
+	d->state = DELIVERY_LEASED;
+	if (d->tries < UINT16_MAX)
+		d->tries++;
+	d->lease_until = g->now + g->k->opt.lease_ms / 1000;
+	g->jobs.n++;
+	return store_delivery_set(g->k->store, d);
+}
+
+/* One delivery that is due: handed out, or dropped when its right has ended.  1: it was
+ * handed out. */
+static int
+look(struct gathering *g, struct store_delivery *d)
+{
+	const struct vault_dir_row *row = directory_find(g->k->dir, d->key.receiver);
+	enum frame_view view = VIEW_NONE;
+	struct text *t = NULL;
+	int rc;
+
+	rc = text_of(g, &d->key, &t);
+	if (rc == ERR_NOTFOUND)
+		return drop(g, d, "no longer kept");
+	if (rc != 0)
+		return rc;
+	if (outbox_decide(&t->head, row, d->key.route, &view) == 0)
+		return drop(
+		    g, d, row == NULL || row->disabled ? "no member" : "right ended");
+	rc = place_of(g, t, view == VIEW_STUB);
+	if (rc >= 0)
+		rc = hand_out(g, d, t, rc);
+	return rc == 0 ? 1 : rc;
+}
+
+static int
+take_lane(struct gathering *g, struct lane *lane)
+{
+	struct store_delivery due[LANE_LEASED_MAX];
+	unsigned i, n = 0, most = LANE_LEASED_MAX - lane->leased;
+	int rc;
+
+	if (most > (unsigned)(g->most - g->jobs.n))
+		most = (unsigned)(g->most - g->jobs.n);
+	rc = store_delivery_due(
+	    g->k->store, lane->receiver, lane->route, g->now, most, due, &n);
+	for (i = 0; rc == 0 && i < n; i++) {
+		rc = look(g, &due[i]);
+		if (rc == 1) {
+			lane->leased++;
+			rc = 0;
+		}
+	}
+	if (rc == ERR_LIMIT) { /* the next lease takes it */
+		g->full = 1;
+		return 0;
+	}
+	if (rc == 0)
+		rc = store_delivery_next(
+		    g->k->store, lane->receiver, lane->route, &lane->next_at);
+	return rc;
+}
+
+static uint32_t
+wait_of(struct keeper *k, unsigned routes, int64_t now)
+{
+	int64_t first = lanes_first(outbox_lanes(k->outbox), routes);
+
+	if (first == INT64_MAX)
+		return UINT32_MAX;
+	return first <= now		 ? 0
+	       : first - now > DELAY_MAX ? DELAY_MAX
+					 : (uint32_t)(first - now);
+}
+
+static int
+gather(struct gathering *g, unsigned routes)
+{
+	struct lanes *lanes = outbox_lanes(g->k->outbox);
+	struct lane *lane;
+	int rc = lanes_ready(lanes, g->k->store);
+
+	lanes_round(lanes);
+	while (rc == 0 && !g->full && g->jobs.n < g->most && g->drops < DROPS) {
+		lane = lanes_next(lanes, routes, g->now);
+		if (lane == NULL)
+			break;
+		rc = take_lane(g, lane);
+	}
+	g->jobs.wait_s = wait_of(g->k, routes, g->now);
+	return rc;
+}
+
+int
+courier_lease_apply(struct keeper *k, struct batch_op *op)
+{
+	struct gathering *g = mem_zalloc(sizeof *g);
+	unsigned i;
+	int rc;
+
+	if (g == NULL)
+		return ERR_NOMEM;
+	g->k = k;
+	g->now = k->now_ms() / 1000;
+	g->most = op->lease.n;
+	rc = gather(g, op->lease.routes);
+	if (rc == 0)
+		courier_jobs_put(batch_answers(k->batch), &g->jobs);
+	for (i = 0; i < g->texts; i++)
+		buf_done(&g->text[i].row);
+	mem_wipe_free(g, sizeof *g); /* tokens stood in it */
+	return rc;
+}
+
+/* A bell on the desks of the receiver: one of its ways in does not work.  Not whose. */
+static int
+notice(struct keeper *k, const struct store_delivery *d)
+{
+	const struct vault_dir_row *row = directory_find(k->dir, d->key.receiver);
+	struct lane *lane =
+	    lanes_get(outbox_lanes(k->outbox), d->key.receiver, d->key.route);
+	int64_t now = k->now_ms() / 1000;
+	struct frame_head h;
+	struct buf body, stub;
+	unsigned i;
+	int rc;
+
+	if (row == NULL || lane == NULL || lane->told_hour == now / HOUR_S)
+		return 0;
+	memset(&h, 0, sizeof h);
+	h.kind = FRAME_INBOX;
+	h.sector = SECTOR_NONE;
+	h.minute = (uint32_t)(now / 60);
+	for (i = 0; i < SLOT_BYTES; i++)
+		h.slots.b[i] =
+		    row->rights.op.b[i] | row->rights.sec.b[i] | row->rights.aff.b[i];
+	if (slots_empty(&h.slots))
+		h.flags |= FRAME_CENTRE;
+	buf_init(&body, 1024);
+	buf_init(&stub, 1024);
+	buf_adds(&body, "{\"ceptoar\":null,\"delivery\":true,\"minute\":");
+	words_time((int64_t)h.minute * 60000, &body);
+	buf_adds(&body, ",\"severity\":0}");
+	rc = buf_err(&body);
+	if (rc == 0)
+		rc = publish_row(k, &h, &body, &stub);
+	if (rc == 0)
+		lane->told_hour = now / HOUR_S;
+	buf_done(&body);
+	buf_done(&stub);
+	return rc;
+}
+
+static int
+split(struct keeper *k, const struct store_delivery *d, const struct courier_result *r)
+{
+	struct store_delivery part = *d;
+	unsigned i;
+	int rc = store_delivery_del(k->store, &d->key);
+
+	part.state = DELIVERY_QUEUED;
+	part.next_at = k->now_ms() / 1000;
+	for (i = 0; rc == 0 && i < r->n; i++) {
+		part.key.contact = r->contact[i];
+		rc = store_delivery_add(k->store, &part);
+	}
+	if (rc == 0)
+		rc = lanes_due(
+		    outbox_lanes(k->outbox), d->key.receiver, d->key.route, part.next_at);
+	return rc;
+}
+
+/* Reasons are words of the courier's own; what a far end has said is no part of them. */
+static void
+reason_set(struct store_delivery *d, struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n && i < COURIER_REASON_MAX; i++)
+		d->reason[i] = s.p[i];
+	d->reason[i] = '\0';
+	for (i = 0; d->reason[i] != '\0'; i++)
+		if (d->reason[i] < ' ' || d->reason[i] > '~')
+			d->reason[i] = '?';
+}
+
+static int
+again(struct keeper *k, struct store_delivery *d, uint32_t delay)
+{
+	outbox_count(k->outbox)->retried++;
+	d->state = DELIVERY_QUEUED;
+	d->next_at = k->now_ms() / 1000 + (delay < DELAY_MAX ? delay : DELAY_MAX);
+	return lanes_due(
+	    outbox_lanes(k->outbox), d->key.receiver, d->key.route, d->next_at);
+}
+
+/* What a result makes of its delivery; *d is written afterwards. */
+static int
+settle(struct keeper *k, struct store_delivery *d, const struct courier_result *r)
+{
+	int rc = 0;
+
+	d->lease_until = 0;
+	reason_set(d, r->reason);
+	switch (r->outcome) {
+	case OUTCOME_SENT:
+		outbox_count(k->outbox)->sent++;
+		d->state = DELIVERY_SENT;
+		d->sent_at = k->now_ms() / 60000;
+		return store_gone_del(k->store, &d->key);
+	case OUTCOME_RETRY:
+		return again(k, d, r->delay);
+	case OUTCOME_NONE:
+		outbox_count(k->outbox)->dropped++;
+		d->state = DELIVERY_DROPPED;
+		return 0;
+	case OUTCOME_GONE:
+		rc = store_gone_put(k->store, &d->key, r->mark);
+		break;
+	default:
+		break;
+	}
+	outbox_count(k->outbox)->failed++;
+	d->state = DELIVERY_FAILED;
+	if (rc == 0 && r->outcome != OUTCOME_UNABLE)
+		rc = notice(k, d);
+	return rc;
+}
+
+static int
+done(struct keeper *k, const struct courier_result *r)
+{
+	struct store_delivery d;
+	struct lane *lane;
+	int rc;
+
+	rc = store_delivery_get(k->store, &r->key, &d);
+	if (rc == ERR_NOTFOUND)
+		return 0;
+	if (rc != 0)
+		return rc;
+	/* A report that comes after its lease ran out is as true as any other. */
+	if (d.state != DELIVERY_LEASED && d.state != DELIVERY_QUEUED)
+		return 0;
+	lane = lanes_get(outbox_lanes(k->outbox), d.key.receiver, d.key.route);
+	if (lane == NULL)
+		return ERR_NOMEM;
+	if (d.state == DELIVERY_LEASED && lane->leased > 0)
+		lane->leased--;
+	if (r->outcome == OUTCOME_SPLIT)
+		return split(k, &d, r);
+	rc = settle(k, &d, r);
+	return rc != 0 ? rc : store_delivery_set(k->store, &d);
+}
+
+int
+courier_done_apply(struct keeper *k, struct batch_op *op)
+{
+	struct courier_result r;
+	struct wire w;
+	unsigned n;
+	int rc = lanes_ready(outbox_lanes(k->outbox), k->store);
+
+	wire_init(&w, op->results.p, op->results.n);
+	n = wire_u8(&w);
+	for (; rc == 0 && n > 0; n--) {
+		courier_result_get(&w, &r);
+		rc = w.err != 0 ? ERR_INVALID : done(k, &r);
+	}
+	return rc;
+}
+
+static int
+results_check(struct batch_op *op)
+{
+	struct courier_result r;
+	struct wire w;
+	unsigned n;
+
+	wire_init(&w, op->bytes, op->n);
+	n = wire_u8(&w);
+	if (n == 0 || n > COURIER_JOBS_MAX)
+		return ERR_PROTO;
+	for (; n > 0; n--)
+		courier_result_get(&w, &r);
+	op->results.p = (const char *)op->bytes;
+	op->results.n = op->n;
+	return wire_end(&w);
+}
+
+/* Nothing to hand out: said at once, without a transaction. */
+static int
+nothing(struct keeper *k, struct front *f, const struct link_frame *fr,
+    const struct courier_lease *m)
+{
+	struct courier_jobs none;
+	struct keeper_reply r;
+	struct buf body;
+
+	memset(&none, 0, sizeof none);
+	/* Before the members are known every right would seem to have ended. */
+	if (!outbox_knows(k->outbox))
+		none.wait_s = 1;
+	else if (lanes_ready(outbox_lanes(k->outbox), k->store) != 0)
+		return 0;
+	else
+		none.wait_s = wait_of(k, m->routes, k->now_ms() / 1000);
+	if (none.wait_s == 0)
+		return 0;
+	buf_init(&body, 256);
+	courier_jobs_put(&body, &none);
+	memset(&r, 0, sizeof r);
+	r.body = buf_slice(&body);
+	keeper_answer(k, f, fr->type, fr->call, &r);
+	buf_done(&body);
+	return 1;
+}
+
+static int
+into_batch(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct batch_op *op = batch_op_new(f, fr);
+	int rc;
+
+	if (op == NULL) {
+		keeper_refuse(k, f, fr->type, fr->call, P_UNAVAILABLE);
+		return 0;
+	}
+	if (fr->type == KM_C_LEASE)
+		rc = courier_lease_get(op->bytes, op->n, &op->lease);
+	else
+		rc = results_check(op);
+	if (rc == 0)
+		batch_add(k->batch, op);
+	else
+		batch_op_free(op);
+	return rc;
+}
+
+void
+courier_frame(void *arg, struct link *l, const struct link_frame *fr)
+{
+	struct keeper *k = arg;
+	struct front *f = link_user(l);
+	struct courier_lease m;
+	int rc = 0;
+
+	if (f == NULL || k->failing)
+		return;
+	switch (fr->type) {
+	case KM_C_LEASE:
+		rc = courier_lease_get(fr->p, fr->n, &m);
+		if (rc == 0 && !nothing(k, f, fr, &m))
+			rc = into_batch(k, f, fr);
+		break;
+	case KM_C_DONE:
+		rc = into_batch(k, f, fr);
+		break;
+	default:
+		rc = ERR_PROTO;
+		break;
+	}
+	if (rc != 0)
+		keeper_broken(k, f);
+}

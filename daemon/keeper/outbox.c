@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/keeper/outbox.h"
+
+#include <string.h>
+
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/directory.h"
+#include "daemon/keeper/lanes.h"
+#include "lib/log.h"
+#include "lib/loop.h"
+#include "lib/mem.h"
+
+enum {
+	STEP_MS = 5, /* between steps: the sockets have their turn */
+	TICK_MS = 1000,
+	LAPSE_MOST = 200,
+};
+
+struct outbox {
+	struct keeper *k;
+	struct loop_timer *step, *tick;
+	struct lanes *lanes;
+	size_t routed; /* members with a route */
+	int known;     /* the members are known */
+	struct outbox_count count;
+};
+
+static void on_step(void *arg);
+static void on_tick(void *arg);
+
+struct outbox *
+outbox_new(struct keeper *k)
+{
+	struct outbox *o = mem_zalloc(sizeof *o);
+
+	if (o == NULL)
+		return NULL;
+	o->k = k;
+	o->lanes = lanes_new();
+	o->step = loop_timer_new(k->loop, on_step, o);
+	o->tick = loop_timer_new(k->loop, on_tick, o);
+	if (o->lanes == NULL || o->step == NULL || o->tick == NULL) {
+		outbox_free(o);
+		return NULL;
+	}
+	loop_timer_set(o->tick, TICK_MS, 1);
+	return o;
+}
+
+void
+outbox_free(struct outbox *o)
+{
+	if (o == NULL)
+		return;
+	loop_timer_free(o->step);
+	loop_timer_free(o->tick);
+	lanes_free(o->lanes);
+	mem_free(o);
+}
+
+int
+outbox_knows(const struct outbox *o)
+{
+	return o->known;
+}
+
+struct lanes *
+outbox_lanes(struct outbox *o)
+{
+	return o->lanes;
+}
+
+struct outbox_count *
+outbox_count(struct outbox *o)
+{
+	return &o->count;
+}
+
+/* Is there anybody to bring a row to?  While the members are unknown: perhaps. */
+static int
+wanted(const struct keeper *k)
+{
+	switch (k->opt.courier) {
+	case COURIER_ON:
+		return 1;
+	case COURIER_AUTO:
+		return k->courier_here && (!k->outbox->known || k->outbox->routed > 0);
+	default:
+		return 0;
+	}
+}
+
+int
+outbox_add(struct keeper *k, const struct frame_head *h)
+{
+	struct store_outbox row;
+	int rc;
+
+	if (h->kind != FRAME_BULLETIN && h->kind != FRAME_UPDATE &&
+	    h->kind != FRAME_CANCEL)
+		return 0;
+	if (!wanted(k))
+		return 0;
+	memset(&row, 0, sizeof row);
+	row.seq = h->seq;
+	row.revision = h->revision;
+	memcpy(row.bulletin, h->id, ID_LEN);
+	rc = store_outbox_add(k->store, &row);
+	if (rc == 0)
+		loop_timer_set(k->outbox->step, STEP_MS, 0);
+	return rc;
+}
+
+static void
+count_routed(void *arg, const struct vault_dir_row *row)
+{
+	struct outbox *o = arg;
+
+	o->routed += !row->disabled && (row->routes & ~ROUTE_TELEPHONE) != 0;
+}
+
+void
+outbox_members(struct keeper *k)
+{
+	struct outbox *o = k->outbox;
+
+	o->known = 1;
+	o->routed = 0;
+	directory_each(k->dir, count_routed, o);
+	loop_timer_set(o->step, STEP_MS, 0);
+}
+
+void
+outbox_failed(struct keeper *k)
+{
+	lanes_stale(k->outbox->lanes);
+}
+
+void
+outbox_ring(struct keeper *k)
+{
+	struct front *f;
+
+	for (f = k->fronts; f != NULL; f = f->next)
+		if (f->door == DOOR_COURIER &&
+		    link_send(f->l, KM_C_WORK, P_OK, 0, "", 0) != 0)
+			log_debug("outbox: a courier is not listening");
+}
+
+/* A correction goes where the alarm went, whatever its own level is. */
+static unsigned
+level_of(const struct frame_head *h)
+{
+	if (h->kind == FRAME_BULLETIN || h->reach_severity < h->severity)
+		return h->severity;
+	return h->reach_severity;
+}
+
+static const uint8_t at_once[BY_END] = { [BY_MAIL] = OUTBOX_MAIL_FROM,
+	[BY_WEBHOOK] = OUTBOX_WEBHOOK_FROM,
+	[BY_SMS] = OUTBOX_PAGE_FROM,
+	[BY_VOICE] = OUTBOX_PAGE_FROM };
+
+unsigned
+outbox_decide(const struct frame_head *h, const struct vault_dir_row *row, unsigned route,
+    enum frame_view *ret_view)
+{
+	unsigned level = level_of(h);
+
+	if (row == NULL || row->disabled || (row->routes & courier_route_bit(route)) == 0)
+		return 0;
+	*ret_view = frame_view(h, &row->rights, &row->wants, NULL);
+	if (*ret_view == VIEW_NONE)
+		return 0;
+	/* An exercise pages nobody. */
+	if ((route == BY_SMS || route == BY_VOICE) && (h->flags & FRAME_EXERCISE) != 0)
+		return 0;
+	if (level >= at_once[route])
+		return DELIVERY_QUEUED;
+	return route == BY_MAIL ? DELIVERY_DIGEST : 0;
+}
+
+/* What one receiver gets; gives the number of deliveries. */
+static int
+consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_row *row,
+    int64_t now)
+{
+	struct store_delivery d;
+	enum frame_view view;
+	int rc, n = 0;
+
+	memset(&d, 0, sizeof d);
+	memcpy(d.key.bulletin, h->id, ID_LEN);
+	memcpy(d.key.receiver, row->rights.receiver, RECEIVER_LEN);
+	d.key.revision = h->revision;
+	d.key.contact = CONTACT_ALL;
+	d.next_at = now;
+	d.queued_at = now / 60;
+	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++) {
+		d.state = (uint8_t)outbox_decide(h, row, d.key.route, &view);
+		if (d.state == 0)
+			continue;
+		rc = store_delivery_add(k->store, &d);
+		if (rc == 0 && d.state == DELIVERY_QUEUED)
+			rc =
+			    lanes_due(k->outbox->lanes, d.key.receiver, d.key.route, now);
+		if (rc != 0)
+			return rc;
+		n++;
+	}
+	return n;
+}
+
+/* The header of a log row; ERR_NOTFOUND when it is no longer kept. */
+static int
+head_of(struct keeper *k, uint64_t seq, struct frame_head *ret)
+{
+	struct slice body, stub;
+	struct buf row;
+	struct wire w;
+	uint32_t n = 0;
+	int rc;
+
+	buf_init(&row, KEEPER_FRAME_MAX);
+	rc = store_log_page(k->store, seq, 1, &row, &n);
+	if (rc == 0 && n == 0)
+		rc = ERR_NOTFOUND;
+	if (rc == 0) {
+		wire_init(&w, row.p, row.n);
+		frame_get(&w, ret, &body, &stub);
+		rc = w.err != 0 ? ERR_CORRUPT : ret->seq != seq ? ERR_NOTFOUND : 0;
+	}
+	buf_done(&row);
+	return rc;
+}
+
+static int
+take_apart(struct keeper *k, void *arg)
+{
+	const struct vault_dir_row *row;
+	struct store_outbox o;
+	struct frame_head h;
+	size_t i, left;
+	int rc, made = 0;
+
+	(void)arg;
+	rc = store_outbox_first(k->store, &o);
+	if (rc != 0)
+		return rc;
+	rc = head_of(k, o.seq, &h);
+	if (rc == ERR_NOTFOUND)
+		return store_outbox_del(k->store, o.seq);
+	if (rc != 0)
+		return rc;
+	row = directory_after(k->dir, o.after, &left);
+	for (i = 0; i < left && i < OUTBOX_STEP && made < OUTBOX_STEP_ROWS; i++) {
+		rc = row[i].disabled || row[i].routes == 0
+			 ? 0
+			 : consider(k, &h, &row[i], k->now_ms() / 1000);
+		if (rc < 0)
+			return rc;
+		made += rc;
+	}
+	k->outbox->count.queued += (uint64_t)made;
+	if (i == left)
+		return store_outbox_del(k->store, o.seq);
+	memcpy(o.after, row[i - 1].rights.receiver, RECEIVER_LEN);
+	return store_outbox_move(k->store, &o);
+}
+
+int
+outbox_step(struct keeper *k)
+{
+	uint64_t before = k->outbox->count.queued;
+	int rc;
+
+	if (!k->outbox->known || k->stopping)
+		return ERR_NOTFOUND;
+	rc = batch_transact(k->batch, take_apart, NULL);
+	if (rc == 0 && k->outbox->count.queued != before)
+		outbox_ring(k);
+	return rc;
+}
+
+static void
+on_step(void *arg)
+{
+	struct outbox *o = arg;
+
+	if (outbox_step(o->k) == 0)
+		loop_timer_set(o->step, STEP_MS, 0);
+}
+
+static int
+lapse(struct keeper *k, void *arg)
+{
+	unsigned *n = arg;
+	int rc = store_delivery_lapse(k->store, k->now_ms() / 1000, LAPSE_MOST, n);
+
+	return rc == 0 && *n == 0 ? ERR_NOTFOUND : rc;
+}
+
+int
+outbox_lapse(struct keeper *k)
+{
+	unsigned n = 0;
+	int rc;
+
+	if (lanes_leased(k->outbox->lanes) == 0)
+		return 0;
+	rc = batch_transact(k->batch, lapse, &n);
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	log_info("outbox: %u leases ran out", n);
+	lanes_stale(k->outbox->lanes);
+	outbox_ring(k);
+	return 0;
+}
+
+static void
+on_tick(void *arg)
+{
+	struct outbox *o = arg;
+	struct keeper *k = o->k;
+
+	if (k->failing || k->write_stop || k->stopping || !k->courier_here)
+		return;
+	/* A step that failed, with a full disk perhaps, is tried again. */
+	if (lanes_ready(o->lanes, k->store) == 0 && outbox_lapse(k) == 0)
+		on_step(o);
+}
+
+void
+outbox_status(struct keeper *k, struct buf *out)
+{
+	const struct outbox_count *c = &k->outbox->count;
+
+	buf_addf(out, "{\"couriers\":%s,\"routed\":%zu,\"leased\":%u,",
+	    k->courier_here ? "true" : "false", k->outbox->routed,
+	    lanes_leased(k->outbox->lanes));
+	buf_addf(out,
+	    "\"queued\":%llu,\"sent\":%llu,\"retried\":%llu,\"failed\":%llu,"
+	    "\"dropped\":%llu}",
+	    (unsigned long long)c->queued, (unsigned long long)c->sent,
+	    (unsigned long long)c->retried, (unsigned long long)c->failed,
+	    (unsigned long long)c->dropped);
+}

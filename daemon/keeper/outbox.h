@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_OUTBOX_H
+#define KEEPER_OUTBOX_H
+
+#include "daemon/keeper/keeper.h"
+#include "daemon/keeper/store_delivery.h"
+
+/* Opaque types. */
+struct lanes;
+struct outbox;
+struct vault_dir_row;
+
+/*
+ * What is brought to people and machines beside the streams.  A row of the log puts one
+ * row into the outbox in its own transaction; a timer takes it apart, some receivers a
+ * step, into deliveries; the courier leases those.  It goes on after a crash where it
+ * was, and doing a step twice changes nothing.
+ */
+enum {
+	/* Routing levels from which a way is used at once.  A webhook is a feed for a
+	 * machine; a mail below its level waits for the digest; what pages a person is
+	 * for the highest alone. */
+	OUTBOX_WEBHOOK_FROM = 0,
+	OUTBOX_MAIL_FROM = 2,
+	OUTBOX_PAGE_FROM = 4,
+	OUTBOX_STEP = 200,	/* receivers looked at in one step */
+	OUTBOX_STEP_ROWS = 256, /* and deliveries made */
+	OUTBOX_LINK_DAYS = 30,	/* a link in a mail can be used so long */
+};
+
+struct outbox *outbox_new(struct keeper *k) MUST_CHECK;
+void outbox_free(struct outbox *o);
+
+/* Inside the transaction of a row that was just written: it will be brought to its
+ * receivers.  Does nothing for bells, and where nobody has a route or no courier is. */
+int outbox_add(struct keeper *k, const struct frame_head *h) MUST_CHECK;
+/* The members have changed: routes are counted anew. */
+void outbox_members(struct keeper *k);
+/* A transaction failed: what is known in memory is read anew. */
+void outbox_failed(struct keeper *k);
+/* One step; ERR_NOTFOUND: there is nothing to take apart. */
+int outbox_step(struct keeper *k) MUST_CHECK;
+/* Leases that ran out come back. */
+int outbox_lapse(struct keeper *k) MUST_CHECK;
+/* Tells couriers that something is due. */
+void outbox_ring(struct keeper *k);
+
+/* What this receiver gets of a row by this route, as its rights stand now: 0 nothing,
+ * DELIVERY_QUEUED at once, DELIVERY_DIGEST with the next digest.  *ret_view: which text.
+ */
+unsigned outbox_decide(const struct frame_head *h, const struct vault_dir_row *row,
+    unsigned route, enum frame_view *ret_view);
+
+/* 1: the members are known. */
+int outbox_knows(const struct outbox *o);
+struct lanes *outbox_lanes(struct outbox *o);
+/* For `ceptoarctl status`. */
+void outbox_status(struct keeper *k, struct buf *out);
+struct outbox_count {
+	uint64_t queued, sent, retried, failed, dropped;
+};
+struct outbox_count *outbox_count(struct outbox *o);
+
+/* in_courier.c: the courier's calls; the parts that write run inside a batch. */
+struct batch_op;
+void courier_frame(void *arg, struct link *l, const struct link_frame *fr);
+int courier_lease_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
+int courier_done_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
+
+#endif

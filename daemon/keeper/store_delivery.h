@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_STORE_DELIVERY_H
+#define KEEPER_STORE_DELIVERY_H
+
+#include "daemon/keeper/store.h"
+#include "proto/msg_courier.h"
+
+/* The part of the store that the outbox needs; rules and results as in store.h. */
+
+struct store_outbox {
+	uint64_t seq; /* the log's row */
+	uint8_t bulletin[ID_LEN];
+	uint16_t revision;
+	uint8_t after[RECEIVER_LEN]; /* receivers up to here are done */
+};
+
+struct store_delivery {
+	struct courier_key key;
+	uint8_t state; /* enum delivery_state */
+	uint16_t tries;
+	int64_t next_at, lease_until; /* seconds */
+	char reason[COURIER_REASON_MAX + 1];
+	int64_t queued_at, sent_at; /* minutes */
+};
+
+int store_outbox_add(struct store *s, const struct store_outbox *o) MUST_CHECK;
+int store_outbox_first(struct store *s, struct store_outbox *ret) MUST_CHECK;
+int store_outbox_move(struct store *s, const struct store_outbox *o) MUST_CHECK;
+int store_outbox_del(struct store *s, uint64_t seq) MUST_CHECK;
+
+/* One that is there already stays as it is. */
+int store_delivery_add(struct store *s, const struct store_delivery *d) MUST_CHECK;
+int store_delivery_get(struct store *s, const struct courier_key *key,
+    struct store_delivery *ret) MUST_CHECK;
+/* state, tries, next_at, lease_until, reason, sent_at of the row with this key. */
+int store_delivery_set(struct store *s, const struct store_delivery *d) MUST_CHECK;
+int store_delivery_del(struct store *s, const struct courier_key *key) MUST_CHECK;
+/* Queued ones of one receiver and route that are due at `now`, oldest first. */
+int store_delivery_due(struct store *s, const uint8_t *receiver, unsigned route,
+    int64_t now, unsigned most, struct store_delivery *v, unsigned *ret_n) MUST_CHECK;
+/* When the next queued one of them is due; INT64_MAX: none is queued. */
+int store_delivery_next(
+    struct store *s, const uint8_t *receiver, unsigned route, int64_t *ret_at) MUST_CHECK;
+/* Leases that ran out: those rows are queued again. */
+int store_delivery_lapse(
+    struct store *s, int64_t now, unsigned most, unsigned *ret_n) MUST_CHECK;
+/* Every receiver and route with something queued (when the first is due) or leased (how
+ * many are). */
+int store_delivery_lanes(struct store *s,
+    int (*fn)(void *arg, const uint8_t *receiver, unsigned route, int64_t next_at,
+	unsigned leased),
+    void *arg) MUST_CHECK;
+/* The contact was tried with success. */
+int store_gone_put(
+    struct store *s, const struct courier_key *key, const uint8_t *mark) MUST_CHECK;
+int store_gone_get(
+    struct store *s, const struct courier_key *key, uint8_t *ret_mark) MUST_CHECK;
+int store_gone_del(struct store *s, const struct courier_key *key) MUST_CHECK;
+
+/* token_sum: SHA-256 of the token. */
+int store_link_add(struct store *s, const uint8_t *token_sum,
+    const struct courier_key *key, int64_t sent_at) MUST_CHECK;
+int store_prune_links(
+    struct store *s, int64_t before_s, unsigned most, unsigned *ret_n) MUST_CHECK;
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/vault/vstore_people.h"
+
+#include <string.h>
+
+#include <openssl/rand.h>
+#include <sqlite3.h>
+
+#include "daemon/vault/vstore_sql.h"
+#include "lib/db.h"
+#include "lib/mem.h"
+
+struct vpeople {
+	struct db *db;
+	sqlite3_stmt *drop_contacts, *put_contact, *contacts, *routes;
+	sqlite3_stmt *keep_secret, *set_secret, *rotate, *drop_secrets, *drop_old;
+};
+
+static void
+prepare_contacts(struct vpeople *p)
+{
+	struct db *d = p->db;
+
+	p->drop_contacts = db_prepare(d, "DELETE FROM contacts WHERE member = ?1");
+	p->put_contact = db_prepare(d,
+	    "INSERT INTO contacts (member, person, n, kind, lang, value) VALUES (?1, ?2, "
+	    "(SELECT coalesce(max(n), 0) + 1 FROM contacts WHERE member = ?1 AND "
+	    "person = ?2), ?3, ?4, ?5)");
+	p->contacts = db_prepare(d,
+	    "SELECT n, kind, lang, value, secret, old, old_until FROM contacts "
+	    "LEFT JOIN contact_secrets USING (member, person, value) "
+	    "WHERE member = ?1 AND person = ?2 ORDER BY n");
+	p->routes =
+	    db_prepare(d, "SELECT member, max(kind = 1), max(kind = 2), max(kind = 3), "
+			  "max(kind = 4), max(kind = 5) FROM contacts WHERE person = '' "
+			  "GROUP BY member ORDER BY member");
+	p->keep_secret = db_prepare(d,
+	    "INSERT INTO contact_secrets (member, person, value, secret, old, old_until) "
+	    "VALUES (?1, ?2, ?3, ?4, NULL, 0) ON CONFLICT DO NOTHING");
+	p->set_secret = db_prepare(d,
+	    "INSERT INTO contact_secrets (member, person, value, secret, old, old_until) "
+	    "VALUES (?1, ?2, ?3, ?4, NULL, 0) ON CONFLICT DO UPDATE SET old = secret, "
+	    "old_until = ?5, secret = excluded.secret WHERE secret <> excluded.secret");
+	p->rotate = db_prepare(d,
+	    "UPDATE contact_secrets SET old = secret, old_until = ?5, secret = ?4 "
+	    "WHERE member = ?1 AND person = ?2 AND value = (SELECT value FROM contacts "
+	    "WHERE member = ?1 AND person = ?2 AND n = ?3 AND kind = 2)");
+	p->drop_secrets =
+	    db_prepare(d, "DELETE FROM contact_secrets WHERE NOT EXISTS (SELECT 1 FROM "
+			  "contacts c WHERE c.member = contact_secrets.member AND "
+			  "c.person = contact_secrets.person AND c.kind = 2 AND "
+			  "c.value = contact_secrets.value)");
+	p->drop_old =
+	    db_prepare(d, "UPDATE contact_secrets SET old = NULL, old_until = 0 "
+			  "WHERE old IS NOT NULL AND old_until <= ?1");
+}
+
+int
+vpeople_new(struct vpeople **ret, struct db *d)
+{
+	struct vpeople *p = mem_zalloc(sizeof *p);
+
+	if (p == NULL)
+		return ERR_NOMEM;
+	p->db = d;
+	prepare_contacts(p);
+	*ret = p;
+	return 0;
+}
+
+void
+vpeople_free(struct vpeople *p)
+{
+	mem_free(p);
+}
+
+int
+vpeople_forget(struct vpeople *p, const char *id)
+{
+	vstore_bind_text(p->drop_contacts, 1, id);
+	return db_run(p->db, p->drop_contacts);
+}
+
+int
+vpeople_sweep(struct vpeople *p, int64_t now)
+{
+	int rc = db_run(p->db, p->drop_secrets);
+
+	if (rc != 0)
+		return rc;
+	(void)sqlite3_bind_int64(p->drop_old, 1, now);
+	return db_run(p->db, p->drop_old);
+}
+
+static int
+put_secret(struct vpeople *p, const struct vault_contact *c, int64_t now)
+{
+	sqlite3_stmt *q = c->has_secret ? p->set_secret : p->keep_secret;
+	unsigned char secret[CONTACT_SECRET];
+	int rc;
+
+	if (c->has_secret)
+		memcpy(secret, c->secret, sizeof secret);
+	else if (RAND_priv_bytes(secret, sizeof secret) != 1)
+		return ERR_CRYPTO;
+	vstore_bind_text(q, 1, c->id);
+	vstore_bind_text(q, 2, c->person);
+	vstore_bind_text(q, 3, c->value);
+	vstore_bind_blob(q, 4, secret, sizeof secret);
+	if (c->has_secret)
+		(void)sqlite3_bind_int64(q, 5, now + CONTACT_OVERLAP_S);
+	rc = db_run(p->db, q);
+	mem_wipe(secret, sizeof secret);
+	return rc;
+}
+
+int
+vpeople_put_contact(struct vpeople *p, const struct vault_contact *c, int64_t now)
+{
+	int rc;
+
+	vstore_bind_text(p->put_contact, 1, c->id);
+	vstore_bind_text(p->put_contact, 2, c->person);
+	(void)sqlite3_bind_int(p->put_contact, 3, c->kind);
+	vstore_bind_text(p->put_contact, 4, c->lang);
+	vstore_bind_text(p->put_contact, 5, c->value);
+	rc = db_run(p->db, p->put_contact);
+	if (rc == 0 && c->kind == CONTACT_WEBHOOK)
+		rc = put_secret(p, c, now);
+	/* The foreign key and the number are the constraints that a checked value can
+	 * break. */
+	return rc == ERR_EXISTS ? ERR_NOTFOUND : rc;
+}
+
+int
+vpeople_rotate(struct vpeople *p, const struct vault_rotate *m, int64_t now)
+{
+	unsigned char secret[CONTACT_SECRET];
+	int rc;
+
+	if (RAND_priv_bytes(secret, sizeof secret) != 1)
+		return ERR_CRYPTO;
+	vstore_bind_text(p->rotate, 1, m->id);
+	vstore_bind_text(p->rotate, 2, m->person);
+	(void)sqlite3_bind_int(p->rotate, 3, m->n);
+	vstore_bind_blob(p->rotate, 4, secret, sizeof secret);
+	(void)sqlite3_bind_int64(p->rotate, 5, now + (int64_t)m->overlap);
+	rc = vstore_run_one(p->db, p->rotate);
+	mem_wipe(secret, sizeof secret);
+	return rc;
+}
+
+int
+vpeople_next_routes(struct vpeople *p, char ret_id[VAULT_ID_MAX], uint8_t *ret_bits)
+{
+	sqlite3_stmt *q = p->routes;
+	int rc = db_step(p->db, q), kind;
+
+	if (rc == 1) {
+		*ret_bits = 0;
+		for (kind = 1; kind <= CONTACT_LAST; kind++)
+			if (sqlite3_column_int(q, kind) != 0)
+				*ret_bits |= contact_route((unsigned)kind);
+		rc = vstore_get_text(q, 0, ret_id, VAULT_ID_MAX);
+		if (rc == 0)
+			return 1;
+	}
+	db_reset(q);
+	return rc;
+}
+
+static int
+read_route(sqlite3_stmt *q, int64_t now, struct vault_route *ret)
+{
+	int bad = 0;
+
+	memset(ret, 0, sizeof *ret);
+	ret->n = (uint8_t)sqlite3_column_int(q, 0);
+	ret->kind = (uint8_t)sqlite3_column_int(q, 1);
+	bad |= vstore_get_text(q, 2, ret->lang, sizeof ret->lang);
+	bad |= vstore_get_text(q, 3, ret->value, sizeof ret->value);
+	if (ret->kind != CONTACT_WEBHOOK)
+		return bad;
+	bad |= vstore_get_blob(q, 4, ret->secret, sizeof ret->secret);
+	if (sqlite3_column_int64(q, 6) > now) {
+		ret->old_until = sqlite3_column_int64(q, 6);
+		bad |= vstore_get_blob(q, 5, ret->old_secret, sizeof ret->old_secret);
+	}
+	return bad;
+}
+
+int
+vpeople_contacts(struct vpeople *p, const char *id, const char *person, int64_t now,
+    struct vault_route *ret, unsigned *ret_count)
+{
+	sqlite3_stmt *q = p->contacts;
+	unsigned n = 0;
+	int rc;
+
+	vstore_bind_text(q, 1, id);
+	vstore_bind_text(q, 2, person);
+	while ((rc = db_step(p->db, q)) == 1 && n < CONTACTS_MAX)
+		if (read_route(q, now, &ret[n++]) != 0) {
+			rc = ERR_CORRUPT;
+			break;
+		}
+	db_reset(q);
+	if (rc < 0)
+		return rc;
+	*ret_count = n;
+	return 0;
+}
