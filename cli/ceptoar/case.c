@@ -59,9 +59,10 @@ case_ready(struct case_ref *c)
 	struct session use;
 	int rc;
 
-	if (c->kept == NULL)
-		return session_check(&c->s);
-	rc = session_for(&c->s, c->kept, &use);
+	if (c->kept == NULL) /* no secret: as the desk that it lies on */
+		rc = session_desk(&c->s, &use);
+	else
+		rc = session_for(&c->s, c->kept, &use);
 	if (rc == EXIT_DONE)
 		c->s = use;
 	return rc;

@@ -11,24 +11,25 @@
 struct command {
 	const char *name;
 	int (*run)(struct session *s, int argc, char **argv);
+	int desk; /* exists at the desks' front only */
 };
 
 static const struct command commands[] = {
-	{ "report", cmd_report },
-	{ "preview", cmd_preview },
-	{ "case", cmd_case },
-	{ "watch", cmd_watch },
-	{ "events", cmd_events },
-	{ "bulletins", cmd_bulletins },
-	{ "show", cmd_show },
-	{ "ack", cmd_ack },
-	{ "inbox", cmd_inbox },
-	{ "trends", cmd_trends },
-	{ "identity", cmd_identity },
-	{ "transparency", cmd_transparency },
-	{ "me", cmd_me },
-	{ "subscription", cmd_subscription },
-	{ "tokens", cmd_tokens },
+	{ "report", cmd_report, 0 },
+	{ "preview", cmd_preview, 0 },
+	{ "case", cmd_case, 0 },
+	{ "watch", cmd_watch, 0 },
+	{ "events", cmd_events, 0 },
+	{ "bulletins", cmd_bulletins, 0 },
+	{ "show", cmd_show, 0 },
+	{ "ack", cmd_ack, 0 },
+	{ "inbox", cmd_inbox, 1 },
+	{ "trends", cmd_trends, 1 },
+	{ "identity", cmd_identity, 1 },
+	{ "transparency", cmd_transparency, 0 },
+	{ "me", cmd_me, 0 },
+	{ "subscription", cmd_subscription, 0 },
+	{ "tokens", cmd_tokens, 0 },
 };
 
 static int
@@ -54,6 +55,8 @@ one_option(struct session *s, int o, const char *value)
 		    URLS_MAX);
 	case 'b':
 		return copy(s->blind_list, sizeof s->blind_list, value);
+	case 'd':
+		return copy(s->desk_list, sizeof s->desk_list, value);
 	case 'p':
 		if (session_proxy(s, value) == 0)
 			return EXIT_DONE;
@@ -93,10 +96,10 @@ one_option(struct session *s, int o, const char *value)
 
 static const struct option global[] = { { "as", 1, NULL, 'a' }, { "url", 1, NULL, 'u' },
 	{ "ca", 1, NULL, 'A' }, { "state-dir", 1, NULL, 's' }, { "lang", 1, NULL, 'l' },
-	{ "blind-url", 1, NULL, 'b' }, { "proxy", 1, NULL, 'p' },
-	{ "relay", 1, NULL, 'r' }, { "terms", 1, NULL, 'T' }, { "yes", 0, NULL, 'y' },
-	{ "timeout", 1, NULL, 't' }, { "json", 0, NULL, 'j' }, { "help", 0, NULL, 'h' },
-	{ NULL, 0, NULL, 0 } };
+	{ "blind-url", 1, NULL, 'b' }, { "desk-url", 1, NULL, 'd' },
+	{ "proxy", 1, NULL, 'p' }, { "relay", 1, NULL, 'r' }, { "terms", 1, NULL, 'T' },
+	{ "yes", 0, NULL, 'y' }, { "timeout", 1, NULL, 't' }, { "json", 0, NULL, 'j' },
+	{ "help", 0, NULL, 'h' }, { NULL, 0, NULL, 0 } };
 
 /* These may also stand behind the command; the others are before it, since a command has
  * options of its own. */
@@ -106,8 +109,8 @@ one_behind(struct session *s, int *i, int argc, char **argv, int *help)
 	static const struct {
 		const char *name;
 		int o;
-	} valued[] = { { "--blind-url", 'b' }, { "--proxy", 'p' }, { "--relay", 'r' },
-		{ "--terms", 'T' } };
+	} valued[] = { { "--blind-url", 'b' }, { "--desk-url", 'd' }, { "--proxy", 'p' },
+		{ "--relay", 'r' }, { "--terms", 'T' } };
 	const char *a = argv[*i];
 	size_t k, n;
 
@@ -162,6 +165,7 @@ checks_itself(const char *name)
 static int
 run_command(struct session *s, int argc, char **argv)
 {
+	static struct session before;
 	size_t k;
 	int help = 0, rc;
 
@@ -176,8 +180,12 @@ run_command(struct session *s, int argc, char **argv)
 		(void)fputs(help_of(argv[0]), stdout);
 		return EXIT_DONE;
 	}
-	if (rc == EXIT_DONE && !checks_itself(argv[0]))
+	if (rc == EXIT_DONE && commands[k].desk) {
+		before = *s;
+		rc = session_desk(&before, s);
+	} else if (rc == EXIT_DONE && !checks_itself(argv[0])) {
 		rc = session_check(s);
+	}
 	if (rc != EXIT_DONE)
 		return rc;
 	optind = 0; /* the command has options of its own */

@@ -64,6 +64,7 @@ session_init(struct session *s)
 	copy(s->key, sizeof s->key, getenv("CEPTOAR_KEY"));
 	set_folder(s);
 	copy(s->blind_list, sizeof s->blind_list, getenv("CEPTOAR_BLIND_URL"));
+	copy(s->desk_list, sizeof s->desk_list, getenv("CEPTOAR_DESK_URL"));
 	copy(s->council, sizeof s->council, getenv("CEPTOAR_COUNCIL"));
 	if (getenv("CEPTOAR_URL") != NULL && session_urls(s, getenv("CEPTOAR_URL")) != 0)
 		s->n_urls = 0;
@@ -134,6 +135,8 @@ take_env(struct session *s, const char *text)
 				s->n_urls = 0;
 		} else if (strncmp(text, "CEPTOAR_BLIND_URL=", 18) == 0) {
 			copy(s->blind_list, sizeof s->blind_list, value);
+		} else if (strncmp(text, "CEPTOAR_DESK_URL=", 17) == 0) {
+			copy(s->desk_list, sizeof s->desk_list, value);
 		} else if (strncmp(text, "CEPTOAR_CA=", 11) == 0) {
 			copy(s->ca, sizeof s->ca, value);
 		}
@@ -216,6 +219,20 @@ check_ca(const struct session *s)
 		return session_say(
 		    EXIT_USAGE, "whom to trust? set CEPTOAR_CA or give --ca");
 	return EXIT_DONE;
+}
+
+int
+session_desk(const struct session *s, struct session *ret)
+{
+	*ret = *s;
+	if (s->desk_list[0] == '\0')
+		return session_say(EXIT_DOWN,
+		    "where is the desks' front? no CEPTOAR_DESK_URL in hub.env or the "
+		    "environment, no --desk-url");
+	if (session_urls(ret, s->desk_list) != 0)
+		return session_say(
+		    EXIT_USAGE, "the desks' front: expected https://HOST[:PORT]");
+	return session_check(ret);
 }
 
 int

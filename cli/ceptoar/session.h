@@ -29,6 +29,7 @@ struct session {
 
 	int blind; /* this one is of the blind listener: cert and key are empty */
 	char blind_list[URLS_MAX * URL_ROOM]; /* where that is */
+	char desk_list[URLS_MAX * URL_ROOM];  /* where the desks' front is */
 	char proxy[WAY_ROOM];		      /* socks5h://HOST:PORT, or "" */
 	char relay[WAY_ROOM];		      /* HOST:PORT, or "" */
 };
@@ -47,6 +48,8 @@ int session_relay(struct session *s, const char *address) MUST_CHECK;
 /* EXIT_DONE when all is there that a request needs; else says what is missing. */
 int session_check(const struct session *s) MUST_CHECK;
 
+/* The same at the desks' front, of --desk-url, hub.env or the environment. */
+int session_desk(const struct session *s, struct session *ret) MUST_CHECK;
 /* The same with the blind listener: no certificate, by proxy or relay where given. */
 int session_blind(const struct session *s, struct session *ret) MUST_CHECK;
 /* Keeps in a file of the state folder by which way its report went. */

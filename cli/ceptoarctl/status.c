@@ -114,7 +114,8 @@ front_status(struct ctl *c, const char *name, json_t *all)
 static int
 is_front(const struct dirent *d)
 {
-	return strncmp(d->d_name, "front-admin", 11) == 0;
+	return strncmp(d->d_name, "front-admin", 11) == 0 ||
+	       strncmp(d->d_name, "desk-admin", 10) == 0;
 }
 
 static int

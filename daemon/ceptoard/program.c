@@ -83,12 +83,27 @@ pass_listener(struct making *m, const char *name, const char *file, uint16_t *ke
 	return port == *kept ? 0 : scratch_port_save(m->s, file, kept, port);
 }
 
+/* What every front has besides its listeners. */
+static int
+pass_rest(struct making *m, const char *admin)
+{
+	char *local = m->plan->local;
+	uint16_t port = 0;
+	size_t at = strlen(local);
+	int rc;
+
+	rc = pass_unix(m, "front-admin", admin);
+	if (rc == 0)
+		rc = pass_fd(m, "local", sock_listen_tcp("127.0.0.1", 0, 0, &port));
+	(void)snprintf(local + at, sizeof m->plan->local - at, "%shttp://127.0.0.1:%u",
+	    at == 0 ? "" : " ", (unsigned)port);
+	return rc;
+}
+
 static int
 add_front(struct making *m, unsigned number)
 {
-	char label[32], file[32], *local = m->plan->local;
-	uint16_t port = 0;
-	size_t at = strlen(local);
+	char label[32], file[32];
 	int rc;
 
 	(void)snprintf(label, sizeof label, "front-%u", number);
@@ -98,13 +113,19 @@ add_front(struct making *m, unsigned number)
 		rc = pass_listener(m, "members", SCRATCH_PORT, &m->s->port);
 	if (rc == 0)
 		rc = pass_listener(m, "blind", SCRATCH_BLIND_PORT, &m->s->blind_port);
+	return rc == 0 ? pass_rest(m, file) : rc;
+}
+
+/* The same program with the desks' listener, and for it alone the keeper's other door. */
+static int
+add_desk_front(struct making *m)
+{
+	int rc = add_program(m, KIND_FRONT, "ceptoar-front", "desk-1");
+
+	m->plan->v[m->plan->n - 1].desk = 1;
 	if (rc == 0)
-		rc = pass_unix(m, "front-admin", file);
-	if (rc == 0)
-		rc = pass_fd(m, "local", sock_listen_tcp("127.0.0.1", 0, 0, &port));
-	(void)snprintf(local + at, sizeof m->plan->local - at, "%shttp://127.0.0.1:%u",
-	    at == 0 ? "" : " ", (unsigned)port);
-	return rc;
+		rc = pass_listener(m, "desk", SCRATCH_DESK_PORT, &m->s->desk_port);
+	return rc == 0 ? pass_rest(m, "desk-admin-1") : rc;
 }
 
 static int
@@ -112,7 +133,8 @@ add_all(struct making *m)
 {
 	static const char *const vault[] = { "vault-front", "vault-keeper", "vault-admin",
 		"vault-courier", NULL };
-	static const char *const keeper[] = { "keeper-front", "keeper-admin", NULL };
+	static const char *const keeper[] = { "keeper-front", "keeper-desk",
+		"keeper-admin", NULL };
 	const char *const *name;
 	unsigned i;
 	int rc;
@@ -126,7 +148,7 @@ add_all(struct making *m)
 		rc = pass_unix(m, *name, *name);
 	for (i = 1; rc == 0 && i <= (unsigned)m->o->fronts; i++)
 		rc = add_front(m, i);
-	return rc;
+	return rc == 0 ? add_desk_front(m) : rc;
 }
 
 /* Who registers the members when the vault is up, and the desks' duty keys when the
@@ -158,13 +180,14 @@ make_registrars(struct making *m)
 	return rc != 0 ? rc : make_ctl(m, &m->plan->desks);
 }
 
-/* Who tries whether a member is served, all the way through. */
+/* Who asks one thing as this member at that port, all the way through. */
 static int
-make_probe(struct making *m)
+make_probe(struct making *m, struct child *c, unsigned which, const char *verb)
 {
-	static const char *const argv[] = { "ceptoar", "me", NULL };
-	struct child *c = &m->plan->probe;
+	char(*env)[PATH_MAX + 128] = m->plan->env[which];
+	const char *const argv[] = { "ceptoar", verb, NULL };
 	struct scratch *s = m->s;
+	const char *who = which == 0 ? s->first_member : s->first_desk;
 	unsigned i;
 
 	memcpy(c->argv, argv, sizeof argv);
@@ -174,16 +197,13 @@ make_probe(struct making *m)
 		    m->why, "ceptoar: found neither beside this program nor in PATH");
 		return ERR_NOTFOUND;
 	}
-	(void)snprintf(m->plan->env[0], sizeof m->plan->env[0],
-	    "CEPTOAR_URL=https://127.0.0.1:%u", (unsigned)s->port);
-	(void)snprintf(
-	    m->plan->env[1], sizeof m->plan->env[1], "CEPTOAR_CA=%s/ca.pem", s->dir);
-	(void)snprintf(m->plan->env[2], sizeof m->plan->env[2],
-	    "CEPTOAR_CERT=%s/%s/cert.pem", s->dir, s->first_member);
-	(void)snprintf(m->plan->env[3], sizeof m->plan->env[3],
-	    "CEPTOAR_KEY=%s/%s/key.pem", s->dir, s->first_member);
+	(void)snprintf(env[0], sizeof env[0], "CEPTOAR_URL=https://127.0.0.1:%u",
+	    (unsigned)(which == 0 ? s->port : s->desk_port));
+	(void)snprintf(env[1], sizeof env[1], "CEPTOAR_CA=%s/ca.pem", s->dir);
+	(void)snprintf(env[2], sizeof env[2], "CEPTOAR_CERT=%s/%s/cert.pem", s->dir, who);
+	(void)snprintf(env[3], sizeof env[3], "CEPTOAR_KEY=%s/%s/key.pem", s->dir, who);
 	for (i = 0; i < 4; i++)
-		c->env[i] = m->plan->env[i];
+		c->env[i] = env[i];
 	return scratch_path(s, "log/probe.log", c->log, sizeof c->log);
 }
 
@@ -200,7 +220,9 @@ plan_init(struct plan *p, struct scratch *s, const struct options *o, struct buf
 	if (rc == 0)
 		rc = make_registrars(&m);
 	if (rc == 0)
-		rc = make_probe(&m);
+		rc = make_probe(&m, &p->probe, 0, "me");
+	if (rc == 0)
+		rc = make_probe(&m, &p->desk_probe, 1, "transparency");
 	return rc;
 }
 
@@ -241,23 +263,32 @@ plan_done(struct plan *p)
 	}
 }
 
+static void
+pids_of(const struct plan *p, const char *name, unsigned kind, int desk, struct buf *out)
+{
+	unsigned i, some = 0;
+
+	for (i = 0; i < p->n; i++) {
+		if ((unsigned)p->v[i].kind != kind || p->v[i].desk != desk ||
+		    p->v[i].child.pid == 0)
+			continue;
+		if (some++ > 0)
+			buf_addc(out, ',');
+		else
+			buf_addf(out, "%s%s=", out->n > 0 ? " " : "", name);
+		buf_addf(out, "%ld", (long)p->v[i].child.pid);
+	}
+}
+
 void
 plan_pids(const struct plan *p, struct buf *out)
 {
 	static const char *const name[] = {
 		[KIND_FRONT] = "front", [KIND_VAULT] = "vault", [KIND_KEEPER] = "keeper"
 	};
-	unsigned i, k, some;
+	unsigned k;
 
-	for (k = KIND_FRONT; k <= KIND_KEEPER; k++) {
-		for (some = i = 0; i < p->n; i++) {
-			if ((unsigned)p->v[i].kind != k || p->v[i].child.pid == 0)
-				continue;
-			if (some++ > 0)
-				buf_addc(out, ',');
-			else
-				buf_addf(out, "%s%s=", out->n > 0 ? " " : "", name[k]);
-			buf_addf(out, "%ld", (long)p->v[i].child.pid);
-		}
-	}
+	for (k = KIND_FRONT; k <= KIND_KEEPER; k++)
+		pids_of(p, name[k], k, 0, out);
+	pids_of(p, "desk", KIND_FRONT, 1, out);
 }

@@ -225,6 +225,7 @@ scratch_open(struct scratch *s, const struct options *o, struct buf *why)
 		scratch_env_remove(s);
 		load_port(s, SCRATCH_PORT, &s->port);
 		load_port(s, SCRATCH_BLIND_PORT, &s->blind_port);
+		load_port(s, SCRATCH_DESK_PORT, &s->desk_port);
 	}
 	return rc;
 }
@@ -278,6 +279,7 @@ base_settings(const struct scratch *s, struct settings *c)
 	} table[] = {
 		{ "front", "vault_socket", "run/vault-front", 1 },
 		{ "front", "keeper_socket", "run/keeper-front", 1 },
+		{ "front", "desk_socket", "run/keeper-desk", 1 },
 		{ "front", "hosts", "localhost,127.0.0.1,[::1]", 0 },
 		{ "tls", "cert", "server.pem", 1 },
 		{ "tls", "key", "server.key", 1 },
@@ -377,6 +379,7 @@ scratch_env_write(const struct scratch *s, const char *pids, const char *local)
 	buf_init(&b, 65536);
 	buf_addf(&b, "CEPTOAR_URL=https://127.0.0.1:%u\n", (unsigned)s->port);
 	buf_addf(&b, "CEPTOAR_BLIND_URL=https://127.0.0.1:%u\n", (unsigned)s->blind_port);
+	buf_addf(&b, "CEPTOAR_DESK_URL=https://127.0.0.1:%u\n", (unsigned)s->desk_port);
 	add_line(&b, "CEPTOAR_CA", ca);
 	add_line(&b, "CEPTOAR_PIDS", pids);
 	add_line(&b, "CEPTOAR_LOCAL", local);

@@ -11,6 +11,7 @@
 #define SCRATCH_MEMBERS	   "members.json" /* in the folder: the file that was used last */
 #define SCRATCH_PORT	   "port"	  /* the listeners' ports of last time */
 #define SCRATCH_BLIND_PORT "port-blind"
+#define SCRATCH_DESK_PORT  "port.desk" /* no member can be called that */
 
 enum { MEMBER_ID_ROOM = 64 };
 
@@ -18,9 +19,10 @@ enum { MEMBER_ID_ROOM = 64 };
 struct scratch {
 	char dir[PATH_MAX];
 	char members[PATH_MAX], ceptoars[PATH_MAX], taxonomy[PATH_MAX];
-	char first_member[MEMBER_ID_ROOM]; /* whose certificate tests the hub */
-	unsigned groups;		   /* sector groups of the list */
-	uint16_t port, blind_port;	   /* 0 until the listener has one */
+	char first_member[MEMBER_ID_ROOM];    /* whose certificate tests the hub */
+	char first_desk[MEMBER_ID_ROOM];      /* and its desks' front; "": none */
+	unsigned groups;		      /* sector groups of the list */
+	uint16_t port, blind_port, desk_port; /* 0 until the listener has one */
 	int lock;
 	char members_digest[65]; /* of the file as it was read last */
 	int members_changed;	 /* the members file differs from the registered one */
@@ -37,10 +39,10 @@ int scratch_members(struct scratch *s, struct buf *why) MUST_CHECK;
 void scratch_members_done(struct scratch *s);
 /* dir/ceptoar.conf: the settings of a scratch hub, and those of `over` on top. */
 int scratch_conf(const struct scratch *s, const char *over, struct buf *why) MUST_CHECK;
-/* Keeps a listener's port, as `port` or `port-blind`, for the next start. */
+/* Keeps a listener's port, as `port`, `port-blind` or `port.desk`, for the next start. */
 int scratch_port_save(
     struct scratch *s, const char *file, uint16_t *into, uint16_t port) MUST_CHECK;
-/* dir/hub.env, in one step; pids as in "front=1,2 vault=3 keeper=4". */
+/* dir/hub.env, in one step; pids as in "front=1,2 vault=3 keeper=4 desk=5". */
 int scratch_env_write(
     const struct scratch *s, const char *pids, const char *local) MUST_CHECK;
 void scratch_env_remove(const struct scratch *s);

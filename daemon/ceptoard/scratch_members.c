@@ -184,6 +184,9 @@ all_members(
 		mem_free(terms.v);
 		if (i == 0)
 			memcpy(s->first_member, m.id, sizeof s->first_member);
+		if (s->first_desk[0] == '\0' &&
+		    (m.roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0)
+			memcpy(s->first_desk, m.id, sizeof s->first_desk);
 		rc = one_member(s, p, m.id,
 		    json_array_get(json_object_get(members, "members"), i), why);
 		if (rc == 0)

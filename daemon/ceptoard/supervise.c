@@ -31,7 +31,7 @@ enum phase {
 	PHASE_REGISTER, /* members are being registered */
 	PHASE_WAIT,	/* for every program's READY=1 */
 	PHASE_DESKS,	/* the desks' duty keys are being registered */
-	PHASE_PROBE,	/* a member asks who it is */
+	PHASE_PROBE,	/* a member and a desk ask something */
 	PHASE_READY,
 	PHASE_STOP_FRONTS,
 	PHASE_STOP_KEEPER,
@@ -48,6 +48,7 @@ struct supervisor {
 	struct event *on_child;
 	struct loop_timer *deadline, *retry; /* of the phase; of the probe */
 	enum phase phase;
+	int served, desk_served; /* what the probes have found */
 	int rc;
 };
 
@@ -116,6 +117,7 @@ begin_stop(struct supervisor *v)
 	child_signal(&v->plan.registrar, SIGKILL);
 	child_signal(&v->plan.desks, SIGKILL);
 	child_signal(&v->plan.probe, SIGKILL);
+	child_signal(&v->plan.desk_probe, SIGKILL);
 	council_stop(v->council);
 	loop_timer_clear(v->retry);
 	stop_step(v, PHASE_STOP_FRONTS, KIND_FRONT);
@@ -151,8 +153,13 @@ start_probe(void *arg)
 {
 	struct supervisor *v = arg;
 
-	if (v->phase == PHASE_PROBE && v->plan.probe.pid == 0 &&
+	if (v->phase != PHASE_PROBE)
+		return;
+	if (!v->served && v->plan.probe.pid == 0 &&
 	    child_start(&v->plan.probe, NULL) != 0)
+		loop_timer_set(v->retry, PROBE_MS, 0);
+	if (!v->desk_served && v->plan.desk_probe.pid == 0 &&
+	    child_start(&v->plan.desk_probe, NULL) != 0)
 		loop_timer_set(v->retry, PROBE_MS, 0);
 }
 
@@ -196,7 +203,8 @@ advance(struct supervisor *v)
 		stop_step(v, PHASE_STOP_VAULT, KIND_VAULT);
 	if (v->phase == PHASE_STOP_VAULT && !runs_kind(v, KIND_VAULT) &&
 	    v->plan.registrar.pid == 0 && v->plan.desks.pid == 0 &&
-	    v->plan.probe.pid == 0 && !council_runs(v->council))
+	    v->plan.probe.pid == 0 && v->plan.desk_probe.pid == 0 &&
+	    !council_runs(v->council))
 		loop_stop(v->loop);
 }
 
@@ -252,23 +260,25 @@ desks_ended(struct supervisor *v, int good)
 	if (!good)
 		log_error("the desks' duty keys could not be registered");
 	v->phase = PHASE_PROBE;
-	if (v->s->first_member[0] != '\0')
-		start_probe(v);
-	else /* nobody who could ask */
+	v->served = v->s->first_member[0] == '\0'; /* nobody who could ask */
+	v->desk_served = v->s->first_desk[0] == '\0';
+	if (v->served && v->desk_served)
 		become_ready(v);
+	else
+		start_probe(v);
 }
 
 static void
-probe_ended(struct supervisor *v, int good)
+probe_ended(struct supervisor *v, struct child *probe, int *served, int good)
 {
-	v->plan.probe.pid = 0;
+	probe->pid = 0;
 	if (v->phase != PHASE_PROBE)
 		return;
-	if (!good) {
+	*served = good;
+	if (!good)
 		loop_timer_set(v->retry, PROBE_MS, 0);
-		return;
-	}
-	become_ready(v);
+	else if (v->served && v->desk_served)
+		become_ready(v);
 }
 
 static void
@@ -288,7 +298,9 @@ on_sigchld(evutil_socket_t sig, short what, void *arg)
 		else if (pid == v->plan.desks.pid)
 			desks_ended(v, good);
 		else if (pid == v->plan.probe.pid)
-			probe_ended(v, good);
+			probe_ended(v, &v->plan.probe, &v->served, good);
+		else if (pid == v->plan.desk_probe.pid)
+			probe_ended(v, &v->plan.desk_probe, &v->desk_served, good);
 		else if (council_ended(v->council, pid, good))
 			continue;
 		for (i = 0; i < v->plan.n; i++)

@@ -44,8 +44,9 @@ enum conn_state {
 };
 
 /* Which listener it came to: a bit of the route table's mask.  On the blind one nobody
- * shows a certificate, and nobody is known by any other mark. */
-enum conn_on { ON_MEMBERS = 1, ON_BLIND = 2 };
+ * shows a certificate, and nobody is known by any other mark.  The desks' one is that of
+ * a program of its own, which serves no other. */
+enum conn_on { ON_MEMBERS = 1, ON_BLIND = 2, ON_DESK = 4 };
 
 struct conn {
 	struct list all, tick, mates; /* every one; wheel of deadlines; of one member */
@@ -53,9 +54,9 @@ struct conn {
 	uint64_t id;
 	struct front *f;
 	struct ssl_st *ssl;
-	struct request *req; /* NULL while idle or streaming */
-	struct stream *st;   /* STREAMING only */
-	struct member *who; /* from the end of the handshake on; members' listener only */
+	struct request *req;  /* NULL while idle or streaming */
+	struct stream *st;    /* STREAMING only */
+	struct member *who;   /* from the end of the handshake on; not on the blind one */
 	struct address *from; /* the same */
 	int64_t deadline;     /* clock_timer_ms(); 0: none */
 	int64_t due;	      /* time of the wheel's slot it stands in; 0: in none */

@@ -122,6 +122,7 @@ front_free(struct front *f)
 	if (f->conns != NULL)
 		conns_free(f);
 	listen_free(f->members);
+	listen_free(f->desk);
 	listen_free(f->blind);
 	addresses_free(f->addresses);
 	who_free(f);
@@ -175,6 +176,7 @@ front_drain(struct front *f)
 	f->draining = 1;
 	f->drain_began = clock_mono_ms();
 	listen_stop(f->members);
+	listen_stop(f->desk);
 	listen_stop(f->blind);
 	conns_each(f, drain_one, NULL);
 	conns_reap_soon(f);

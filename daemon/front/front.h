@@ -63,7 +63,9 @@ struct front {
 
 	/* reload.c */
 	struct ssl_ctx_st *ctx, *blind_ctx;
-	unsigned char ticket_secret[32]; /* the vault's, or random until it has spoken */
+	/* The vault's, or random until it has spoken; a desks' front keeps the random
+	 * one, for the other fronts know the vault's and could make tickets of it. */
+	unsigned char ticket_secret[32];
 	uint64_t generation;
 	char reload_error[256]; /* "" when the last SIGHUP went well */
 	int crl_alarm;
@@ -79,7 +81,8 @@ struct front {
 	struct conns *conns;
 	struct who *who;
 	struct addresses *addresses;
-	struct listener *members, *blind; /* blind: NULL when no such socket was passed */
+	struct listener *members, *blind; /* NULL when no such socket was passed */
+	struct listener *desk;		  /* not NULL: this is a desks' front */
 	struct bucket blind_reports;	  /* of all who come there */
 	struct scrubber *patterns;	  /* without anybody's terms */
 	struct link_server *admin;

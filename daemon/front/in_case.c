@@ -89,7 +89,7 @@ in_case_secret(struct conn *c, uint8_t case_id[ID_LEN], uint8_t secret_hash[32])
 static int
 is_desk(const struct conn *c)
 {
-	return c->who != NULL &&
+	return c->on == ON_DESK && c->who != NULL &&
 	       (c->who->rights.roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0;
 }
 

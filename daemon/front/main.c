@@ -47,8 +47,9 @@ read_args(int argc, char **argv, struct args *ret)
 	    "usage: ceptoar-front --conf FILE [--check]\n"
 	    "       ceptoar-front --sample-conf | --help\n\n"
 	    "Serves members over TLS.  Sockets come as LISTEN_FDS named members, blind,\n"
-	    "front-admin and local.  SIGHUP reads certificates, CRL and limits anew;\n"
-	    "SIGTERM finishes what runs and ends.\n\nOptions of the file:\n";
+	    "front-admin and local; with desk in place of members and blind it serves\n"
+	    "the desks.  SIGHUP reads certificates, CRL and limits anew; SIGTERM\n"
+	    "finishes what runs and ends.\n\nOptions of the file:\n";
 	int ch;
 
 	while ((ch = getopt_long(argc, argv, "c:", longs, NULL)) != -1) {
@@ -118,13 +119,16 @@ static int
 open_sockets(struct front *f)
 {
 	int members = sock_passed("members"), blind = sock_passed("blind"),
-	    admin = sock_passed("front-admin"), local = sock_passed("local"), rc;
+	    desk = sock_passed("desk"), admin = sock_passed("front-admin"),
+	    local = sock_passed("local"), rc;
 
-	if (members < 0) {
-		log_error("no socket named members was passed");
+	/* What members and strangers reach must not reach the desks' calls. */
+	if ((members < 0) == (desk < 0) || (desk >= 0 && blind >= 0)) {
+		log_error("expected a socket named members, or desk without the others");
 		return ERR_NOTFOUND;
 	}
-	rc = listen_start(f, ON_MEMBERS, members, &f->members);
+	rc = desk >= 0 ? listen_start(f, ON_DESK, desk, &f->desk)
+		       : listen_start(f, ON_MEMBERS, members, &f->members);
 	if (rc == 0 && blind >= 0)
 		rc = listen_start(f, ON_BLIND, blind, &f->blind);
 	if (rc == 0 && admin >= 0)

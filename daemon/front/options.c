@@ -10,6 +10,8 @@ const struct conf_option front_options[] = {
 	    AT(vault_socket), "Where the vault listens for fronts." },
 	{ "front", "keeper_socket", CONF_PATH, 0, 108, "/run/ceptoar/keeper-front", 0,
 	    AT(keeper_socket), "Where the keeper listens for fronts." },
+	{ "front", "desk_socket", CONF_PATH, 0, 108, "/run/ceptoar/keeper-desk", 0,
+	    AT(desk_socket), "Where the keeper listens for the desks' front." },
 	{ "front", "hosts", CONF_TEXT, 0, 1024, "localhost,127.0.0.1,[::1]", 1,
 	    AT(host_list), "Names that a request's Host may have, separated by commas." },
 	{ "tls", "cert", CONF_PATH, 0, PATH_ROOM, "/etc/ceptoar/tls/server.pem", 1,

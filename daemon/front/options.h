@@ -9,7 +9,7 @@
 enum { HOSTS_MAX = 32, PATH_ROOM = 256 };
 
 struct front_options {
-	char vault_socket[108], keeper_socket[108];
+	char vault_socket[108], keeper_socket[108], desk_socket[108];
 	char host_list[1024];
 	char cert[PATH_ROOM], key[PATH_ROOM], ca[PATH_ROOM], crl[PATH_ROOM];
 	char ceptoars[PATH_ROOM], taxonomy[PATH_ROOM];

@@ -64,6 +64,8 @@ take_options(struct front *f, const struct front_options *fresh)
 	    f->opt.vault_socket, sizeof f->opt.vault_socket, "%s", old.vault_socket);
 	(void)snprintf(
 	    f->opt.keeper_socket, sizeof f->opt.keeper_socket, "%s", old.keeper_socket);
+	(void)snprintf(
+	    f->opt.desk_socket, sizeof f->opt.desk_socket, "%s", old.desk_socket);
 	log_level_set(f->opt.level);
 }
 

@@ -209,6 +209,7 @@ up_keeper_start(struct front *f)
 	static const struct link_ops ops = { on_up, on_frame, on_down };
 	struct link_limits lim = { KEEPER_FRAME_MAX, KEEPER_QUEUE_MAX };
 
-	f->keeper = link_dial(f->loop, f->opt.keeper_socket, &ops, f, lim);
+	f->keeper = link_dial(f->loop,
+	    f->desk != NULL ? f->opt.desk_socket : f->opt.keeper_socket, &ops, f, lim);
 	return f->keeper != NULL ? 0 : ERR_NOMEM;
 }

@@ -23,7 +23,8 @@ on_hello(struct front *f, uint64_t owner, const struct answer *a)
 			link_close(f->vault);
 		return;
 	}
-	memcpy(f->ticket_secret, h.ticket_secret, sizeof f->ticket_secret);
+	if (f->desk == NULL)
+		memcpy(f->ticket_secret, h.ticket_secret, sizeof f->ticket_secret);
 	mem_wipe(&h.ticket_secret, sizeof h.ticket_secret);
 	f->vault_ready = 1;
 	log_info("the vault is there");

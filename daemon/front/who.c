@@ -291,6 +291,15 @@ vault_gone(const struct front *f)
 	return !f->vault_ready && clock_timer_ms() - f->vault_away_since > VAULT_AWAY_MS;
 }
 
+/* The desks' front is for desks, and for ministries that reports name. */
+static int
+may_sit(const struct conn *c)
+{
+	return c->on != ON_DESK ||
+	       (c->who->rights.roles &
+		   (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)) != 0;
+}
+
 enum problem
 who_check(struct conn *c)
 {
@@ -304,7 +313,7 @@ who_check(struct conn *c)
 		return P_UNKNOWN_MEMBER;
 	switch (m->status) {
 	case VS_OK:
-		return P_OK;
+		return may_sit(c) ? P_OK : P_FORBIDDEN;
 	case VS_DISABLED:
 		return P_DISABLED_MEMBER;
 	case VS_UNKNOWN:
@@ -335,7 +344,7 @@ on_again(struct front *f, uint64_t owner, const struct answer *a)
 	if (a->err != 0 || vault_admit_get(a->p, a->n, &m) != 0)
 		return;
 	apply(f, c->who, &m);
-	if (c->who->status != VS_OK)
+	if (c->who->status != VS_OK || !may_sit(c))
 		close_all(f, c->who);
 }
 

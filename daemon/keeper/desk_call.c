@@ -7,8 +7,9 @@
 #include "daemon/keeper/batch.h"
 #include "proto/http.h"
 
-#define DESKS	(ROLE_SECRETARIAT | ROLE_CENTRE)
-#define READERS 0xffff
+#define DESKS	   (ROLE_SECRETARIAT | ROLE_CENTRE)
+#define READERS	   0xffff
+#define DOORS_DESK DOOR_DESK
 
 /* What a verb is for: where it exists, who may, what the audit log calls it. */
 struct verb {

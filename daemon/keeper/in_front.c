@@ -17,6 +17,7 @@
 #include "daemon/keeper/tail.h"
 #include "daemon/keeper/transparency.h"
 #include "daemon/keeper/trend.h"
+#include "lib/log.h"
 #include "proto/report.h"
 
 /* The calls of fronts.  What only reads is answered at once; what writes enters a batch.
@@ -107,6 +108,22 @@ find(struct keeper *k, struct front *f, const struct link_frame *fr, struct wire
 	return 0;
 }
 
+/*
+ * What only the desks' front may ask.  From the members' front it is not there, and an
+ * honest one never asks: who takes it over cannot read a desk's things with it.
+ */
+static int
+is_for_desks(struct keeper *k, struct front *f, const struct link_frame *fr, int desk)
+{
+	if (!desk || f->door == DOOR_DESK)
+		return 0;
+	if (f->strayed++ == 0)
+		log_warn("caller %llu asks for what is a desk's: look at that front",
+		    (unsigned long long)f->id);
+	keeper_refuse(k, f, fr->type, fr->call, P_NOT_FOUND);
+	return 1;
+}
+
 static int
 case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
@@ -117,6 +134,8 @@ case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
 
 	if (keeper_case_get(fr->p, fr->n, &m) != 0)
 		return ERR_PROTO;
+	if (is_for_desks(k, f, fr, m.desk))
+		return 0;
 	buf_init(&body, 65536);
 	rc = case_enter(k, &m, &c);
 	if (rc == 0)
@@ -136,6 +155,8 @@ case_part(struct keeper *k, struct front *f, const struct link_frame *fr)
 
 	if (keeper_case_get(fr->p, fr->n, &m) != 0)
 		return ERR_PROTO;
+	if (is_for_desks(k, f, fr, m.desk || fr->type == KM_SLIP))
+		return 0;
 	buf_init(&body, KEEPER_FRAME_MAX);
 	if (fr->type == KM_MESSAGES)
 		rc = message_list(k, &m, &body);
@@ -155,6 +176,8 @@ list(struct keeper *k, struct front *f, const struct link_frame *fr)
 
 	if (keeper_list_get(fr->p, fr->n, &q) != 0)
 		return ERR_PROTO;
+	if (is_for_desks(k, f, fr, fr->type != KM_BULLETINS))
+		return 0;
 	buf_init(&body, KEEPER_FRAME_MAX);
 	rc = fr->type == KM_INBOX    ? desk_inbox(k, &q, &body)
 	     : fr->type == KM_TRENDS ? trend_list(k, &q, &body)
@@ -252,6 +275,12 @@ write_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 	default:
 		rc = acks_sub_check(op);
 		break;
+	}
+	if (rc == 0 && is_for_desks(k, f, fr,
+			   fr->type == KM_CLOSE ||
+			       (fr->type == KM_MESSAGE && op->message.which.desk))) {
+		batch_op_free(op);
+		return 0;
 	}
 	if (rc == 0) {
 		batch_add(k->batch, op);

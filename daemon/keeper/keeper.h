@@ -38,8 +38,9 @@ struct front {
 	struct link *l;
 	int adopted;
 	enum door door;
-	int greeted; /* has asked KM_HELLO: pushes may follow */
-	uint64_t id; /* what an answer that comes later looks it up by */
+	int greeted;	  /* has asked KM_HELLO: pushes may follow */
+	unsigned strayed; /* calls of a door that is not its own */
+	uint64_t id;	  /* what an answer that comes later looks it up by */
 	/* The tailer's: this front wants rows from next_seq on. */
 	int tailing, lagging;
 	uint64_t next_seq;

@@ -14,7 +14,7 @@ for f in aozora-hp/key.pem escrow-a/key.pem ca.key server.key vault.db keeper.db
 	[ "$(mode "$HUB/$f")" = 600 ] || fail "$f has mode $(mode "$HUB/$f")"
 done
 . "$HUB/hub.env"
-echo "$CEPTOAR_PIDS" | grep -qE '^front=[0-9]+,[0-9]+ vault=[0-9]+ keeper=[0-9]+$' || fail "pids: $CEPTOAR_PIDS"
+echo "$CEPTOAR_PIDS" | grep -qE '^front=[0-9]+,[0-9]+ vault=[0-9]+ keeper=[0-9]+ desk=[0-9]+$' || fail "pids: $CEPTOAR_PIDS"
 [ "$CEPTOAR_CA" = "$HUB/ca.pem" ] || fail "CA: $CEPTOAR_CA"
 openssl verify -x509_strict -crl_check -CAfile "$HUB/ca.pem" -CRLfile "$HUB/ca.crl" -purpose sslclient \
 	"$HUB/aozora-hp/cert.pem" >/dev/null || fail "the member's certificate"

@@ -15,7 +15,7 @@ for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoard ceptoar ceptoarctl;
 	"$dest/opt/hub/bin/$p" --help >"$TEST_TMP/help" || fail "$p --help"
 	grep -q . "$TEST_TMP/help" || fail "$p --help says nothing"
 done
-for f in lib/systemd/system/ceptoar.target lib/systemd/system/ceptoar-front@.service lib/sysusers.d/ceptoar.conf \
+for f in lib/systemd/system/ceptoar.target lib/systemd/system/ceptoar-{front,desk}@.service lib/sysusers.d/ceptoar.conf \
 	lib/tmpfiles.d/ceptoar.conf share/ceptoar/ceptoars.json share/ceptoar/taxonomy.json etc/ceptoar/ceptoar.conf.sample; do
 	[ -s "$dest/opt/hub/$f" ] || fail "$f is not installed"
 done

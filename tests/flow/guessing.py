@@ -30,7 +30,7 @@ with Hub() as hub:
     expect(op.get(case, headers=mine)[0] == 200, "the right secret after all of them")
     # All together, however they are spread; whoever has the secret is served all the while.
     hub.reload("limits", case_failures_per_minute=5)
-    seen = [guess(Client(hub, m)) for m in ("hibari-hp", "hikari-power", "centre", "medical-desk") for _ in range(4)]
+    seen = [guess(Client(hub, m)) for m in ("hibari-hp", "hikari-power", "shiokaze-port", "minatomirai-bank") for _ in range(4)]
     expect([g[0] for g in seen[-6:]] == [429] * 6 and "Retry-After" in seen[-1][1], f"{[g[0] for g in seen]}")
     for _ in range(20):
         expect(op.get(case, headers=mine)[0] == 200, "the right secret")

@@ -110,7 +110,7 @@ class Hub:
         at = lines.index(f"[{section}]") + 1
         lines[at:at] = [f"{k} = {v}" for k, v in values.items()]
         replace(self.dir + "/ceptoar.conf", "\n".join(lines).encode() + b"\n")
-        logs = [f"{self.dir}/log/front-{i + 1}.log" for i in range(len(self.pids("front")))]
+        logs = [f"{self.dir}/log/{f}.log" for f in ("desk-1", *(f"front-{i + 1}" for i in range(len(self.pids("front")))))]
         count = lambda: [open(l, encoding="utf-8").read().count("front: reloaded") for l in logs]
         before = count()
         self.proc.send_signal(signal.SIGHUP)
@@ -158,17 +158,27 @@ class Hub:
         url = urllib.parse.urlsplit(self.env()[url])
         return url.hostname, url.port
 
-    def connect(self, member, seconds=20):
-        raw = socket.create_connection(self.address(), seconds * SLOWER)
+    def url_of(self, member):
+        """Where a member's client goes: a desk's, and that of a ministry which reports name, to the desks' front."""
+        own = f"{self.dir}/{member.partition('/')[0]}/member.json" if isinstance(member, str) else ""
+        if not os.path.exists(own):
+            return "CEPTOAR_URL"
+        with open(own, encoding="utf-8") as f:
+            roles = {r["role"] for r in json.load(f)["roles"]}
+        return "CEPTOAR_DESK_URL" if roles & {"secretariat", "centre", "ministry"} else "CEPTOAR_URL"
+
+    def connect(self, member, seconds=20, url="CEPTOAR_URL"):
+        raw = socket.create_connection(self.address(url), seconds * SLOWER)
         return self.context(member).wrap_socket(raw, server_hostname="localhost")
 
 
 class Client:
-    """One keep-alive connection of a member; connects again when it is gone."""
-    url = "CEPTOAR_URL"
+    """One keep-alive connection of a member; connects again when it is gone.  A desk's goes to the desks' front."""
+    url = None
 
-    def __init__(self, hub, member):
+    def __init__(self, hub, member, url=None):
         self.hub, self.member, self.http = hub, member, None
+        self.url = url or self.url or hub.url_of(member)
 
     def request(self, method, path, body=None, headers=None, seconds=20):
         """(status, headers, JSON or text); raises OSError when the connection breaks."""

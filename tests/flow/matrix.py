@@ -78,14 +78,14 @@ def gate(caller, method, path):
         return answer(refusal, 0)
     if not here or method not in here:
         return answer(405 if here else 404, 0)
-    if listener(caller) == "members" and not here[method].roles & set(CALLERS[caller]["roles"]):
+    if listener(caller) != "blind" and not here[method].roles & set(CALLERS[caller]["roles"]):
         return answer(403, 0)
     return None
 
 
 def line(caller, row):
     """The line of an object's row that speaks of this caller."""
-    desk = {"secretariat", "centre"} & set(CALLERS[caller]["roles"])
+    desk = {"secretariat", "centre"} & set(CALLERS[caller]["roles"]) and listener(caller) == "desk"
     return next(k for k in (caller, *(["desk"] if desk else []), "any") if k in row)
 
 
@@ -160,21 +160,23 @@ class World:
     members = {"operator": "aozora-hp", "other_operator": "shiokaze-port", "subscriber": "hikari-power", "affiliate": "nagisa-clinic",
                "agency": "sensor-agency", "secretariat": "medical-desk", "other_secretariat": "bank-desk", "two_roles": "tachibana-hp",
                "centre": "centre", "ministry": "kosei-ministry", "other_ministry": "kotsu-ministry", "observer": "kenkyu-observer",
-               "disabled": "wakaba-hp", "revoked": "tsukimi-hp", "nobody": None}
+               "disabled": "wakaba-hp", "revoked": "tsukimi-hp", "nobody": None, "nobody_at_desk": None,
+               "secretariat_at_members": "medical-desk", "operator_at_desk": "aozora-hp"}
+    urls = {"members": "CEPTOAR_URL", "desk": "CEPTOAR_DESK_URL"}
     groups = {"other_operator": "transport", "subscriber": "energy"}
 
     def __init__(self, hub):
         self.hub, self.made = hub, {}
         hub.reload("limits", case_failures_per_minute=0)
         unknown = certs.issue(hub, "unknown")
-        self.callers = {c: Caller(hub, unknown if c == "unknown" else self.members[c]) for c in CALLERS if listener(c) == "members"}
+        self.callers = {c: Caller(hub, unknown if c == "unknown" else self.members[c], self.urls[listener(c)]) for c in CALLERS if listener(c) != "blind"}
         self.callers.update((c, BlindCaller(hub, None)) for c in CALLERS if listener(c) == "blind")
         self.elsewhere = Caller(hub, "minatomirai-bank")
         everything = {"min_severity": 0, "cross_sector": 0, "sectors": [], "products": [], "exercise": True}
         for c in ("affiliate", "agency", "other_ministry"):
             expect(self.callers[c].request("PUT", "/v1/subscription", everything)[0] == 200, f"{c} subscribes")
         for caller, client in self.callers.items():
-            if "answer" not in CALLERS[caller] and listener(caller) == "members":
+            if "answer" not in CALLERS[caller] and listener(caller) != "blind":
                 me = client.get("/v1/me")[2]
                 expect({r["role"] for r in me["roles"]} == set(CALLERS[caller]["roles"]), f"{caller}: {me}")
         self.subscription = {c: self.callers[c].get("/v1/subscription")[2] for c in self.members if "answer" not in CALLERS[c]}

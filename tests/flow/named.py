@@ -44,8 +44,8 @@ with Hub() as hub:
     for who, i in (("centre", ids["sealed"]), ("centre", ids["one"]), ("kotsu-ministry", ids["both"]), ("centre", "x")):
         status, head, body = ask(who, i)
         expect(status == 404 and body == nothing[2] and head.keys() == nothing[1].keys(), f"{who} {i}: {status} {body}")
-    for who in ("aozora-hp", "medical-desk", "sensor-agency"):
-        expect(ask(who, ids["both"])[0] == 403, f"{who} asks")
+    for who, status in (("aozora-hp", 404), ("medical-desk", 403), ("sensor-agency", 404)):
+        expect(ask(who, ids["both"])[0] == status, f"{who} asks")
 
     # It lies in the inbox of those who are named, with the mark, and of no other ministry.
     expect(items("centre").keys() == {"both"} and items("centre")["both"]["named"] is True, f"{items('centre')}")

@@ -34,7 +34,7 @@ with Hub(build=BUILD + "/tc", env={"CEPTOAR_TEST_CLOCK": clock}) as hub:
         boxes[case] = base64.urlsafe_b64decode(slip(case, desk)[2]["box"] + "==")
         for who in (other, "power-desk"):
             refused((404, "not_found"), slip(case, who))
-        refused((403, "forbidden"), slip(case, "aozora-hp"))
+        refused((404, "not_found"), slip(case, "aozora-hp"))
         flags = [{i["case"]: "slip" in i for i in Client(hub, w).get("/v1/inbox")[2]["items"]} for w in (desk, other)]
         expect(flags[0][case] and not flags[1][case], f"the inbox: {flags}")
     expect("does not open" in cli("medical-desk", "case", "slip", own["case"], "--key", hub.dir + "/centre/duty-key.pem")[2], "another key")

@@ -29,6 +29,7 @@ limit() {
 		echo "$1: exposure is over the limit ($2 tenths): $(echo "$out" | tail -n 1)"
 }
 limit ceptoar-front@1.service 12
+limit ceptoar-desk@1.service 12
 limit ceptoar-vault.service 3
 limit ceptoar-keeper.service 3
 limit ceptoar-tokens.service 12
@@ -38,7 +39,7 @@ done
 for want in OnCalendar= Persistent=yes RandomizedDelaySec= FixedRandomDelay=yes; do
 	grep -q "^$want" "$units/ceptoar-tokens.timer" || echo "ceptoar-tokens.timer: lacks $want"
 done
-for u in "$units"/ceptoar-{front@,vault,keeper}.service; do
+for u in "$units"/ceptoar-{front@,desk@,vault,keeper}.service; do
 	for want in Type=notify WatchdogSec= ExecReload= LimitCORE=0 MemorySwapMax=0 MemoryMax= Restart=on-failure \
 		'ExecStartPre=.*--check' UMask=0077 UnsetEnvironment=; do
 		grep -q "^$want" "$u" || echo "$(basename "$u"): lacks $want"

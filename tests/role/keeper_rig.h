@@ -126,7 +126,7 @@ rig_turn(struct rig *g)
 	} while (0)
 
 static inline struct rig_peer *
-rig_join_by(struct rig *g, enum door door)
+rig_join_at(struct rig *g, enum door door)
 {
 	struct rig_peer *p = &g->peer[g->peers++];
 	int fd[2];
@@ -144,9 +144,15 @@ rig_join_by(struct rig *g, enum door door)
 }
 
 static inline struct rig_peer *
+rig_join_by(struct rig *g, enum door door)
+{
+	return rig_join_at(g, door);
+}
+
+static inline struct rig_peer *
 rig_join(struct rig *g, int admin)
 {
-	return rig_join_by(g, admin ? DOOR_ADMIN : DOOR_DESK);
+	return rig_join_at(g, admin ? DOOR_ADMIN : DOOR_DESK);
 }
 
 static inline void

@@ -58,24 +58,30 @@ static void
 test_as_whom(void **state)
 {
 	static const struct {
+		enum conn_on on;
 		enum rig_who who;
 		const char *head;
 		int status, desk;
 	} table[] = {
-		{ RIG_OP, SECRET, 200, 0 },
-		{ RIG_OP, "", 401, 0 },
-		{ RIG_SEC, "", 200, 1 },
-		{ RIG_CENTRE, "", 200, 1 },
-		{ RIG_SEC, SECRET, 200, 0 },
-		{ RIG_SEC, "Authorization: Bearer x\r\n", 401, 0 },
-		{ RIG_AGENCY, "", 401, 0 },
+		{ ON_MEMBERS, RIG_OP, SECRET, 200, 0 },
+		{ ON_MEMBERS, RIG_OP, "", 401, 0 },
+		{ ON_DESK, RIG_SEC, "", 200, 1 },
+		{ ON_DESK, RIG_CENTRE, "", 200, 1 },
+		{ ON_DESK, RIG_SEC, SECRET, 200, 0 },
+		{ ON_DESK, RIG_SEC, "Authorization: Bearer x\r\n", 401, 0 },
+		{ ON_DESK, RIG_OP, SECRET, 403, 0 },
+		{ ON_MEMBERS, RIG_AGENCY, "", 401, 0 },
+		/* On the members' listener a desk is a member like others. */
+		{ ON_MEMBERS, RIG_SEC, "", 401, 0 },
+		{ ON_MEMBERS, RIG_CENTRE, "", 401, 0 },
+		{ ON_MEMBERS, RIG_SEC, SECRET, 200, 0 },
 	};
 	struct rig_client *c;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-		c = rig_connect(r, table[i].who);
+		c = rig_connect_on(r, table[i].on, table[i].who);
 		r->case_calls = 0;
 		assert_int_equal(get(c, ID "/messages", table[i].head), table[i].status);
 		assert_int_equal(r->case_calls, table[i].status == 200);
@@ -88,13 +94,13 @@ test_as_whom(void **state)
 		assert_int_equal(r->message.which.secret_hash[0] != 0, !table[i].desk);
 		assert_int_equal(r->message.which.rights.roles != 0, table[i].desk);
 	}
-	c = rig_connect(r, RIG_SEC);
+	c = rig_connect_on(r, ON_DESK, RIG_SEC);
 	assert_int_equal(post(c, ID "/close", SECRET, "{}"), 200);
 	assert_int_equal(r->message.which.desk, 1);
 	assert_int_equal(get(c, ID "/slip", ""), 200);
 	assert_int_equal(r->case_type, KM_SLIP);
-	assert_int_equal(post(rig_connect(r, RIG_OP), ID "/close", SECRET, "{}"), 403);
-	assert_int_equal(get(rig_connect(r, RIG_OP), ID "/slip", SECRET), 403);
+	assert_int_equal(post(rig_connect(r, RIG_SEC), ID "/close", SECRET, "{}"), 404);
+	assert_int_equal(get(rig_connect(r, RIG_SEC), ID "/slip", SECRET), 404);
 	assert_int_equal(get(c, "/v1/cases/zz/messages", ""), 404);
 	r->case_calls = 0;
 	assert_int_equal(post(c, ID "/withdraw", "", "{}"), 401);
@@ -107,7 +113,8 @@ test_scrubbed(void **state)
 {
 	static const char text[] = "{\"text\":{\"en\":\"a@b.example\",\"ja\":"
 				   "\"青空中央病院の山田太郎\\r\\n甲\"}}";
-	struct rig_client *c = rig_connect(r, RIG_OP), *desk = rig_connect(r, RIG_SEC);
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	struct rig_client *desk = rig_connect_on(r, ON_DESK, RIG_SEC);
 
 	(void)state;
 	assert_int_equal(post(c, ID "/messages", SECRET, text), 201);
@@ -184,7 +191,8 @@ test_refused(void **state)
 static void
 test_failures_of_a_connection(void **state)
 {
-	struct rig_client *c = rig_connect(r, RIG_OP), *desk = rig_connect(r, RIG_SEC);
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	struct rig_client *desk = rig_connect_on(r, ON_DESK, RIG_SEC);
 	int i;
 
 	(void)state;

@@ -44,32 +44,46 @@ static void
 test_who_may(void **state)
 {
 	static const struct {
+		enum conn_on on;
 		enum rig_who who;
 		const char *method, *path;
 		int want;
 		const char *code;
 	} table[] = {
-		{ RIG_GONE, "GET", "/v1/me", 403, "unknown_member" },
-		{ RIG_DISABLED, "GET", "/v1/me", 403, "disabled_member" },
-		{ RIG_SEC, "POST", "/v1/reports", 403, "forbidden" },
-		{ RIG_CENTRE, "POST", "/v1/reports/preview", 403, "forbidden" },
-		{ RIG_OP, "GET", "/v1/inbox", 403, "forbidden" },
-		{ RIG_SEC, "GET", "/v1/inbox", 200, NULL },
-		{ RIG_CENTRE, "GET", "/v1/inbox", 200, NULL },
-		{ RIG_OP, "GET", "/v1/nothing", 404, "not_found" },
-		{ RIG_OP, "GET", "/v1/bulletins/a/b", 404, "not_found" },
-		{ RIG_OP, "GET", "/v1/bulletins/", 404, "not_found" },
-		{ RIG_OP, "GET", "/v1/me/", 404, "not_found" },
-		{ RIG_OP, "PUT", "/v1/me", 405, "method_not_allowed" },
-		{ RIG_OP, "DELETE", "/v1/subscription", 405, "method_not_allowed" },
-		{ RIG_OP, "GET", "/v1/cases/00000000000000000000000000000000", 401,
-		    "unauthorized" },
-		{ RIG_OP, "GET", "/v1/bulletins?nonsense=1", 400, "bad_request" },
-		{ RIG_OP, "GET", "/v1/bulletins?limit=0", 400, "bad_request" },
-		{ RIG_OP, "GET", "/v1/bulletins?cursor=x", 400, "cursor_invalid" },
-		{ RIG_OP, "GET", "/v1/events?wait=26", 422, "invalid_field" },
-		{ RIG_OP, "GET", "/v1/stream?min_severity=7", 422, "invalid_field" },
-		{ RIG_OP, "GET", "/v1/stream?sector=nowhere", 422, "invalid_field" },
+		{ ON_MEMBERS, RIG_GONE, "GET", "/v1/me", 403, "unknown_member" },
+		{ ON_MEMBERS, RIG_DISABLED, "GET", "/v1/me", 403, "disabled_member" },
+		{ ON_MEMBERS, RIG_SEC, "POST", "/v1/reports", 403, "forbidden" },
+		{ ON_MEMBERS, RIG_CENTRE, "POST", "/v1/reports/preview", 403,
+		    "forbidden" },
+		{ ON_DESK, RIG_SEC, "GET", "/v1/inbox", 200, NULL },
+		{ ON_DESK, RIG_CENTRE, "GET", "/v1/inbox", 200, NULL },
+		{ ON_DESK, RIG_SEC, "GET", "/v1/me", 200, NULL },
+		{ ON_MEMBERS, RIG_SEC, "GET", "/v1/inbox", 404, "not_found" },
+		{ ON_MEMBERS, RIG_CENTRE, "GET", "/v1/trends", 404, "not_found" },
+		{ ON_DESK, RIG_OP, "GET", "/v1/inbox", 403, "forbidden" },
+		{ ON_DESK, RIG_OP, "GET", "/v1/me", 403, "forbidden" },
+		{ ON_DESK, RIG_AGENCY, "GET", "/v1/nothing", 403, "forbidden" },
+		{ ON_DESK, RIG_GONE, "GET", "/v1/me", 403, "unknown_member" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/nothing", 404, "not_found" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins/a/b", 404, "not_found" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins/", 404, "not_found" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/me/", 404, "not_found" },
+		{ ON_MEMBERS, RIG_OP, "PUT", "/v1/me", 405, "method_not_allowed" },
+		{ ON_MEMBERS, RIG_OP, "DELETE", "/v1/subscription", 405,
+		    "method_not_allowed" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/cases/00000000000000000000000000000000",
+		    401, "unauthorized" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins?nonsense=1", 400,
+		    "bad_request" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins?limit=0", 400,
+		    "bad_request" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins?cursor=x", 400,
+		    "cursor_invalid" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/events?wait=26", 422, "invalid_field" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/stream?min_severity=7", 422,
+		    "invalid_field" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/stream?sector=nowhere", 422,
+		    "invalid_field" },
 	};
 	struct rig_client *c;
 	char text[256];
@@ -80,7 +94,7 @@ test_who_may(void **state)
 	(void)state;
 	buf_init(&b, 65536);
 	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-		c = rig_connect(r, table[i].who);
+		c = rig_connect_on(r, table[i].on, table[i].who);
 		(void)snprintf(text, sizeof text,
 		    "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
 		    "application/json\r\n\r\n",
@@ -180,10 +194,10 @@ test_pipelined_one_at_a_time(void **state)
 	for (i = 0; i < 200; i++)
 		buf_adds(&b, i % 2 == 0
 				 ? "GET /v1/me HTTP/1.1\r\nHost: localhost\r\n\r\n"
-				 : "GET /v1/inbox HTTP/1.1\r\nHost: localhost\r\n\r\n");
+				 : "GET /v1/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n");
 	assert_int_equal(SSL_write(c->ssl, b.p, (int)b.n), (int)b.n);
 	for (i = 0; i < 200; i++)
-		assert_int_equal(rig_answer(r, c, NULL), i % 2 == 0 ? 200 : 403);
+		assert_int_equal(rig_answer(r, c, NULL), i % 2 == 0 ? 200 : 404);
 	rig_settle(r);
 	assert_int_equal(c->closed, 0);
 	buf_done(&b);
