@@ -537,3 +537,89 @@ CREATE TABLE gone (
 	mark BLOB NOT NULL CHECK (length(mark) = 16),
 	PRIMARY KEY (receiver, route, contact)
 ) STRICT, WITHOUT ROWID;
+
+-- Drafts of bulletins.  desk: a CEPTOAR's slot, or 255 for the centre.  state: 1 open,
+-- 2 waits for a second person, 3 released.  bulletin: the one that it revises or became.
+CREATE TABLE drafts (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	touched INTEGER NOT NULL CHECK (touched >= 0),
+	bulletin BLOB CHECK (length(bulletin) = 16)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX drafts_desk ON drafts (desk, touched);
+
+-- Every version with the person who wrote it.  body: proto/draft.h, canonical.
+CREATE TABLE draft_revisions (
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	body BLOB NOT NULL,
+	PRIMARY KEY (draft, revision)
+) STRICT, WITHOUT ROWID;
+
+-- What is known of a bulletin of a desk beside its row: the newest release.  origin:
+-- 1 secretariat, 2 centre.  second: who agreed, NULL where nobody had to.
+CREATE TABLE bulletin_meta (
+	bulletin BLOB PRIMARY KEY CHECK (length(bulletin) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	origin INTEGER NOT NULL CHECK (origin BETWEEN 1 AND 2),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 3),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	second BLOB CHECK (length(second) = 16),
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	ack_due INTEGER NOT NULL CHECK (ack_due >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bulletin_cases (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	PRIMARY KEY (bulletin, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulletin_cases_case ON bulletin_cases (case_id);
+
+-- What one person has asked for and another has to look at.  action: 1 release, 2 cancel,
+-- 3 false alarm.  state: 1 waits, 2 agreed, 3 refused.  due: done alone, the minute until
+-- which it has to be looked at; 0: it waits and nothing was done.  overdue: was told.
+CREATE TABLE seconds (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	action INTEGER NOT NULL CHECK (action BETWEEN 1 AND 3),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	draft BLOB CHECK (length(draft) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 0 AND 65535),
+	bulletin BLOB CHECK (length(bulletin) = 16),
+	due INTEGER NOT NULL CHECK (due >= 0),
+	overdue INTEGER NOT NULL CHECK (overdue IN (0, 1)),
+	reason TEXT NOT NULL CHECK (length(reason) <= 2000),
+	second BLOB CHECK (length(second) = 16),
+	answered INTEGER NOT NULL CHECK (answered >= 0),
+	answer TEXT NOT NULL CHECK (length(answer) <= 2000)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seconds_waits ON seconds (state, minute);
+CREATE INDEX seconds_due ON seconds (due) WHERE state = 1 AND due > 0 AND overdue = 0;
+
+-- Files of a draft, and of the bulletin that came of it.
+CREATE TABLE attachments (
+	draft BLOB NOT NULL CHECK (length(draft) = 16),
+	name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+	type TEXT NOT NULL,
+	size INTEGER NOT NULL CHECK (size BETWEEN 1 AND 2097152),
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	body BLOB NOT NULL,
+	PRIMARY KEY (draft, name)
+) STRICT, WITHOUT ROWID;
+
+-- Answers to desks' calls under an Idempotency-Key: the same call gets the same again.
+CREATE TABLE desk_idem (
+	key BLOB PRIMARY KEY CHECK (length(key) = 32),
+	mac BLOB NOT NULL CHECK (length(mac) = 32),
+	call BLOB NOT NULL CHECK (length(call) = 32),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX desk_idem_minute ON desk_idem (minute);

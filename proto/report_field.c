@@ -173,6 +173,11 @@ type_name(enum field_type type)
 		[FIELD_SLUG] = "slug",
 		[FIELD_K] = "k",
 		[FIELD_OBJECT] = "object",
+		[FIELD_CEPTOARS] = "ceptoars",
+		[FIELD_SECTORS] = "sectors",
+		[FIELD_GROUPS] = "groups",
+		[FIELD_IDS] = "ids",
+		[FIELD_OFFICES] = "offices",
 	};
 
 	return names[type];

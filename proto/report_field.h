@@ -34,6 +34,11 @@ enum field_type {
 	FIELD_SLUG,	  /* lower-case letters, digits, hyphens and underscores */
 	FIELD_K,	  /* an integer, REPORT_K_LEAST to `max` */
 	FIELD_OBJECT,	  /* `sub` */
+	FIELD_CEPTOARS,	  /* a list of slugs of the taxonomy, likewise the next two */
+	FIELD_SECTORS,
+	FIELD_GROUPS,
+	FIELD_IDS,     /* a list of ids, 32 hexadecimal digits each */
+	FIELD_OFFICES, /* `sub`, or false for none */
 };
 
 struct field {
@@ -55,6 +60,7 @@ struct report_check {
 	int64_t now_ms;			 /* INT64_MAX: times may lie in the future */
 	const char *lang;		 /* of plain strings */
 	size_t text_bytes;		 /* so far */
+	size_t text_most;		 /* 0: REPORT_TEXT_BYTES */
 	struct fault *why;
 };
 

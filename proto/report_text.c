@@ -88,9 +88,11 @@ add_text(struct report_check *c, const struct field *f, const json_t *in,
 	if (r != 0)
 		return r;
 	c->text_bytes += s.n;
-	if (c->text_bytes > REPORT_TEXT_BYTES)
+	if (c->text_bytes > (c->text_most != 0 ? c->text_most : REPORT_TEXT_BYTES))
 		return fault_set(c->why, P_INVALID_FIELD, at,
-		    "all texts of a report together hold at most 32 KiB");
+		    c->text_most != 0
+			? "all texts of a bulletin together hold at most 64 KiB"
+			: "all texts of a report together hold at most 32 KiB");
 	return report_set(out, lang, cr ? with_lf(s) : json_incref(u.out));
 }
 

@@ -345,3 +345,25 @@ report_time_write(int64_t ms, char ret[REPORT_TIME_LEN])
 	    (unsigned)(of_day / 3600) % 100, (unsigned)(of_day / 60 % 60),
 	    (unsigned)(of_day % 60));
 }
+
+static int
+number_at(const char *s, int n)
+{
+	int v = 0;
+
+	while (n-- > 0)
+		v = v * 10 + (*s++ - '0');
+	return v;
+}
+
+int64_t
+report_time_end(const char *s)
+{
+	int64_t day = days_of(number_at(s, 4), number_at(s + 5, 2), number_at(s + 8, 2));
+
+	if (strlen(s) < REPORT_TIME_LEN - 1)
+		return ((day + 1) * DAY_S - JST_S) * 1000;
+	return (day * DAY_S - JST_S + number_at(s + 11, 2) * 3600 +
+		   number_at(s + 14, 2) * 60 + number_at(s + 17, 2)) *
+	       1000;
+}

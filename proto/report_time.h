@@ -20,5 +20,8 @@ int report_time(struct slice in, int64_t now_ms, char ret[REPORT_TIME_LEN],
     const char **ret_detail) MUST_CHECK;
 /* "2026-11-08T05:35:00+09:00" of a moment. */
 void report_time_write(int64_t ms, char ret[REPORT_TIME_LEN]);
+/* The moment (ms) of a text that report_time has written; of a date its end, midnight in
+ * Japan. */
+int64_t report_time_end(const char *written);
 
 #endif

@@ -45,16 +45,49 @@ is_slug(struct slice s)
 	return s.n > 0;
 }
 
+static int
+is_id(struct slice s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if ((s.p[i] < '0' || s.p[i] > '9') && (s.p[i] < 'a' || s.p[i] > 'f'))
+			return 0;
+	return s.n == (size_t)2 * ID_LEN;
+}
+
+/* A slug that must stand in one of the lists of sectors and CEPTOARs. */
+static const char *
+place_flaw(const struct taxonomy *t, enum field_type type, struct slice s)
+{
+	if (type == FIELD_CEPTOARS)
+		return taxonomy_slot(t, s) != SLOT_NONE
+			   ? NULL
+			   : "not the slug of a known CEPTOAR";
+	if (type == FIELD_SECTORS)
+		return taxonomy_sector(t, s) != SECTOR_NONE
+			   ? NULL
+			   : "not the slug of a known sector";
+	return taxonomy_group(t, s) != SECTOR_NONE
+		   ? NULL
+		   : "not the slug of a known group of sectors";
+}
+
 /* One element of a list of words, classes or slugs. */
 static const char *
 element_flaw(const struct report_check *c, const struct field *f, struct slice s)
 {
 	if (f->type == FIELD_WORDS)
 		return word_of(f->words, s) ? NULL : "not one of the allowed words";
+	if (f->type == FIELD_IDS)
+		return is_id(s) ? NULL : "an id, 32 hexadecimal digits";
 	if (s.n > f->bytes || !is_slug(s))
 		return "lower-case letters, digits, hyphens and underscores";
 	if (c->taxonomy == NULL || f->type == FIELD_RECIPIENTS)
 		return NULL;
+	if (f->type == FIELD_CEPTOARS || f->type == FIELD_SECTORS ||
+	    f->type == FIELD_GROUPS)
+		return place_flaw(c->taxonomy, f->type, s);
 	if (f->type == FIELD_EVENTS)
 		return taxonomy_is_event(c->taxonomy, s) ? NULL
 							 : "not a known event class";
@@ -318,6 +351,10 @@ report_value(struct report_check *c, const struct field *f, const json_t *in,
 	case FIELD_EVENTS:
 	case FIELD_CAUSES:
 	case FIELD_RECIPIENTS:
+	case FIELD_CEPTOARS:
+	case FIELD_SECTORS:
+	case FIELD_GROUPS:
+	case FIELD_IDS:
 		return check_words(c, f, in, at, ret);
 	case FIELD_SEVERITY:
 		return check_severity(c, in, at, ret);
@@ -334,6 +371,11 @@ report_value(struct report_check *c, const struct field *f, const json_t *in,
 	case FIELD_BOOL:
 		if (!json_is_boolean(in))
 			return fault_set(c->why, P_WRONG_TYPE, at, "true or false");
+		*ret = share(in);
+		return 0;
+	case FIELD_OFFICES:
+		if (!json_is_false(in))
+			return report_object(c, f->sub, in, at, ret);
 		*ret = share(in);
 		return 0;
 	case FIELD_OBJECT:

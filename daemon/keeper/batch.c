@@ -266,7 +266,7 @@ apply_marked(struct batch *b, struct batch_op *op)
 			return rc;
 	}
 	op->body.n = b->answers.n - op->body_at;
-	if (op->problem == P_OK)
+	if (op->problem == P_OK || op->keep)
 		return store_mark_keep(b->k->store);
 	undo(b, op, rows);
 	return 0;

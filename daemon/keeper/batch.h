@@ -48,6 +48,7 @@ struct batch_op {
 	/* The answer. */
 	enum problem problem;
 	uint8_t created;
+	uint8_t keep; /* a problem is answered, and what was written stays */
 	struct fault fault;
 	struct slice body; /* inside the batch's answers */
 	size_t body_at;

@@ -4,12 +4,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/draft.h"
+#include "daemon/keeper/store_draft.h"
+#include "lib/mem.h"
 #include "proto/http.h"
 
+<<<<<<< HEAD
 #define DESKS	   (ROLE_SECRETARIAT | ROLE_CENTRE)
 #define READERS	   0xffff
 #define DOORS_DESK DOOR_DESK
+=======
+enum { IDEM_BODY_MAX = 64 * 1024 };
+
+#define DESKS	(ROLE_SECRETARIAT | ROLE_CENTRE)
+#define READERS 0xffff
+/* Turns into DOOR_DESK alone when desks have a front of their own. */
+#define DOORS_DESK (DOOR_FRONT | DOOR_DESK)
+>>>>>>> bulletins-1
 
 /* What a verb is for: where it exists, who may, what the audit log calls it. */
 struct verb {
@@ -23,6 +37,11 @@ struct verb {
 
 /* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
 static const struct verb verbs[] = {
+	{ DV_DRAFT_NEW, DOORS_DESK, DESKS, DUTY_DESK, "draft.new", draft_new },
+	{ DV_DRAFT_LIST, DOORS_DESK, DESKS, DUTY_DESK, "draft.list", draft_list },
+	{ DV_DRAFT_GET, DOORS_DESK, DESKS, DUTY_DESK, "draft.get", draft_get },
+	{ DV_DRAFT_PUT, DOORS_DESK, DESKS, DUTY_DESK, "draft.put", draft_put },
+	{ DV_DRAFT_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "draft.delete", draft_delete },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -118,6 +137,77 @@ desk_call_take(struct keeper *k, unsigned door, struct batch_op *op)
 	return rc;
 }
 
+/* Which call a key was used for, beside its body. */
+static int
+call_hash(const struct keeper_desk *m, uint8_t ret[32])
+{
+	struct buf b;
+	int ok;
+
+	buf_init(&b, 2 * DESK_REF_MAX + 64);
+	buf_addc(&b, (char)m->verb);
+	buf_add(&b, m->rights.receiver, RECEIVER_LEN);
+	wire_put_str(&b, m->ref);
+	wire_put_str(&b, m->sub);
+	ok = buf_err(&b) == 0 && EVP_Digest(b.p, b.n, ret, NULL, EVP_sha256(), NULL) == 1;
+	buf_done(&b);
+	return ok ? 0 : ERR_CRYPTO;
+}
+
+/* 1: the key is known, and the same answer is given; 0: a new one. */
+static int
+known(struct keeper *k, struct desk_call *c)
+{
+	struct store_desk_idem i;
+	uint8_t call[32];
+	size_t at = c->out->n;
+	int rc;
+
+	if (!c->m->has_idem)
+		return 0;
+	rc = store_desk_idem_get(k->store, c->m->idem_key, &i, c->out);
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	rc = call_hash(c->m, call);
+	if (rc != 0)
+		return rc;
+	if (mem_equal_ct(i.mac, c->m->idem_mac, 32) && mem_equal_ct(i.call, call, 32))
+		return 1;
+	c->out->n = at;
+	return desk_fail(c, P_IDEMPOTENCY_MISMATCH, NULL, NULL);
+}
+
+static int
+remember(struct keeper *k, const struct desk_call *c, size_t at)
+{
+	struct slice body = { c->out->p + at, c->out->n - at };
+	struct store_desk_idem i;
+	int rc;
+
+	if (!c->m->has_idem || buf_err(c->out) != 0 || body.n > IDEM_BODY_MAX)
+		return 0;
+	memcpy(i.mac, c->m->idem_mac, sizeof i.mac);
+	rc = call_hash(c->m, i.call);
+	return rc == 0
+		   ? store_desk_idem_add(k->store, c->m->idem_key, &i, c->minute, body)
+		   : rc;
+}
+
+static int
+run(struct keeper *k, const struct verb *v, struct desk_call *c)
+{
+	size_t at = c->out->n;
+	int rc;
+
+	if (v == NULL)
+		return ERR_NOTFOUND;
+	rc = known(k, c);
+	if (rc != 0)
+		return rc == 1 ? 0 : rc;
+	rc = v->fn(k, c);
+	return rc == 0 ? remember(k, c, at) : rc;
+}
+
 int
 desk_call_apply(struct keeper *k, struct batch_op *op)
 {
@@ -131,8 +221,9 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 	c.now_ms = k->now_ms();
 	c.minute = c.now_ms / 60000;
 	c.out = batch_answers(k->batch);
-	rc = v != NULL ? v->fn(k, &c) : ERR_NOTFOUND;
+	rc = run(k, v, &c);
 	op->created = c.created;
+	op->keep = c.keep;
 	switch (rc) {
 	case ERR_INVALID:
 		op->problem = c.problem != P_OK ? c.problem : P_INTERNAL;

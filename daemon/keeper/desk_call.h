@@ -20,6 +20,7 @@ struct desk_call {
 	enum problem problem; /* with fault: what desk_fail was told */
 	struct fault fault;
 	uint8_t created;
+	uint8_t keep;	 /* what was written stays although a problem is answered */
 	struct buf *out; /* the answer's body is appended here */
 };
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DESK_RIG_H
+#define DESK_RIG_H
+
+/* Calls of desks, one line each. */
+#include "tests/role/keeper_rig.h"
+
+#include "proto/msg_desk.h"
+
+/* A person at the desk of a CEPTOAR (SLOT_NONE: the centre's). */
+static inline struct rights
+rig_desk_of(unsigned slot, unsigned person)
+{
+	struct rights r = rig_rights(60 + (slot == SLOT_NONE ? 0 : slot),
+	    slot == SLOT_NONE ? ROLE_CENTRE : ROLE_SECRETARIAT, slot);
+
+	memset(r.person, (int)person, sizeof r.person);
+	r.duties = DUTIES_ALL;
+	return r;
+}
+
+struct rig_ask {
+	const struct rights *rights;
+	unsigned verb;
+	const char *ref, *sub, *query, *json;
+	unsigned key, mac; /* an Idempotency-Key and what it was used for; 0: none */
+	struct slice data;
+};
+
+static inline enum problem
+rig_ask(struct rig *g, const struct rig_ask *a)
+{
+	struct keeper_desk m;
+	enum problem p;
+	struct buf b, text;
+	json_t *j;
+
+	memset(&m, 0, sizeof m);
+	m.rights = *a->rights;
+	m.verb = (uint8_t)a->verb;
+	m.ref = slice_of(a->ref != NULL ? a->ref : "");
+	m.sub = slice_of(a->sub != NULL ? a->sub : "");
+	m.query = slice_of(a->query != NULL ? a->query : "");
+	m.has_idem = a->key != 0;
+	memset(m.idem_key, (int)a->key, sizeof m.idem_key);
+	memset(m.idem_mac, (int)a->mac, sizeof m.idem_mac);
+	buf_init(&text, DESK_JSON_MAX);
+	if (a->json != NULL) {
+		j = json_loads(a->json, 0, NULL);
+		assert_non_null(j);
+		assert_int_equal(json_canonical(j, &text), 0);
+		json_decref(j);
+	}
+	m.json = buf_slice(&text);
+	buf_init(&b, KEEPER_FRAME_MAX);
+	keeper_desk_put(&b, &m);
+	p = rig_call(g, &g->peer[0], KM_DESK, &b);
+	buf_done(&text);
+	buf_done(&b);
+	return p;
+}
+
+static inline enum problem
+rig_verb(struct rig *g, const struct rights *r, unsigned verb, const char *ref,
+    const char *json)
+{
+	struct rig_ask a = { .rights = r, .verb = verb, .ref = ref, .json = json };
+
+	return rig_ask(g, &a);
+}
+
+/* A text of the last answer, copied. */
+static inline const char *
+rig_said(struct rig *g, const char *path, char *room, size_t cap)
+{
+	json_t *j = rig_json(&g->peer[0]);
+
+	(void)snprintf(room, cap, "%s", rig_text(j, path));
+	json_decref(j);
+	return room;
+}
+
+static inline long long
+rig_number(struct rig *g, const char *path)
+{
+	json_t *j = rig_json(&g->peer[0]);
+	long long n = json_integer_value(rig_at(j, path));
+
+	json_decref(j);
+	return n;
+}
+
+/* A new draft of this person: its id. */
+static inline void
+rig_draft(struct rig *g, const struct rights *r, const char *json, char id[33])
+{
+	enum problem p = rig_verb(g, r, DV_DRAFT_NEW, NULL, json);
+
+	if (p != P_OK) {
+		struct keeper_reply k = rig_reply(&g->peer[0]);
+
+		fail_msg("%s %.*s %.*s", problem_code(p), (int)k.pointer.n, k.pointer.p,
+		    (int)k.detail.n, k.detail.p);
+	}
+	(void)rig_said(g, "id", id, 33);
+	assert_int_equal(strlen(id), 32);
+}
+
+#endif
