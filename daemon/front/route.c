@@ -13,15 +13,9 @@
 #define NAMED	  (ROLE_CENTRE | ROLE_MINISTRY)
 #define INBOX	  (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)
 #define ALL	  ROLES_ALL
-<<<<<<< HEAD
 #define MEMBERS	  (ON_MEMBERS | ON_DESK)
 #define BOTH	  (ON_MEMBERS | ON_DESK | ON_BLIND)
 #define DESKS_ON  ON_DESK
-=======
-#define MEMBERS	  ON_MEMBERS
-#define DESKS_ON  ON_MEMBERS
-#define BOTH	  (ON_MEMBERS | ON_BLIND)
->>>>>>> bulletins-1
 
 /* The whole interface.  Whoever adds a call adds a line here and one in openapi.yaml. */
 static const struct route table[] = {
@@ -47,16 +41,7 @@ static const struct route table[] = {
 	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post, 0 },
 	{ HTTP_GET, "/v1/inbox", DESKS_ON, INBOX, 0, in_read_inbox, 0 },
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys, 0 },
-<<<<<<< HEAD
 	{ HTTP_GET, "/v1/trends", DESKS_ON, DESKS, 0, in_read_trends, 0 },
-=======
-	{ HTTP_GET, "/v1/trends", MEMBERS, DESKS, 0, in_read_trends, 0 },
-	{ HTTP_POST, "/v1/drafts", DESKS_ON, DESKS, 1, in_desk, DV_DRAFT_NEW },
-	{ HTTP_GET, "/v1/drafts", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_LIST },
-	{ HTTP_GET, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_GET },
-	{ HTTP_PUT, "/v1/drafts/*", DESKS_ON, DESKS, 1, in_desk, DV_DRAFT_PUT },
-	{ HTTP_DELETE, "/v1/drafts/*", DESKS_ON, DESKS, 0, in_desk, DV_DRAFT_DELETE },
->>>>>>> bulletins-1
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 };
 enum { COUNT = sizeof table / sizeof table[0] };

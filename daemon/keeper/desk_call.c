@@ -12,18 +12,11 @@
 #include "lib/mem.h"
 #include "proto/http.h"
 
-<<<<<<< HEAD
+enum { IDEM_BODY_MAX = 64 * 1024 };
+
 #define DESKS	   (ROLE_SECRETARIAT | ROLE_CENTRE)
 #define READERS	   0xffff
 #define DOORS_DESK DOOR_DESK
-=======
-enum { IDEM_BODY_MAX = 64 * 1024 };
-
-#define DESKS	(ROLE_SECRETARIAT | ROLE_CENTRE)
-#define READERS 0xffff
-/* Turns into DOOR_DESK alone when desks have a front of their own. */
-#define DOORS_DESK (DOOR_FRONT | DOOR_DESK)
->>>>>>> bulletins-1
 
 /* What a verb is for: where it exists, who may, what the audit log calls it. */
 struct verb {
