@@ -43,6 +43,11 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/duty-keys", MEMBERS, ALL, 0, in_read_duty_keys, 0 },
 	{ HTTP_GET, "/v1/trends", DESKS_ON, DESKS, 0, in_read_trends, 0 },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
+	{ HTTP_GET, "/v1/bulletins/*/deliveries", MEMBERS, ALL, 0, in_desk,
+	    DV_DELIVERIES },
+	{ HTTP_GET, "/v1/bulletins/*/deliveries.csv", DESKS_ON, DESKS, 0, in_csv,
+	    DV_DELIVERIES_CSV },
+	{ HTTP_POST, "/v1/acks/for", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk, DV_ACK_FOR },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

@@ -6,7 +6,9 @@
 
 #include <openssl/evp.h>
 
+#include "daemon/keeper/ack_for.h"
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/deliveries.h"
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/store_draft.h"
 #include "lib/mem.h"
@@ -17,6 +19,7 @@ enum { IDEM_BODY_MAX = 64 * 1024 };
 #define DESKS	   (ROLE_SECRETARIAT | ROLE_CENTRE)
 #define READERS	   0xffff
 #define DOORS_DESK DOOR_DESK
+#define DOORS_READ (DOOR_FRONT | DOOR_DESK)
 
 /* What a verb is for: where it exists, who may, what the audit log calls it. */
 struct verb {
@@ -35,6 +38,9 @@ static const struct verb verbs[] = {
 	{ DV_DRAFT_GET, DOORS_DESK, DESKS, DUTY_DESK, "draft.get", draft_get },
 	{ DV_DRAFT_PUT, DOORS_DESK, DESKS, DUTY_DESK, "draft.put", draft_put },
 	{ DV_DRAFT_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "draft.delete", draft_delete },
+	{ DV_DELIVERIES, DOORS_READ, READERS, 0, "deliveries", deliveries_list },
+	{ DV_DELIVERIES_CSV, DOORS_DESK, DESKS, 0, "deliveries.csv", deliveries_csv },
+	{ DV_ACK_FOR, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "ack.for", ack_for },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -119,6 +125,7 @@ desk_call_take(struct keeper *k, unsigned door, struct batch_op *op)
 	(void)k;
 	if (rc != 0)
 		return rc;
+	op->door = (uint8_t)door;
 	op->problem = may(find(op->desk.verb), door, &op->desk);
 	if (op->problem != P_OK)
 		return ERR_INVALID;
@@ -210,6 +217,7 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 
 	memset(&c, 0, sizeof c);
 	c.m = &op->desk;
+	c.door = (enum door)op->door;
 	c.json = op->json;
 	c.now_ms = k->now_ms();
 	c.minute = c.now_ms / 60000;

@@ -9,6 +9,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/reach.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/words.h"
@@ -43,6 +44,8 @@ publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf
 	int rc = store_log_add(
 	    k->store, h, buf_slice(body), buf_slice(stub), batch_rows(k->batch));
 
+	if (rc == 0)
+		rc = reach_released(k, h);
 	return rc == 0 ? outbox_add(k, h) : rc;
 }
 

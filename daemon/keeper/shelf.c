@@ -90,8 +90,8 @@ shelf_list(struct keeper *k, const struct keeper_list *q, struct buf *out)
 	return rc == 0 ? buf_err(out) : rc;
 }
 
-static int
-find(struct keeper *k, struct slice ref, struct store_bulletin *ret)
+int
+shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret)
 {
 	uint8_t id[ID_LEN];
 	char number[NUMBER_MAX];
@@ -114,7 +114,7 @@ shelf_one(struct keeper *k, const struct rights *r, struct slice ref, uint16_t r
 	uint64_t seq;
 	int rc, cross = acks_is_cross(k, r);
 
-	rc = find(k, ref, &b);
+	rc = shelf_find(k, ref, &b);
 	if (rc != 0)
 		return rc;
 	view = frame_may_read(&b.head, r, cross);

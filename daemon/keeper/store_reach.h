@@ -46,4 +46,16 @@ int store_ack_walk(struct store *s, const uint8_t *bulletin, uint16_t revision,
 int store_ack_next(struct store *s, struct store_ack *ret) MUST_CHECK;
 void store_ack_end(struct store *s);
 
+/* One delivery by mail, webhook or gateway, and a walk over them likewise. */
+struct store_route {
+	uint8_t receiver[RECEIVER_LEN];
+	uint8_t route, contact, state; /* as in struct store_delivery */
+	char reason[72];
+	int64_t queued_at, sent_at; /* minutes; 0: not yet */
+};
+int store_route_walk(struct store *s, const uint8_t *bulletin, uint16_t revision,
+    const uint8_t *after) MUST_CHECK;
+int store_route_next(struct store *s, struct store_route *ret) MUST_CHECK;
+void store_route_end(struct store *s);
+
 #endif

@@ -145,6 +145,10 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT receiver, evidence, person, status, flagged, minute, received_at,"
 	    " read_at, acted_at, forwarded FROM acks WHERE bulletin = ?1"
 	    " AND revision = ?2 AND receiver > ?3 ORDER BY receiver, evidence",
+	[SQL_ROUTE_EACH] =
+	    "SELECT receiver, route, contact, state, reason, queued_at, sent_at"
+	    " FROM deliveries WHERE bulletin = ?1 AND revision = ?2 AND receiver > ?3"
+	    " ORDER BY receiver, route, contact",
 	[SQL_STREAMED_AS_PUT] =
 	    "INSERT OR REPLACE INTO streamed_as (id, bytes) VALUES (?1, ?2)",
 	[SQL_STREAMED_AS_EACH] = "SELECT id, bytes FROM streamed_as ORDER BY id",

@@ -138,17 +138,24 @@ store_entitled_get(struct store *s, const uint8_t *bulletin, uint16_t revision,
 	return rc;
 }
 
-int
-store_ack_walk(
-    struct store *s, const uint8_t *bulletin, uint16_t revision, const uint8_t *after)
+static int
+walk(struct store *s, enum store_sql which, const uint8_t *bulletin, uint16_t revision,
+    const uint8_t *after)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_ACK_EACH];
+	struct sqlite3_stmt *st = s->sql[which];
 
 	db_reset(st);
 	bind_revision(st, bulletin, revision);
 	/* No receiver id is that: it would be a hash of zeros. */
 	store_bind_blob(st, 3, after != NULL ? after : lowest, RECEIVER_LEN);
 	return 0;
+}
+
+int
+store_ack_walk(
+    struct store *s, const uint8_t *bulletin, uint16_t revision, const uint8_t *after)
+{
+	return walk(s, SQL_ACK_EACH, bulletin, revision, after);
 }
 
 int
@@ -175,4 +182,38 @@ void
 store_ack_end(struct store *s)
 {
 	db_reset(s->sql[SQL_ACK_EACH]);
+}
+
+int
+store_route_walk(
+    struct store *s, const uint8_t *bulletin, uint16_t revision, const uint8_t *after)
+{
+	return walk(s, SQL_ROUTE_EACH, bulletin, revision, after);
+}
+
+int
+store_route_next(struct store *s, struct store_route *ret)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_ROUTE_EACH];
+	struct slice reason;
+	int rc = store_one(s, st);
+
+	if (rc != 0)
+		return rc;
+	memset(ret, 0, sizeof *ret);
+	ret->route = (uint8_t)store_col_int(st, 1);
+	ret->contact = (uint8_t)store_col_int(st, 2);
+	ret->state = (uint8_t)store_col_int(st, 3);
+	reason = store_col(st, 4);
+	memcpy(ret->reason, reason.p,
+	    reason.n < sizeof ret->reason ? reason.n : sizeof ret->reason - 1);
+	ret->queued_at = store_col_int(st, 5);
+	ret->sent_at = store_col_int(st, 6);
+	return store_col_fixed(st, 0, ret->receiver, RECEIVER_LEN);
+}
+
+void
+store_route_end(struct store *s)
+{
+	db_reset(s->sql[SQL_ROUTE_EACH]);
 }
