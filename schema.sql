@@ -486,6 +486,8 @@ CREATE TABLE entitled (
 	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
 	n INTEGER NOT NULL CHECK (n >= 0),
 	PRIMARY KEY (bulletin, revision, slot)
+) STRICT, WITHOUT ROWID;
+
 -- The outbox.  A row of the log that is to be brought to people and machines: added in the
 -- row's own transaction, taken apart receiver by receiver, `after` is the last one done.
 CREATE TABLE outbox (
