@@ -625,3 +625,19 @@ CREATE TABLE desk_idem (
 	body BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX desk_idem_minute ON desk_idem (minute);
+
+-- Questions of readers about a bulletin.  Nothing says who asked: commitment is SHA-256 of
+-- a secret that the asker made.  to_all: 0 the answer is for whoever has it, 1 for all
+-- readers of the bulletin.
+CREATE TABLE questions (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	commitment BLOB CHECK (length(commitment) = 32),
+	body BLOB NOT NULL,
+	answer BLOB,
+	answered INTEGER NOT NULL CHECK (answered >= 0),
+	to_all INTEGER NOT NULL CHECK (to_all IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX questions_bulletin ON questions (bulletin, to_all, minute, id);
+CREATE INDEX questions_minute ON questions (minute, id);

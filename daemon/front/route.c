@@ -47,6 +47,14 @@ static const struct route table[] = {
 	    DV_DELIVERIES },
 	{ HTTP_GET, "/v1/bulletins/*/deliveries.csv", DESKS_ON, DESKS, 0, in_csv,
 	    DV_DELIVERIES_CSV },
+	{ HTTP_POST, "/v1/bulletins/*/questions", MEMBERS, ALL, 1, in_question_post,
+	    DV_QUESTION },
+	{ HTTP_GET, "/v1/bulletins/*/questions", MEMBERS, ALL, 0, in_desk,
+	    DV_QUESTION_PUBLIC },
+	{ HTTP_GET, "/v1/questions", DESKS_ON, DESKS, 0, in_desk, DV_QUESTION_LIST },
+	{ HTTP_GET, "/v1/questions/*", MEMBERS, ALL, 0, in_desk, DV_QUESTION_GET },
+	{ HTTP_POST, "/v1/questions/*/answer", DESKS_ON, DESKS, 1, in_desk,
+	    DV_QUESTION_ANSWER },
 	{ HTTP_POST, "/v1/acks/for", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk, DV_ACK_FOR },
 };
 enum { COUNT = sizeof table / sizeof table[0] };

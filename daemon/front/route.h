@@ -46,6 +46,7 @@ void in_case_withdraw(struct conn *c);
 void in_ack_post(struct conn *c);
 void in_desk(struct conn *c);
 void in_csv(struct conn *c);
+void in_question_post(struct conn *c);
 void in_subscription_get(struct conn *c);
 void in_subscription_put(struct conn *c);
 void in_me_get(struct conn *c);

@@ -10,6 +10,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/deliveries.h"
 #include "daemon/keeper/draft.h"
+#include "daemon/keeper/question.h"
 #include "daemon/keeper/store_draft.h"
 #include "lib/mem.h"
 #include "proto/http.h"
@@ -41,6 +42,12 @@ static const struct verb verbs[] = {
 	{ DV_DELIVERIES, DOORS_READ, READERS, 0, "deliveries", deliveries_list },
 	{ DV_DELIVERIES_CSV, DOORS_DESK, DESKS, 0, "deliveries.csv", deliveries_csv },
 	{ DV_ACK_FOR, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "ack.for", ack_for },
+	{ DV_QUESTION, DOORS_READ, READERS, 0, NULL, question_ask },
+	{ DV_QUESTION_LIST, DOORS_DESK, DESKS, 0, "question.list", question_list },
+	{ DV_QUESTION_ANSWER, DOORS_DESK, DESKS, DUTY_DESK, "question.answer",
+	    question_answer },
+	{ DV_QUESTION_GET, DOORS_READ, 0, 0, NULL, question_get },
+	{ DV_QUESTION_PUBLIC, DOORS_READ, READERS, 0, NULL, question_public },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };

@@ -30,6 +30,8 @@ static const struct db_schema schema = {
 #define DELIVERY_KEY \
 	" WHERE bulletin = ?1 AND revision = ?2 AND receiver = ?3 AND route = ?4" \
 	" AND contact = ?5"
+#define QUESTION_COLUMNS \
+	"id, bulletin, minute, commitment, answered, to_all, body, answer"
 #define TREND_COLUMNS \
 	"topic, slots, level, members, sectors, since, first, last, told, told_at, " \
 	"report"
@@ -168,6 +170,22 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT slot, n FROM entitled WHERE bulletin = ?1 AND revision = ?2",
 	[SQL_ENTITLED_DEL] =
 	    "DELETE FROM entitled WHERE bulletin = ?1 AND revision = ?2",
+	[SQL_QUESTION_ADD] =
+	    "INSERT INTO questions (id, bulletin, minute, commitment, body, answered,"
+	    " to_all) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)",
+	[SQL_QUESTION_GET] = "SELECT " QUESTION_COLUMNS " FROM questions WHERE id = ?1",
+	[SQL_QUESTION_ANSWER] =
+	    "UPDATE questions SET answer = ?2, answered = ?3, to_all = ?4 WHERE id = ?1",
+	[SQL_QUESTION_COUNT] = "SELECT count(*) FROM questions WHERE bulletin = ?1",
+	[SQL_QUESTION_BEFORE] =
+	    "SELECT " QUESTION_COLUMNS " FROM questions WHERE (minute, id) < (?1, ?2)"
+	    " ORDER BY minute DESC, id DESC LIMIT 1",
+	[SQL_QUESTION_EACH] =
+	    "SELECT " QUESTION_COLUMNS " FROM questions WHERE bulletin = ?1"
+	    " AND to_all = 1 ORDER BY minute, id",
+	[SQL_QUESTION_FORGET] =
+	    "DELETE FROM questions WHERE bulletin = ?1"
+	    " AND NOT EXISTS (SELECT 1 FROM bulletins WHERE id = ?1)",
 	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
 	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"
 			" ON CONFLICT (receiver) DO UPDATE SET wants = ?2",

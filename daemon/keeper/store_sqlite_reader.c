@@ -209,7 +209,8 @@ forget_row(struct store *s, const struct frame_head *h)
 	st = s->sql[SQL_BULLETIN_DEL];
 	store_bind_blob(st, 1, h->id, ID_LEN);
 	store_bind_int(st, 2, (int64_t)h->seq);
-	return db_run(s->db, st);
+	rc = db_run(s->db, st);
+	return rc == 0 ? run_id(s, SQL_QUESTION_FORGET, h->id) : rc;
 }
 
 int
