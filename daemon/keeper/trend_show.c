@@ -295,6 +295,7 @@ trend_seen_too(struct keeper *k, const struct store_bulletin *b, const struct ri
     struct buf *out)
 {
 	struct store_trend f, span;
+	struct kgate_ask ask = { .slot = SLOT_NONE };
 	unsigned reports = 0;
 	struct store_case c;
 	int rc, full = r != NULL && (r->roles & ROLE_CENTRE) != 0;
@@ -309,11 +310,14 @@ trend_seen_too(struct keeper *k, const struct store_bulletin *b, const struct ri
 		rc = cases_of(k, &f, f.last, &reports);
 	if (rc == 0 && !full) {
 		rc = store_case_get(k->store, b->case_id, &c);
-		if (kgate_reports(policy_of(&k->policy, rc == 0 ? c.slot : SLOT_NONE), 1,
-			f.members) == 0)
-			rc = ERR_NOTFOUND;
-		else if (rc == ERR_NOTFOUND) /* a bulletin of a desk */
+		if (rc == 0)
+			ask.slot = c.slot;
+		if (rc == ERR_NOTFOUND) /* a bulletin of a desk */
 			rc = 0;
+		kgate_audience(&b->head.slots, b->head.flags, &ask);
+		if (rc == 0 && kgate_reports(policy_of(&k->policy, ask.slot), ask.beyond,
+				   f.members) == 0)
+			rc = ERR_NOTFOUND;
 	}
 	if (rc == ERR_NOTFOUND) {
 		buf_adds(out, "null");
