@@ -87,7 +87,8 @@ on_page(struct front *f, uint64_t owner, const struct answer *a)
 	else if (rc == 1)
 		http_answer(c, 200, "text/csv; charset=utf-8", NULL, buf_slice(&w->text));
 	else if (rc == ERR_LIMIT)
-		http_problem(c, P_TOO_LARGE, NULL, "ask for one CEPTOAR at a time");
+		http_problem(c, P_BAD_REQUEST, NULL,
+		    "too many lines; ask for one CEPTOAR at a time");
 	else
 		http_no_answer(c, rc);
 }

@@ -210,7 +210,7 @@ add(struct keeper *k, struct desk_call *c, const struct store_bulletin *b,
 		return rc == 1 ? 0 : rc;
 	rc = store_question_count(k->store, b->id, &n);
 	if (rc == 0 && n >= QUESTIONS_MAX)
-		return desk_fail(c, P_CONFLICT, NULL,
+		return desk_fail(c, P_TOO_LARGE, NULL,
 		    "the bulletin holds as many questions as it can");
 	if (rc == 0)
 		rc = store_question_add(k->store, q, body);
