@@ -21,6 +21,8 @@ int cmd_show(struct session *s, int argc, char **argv);
 int cmd_inbox(struct session *s, int argc, char **argv);
 int cmd_trends(struct session *s, int argc, char **argv);
 int cmd_ack(struct session *s, int argc, char **argv);
+int cmd_deliveries(struct session *s, int argc, char **argv);
+int cmd_question(struct session *s, int argc, char **argv);
 int cmd_me(struct session *s, int argc, char **argv);
 int cmd_identity(struct session *s, int argc, char **argv);
 int cmd_transparency(struct session *s, int argc, char **argv);
