@@ -54,8 +54,7 @@ cut_lowest(struct ranges *r, size_t n)
 }
 
 int
-ranges_add(
-    struct ranges *r, uint64_t first, uint64_t last, size_t most, size_t *ret_at)
+ranges_add(struct ranges *r, uint64_t first, uint64_t last, size_t most, size_t *ret_at)
 {
 	size_t at, end;
 

@@ -55,10 +55,10 @@ enum keeper_msg {
 	KM_CLOSE,    /* struct keeper_case of a desk -> reply */
 	KM_SLIP,     /* struct keeper_case of a desk -> reply: {"to":..,"box":..} */
 	KM_TOKENS,   /* {} -> reply: issuer keys and the council's statement */
-	KM_TRANSPARENCY, /* {} -> reply */
-	KM_TRENDS,	 /* struct keeper_list -> reply */
-	KM_DUTY_KEYS,	 /* {} -> reply: certificates that slips are encrypted to */
-	KM_DESK,	 /* struct keeper_desk (msg_desk.h) -> reply */
+	KM_TRANSPARENCY,  /* {} -> reply */
+	KM_TRENDS,	  /* struct keeper_list -> reply */
+	KM_DUTY_KEYS,	  /* {} -> reply: certificates that slips are encrypted to */
+	KM_DESK,	  /* struct keeper_desk (msg_desk.h) -> reply */
 	KM_STREAMED = 40, /* which rows went to whom (msg_reach.h) -> reply, durable */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */

@@ -15,7 +15,8 @@
 enum { STREAMED_MAX = 4096 }; /* in one message */
 
 struct keeper_streamed {
-	struct rights rights; /* person and duties are zeros: all of a member see the same */
+	struct rights
+	    rights; /* person and duties are zeros: all of a member see the same */
 	struct subscription wants;
 	struct frame_query query; /* of the stream */
 	uint64_t first, last;

@@ -463,10 +463,10 @@ help_of(const char *command)
 		{ "case", help_case }, { "watch", help_watch }, { "events", help_events },
 		{ "bulletins", help_bulletins }, { "show", help_show },
 		{ "ack", help_ack }, { "deliveries", help_deliveries },
-		{ "question", help_question }, { "inbox", help_inbox }, { "trends", help_trends },
-		{ "identity", help_identity }, { "transparency", help_transparency },
-		{ "me", help_me }, { "subscription", help_subscription },
-		{ "tokens", help_tokens } };
+		{ "question", help_question }, { "inbox", help_inbox },
+		{ "trends", help_trends }, { "identity", help_identity },
+		{ "transparency", help_transparency }, { "me", help_me },
+		{ "subscription", help_subscription }, { "tokens", help_tokens } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

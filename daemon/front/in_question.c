@@ -15,8 +15,9 @@
 #include "proto/scrub.h"
 
 /*
- * A question about a bulletin: {"text", "commitment"?}.  It is scrubbed like a report, and
- * the keeper is told of its reader what decides whether it may ask, and keeps none of it.
+ * A question about a bulletin: {"text", "commitment"?}.  It is scrubbed like a report,
+ * and the keeper is told of its reader what decides whether it may ask, and keeps none of
+ * it.
  */
 struct work {
 	json_t *message;

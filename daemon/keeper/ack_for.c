@@ -14,8 +14,8 @@
 enum { VALUE_MAX = 64 };
 
 static int
-read_number(struct desk_call *c, const char *name, json_int_t lo, json_int_t hi,
-    json_int_t *ret)
+read_number(
+    struct desk_call *c, const char *name, json_int_t lo, json_int_t hi, json_int_t *ret)
 {
 	const json_t *v = json_object_get(c->json, name);
 	char pointer[32];
@@ -115,15 +115,12 @@ read_call(struct desk_call *c, struct slice *ret_ref, struct ack_record *a)
 		rc = read_text(c, "receiver", VALUE_MAX, &receiver);
 	if (rc == 0 && receiver.p == NULL)
 		rc = desk_fail(c, P_MISSING_FIELD, "/receiver", "as deliveries show it");
-	if (rc == 0 &&
-	    hex_decode(receiver, a->receiver, RECEIVER_LEN) != RECEIVER_LEN)
-		rc = desk_fail(
-		    c, P_INVALID_FIELD, "/receiver", "32 hexadecimal digits");
+	if (rc == 0 && hex_decode(receiver, a->receiver, RECEIVER_LEN) != RECEIVER_LEN)
+		rc = desk_fail(c, P_INVALID_FIELD, "/receiver", "32 hexadecimal digits");
 	if (rc == 0)
 		rc = read_word(c, "via", vias, "phone", &via);
 	if (rc == 0)
-		rc = read_word(
-		    c, "status", statuses, "received, read or acted", &status);
+		rc = read_word(c, "status", statuses, "received, read or acted", &status);
 	if (rc == 0)
 		rc = read_number(c, "revision", 1, UINT16_MAX, &revision);
 	if (rc == 0)
@@ -146,10 +143,9 @@ may_speak(struct keeper *k, struct desk_call *c, const struct ack_record *a,
 
 	if (frame_may_read(&b->head, r, acks_is_cross(k, r)) == VIEW_NONE)
 		return ERR_NOTFOUND;
-	if (row == NULL ||
-	    !(slots_meet(&r->sec, &row->rights.op) ||
-		slots_meet(&r->sec, &row->rights.sec) ||
-		slots_meet(&r->sec, &row->rights.aff)))
+	if (row == NULL || !(slots_meet(&r->sec, &row->rights.op) ||
+			       slots_meet(&r->sec, &row->rights.sec) ||
+			       slots_meet(&r->sec, &row->rights.aff)))
 		return desk_fail(c, P_FORBIDDEN, NULL, "not a member of this CEPTOAR");
 	return reach_is_entitled(&b->head, row) ? 0 : ERR_NOTFOUND;
 }
@@ -184,7 +180,7 @@ ack_for(struct keeper *k, struct desk_call *c)
 	words_id("id", b.id, c->out);
 	buf_addc(c->out, ',');
 	words_id("receiver", a.receiver, c->out);
-	buf_addf(c->out, ",\"result\":\"recorded\",\"revision\":%u}",
-	    (unsigned)a.revision);
+	buf_addf(
+	    c->out, ",\"result\":\"recorded\",\"revision\":%u}", (unsigned)a.revision);
 	return buf_err(c->out);
 }

@@ -40,8 +40,8 @@ record(struct keeper *k, struct ack_record *a)
 	if (rc != 0 && rc != ERR_NOTFOUND)
 		return rc;
 	/* Never backwards; the first word stands. */
-	if (rc == 0 && (flagged < a->flagged ||
-			   (flagged == a->flagged && before > a->status))) {
+	if (rc == 0 &&
+	    (flagged < a->flagged || (flagged == a->flagged && before > a->status))) {
 		a->status = before;
 		return 0;
 	}
@@ -65,8 +65,8 @@ acks_record(struct keeper *k, const struct ack_record *a)
 
 /* What the reader's own client says, of what it may know of. */
 static int
-record_own(
-    struct keeper *k, const struct rights *r, int cross, struct keeper_ack *a, int64_t now)
+record_own(struct keeper *k, const struct rights *r, int cross, struct keeper_ack *a,
+    int64_t now)
 {
 	struct ack_record own;
 	struct store_bulletin b;

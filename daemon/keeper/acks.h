@@ -16,11 +16,12 @@ int acks_check(struct batch_op *op) MUST_CHECK;
  * a status never goes backwards. */
 int acks_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 /*
- * The one way into the table, inside a batch: a revision of a bulletin (0: the newest) has
- * reached a->receiver, as a->evidence shows.  Whether that receiver may know of it is the
- * caller's affair.  A status never goes backwards within its grade; a flagged word never
- * takes the place of a counted one, and a counted one always that of a flagged.  Twice the
- * same is 0.  ERR_NOTFOUND: no such bulletin or revision; ERR_INVALID: out of range.
+ * The one way into the table, inside a batch: a revision of a bulletin (0: the newest)
+ * has reached a->receiver, as a->evidence shows.  Whether that receiver may know of it is
+ * the caller's affair.  A status never goes backwards within its grade; a flagged word
+ * never takes the place of a counted one, and a counted one always that of a flagged.
+ * Twice the same is 0.  ERR_NOTFOUND: no such bulletin or revision; ERR_INVALID: out of
+ * range.
  */
 int acks_record(struct keeper *k, const struct ack_record *a) MUST_CHECK;
 int acks_sub_check(struct batch_op *op) MUST_CHECK;

@@ -16,8 +16,8 @@ enum {
 	LIMIT = 100,
 	LIMIT_MOST = 500,
 	VALUE_MAX = 64,
-	OFFICES = ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY | ROLE_AGENCY |
-		  ROLE_OBSERVER,
+	OFFICES =
+	    ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY | ROLE_AGENCY | ROLE_OBSERVER,
 };
 
 /* One page: of what, for whom, and from where on. */
@@ -105,8 +105,8 @@ read_query(struct page *p, struct desk_call *c, uint64_t *ret_revision)
 		got = text_of(c, "cursor", &v);
 		rc = got < 0 ? got : 0;
 		p->has_after = got == 1;
-		if (got == 1 && hex_decode(buf_slice(&v), p->after, RECEIVER_LEN) !=
-				    RECEIVER_LEN)
+		if (got == 1 &&
+		    hex_decode(buf_slice(&v), p->after, RECEIVER_LEN) != RECEIVER_LEN)
 			rc = desk_fail(c, P_CURSOR_INVALID, NULL, NULL);
 	}
 	buf_done(&v);
@@ -133,8 +133,8 @@ enter(struct page *p, struct keeper *k, struct desk_call *c)
 		return rc;
 	if (frame_may_read(&p->b.head, p->r, acks_is_cross(k, p->r)) == VIEW_NONE)
 		return ERR_NOTFOUND;
-	p->desk = c->door == DOOR_DESK &&
-		  (p->r->roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0;
+	p->desk =
+	    c->door == DOOR_DESK && (p->r->roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0;
 	p->centre = p->desk && (p->r->roles & ROLE_CENTRE) != 0;
 	p->named = p->centre || !p->desk ? NULL : &p->r->sec;
 	return 0;
@@ -220,8 +220,7 @@ summary(struct page *p)
 	memset(at_release, 0xff, sizeof at_release);
 	rc = reach_count(p->k, &p->h, v);
 	if (rc == 0)
-		rc = store_entitled_get(
-		    p->k->store, p->h.id, p->h.revision, at_release);
+		rc = store_entitled_get(p->k->store, p->h.id, p->h.revision, at_release);
 	for (slot = 0; rc == 0 && slot <= SLOTS; slot++) {
 		if (slot < SLOTS && taxonomy_slug(p->k->tax, slot) == NULL)
 			continue;

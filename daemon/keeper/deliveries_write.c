@@ -48,8 +48,8 @@ add_ceptoars(struct keeper *k, const struct reach_row *r, const struct slots *sl
 	for (slot = 0; slot < SLOTS; slot++) {
 		slug = taxonomy_slug(k->tax, slot);
 		if (slug != NULL && is_named(r, slots, slot))
-			buf_addf(out, "%s%s%s%s", n++ > 0 ? between : "", quote, slug,
-			    quote);
+			buf_addf(
+			    out, "%s%s%s%s", n++ > 0 ? between : "", quote, slug, quote);
 	}
 }
 
@@ -145,7 +145,8 @@ deliveries_figures(struct keeper *k, unsigned slot, const struct reach_figures *
 		    f->by[i][ACK_READ], f->by[i][ACK_RECEIVED]);
 	buf_addf(out, "},\"failed\":%u,\"flagged\":%u,\"forwarded_to\":%llu,", f->failed,
 	    f->flagged, (unsigned long long)f->forwarded);
-	buf_addf(out, "\"percent\":{\"acted\":%u,\"read\":%u,\"received\":%u,\"sent\":%u}",
+	buf_addf(out,
+	    "\"percent\":{\"acted\":%u,\"read\":%u,\"received\":%u,\"sent\":%u}",
 	    percent(f->stage[ACK_ACTED], f->entitled),
 	    percent(f->stage[ACK_READ], f->entitled),
 	    percent(f->stage[ACK_RECEIVED], f->entitled), percent(f->sent, f->entitled));

@@ -134,8 +134,8 @@ prune(struct keeper *k, void *arg)
 		    k->store, p->minute - k->opt.topic_ms / 60000, p->most, &n);
 	p->n += n;
 	if (rc == 0)
-		rc = store_prune_links(k->store,
-		    (p->minute - OUTBOX_LINK_DAYS * 1440LL) * 60, p->most, &n);
+		rc = store_prune_links(
+		    k->store, (p->minute - OUTBOX_LINK_DAYS * 1440LL) * 60, p->most, &n);
 	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */

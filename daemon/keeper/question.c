@@ -140,9 +140,8 @@ read_commitment(struct desk_call *c, struct store_question *q)
 
 	if (j == NULL)
 		return 0;
-	if (!json_is_string(j) ||
-	    b64url_decode(s, q->commitment, sizeof q->commitment) !=
-		(long)sizeof q->commitment)
+	if (!json_is_string(j) || b64url_decode(s, q->commitment, sizeof q->commitment) !=
+				      (long)sizeof q->commitment)
 		return desk_fail(
 		    c, P_INVALID_FIELD, "/commitment", "43 characters of base64url");
 	q->has_commitment = 1;
@@ -313,10 +312,10 @@ read_cursor(struct desk_call *c, int64_t *minute, uint8_t id[ID_LEN])
 	memset(id, 0xff, ID_LEN);
 	buf_init(&v, CURSOR_MAX);
 	got = http_query(c->m->query, "cursor", &v);
-	if (got < 0 || (got == 1 && (buf_err(&v) != 0 ||
-					sscanf(buf_cstr(&v), "%10lld-%32[0-9a-f]", &m,
-					    hex) != 2 ||
-					hex_decode(slice_of(hex), id, ID_LEN) != ID_LEN)))
+	if (got < 0 ||
+	    (got == 1 && (buf_err(&v) != 0 ||
+			     sscanf(buf_cstr(&v), "%10lld-%32[0-9a-f]", &m, hex) != 2 ||
+			     hex_decode(slice_of(hex), id, ID_LEN) != ID_LEN)))
 		rc = desk_fail(c, P_CURSOR_INVALID, NULL, NULL);
 	else if (got == 1)
 		*minute = m;
@@ -360,7 +359,8 @@ question_list(struct keeper *k, struct desk_call *c)
 			if (open != 0 && q.answered != 0)
 				continue;
 			rc = store_bulletin_get(k->store, q.bulletin, &b);
-			if (rc == ERR_NOTFOUND || (rc == 0 && !is_mine(k, &c->m->rights, &b))) {
+			if (rc == ERR_NOTFOUND ||
+			    (rc == 0 && !is_mine(k, &c->m->rights, &b))) {
 				rc = 0;
 				continue;
 			}
@@ -439,16 +439,15 @@ question_get(struct keeper *k, struct desk_call *c)
 	struct store_bulletin b;
 	int rc = find(k, c, &q, &b);
 
-	if (rc == 0 && (!q.has_commitment ||
-			   !mem_equal_ct(q.commitment, c->m->secret_hash,
-			       sizeof q.commitment)))
+	if (rc == 0 && (!q.has_commitment || !mem_equal_ct(q.commitment,
+						 c->m->secret_hash, sizeof q.commitment)))
 		rc = ERR_NOTFOUND;
 	return rc == 0 ? write_one(k, &q, &b, c->out) : rc;
 }
 
 static int
-write_public(void *arg, const struct store_question *q, struct slice body,
-    struct slice answer)
+write_public(
+    void *arg, const struct store_question *q, struct slice body, struct slice answer)
 {
 	struct buf *out = arg;
 

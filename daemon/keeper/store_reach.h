@@ -38,8 +38,8 @@ struct store_ack {
 };
 /*
  * A walk over the acknowledgements of a revision by receiver and evidence, behind the
- * receiver `after` (NULL: all of them).  next: ERR_NOTFOUND at the end.  Between start and
- * end nothing else may be asked for acknowledgements.
+ * receiver `after` (NULL: all of them).  next: ERR_NOTFOUND at the end.  Between start
+ * and end nothing else may be asked for acknowledgements.
  */
 int store_ack_walk(struct store *s, const uint8_t *bulletin, uint16_t revision,
     const uint8_t *after) MUST_CHECK;

@@ -30,8 +30,6 @@ static const struct db_schema schema = {
 #define DELIVERY_KEY \
 	" WHERE bulletin = ?1 AND revision = ?2 AND receiver = ?3 AND route = ?4" \
 	" AND contact = ?5"
-#define QUESTION_COLUMNS \
-	"id, bulletin, minute, commitment, answered, to_all, body, answer"
 #define TREND_COLUMNS \
 	"topic, slots, level, members, sectors, since, first, last, told, told_at, " \
 	"report"
@@ -143,49 +141,6 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " read_at = coalesce(iif(flagged = ?7, read_at, NULL), excluded.read_at),"
 	    " acted_at = coalesce(iif(flagged = ?7, acted_at, NULL), excluded.acted_at)",
 	[SQL_ACK_DEL] = "DELETE FROM acks WHERE bulletin = ?1 AND revision = ?2",
-	[SQL_ACK_EACH] =
-	    "SELECT receiver, evidence, person, status, flagged, minute, received_at,"
-	    " read_at, acted_at, forwarded FROM acks WHERE bulletin = ?1"
-	    " AND revision = ?2 AND receiver > ?3 ORDER BY receiver, evidence",
-	[SQL_ROUTE_EACH] =
-	    "SELECT receiver, route, contact, state, reason, queued_at, sent_at"
-	    " FROM deliveries WHERE bulletin = ?1 AND revision = ?2 AND receiver > ?3"
-	    " ORDER BY receiver, route, contact",
-	[SQL_STREAMED_AS_PUT] =
-	    "INSERT OR REPLACE INTO streamed_as (id, bytes) VALUES (?1, ?2)",
-	[SQL_STREAMED_AS_EACH] = "SELECT id, bytes FROM streamed_as ORDER BY id",
-	[SQL_STREAMED_AS_PRUNE] = "DELETE FROM streamed_as WHERE id NOT IN"
-				  " (SELECT as_id FROM streamed)",
-	[SQL_STREAMED_PUT] =
-	    "INSERT INTO streamed (receiver, as_id, first, last, minute)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5)",
-	[SQL_STREAMED_CUT] = "DELETE FROM streamed WHERE receiver = ?1 AND as_id = ?2"
-			     " AND first BETWEEN ?3 AND ?4",
-	[SQL_STREAMED_EACH] = "SELECT receiver, as_id, first, last FROM streamed"
-			      " ORDER BY receiver, as_id, first",
-	[SQL_STREAMED_PRUNE] = "DELETE FROM streamed WHERE last < ?1",
-	[SQL_ENTITLED_PUT] = "INSERT INTO entitled (bulletin, revision, slot, n)"
-			     " VALUES (?1, ?2, ?3, ?4)",
-	[SQL_ENTITLED_GET] =
-	    "SELECT slot, n FROM entitled WHERE bulletin = ?1 AND revision = ?2",
-	[SQL_ENTITLED_DEL] =
-	    "DELETE FROM entitled WHERE bulletin = ?1 AND revision = ?2",
-	[SQL_QUESTION_ADD] =
-	    "INSERT INTO questions (id, bulletin, minute, commitment, body, answered,"
-	    " to_all) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)",
-	[SQL_QUESTION_GET] = "SELECT " QUESTION_COLUMNS " FROM questions WHERE id = ?1",
-	[SQL_QUESTION_ANSWER] =
-	    "UPDATE questions SET answer = ?2, answered = ?3, to_all = ?4 WHERE id = ?1",
-	[SQL_QUESTION_COUNT] = "SELECT count(*) FROM questions WHERE bulletin = ?1",
-	[SQL_QUESTION_BEFORE] =
-	    "SELECT " QUESTION_COLUMNS " FROM questions WHERE (minute, id) < (?1, ?2)"
-	    " ORDER BY minute DESC, id DESC LIMIT 1",
-	[SQL_QUESTION_EACH] =
-	    "SELECT " QUESTION_COLUMNS " FROM questions WHERE bulletin = ?1"
-	    " AND to_all = 1 ORDER BY minute, id",
-	[SQL_QUESTION_FORGET] =
-	    "DELETE FROM questions WHERE bulletin = ?1"
-	    " AND NOT EXISTS (SELECT 1 FROM bulletins WHERE id = ?1)",
 	[SQL_SUB_GET] = "SELECT wants FROM subscriptions WHERE receiver = ?1",
 	[SQL_SUB_PUT] = "INSERT INTO subscriptions (receiver, wants) VALUES (?1, ?2)"
 			" ON CONFLICT (receiver) DO UPDATE SET wants = ?2",
@@ -256,10 +211,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
 	    " lease_until = ?9, reason = ?10, sent_at = ?11" DELIVERY_KEY,
 	[SQL_DELIVERY_DEL] = "DELETE FROM deliveries" DELIVERY_KEY,
-	[SQL_DELIVERY_DUE] =
-	    "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
-	    " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
-	    " ORDER BY next_at LIMIT ?4",
+	[SQL_DELIVERY_DUE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
+			     " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
+			     " ORDER BY next_at LIMIT ?4",
 	[SQL_DELIVERY_NEXT] =
 	    "SELECT next_at FROM deliveries WHERE state = 1 AND receiver = ?1"
 	    " AND route = ?2 ORDER BY next_at LIMIT 1",
@@ -452,6 +406,7 @@ store_open(struct store **ret, const char *path, struct buf *why)
 		goto fail;
 	for (i = 0; i < SQL_COUNT; i++)
 		s->sql[i] = db_prepare(s->db, sql_text[i]);
+	store_reach_prepare(s);
 	store_draft_prepare(s);
 	rc = meta_get(s);
 	if (rc == ERR_NOTFOUND) {

@@ -3,6 +3,7 @@
 #define KEEPER_STORE_SQLITE_H
 
 #include "daemon/keeper/store.h"
+#include "daemon/keeper/store_sqlite_reach.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
 struct db;
@@ -59,25 +60,6 @@ enum store_sql {
 	SQL_ACK_GET,
 	SQL_ACK_PUT,
 	SQL_ACK_DEL,
-	SQL_ACK_EACH,
-	SQL_ROUTE_EACH,
-	SQL_STREAMED_AS_PUT,
-	SQL_STREAMED_AS_EACH,
-	SQL_STREAMED_AS_PRUNE,
-	SQL_STREAMED_PUT,
-	SQL_STREAMED_CUT,
-	SQL_STREAMED_EACH,
-	SQL_STREAMED_PRUNE,
-	SQL_ENTITLED_PUT,
-	SQL_ENTITLED_GET,
-	SQL_ENTITLED_DEL,
-	SQL_QUESTION_ADD,
-	SQL_QUESTION_GET,
-	SQL_QUESTION_ANSWER,
-	SQL_QUESTION_COUNT,
-	SQL_QUESTION_BEFORE,
-	SQL_QUESTION_EACH,
-	SQL_QUESTION_FORGET,
 	SQL_SUB_GET,
 	SQL_SUB_PUT,
 	SQL_STATEMENT_GET,
@@ -169,6 +151,7 @@ struct store {
 	struct db *db;
 	struct sqlite3_stmt *sql[SQL_COUNT];
 	struct sqlite3_stmt *draft[DSQL_COUNT];
+	struct sqlite3_stmt *reach[RSQL_COUNT];
 	uint32_t epoch;
 	unsigned char cursor_key[16];
 	struct store_head head, at_begin, at_mark;

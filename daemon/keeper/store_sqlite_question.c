@@ -13,7 +13,7 @@
 int
 store_question_add(struct store *s, const struct store_question *q, struct slice body)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_QUESTION_ADD];
+	struct sqlite3_stmt *st = s->reach[RSQL_QUESTION_ADD];
 
 	store_bind_blob(st, 1, q->id, ID_LEN);
 	store_bind_blob(st, 2, q->bulletin, ID_LEN);
@@ -47,7 +47,7 @@ int
 store_question_get(struct store *s, const uint8_t *id, struct store_question *ret,
     struct buf *body, struct buf *answer)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_QUESTION_GET];
+	struct sqlite3_stmt *st = s->reach[RSQL_QUESTION_GET];
 	struct slice text;
 	int rc;
 
@@ -68,10 +68,17 @@ store_question_get(struct store *s, const uint8_t *id, struct store_question *re
 }
 
 int
+store_question_forget(struct store *s, const uint8_t *bulletin)
+{
+	store_bind_blob(s->reach[RSQL_QUESTION_FORGET], 1, bulletin, ID_LEN);
+	return db_run(s->db, s->reach[RSQL_QUESTION_FORGET]);
+}
+
+int
 store_question_answer(
     struct store *s, const uint8_t *id, struct slice answer, int64_t minute, int to_all)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_QUESTION_ANSWER];
+	struct sqlite3_stmt *st = s->reach[RSQL_QUESTION_ANSWER];
 
 	store_bind_blob(st, 1, id, ID_LEN);
 	store_bind_blob(st, 2, answer.p, answer.n);
@@ -83,7 +90,7 @@ store_question_answer(
 int
 store_question_count(struct store *s, const uint8_t *bulletin, unsigned *ret)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_QUESTION_COUNT];
+	struct sqlite3_stmt *st = s->reach[RSQL_QUESTION_COUNT];
 	int rc;
 
 	store_bind_blob(st, 1, bulletin, ID_LEN);
@@ -98,7 +105,7 @@ int
 store_question_before(
     struct store *s, int64_t minute, const uint8_t *id, struct store_question *ret)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_QUESTION_BEFORE];
+	struct sqlite3_stmt *st = s->reach[RSQL_QUESTION_BEFORE];
 	int rc;
 
 	store_bind_int(st, 1, minute);
@@ -116,7 +123,7 @@ store_question_each(struct store *s, const uint8_t *bulletin,
 	struct slice answer),
     void *arg)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_QUESTION_EACH];
+	struct sqlite3_stmt *st = s->reach[RSQL_QUESTION_EACH];
 	struct store_question q;
 	int rc;
 

@@ -191,7 +191,7 @@ static int
 forget_row(struct store *s, const struct frame_head *h)
 {
 	static const enum store_sql revs[] = { SQL_REVISION_DEL, SQL_ACK_DEL,
-		SQL_DELIVERY_FORGET, SQL_ENTITLED_DEL };
+		SQL_DELIVERY_FORGET };
 	struct sqlite3_stmt *st = s->sql[SQL_LOG_DEL];
 	size_t i;
 	int rc;
@@ -204,13 +204,15 @@ forget_row(struct store *s, const struct frame_head *h)
 		store_bind_int(st, 2, h->revision);
 		rc = db_run(s->db, st);
 	}
+	if (rc == 0 && h->revision > 0)
+		rc = store_reach_forget(s, h->id, h->revision);
 	if (rc != 0 || h->revision == 0)
 		return rc;
 	st = s->sql[SQL_BULLETIN_DEL];
 	store_bind_blob(st, 1, h->id, ID_LEN);
 	store_bind_int(st, 2, (int64_t)h->seq);
 	rc = db_run(s->db, st);
-	return rc == 0 ? run_id(s, SQL_QUESTION_FORGET, h->id) : rc;
+	return rc == 0 ? store_question_forget(s, h->id) : rc;
 }
 
 int

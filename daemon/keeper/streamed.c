@@ -82,7 +82,8 @@ bucket_of(const struct streamed *s, const uint8_t *receiver)
 }
 
 static struct as *
-as_add(struct streamed *s, int64_t id, struct slice bytes, const struct keeper_streamed *m)
+as_add(
+    struct streamed *s, int64_t id, struct slice bytes, const struct keeper_streamed *m)
 {
 	struct as *a = mem_zalloc(sizeof *a), **b;
 
@@ -396,8 +397,8 @@ streamed_flush(struct streamed *s)
 }
 
 static int
-shows(
-    const struct frame_head *h, const uint8_t *receiver, const struct keeper_streamed *how)
+shows(const struct frame_head *h, const uint8_t *receiver,
+    const struct keeper_streamed *how)
 {
 	struct rights r = how->rights;
 	enum frame_view v;

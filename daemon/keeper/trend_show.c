@@ -278,7 +278,8 @@ seen_figures(struct keeper *k, const struct store_bulletin *b, struct store_tren
 		json_decref(json);
 		if (rc == 0 && t.n > 0)
 			rc = figures(k, t.v[0].id, &f);
-		/* Who gave both is one member: the larger count is sure, the sum is not. */
+		/* Who gave both is one member: the larger count is sure, the sum is not.
+		 */
 		if (rc == 0 && t.n > 0 && (!found || f.members > ret->members)) {
 			*ret = f;
 			found = 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How long the keeper is busy with one page of deliveries: a store of 6,400 receivers and
- * 10 bulletins with all stages.  Prints a line for each kind of page: its name, median and
- * highest time in milliseconds, and bytes of the answer.
+ * 10 bulletins with all stages.  Prints a line for each kind of page: its name, median
+ * and highest time in milliseconds, and bytes of the answer.
  */
 #include "tests/role/keeper_rig.h"
 

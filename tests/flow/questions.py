@@ -13,9 +13,8 @@ with Hub(members=crowd("medical-ceptoar", 6)) as hub:
     secret, hashed = case_secret()
     key = {"Idempotency-Key": secrets.token_urlsafe(24)}
     ask = {"text": "ひばり病院です。03-1234-5678 に電話を", "commitment": hashed}
-    first = asker.post(path + "/questions", ask, headers=key)
+    first, again = [asker.post(path + "/questions", ask, headers=key) for _ in range(2)]
     expect(first[0] == 201 and set(first[2]) == {"id", "at"}, f"{first}")
-    again = asker.post(path + "/questions", ask, headers=key)
     expect(again[0] == 200 and again[2] == first[2] and asker.post(path + "/questions", {"text": "x"}, headers=key)[0] == 422, "the key")
     plain = other.post(path + "/questions", {"text": {"ja": "いつ?", "en": "When?"}})
     for bad in ({"text": "x", "member": "y"}, {}, {"text": "x", "commitment": "y"}, {"text": "x" * 5000}):
@@ -25,12 +24,9 @@ with Hub(members=crowd("medical-ceptoar", 6)) as hub:
     listed = desk.get("/v1/questions?open=1")[2]["questions"]
     expect({q["id"] for q in listed} == {first[2]["id"], plain[2]["id"]} and "5678" not in str(listed), f"{listed}")
     expect(Client(hub, "bank-desk").get("/v1/questions")[2]["questions"] == [] and asker.get("/v1/questions")[0] == 404, "whose they are")
-    got, after = [], "?limit=1"
-    while after:
-        page = desk.get("/v1/questions" + after)[2]
-        got += [q["id"] for q in page["questions"]]
-        after = page["next"] and f"?limit=1&cursor={page['next']}"
-    expect(sorted(got) == sorted(q["id"] for q in listed), "page by page")
+    page = desk.get("/v1/questions?limit=1")[2]
+    more = desk.get("/v1/questions?limit=1&cursor=" + page["next"])[2]
+    expect([q["id"] for q in page["questions"] + more["questions"]] == [q["id"] for q in listed], "page by page")
     mine, auth = "/v1/questions/" + first[2]["id"], {"Authorization": "Case " + secret}
     expect(asker.get(mine, headers=auth)[2]["answer"] is None and asker.get(mine)[0] == 401, "not yet")
     answer = lambda q, to, client=desk: client.post(f"/v1/questions/{q}/answer", {"text": "はい", "to": to})[0]
@@ -58,6 +54,6 @@ with Hub(members=crowd("medical-ceptoar", 6)) as hub:
         told = lambda n=number: {r["receiver"] for r in desk.attempt("GET", f"/v1/bulletins/{n}/deliveries?limit=500")[2]["deliveries"] if r["streamed"]}
         wait_for(f"the streams after {program}", lambda: told() >= {who[m] for m in streams})
         expect(who["komugi-clinic"] not in told(), "one who was away is counted")
-rows = sqlite3.connect(hub.dir + "/keeper.db").execute("SELECT count(*) FROM questions").fetchone()
-expect(rows[0] == 2, f"{rows} questions")
+rows = sqlite3.connect(hub.dir + "/keeper.db").execute("SELECT count(*) FROM questions").fetchone()[0]
+expect(rows == 2, f"{rows} questions")
 print("asked, answered, counted")

@@ -104,8 +104,9 @@ test_acknowledgements_of_an_older_store_are_kept(void **state)
 	(void)snprintf(path, sizeof path, "%s/copy.db", g.dir);
 	buf_init(&why, 1024);
 	assert_int_equal(db_open(&db, path, &second, &why), 0);
-	st = db_prepare(db, "INSERT INTO acks VALUES (zeroblob(16), 1, zeroblob(16), 2, 77,"
-			    " 3, 'n')");
+	st = db_prepare(db,
+	    "INSERT INTO acks VALUES (zeroblob(16), 1, zeroblob(16), 2, 77,"
+	    " 3, 'n')");
 	assert_int_equal(db_begin(db), 0);
 	assert_int_equal(db_run(db, st), 0);
 	assert_int_equal(db_commit(db), 0);
@@ -132,7 +133,8 @@ struct piece {
 };
 
 static void
-streamed_put(struct rig *g, uint32_t epoch, const struct piece *v, size_t n, struct buf *b)
+streamed_put(
+    struct rig *g, uint32_t epoch, const struct piece *v, size_t n, struct buf *b)
 {
 	struct keeper_streamed m;
 	struct store_info info;
@@ -252,8 +254,8 @@ test_what_was_not_confirmed_is_told_again(void **state)
 		assert_int_equal(streamed(&g, 0, &v, 1), P_OK);
 		assert_true(has(&g, 128, &one));
 		/* An orderly end waits for no timer. */
-		streamed_put(&g, 0, &(struct piece){ 131, RIG_MED, 0, one.seq, one.seq },
-		    1, &b);
+		streamed_put(
+		    &g, 0, &(struct piece){ 131, RIG_MED, 0, one.seq, one.seq }, 1, &b);
 		g.peer[0].got = 0;
 		g.peer[0].want = rig_send(&g, &g.peer[0], KM_STREAMED, &b);
 		RIG_UNTIL(&g, has(&g, 131, &one));
