@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/keeper/store_sqlite.h"
+#include "daemon/keeper/store_sqlite_reach.h"
 
 #include <string.h>
 
 #include <sqlite3.h>
 
 #include "daemon/keeper/store_reach.h"
+#include "daemon/keeper/store_sqlite.h"
 #include "lib/db.h"
 
 /* Who was reached: ranges of streams, counts at the release, acknowledgements in order.

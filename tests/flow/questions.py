@@ -50,9 +50,10 @@ with Hub(members=crowd("medical-ceptoar", 6)) as hub:
     who = {m: Client(hub, m).get(path + "/deliveries")[2]["deliveries"][0]["receiver"] for m in (*streams, "komugi-clinic")}
     for program in ("front", "keeper", "keeper", "front"):
         hub.kill(program)
-        number = wait_for("the next", lambda: Client(hub, "aozora-hp").attempt("POST", "/v1/reports", report("C"))[2]["bulletin"]["number"])
+        warn = lambda: Client(hub, "aozora-hp").attempt("POST", "/v1/reports", report("C"))
+        number = wait_for("the next", lambda: (s := warn())[0] == 201 and s[2]["bulletin"]["number"])
         told = lambda n=number: {r["receiver"] for r in desk.attempt("GET", f"/v1/bulletins/{n}/deliveries?limit=500")[2]["deliveries"] if r["streamed"]}
-        wait_for(f"the streams after {program}", lambda: told() >= {who[m] for m in streams})
+        wait_for(f"the streams after {program}", lambda: told() >= {who[m] for m in streams}, 60)
         expect(who["komugi-clinic"] not in told(), "one who was away is counted")
 rows = sqlite3.connect(hub.dir + "/keeper.db").execute("SELECT count(*) FROM questions").fetchone()[0]
 expect(rows == 2, f"{rows} questions")
