@@ -214,13 +214,17 @@ test_a_range_says_what_was_shown_in_it(void **state)
 
 		assert_int_equal(streamed(&g, 0, v, 5), P_OK);
 		assert_int_equal(streamed(&g, 0, &later, 1), P_OK); /* of no log */
-		assert_int_equal(streamed(&g, 77, v, 5), P_OK);	    /* of another */
+		/* Of another. */
+		assert_int_equal(
+		    streamed(
+			&g, 77, &(struct piece){ 143, RIG_MED, 0, one.seq, two.seq }, 1),
+		    P_OK);
 	}
 	assert_true(has(&g, 128, &one) && !has(&g, 128, &two));
 	assert_true(!has(&g, 131, &one) && !has(&g, 131, &two));
 	assert_true(!has(&g, 129, &one) && !has(&g, 130, &one));
 	assert_true(has(&g, 134, &one) && has(&g, 134, &two));
-	assert_true(!has(&g, 140, &one));
+	assert_true(!has(&g, 140, &one) && !has(&g, 143, &one));
 	rig_restart(&g); /* an answer means that it is on the disk */
 	assert_true(has(&g, 128, &one) && !has(&g, 128, &two));
 	assert_true(!has(&g, 131, &one) && has(&g, 134, &two) && !has(&g, 129, &one));
