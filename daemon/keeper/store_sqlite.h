@@ -3,6 +3,7 @@
 #define KEEPER_STORE_SQLITE_H
 
 #include "daemon/keeper/store.h"
+#include "daemon/keeper/store_sqlite_draft.h"
 #include "daemon/keeper/store_sqlite_reach.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
@@ -107,40 +108,6 @@ enum store_sql {
 	SQL_COUNT,
 };
 
-/* Statements of store_sqlite_draft.c and store_sqlite_second.c. */
-enum store_draft_sql {
-	DSQL_DRAFT_PUT,
-	DSQL_DRAFT_GET,
-	DSQL_DRAFT_EACH,
-	DSQL_DRAFT_DEL,
-	DSQL_REVISION_ADD,
-	DSQL_REVISION_GET,
-	DSQL_REVISION_DEL,
-	DSQL_META_PUT,
-	DSQL_META_GET,
-	DSQL_CASE_ADD,
-	DSQL_CASE_EACH,
-	DSQL_SECOND_PUT,
-	DSQL_SECOND_GET,
-	DSQL_SECOND_NEXT,
-	DSQL_SECOND_DUE,
-	DSQL_SECOND_DROP,
-	DSQL_FILE_PUT,
-	DSQL_FILE_GET,
-	DSQL_FILE_EACH,
-	DSQL_FILE_DEL,
-	DSQL_FILES_DEL,
-	DSQL_FILES_COPY,
-	DSQL_IDEM_ADD,
-	DSQL_IDEM_GET,
-	DSQL_PRUNE_IDEM,
-	DSQL_PRUNE_SECOND,
-	DSQL_PRUNE_META,
-	DSQL_PRUNE_CASE,
-	DSQL_PRUNE_OLD,
-	DSQL_COUNT,
-};
-
 /* What a rollback must bring back beside the rows. */
 struct store_head {
 	uint64_t seq, earliest;
@@ -161,9 +128,6 @@ struct store {
 	char *backup_path;
 	struct buf scratch;
 };
-
-/* Prepares the statements of s->draft. */
-void store_draft_prepare(struct store *s);
 
 /* SHA-256 over up to four pieces; ERR_CRYPTO. */
 int store_sum(

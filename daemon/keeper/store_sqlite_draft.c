@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/keeper/store_draft.h"
+#include "daemon/keeper/store_sqlite_draft.h"
 
 #include <string.h>
 
 #include <sqlite3.h>
 
+#include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/store_sqlite.h"
 #include "lib/db.h"
 

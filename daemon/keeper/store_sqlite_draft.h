@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_STORE_SQLITE_DRAFT_H
+#define KEEPER_STORE_SQLITE_DRAFT_H
+
+/* Opaque types. */
+struct store;
+
+/* Statements of store_sqlite_draft.c and store_sqlite_second.c. */
+enum store_draft_sql {
+	DSQL_DRAFT_PUT,
+	DSQL_DRAFT_GET,
+	DSQL_DRAFT_EACH,
+	DSQL_DRAFT_DEL,
+	DSQL_REVISION_ADD,
+	DSQL_REVISION_GET,
+	DSQL_REVISION_DEL,
+	DSQL_META_PUT,
+	DSQL_META_GET,
+	DSQL_CASE_ADD,
+	DSQL_CASE_EACH,
+	DSQL_SECOND_PUT,
+	DSQL_SECOND_GET,
+	DSQL_SECOND_NEXT,
+	DSQL_SECOND_DUE,
+	DSQL_SECOND_DROP,
+	DSQL_FILE_PUT,
+	DSQL_FILE_GET,
+	DSQL_FILE_EACH,
+	DSQL_FILE_DEL,
+	DSQL_FILES_DEL,
+	DSQL_FILES_COPY,
+	DSQL_IDEM_ADD,
+	DSQL_IDEM_GET,
+	DSQL_PRUNE_IDEM,
+	DSQL_PRUNE_SECOND,
+	DSQL_PRUNE_META,
+	DSQL_PRUNE_CASE,
+	DSQL_PRUNE_OLD,
+	DSQL_COUNT,
+};
+
+/* Prepares them, into s->draft. */
+void store_draft_prepare(struct store *s);
+
+#endif
