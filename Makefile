@@ -113,7 +113,7 @@ UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/te
 ROLE := $(patsubst tests/role/%.c,$(BUILD)/tests/role/%,$(wildcard tests/role/test_*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FLOWBIN := $(patsubst tests/flow/%.c,$(BUILD)/tests/flow/%,$(wildcard tests/flow/*.c))
-BENCHBIN := $(BUILD)/tests/bench/wireload $(BUILD)/tests/bench/floor
+BENCHBIN := $(BUILD)/tests/bench/wireload $(BUILD)/tests/bench/floor $(BUILD)/tests/bench/reach
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libproto.a $(BUILD)/liblib.a
 	@mkdir -p $(@D)
@@ -161,6 +161,11 @@ $(BUILD)/tests/bench/floor: tests/bench/floor.c
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lssl -lcrypto
+$(BUILD)/tests/bench/reach: tests/bench/reach.c tests/role/keeper_rig.h $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ROLE_LIBS) $(BUILD)/libproto.a $(BUILD)/liblib.a \
+		-Wl,--as-needed -lcmocka $(LIBS_ALL)
 $(BUILD)/tests/bench/wireload: tests/bench/wireload.c $(wildcard tests/bench/wl_*.c) tests/bench/wireload.h
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

@@ -551,6 +551,81 @@ INSERT INTO acks_graded SELECT bulletin, revision, receiver, 1, receiver, status
 	CASE status WHEN 3 THEN minute END, forwarded, note FROM acks;
 DROP TABLE acks;
 ALTER TABLE acks_graded RENAME TO acks;
+-- Which rows of the log were handed to whom: receiver was looked through rows first..last
+-- with the rights and wishes of streamed_as (proto/msg_reach.h), and sent what those show.
+CREATE TABLE streamed_as (
+	id INTEGER PRIMARY KEY CHECK (id > 0),
+	bytes BLOB NOT NULL UNIQUE CHECK (length(bytes) BETWEEN 1 AND 512)
+) STRICT;
+CREATE TABLE streamed (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	as_id INTEGER NOT NULL CHECK (as_id > 0),
+	first INTEGER NOT NULL CHECK (first > 0),
+	last INTEGER NOT NULL CHECK (last >= first),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	PRIMARY KEY (receiver, as_id, first)
+) STRICT, WITHOUT ROWID;
+-- How many were entitled to a revision when it went out: of each CEPTOAR, and (slot 255)
+-- all of them once.
+CREATE TABLE entitled (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	n INTEGER NOT NULL CHECK (n >= 0),
+	PRIMARY KEY (bulletin, revision, slot)
+) STRICT, WITHOUT ROWID;
+
+-- The outbox.  A row of the log that is to be brought to people and machines: added in the
+-- row's own transaction, taken apart receiver by receiver, `after` is the last one done.
+CREATE TABLE outbox (
+	seq INTEGER PRIMARY KEY CHECK (seq > 0),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	after BLOB NOT NULL CHECK (length(after) = 16)
+) STRICT;
+
+-- One row for each way to each receiver.  route: 1 mail, 2 webhook, 3 sms, 4 voice.
+-- contact: its number in the vault, 255 for the only one there is, or not told apart yet.
+-- state: 1 queued, 2 leased, 3 sent, 4 failed, 5 dropped, 6 waits for the digest.
+-- next_at, lease_until: seconds; queued_at, sent_at: minutes.  No address stands here.
+CREATE TABLE deliveries (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),
+	tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+	next_at INTEGER NOT NULL DEFAULT 0 CHECK (next_at >= 0),
+	lease_until INTEGER NOT NULL DEFAULT 0 CHECK (lease_until >= 0),
+	reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 64),
+	queued_at INTEGER NOT NULL CHECK (queued_at >= 0),
+	sent_at INTEGER NOT NULL DEFAULT 0 CHECK (sent_at >= 0),
+	PRIMARY KEY (bulletin, revision, receiver, route, contact)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_due ON deliveries (receiver, route, next_at) WHERE state = 1;
+CREATE INDEX deliveries_leased ON deliveries (receiver, route, lease_until) WHERE state = 2;
+
+-- Acknowledgement links of mails: SHA-256 of the token; sent_at, used_at: seconds, 0: not.
+CREATE TABLE links (
+	token_sum BLOB PRIMARY KEY CHECK (length(token_sum) = 32),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	sent_at INTEGER NOT NULL CHECK (sent_at >= 0),
+	used_at INTEGER NOT NULL DEFAULT 0 CHECK (used_at >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_sent ON links (sent_at);
+
+-- Endpoints that said that they are gone (410): mark is a keyed sum that only the courier
+-- can make of the address, so that another address is not taken for this one.
+CREATE TABLE gone (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	mark BLOB NOT NULL CHECK (length(mark) = 16),
+	PRIMARY KEY (receiver, route, contact)
+) STRICT, WITHOUT ROWID;
 
 -- Drafts of bulletins.  desk: a CEPTOAR's slot, or 255 for the centre.  state: 1 open,
 -- 2 waits for a second person, 3 released.  bulletin: the one that it revises or became.
@@ -653,42 +728,19 @@ CREATE TABLE outbox (
 -- one and while one is under way: nothing finer than a minute stays.  queued_at, sent_at:
 -- minutes.  No address stands here.
 CREATE TABLE deliveries (
-	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
-	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
-	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
-	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
-	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
-	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),
-	tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
-	next_at INTEGER NOT NULL DEFAULT 0 CHECK (next_at >= 0),
-	lease_until INTEGER NOT NULL DEFAULT 0 CHECK (lease_until >= 0),
-	reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 64),
-	queued_at INTEGER NOT NULL CHECK (queued_at >= 0),
-	sent_at INTEGER NOT NULL DEFAULT 0 CHECK (sent_at >= 0),
-	PRIMARY KEY (bulletin, revision, receiver, route, contact)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX deliveries_due ON deliveries (receiver, route, next_at) WHERE state = 1;
-CREATE INDEX deliveries_leased ON deliveries (receiver, route, lease_until) WHERE state = 2;
 
--- Acknowledgement links of mails: SHA-256 of the token; sent_at, used_at: seconds, 0: not.
-CREATE TABLE links (
-	token_sum BLOB PRIMARY KEY CHECK (length(token_sum) = 32),
+-- Questions of readers about a bulletin.  Nothing says who asked: commitment is SHA-256 of
+-- a secret that the asker made.  to_all: 0 the answer is for whoever has it, 1 for all
+-- readers of the bulletin.
+CREATE TABLE questions (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
 	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
-	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
-	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
-	sent_at INTEGER NOT NULL CHECK (sent_at >= 0),
-	used_at INTEGER NOT NULL DEFAULT 0 CHECK (used_at >= 0)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX links_sent ON links (sent_at);
-
--- Endpoints that said that they are gone (410): mark is a keyed sum that only the courier
--- can make of the address, so that another address is not taken for this one.
-CREATE TABLE gone (
-	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
-	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
-	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
-	mark BLOB NOT NULL CHECK (length(mark) = 16),
-	PRIMARY KEY (receiver, route, contact)
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	commitment BLOB CHECK (length(commitment) = 32),
+	body BLOB NOT NULL,
+	answer BLOB,
+	answered INTEGER NOT NULL CHECK (answered >= 0),
+	to_all INTEGER NOT NULL CHECK (to_all IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 -- What came back by such a link: 1 received, 2 read, 3 acted, 4 "not for me"; 0: nothing.
@@ -855,3 +907,5 @@ END;
 CREATE TRIGGER approvals_case_gone AFTER DELETE ON cases BEGIN
 	DELETE FROM approvals WHERE case_id = OLD.id;
 END;
+CREATE INDEX questions_bulletin ON questions (bulletin, to_all, minute, id);
+CREATE INDEX questions_minute ON questions (minute, id);

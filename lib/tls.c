@@ -554,6 +554,12 @@ tls_raw_in(struct ssl_st *ssl)
 	return BIO_number_read(SSL_get_rbio(ssl));
 }
 
+uint64_t
+tls_raw_out(struct ssl_st *ssl)
+{
+	return BIO_number_written(SSL_get_wbio(ssl));
+}
+
 int
 tls_resumed(struct ssl_st *ssl)
 {

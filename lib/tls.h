@@ -93,6 +93,8 @@ enum tls_did tls_read(struct ssl_st *ssl, void *p, size_t n, size_t *ret_n);
 enum tls_did tls_write(struct ssl_st *ssl, const void *p, size_t n);
 /* Bytes that came from the network on this connection, whatever they held. */
 uint64_t tls_raw_in(struct ssl_st *ssl);
+/* Bytes that were handed to the kernel on it. */
+uint64_t tls_raw_out(struct ssl_st *ssl);
 int tls_resumed(struct ssl_st *ssl);
 /* Sends close_notify once, without waiting for the peer's. */
 void tls_bye(struct ssl_st *ssl);

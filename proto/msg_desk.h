@@ -52,6 +52,8 @@ enum desk_verb {
 	DV_QUESTION,
 	DV_QUESTION_LIST,
 	DV_QUESTION_ANSWER,
+	DV_QUESTION_GET,    /* by whoever asked, with the question's secret */
+	DV_QUESTION_PUBLIC, /* of a bulletin: answered to all */
 	/* Audit and people: 80-99. */
 	DV_AUDIT_LIST = 80,
 	DV_IDENTITY, /* the envelope of a named report is asked for; its body is empty */

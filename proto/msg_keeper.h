@@ -63,6 +63,7 @@ enum keeper_msg {
 	KM_LINK,      /* {token_sum[32]} -> reply, body: struct link_facts (msg_link.h) */
 	KM_ANSWER,    /* struct link_answer -> reply, body: struct link_done */
 	KM_JWKS = 40, /* {} -> reply: public keys that bulletins are signed with */
+	KM_STREAMED = 41, /* which rows went to whom (msg_reach.h) -> reply, durable */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */
 	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */

@@ -82,7 +82,26 @@ show_results(struct session *s, const struct http_answer *a)
 }
 
 static int
-post(struct session *s, json_t *acks)
+show_recorded(struct session *s, const struct http_answer *a)
+{
+	json_t *j = json_loadb(a->body.p, a->body.n, 0, NULL);
+	struct buf out;
+	int rc;
+
+	buf_init(&out, 4096);
+	show_string(json_object_get(j, "id"), &out);
+	buf_adds(&out, "  ");
+	show_string(json_object_get(j, "result"), &out);
+	buf_adds(&out, "  by telephone\n");
+	rc = s->json && j != NULL ? cmd_print_json(s, j) : show_print(&out);
+	buf_done(&out);
+	json_decref(j);
+	return rc;
+}
+
+static int
+post_to(struct session *s, const char *path, json_t *acks,
+    int (*show)(struct session *s, const struct http_answer *a))
 {
 	char *text = json_dumps(acks, JSON_COMPACT);
 	struct http_answer a;
@@ -93,15 +112,43 @@ post(struct session *s, json_t *acks)
 		return session_say(EXIT_REFUSED, "out of memory");
 	body = slice_of(text);
 	http_answer_init(&a);
-	rc = http_do(s, "POST", "/v1/acks", &body, NULL, &a);
+	rc = http_do(s, "POST", path, &body, NULL, &a);
 	if (rc != 0)
 		rc = http_unreached(s, rc);
 	else if (a.status != 200)
 		rc = http_refused(&a);
 	else
-		rc = show_results(s, &a);
+		rc = show(s, &a);
 	http_answer_done(&a);
 	mem_free(text);
+	return rc;
+}
+
+static int
+post(struct session *s, json_t *acks)
+{
+	return post_to(s, "/v1/acks", acks, show_results);
+}
+
+/* One call each: it is about one member, and seldom about several bulletins. */
+static int
+by_phone(struct session *s, json_t *list, const char *receiver)
+{
+	struct session at;
+	json_t *one;
+	size_t i;
+	int rc = session_desk(s, &at);
+
+	json_array_foreach(list, i, one)
+	{
+		if (rc != EXIT_DONE)
+			break;
+		if (json_object_set_new(one, "receiver", json_string(receiver)) != 0 ||
+		    json_object_set_new(one, "via", json_string("phone")) != 0)
+			rc = session_say(EXIT_USAGE, "%s: not a receiver", receiver);
+		else
+			rc = post_to(&at, "/v1/acks/for", one, show_recorded);
+	}
 	return rc;
 }
 
@@ -110,8 +157,8 @@ cmd_ack(struct session *s, int argc, char **argv)
 {
 	static const struct option names[] = { { "status", 1, NULL, 's' },
 		{ "forwarded-to", 1, NULL, 'f' }, { "note", 1, NULL, 'n' },
-		{ NULL, 0, NULL, 0 } };
-	const char *status = "received", *note = NULL;
+		{ "phone", 1, NULL, 'p' }, { NULL, 0, NULL, 0 } };
+	const char *status = "received", *note = NULL, *phone = NULL;
 	char id[ID_HEX + 1], *end;
 	json_t *list = json_array(), *one, *acks;
 	long revision, forwarded = -1;
@@ -122,6 +169,8 @@ cmd_ack(struct session *s, int argc, char **argv)
 			status = optarg;
 		} else if (o == 'n') {
 			note = optarg;
+		} else if (o == 'p') {
+			phone = optarg;
 		} else if (o == 'f') {
 			forwarded = strtol(optarg, &end, 10);
 			if (*end != '\0' || forwarded < 0)
@@ -147,7 +196,7 @@ cmd_ack(struct session *s, int argc, char **argv)
 	}
 	acks = json_pack("{s:O}", "acks", list);
 	if (rc == EXIT_DONE)
-		rc = post(s, acks);
+		rc = phone != NULL ? by_phone(s, list, phone) : post(s, acks);
 	json_decref(acks);
 	json_decref(list);
 	return rc;

@@ -22,6 +22,8 @@ int cmd_inbox(struct session *s, int argc, char **argv);
 int cmd_trends(struct session *s, int argc, char **argv);
 int cmd_audit(struct session *s, int argc, char **argv);
 int cmd_ack(struct session *s, int argc, char **argv);
+int cmd_deliveries(struct session *s, int argc, char **argv);
+int cmd_question(struct session *s, int argc, char **argv);
 int cmd_me(struct session *s, int argc, char **argv);
 int cmd_identity(struct session *s, int argc, char **argv);
 int cmd_transparency(struct session *s, int argc, char **argv);

@@ -29,6 +29,8 @@ const char help_main[] =
     "    bulletins          a list of those that this member may read\n"
     "    show NUMBER        one bulletin\n"
     "    ack NUMBER ...     acknowledges: received, read, acted\n"
+    "    deliveries NUMBER  who got it, and who is silent (secretariats and the centre)\n"
+    "    question VERB ...  asks about a bulletin, anonymously; answers\n"
     "    inbox              reports for this desk (secretariats, centre, ministries)\n"
     "    trends             what many members report (secretariats and the centre)\n"
     "    triage [VERB ...]  what waits on this desk: copies as one item (likewise)\n"
@@ -291,11 +293,54 @@ static const char help_ack[] =
     "\n"
     "SYNOPSIS\n"
     "    ceptoar ack [--status received|read|acted] [--forwarded-to N] [--note TEXT]\n"
-    "                NUMBER|ID[@REVISION] ...\n"
+    "                [--phone RECEIVER] NUMBER|ID[@REVISION] ...\n"
     "\n"
     "DESCRIPTION\n"
     "    May be repeated and never goes backwards: who has acted has read.  To say that\n"
-    "    you are affected, send a report with \"seen_bulletin\".\n";
+    "    you are affected, send a report with \"seen_bulletin\".\n"
+    "    --phone: a secretariat writes down what its own member said on the telephone; "
+    "the\n"
+    "    receiver as \"ceptoar deliveries --json\" shows it.\n";
+
+static const char help_deliveries[] =
+    "NAME\n"
+    "    ceptoar deliveries - who got a bulletin, and how that is known\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar deliveries [--silent] [--csv] [--ceptoar SLUG] [--state STATE]\n"
+    "                       [--revision N] [--own] NUMBER|ID\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    A secretariat sees the members of its CEPTOARs, the centre the offices, both "
+    "with\n"
+    "    figures by CEPTOAR; names as far as the desk may know them.  \"stream\" means "
+    "that\n"
+    "    the receiver's own machine has acknowledged it.  Acknowledgements are counted "
+    "by\n"
+    "    what proves them: the member's client, a link in a mail, the telephone, "
+    "another hub.\n"
+    "    --silent         only those of whom no acknowledgement counts\n"
+    "    --csv            a table for spreadsheets, with a column of names\n"
+    "    --state STATE    nothing, failed, queued, sent, received, read or acted\n"
+    "    --own            our own line, on the members' front\n";
+
+static const char help_question[] =
+    "NAME\n"
+    "    ceptoar question - questions about a bulletin\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar question ask NUMBER|ID TEXT\n"
+    "    ceptoar question show ID\n"
+    "    ceptoar question list NUMBER|ID\n"
+    "    ceptoar question list [--open] [--cursor C]      (desks)\n"
+    "    ceptoar question answer ID TEXT [--all]          (desks)\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    The hub masks the text like a report and keeps it without saying who asked.  A "
+    "secret\n"
+    "    that stays in the state folder reads the answer (\"show\"); what was answered "
+    "to all\n"
+    "    readers is in the list of the bulletin.\n";
 
 static const char help_inbox[] =
     "NAME\n"
@@ -451,7 +496,8 @@ help_of(const char *command)
 		{ "verify", help_verify }, { "draft", help_draft },
 		{ "second", help_second }, { "bulletin", help_bulletin },
 		{ "attach", help_attach }, { "relay", help_relay },
-		{ "orders", help_orders }, { "triage", help_triage } };
+		{ "orders", help_orders }, { "triage", help_triage },
+		{ "deliveries", help_deliveries }, { "question", help_question } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	{ "bulletins", cmd_bulletins, 0 },
 	{ "show", cmd_show, 0 },
 	{ "ack", cmd_ack, 0 },
+	{ "deliveries", cmd_deliveries, 0 },
+	{ "question", cmd_question, 0 },
 	{ "inbox", cmd_inbox, 1 },
 	{ "trends", cmd_trends, 1 },
 	{ "audit", cmd_audit, 1 },
@@ -171,7 +173,8 @@ static int
 checks_itself(const char *name)
 {
 	return strcmp(name, "report") == 0 || strcmp(name, "case") == 0 ||
-	       strcmp(name, "verify") == 0;
+	       strcmp(name, "verify") == 0 || strcmp(name, "deliveries") == 0 ||
+	       strcmp(name, "question") == 0;
 }
 
 static int

@@ -89,7 +89,7 @@ on_reap(void *arg)
 		list_del(&c->all);
 		conn_free(c);
 	}
-	if (f->draining && f->conns->count == 0 && f->on_drained != NULL)
+	if (f->draining && f->conns->count == 0 && f->on_drained != NULL && !sent_last(f))
 		f->on_drained(f);
 }
 
@@ -259,6 +259,7 @@ conn_new(struct front *f, enum conn_on on, int fd, struct address *from)
 	list_init(&c->all);
 	list_init(&c->tick);
 	list_init(&c->mates);
+	list_init(&c->sent.turn);
 	c->ssl = tls_accept_new(on == ON_BLIND	   ? f->blind_ctx
 				: on == ON_ANSWERS ? f->answers_ctx
 						   : f->ctx,
@@ -346,6 +347,7 @@ conn_close(struct conn *c)
 	list_del(&c->tick);
 	list_add(&f->conns->parked, &c->all);
 	stream_end(c);
+	sent_end(c);
 	http_drop(c);
 	who_leave(c);
 	address_leave(c->from);

@@ -7,6 +7,7 @@
 #include <event2/event_struct.h>
 
 #include "daemon/front/list.h"
+#include "daemon/front/sent.h"
 #include "lib/err.h"
 
 /* Opaque types. */
@@ -71,6 +72,7 @@ struct conn {
 	uint8_t no_vault;      /* the vault could not be asked: 503 and end */
 	uint8_t peer_done;     /* the peer ended or broke: nothing more to say */
 	uint8_t case_failures; /* case secrets that did not fit */
+	struct sent sent;      /* rows that its member was sent; members' listener only */
 	struct event rd, wr;
 };
 

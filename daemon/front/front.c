@@ -9,6 +9,7 @@
 #include "daemon/front/listen.h"
 #include "daemon/front/out_stream.h"
 #include "daemon/front/ring.h"
+#include "daemon/front/sent.h"
 #include "daemon/front/who.h"
 #include "lib/clock.h"
 #include "lib/file.h"
@@ -86,6 +87,8 @@ front_new(struct front **ret, struct loop *loop, const struct front_options *opt
 	if (rc == 0)
 		rc = who_new(f);
 	if (rc == 0)
+		rc = sent_new(f);
+	if (rc == 0)
 		rc = load_lists(f, why);
 	if (rc == 0)
 		rc = reload_context(f, &f->opt, why);
@@ -124,6 +127,7 @@ front_free(struct front *f)
 	listen_free(f->answers);
 	addresses_free(f->addresses);
 	who_free(f);
+	sent_free(f);
 	link_free(f->vault);
 	link_free(f->keeper);
 	calls_done(f);

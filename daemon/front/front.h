@@ -24,6 +24,7 @@ struct loop_task;
 struct loop_timer;
 struct ring;
 struct scrubber;
+struct sent_out;
 struct ssl_ctx_st;
 struct taxonomy;
 struct who;
@@ -94,6 +95,7 @@ struct front {
 	struct local *local;
 	struct ring *ring;
 	struct bucket case_failures; /* in_case.c */
+	struct sent_out *sent;	     /* out_sent.c */
 
 	/* out_fan.c: the order of service */
 	struct list behind, current; /* streams with rows to come; streams without */

@@ -66,6 +66,7 @@ answer(struct poll *p)
 	out = p->out; /* the poll itself goes when the answer is given */
 	buf_init(&p->out, 0);
 	list_del(&p->wait);
+	sent_moved(c, p->next);
 	http_json(c, 200, buf_slice(&out));
 	buf_done(&out);
 }
@@ -308,6 +309,7 @@ begin(struct conn *c)
 	c->req->work = p;
 	c->req->work_free = poll_free;
 	c->req->expire = expire;
+	sent_begin(c, p->next, &p->query);
 	if (wait_s != 0)
 		conn_deadline(c, wait_s * 1000);
 	look(p);

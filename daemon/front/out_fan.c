@@ -170,6 +170,7 @@ serve(struct stream *s)
 		s->next = r.next;
 		s->off = r.off;
 		s->view = r.view;
+		sent_moved(s->c, 0);
 		if (rc == STREAM_TAKEN)
 			return -1;
 	}

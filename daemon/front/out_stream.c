@@ -132,6 +132,8 @@ stream_end(struct conn *c)
 
 	if (s == NULL)
 		return;
+	/* Of a record that is half written nobody knows what the peer makes of it. */
+	sent_moved(c, s->pend == 0 ? s->next : c->sent.mark);
 	pager_free(s);
 	list_del(&s->turn);
 	list_del(&s->mates);
@@ -207,6 +209,7 @@ reset_one(struct conn *c, void *arg)
 	}
 	s->next = start_earliest(c->f) + 1;
 	s->want_reset = s->want_sync = 1;
+	sent_begin(c, s->next, &s->query);
 	if (!s->blocked)
 		fan_join(s);
 }
@@ -315,6 +318,7 @@ begin(struct conn *c)
 	s->counted->streams++;
 	list_add(&s->counted->open, &s->mates);
 	conn_set_state(c, CONN_STREAMING);
+	sent_begin(c, s->next, &s->query);
 	c->raw_mark = tls_raw_in(c->ssl);
 	conn_deadline(c, SILENCE_MS);
 	conn_want(c, 1, 0);

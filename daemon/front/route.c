@@ -94,6 +94,19 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 	{ HTTP_GET, "/a/*", ANSWERS, ALL, 0, in_answer_get, 0 },
 	{ HTTP_POST, "/a/*", ANSWERS, ALL, 2, in_answer_post, 0 },
+	{ HTTP_GET, "/v1/bulletins/*/deliveries", MEMBERS, ALL, 0, in_desk,
+	    DV_DELIVERIES },
+	{ HTTP_GET, "/v1/bulletins/*/deliveries.csv", DESKS_ON, DESKS, 0, in_csv,
+	    DV_DELIVERIES_CSV },
+	{ HTTP_POST, "/v1/bulletins/*/questions", MEMBERS, ALL, 1, in_question_post,
+	    DV_QUESTION },
+	{ HTTP_GET, "/v1/bulletins/*/questions", MEMBERS, ALL, 0, in_desk,
+	    DV_QUESTION_PUBLIC },
+	{ HTTP_GET, "/v1/questions", DESKS_ON, DESKS, 0, in_desk, DV_QUESTION_LIST },
+	{ HTTP_GET, "/v1/questions/*", MEMBERS, ALL, 0, in_desk, DV_QUESTION_GET },
+	{ HTTP_POST, "/v1/questions/*/answer", DESKS_ON, DESKS, 1, in_desk,
+	    DV_QUESTION_ANSWER },
+	{ HTTP_POST, "/v1/acks/for", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk, DV_ACK_FOR },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 

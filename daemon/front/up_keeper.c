@@ -91,6 +91,7 @@ take_hello(struct front *f, const struct keeper_hello *h)
 	if (changed) {
 		log_warn("the log is another one: streams start anew");
 		ring_clear(f->ring);
+		sent_forget(f);
 		stream_reset_all(f);
 	}
 	return 0;
@@ -128,6 +129,7 @@ on_hello(struct front *f, uint64_t owner, const struct answer *a)
 	f->keeper_ready = 1;
 	log_info("the keeper is there");
 	who_forget_wants(f);
+	sent_again(f);
 	front_turn(f);
 }
 

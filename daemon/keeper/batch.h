@@ -21,6 +21,7 @@ struct batch_op {
 	struct batch_op *next;
 	uint64_t front, call;
 	uint16_t type;	      /* enum keeper_msg */
+	uint8_t door;	      /* DESK: enum door it came in by */
 	unsigned char *bytes; /* the call's payload; the slices below point into it */
 	size_t n;
 	size_t answer_max; /* of a call with a large answer: bytes; 0: of any other */

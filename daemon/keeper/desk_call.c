@@ -6,15 +6,18 @@
 
 #include <openssl/evp.h>
 
+#include "daemon/keeper/ack_for.h"
 #include "daemon/keeper/approval.h"
 #include "daemon/keeper/attach.h"
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/deliveries.h"
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/paste_in.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/second.h"
 #include "daemon/keeper/relay.h"
+#include "daemon/keeper/question.h"
 #include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/triage.h"
 #include "lib/mem.h"
@@ -25,6 +28,7 @@ enum { IDEM_BODY_MAX = 64 * 1024 };
 #define DESKS	   (ROLE_SECRETARIAT | ROLE_CENTRE)
 #define READERS	   0xffff
 #define DOORS_DESK DOOR_DESK
+#define DOORS_READ (DOOR_FRONT | DOOR_DESK)
 
 /* What a verb is for: where it exists, who may, what the audit log calls it. */
 struct verb {
@@ -91,6 +95,15 @@ static const struct verb verbs[] = {
 	{ DV_ORDER_PUT, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "order.put", order_put },
 	{ DV_ORDER_DELETE, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "order.delete",
 	    order_delete },
+	{ DV_DELIVERIES, DOORS_READ, READERS, 0, "deliveries", deliveries_list },
+	{ DV_DELIVERIES_CSV, DOORS_DESK, DESKS, 0, "deliveries.csv", deliveries_csv },
+	{ DV_ACK_FOR, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "ack.for", ack_for },
+	{ DV_QUESTION, DOORS_READ, READERS, 0, NULL, question_ask },
+	{ DV_QUESTION_LIST, DOORS_DESK, DESKS, 0, "question.list", question_list },
+	{ DV_QUESTION_ANSWER, DOORS_DESK, DESKS, DUTY_DESK, "question.answer",
+	    question_answer },
+	{ DV_QUESTION_GET, DOORS_READ, 0, 0, NULL, question_get },
+	{ DV_QUESTION_PUBLIC, DOORS_READ, READERS, 0, NULL, question_public },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -178,6 +191,7 @@ desk_call_take(struct keeper *k, unsigned door, struct batch_op *op)
 	(void)k;
 	if (rc != 0)
 		return rc;
+	op->door = (uint8_t)door;
 	op->problem = may(find(op->desk.verb), door, &op->desk);
 	if (op->problem != P_OK)
 		return ERR_INVALID;
@@ -278,6 +292,7 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 
 	memset(&c, 0, sizeof c);
 	c.m = &op->desk;
+	c.door = (enum door)op->door;
 	c.json = op->json;
 	c.now_ms = k->now_ms();
 	c.minute = c.now_ms / 60000;

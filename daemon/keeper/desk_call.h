@@ -17,6 +17,7 @@ struct batch_op;
 enum { DESK_SAID = 160 };
 struct desk_call {
 	const struct keeper_desk *m;
+	enum door door;
 	const json_t *json; /* the body; NULL without */
 	int64_t now_ms, minute;
 	enum problem problem; /* with fault: what desk_fail was told */

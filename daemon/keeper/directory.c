@@ -224,6 +224,22 @@ directory_after(const struct directory *d, const uint8_t *receiver, size_t *ret_
 	return d->now.n > lo ? &d->now.v[lo] : NULL;
 }
 
+const struct vault_dir_row *
+directory_behind(const struct directory *d, const uint8_t *receiver, size_t *ret_n)
+{
+	size_t lo = 0, hi = d->now.n, mid;
+
+	while (receiver != NULL && lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (memcmp(d->now.v[mid].rights.receiver, receiver, RECEIVER_LEN) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*ret_n = d->now.n - lo;
+	return d->now.v != NULL ? d->now.v + lo : NULL;
+}
+
 void
 directory_each(const struct directory *d,
     void (*fn)(void *, const struct vault_dir_row *), void *arg)

@@ -42,6 +42,10 @@ const struct vault_dir_row *directory_find(
 /* Rows in the order of their receivers, those behind `receiver`; *ret_n: how many. */
 const struct vault_dir_row *directory_after(
     const struct directory *d, const uint8_t *receiver, size_t *ret_n);
+/* The rows behind this receiver id (NULL: all) in the order of ids; they stand until the
+ * next set does. */
+const struct vault_dir_row *directory_behind(
+    const struct directory *d, const uint8_t *receiver, size_t *ret_n);
 void directory_each(const struct directory *d,
     void (*fn)(void *, const struct vault_dir_row *), void *arg);
 /* Inside on_change: the rows of before that want something else now. */

@@ -15,6 +15,7 @@
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/statement.h"
+#include "daemon/keeper/streamed.h"
 #include "daemon/keeper/tail.h"
 #include "daemon/keeper/transparency.h"
 #include "lib/log.h"
@@ -368,6 +369,9 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_JWKS:
 		rc = signer_jwks_call(k, f, fr);
+		break;
+	case KM_STREAMED:
+		rc = streamed_take(k, f, fr);
 		break;
 	case KM_TOKENS:
 		rc = tokens_call(k, f, fr);

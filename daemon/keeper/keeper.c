@@ -15,6 +15,7 @@
 #include "daemon/keeper/links.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/signer.h"
+#include "daemon/keeper/streamed.h"
 #include "daemon/keeper/tail.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -64,6 +65,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->batch = batch_new(k);
 	k->checkpoint = checkpoint_new(k);
 	k->expire = expire_new(k);
+	k->streamed = streamed_new(k);
 	k->outbox = outbox_new(k);
 	k->leave = loop_timer_new(loop, leave_step, k);
 	if (k->dir != NULL)
@@ -71,7 +73,8 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	mem_wipe(&info, sizeof info);
 	if (k->cursors == NULL || k->dir == NULL || k->gate == NULL || k->tail == NULL ||
 	    k->audit == NULL || k->batch == NULL || k->checkpoint == NULL ||
-	    k->expire == NULL || k->outbox == NULL || k->leave == NULL) {
+	    k->expire == NULL || k->outbox == NULL || k->streamed == NULL ||
+	    k->leave == NULL) {
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}
@@ -102,6 +105,7 @@ keeper_close(struct keeper *k)
 	loop_timer_free(k->leave);
 	outbox_free(k->outbox);
 	expire_free(k->expire);
+	streamed_free(k->streamed);
 	checkpoint_free(k->checkpoint);
 	audit_free(k->audit);
 	batch_free(k->batch);
@@ -213,6 +217,7 @@ keeper_drain(struct keeper *k)
 	loop_notify("STOPPING=1");
 	k->stopping = 1;
 	batch_flush(k->batch);
+	streamed_flush(k->streamed);
 	audit_drain(k);
 	leave(k);
 }

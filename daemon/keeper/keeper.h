@@ -22,6 +22,7 @@ struct loop;
 struct loop_timer;
 struct outbox;
 struct signer;
+struct streamed;
 struct tail;
 
 /* The socket that a caller came in by decides which calls exist for it. */
@@ -63,6 +64,7 @@ struct keeper {
 	struct batch *batch;
 	struct tail *tail;
 	struct expire *expire;
+	struct streamed *streamed;
 	struct checkpoint *checkpoint;
 	struct outbox *outbox;
 	struct backup *backup;	  /* one at a time; NULL: none */

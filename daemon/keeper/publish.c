@@ -9,6 +9,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/reach.h"
 #include "daemon/keeper/relay.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/store_draft.h"
@@ -67,6 +68,8 @@ publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf
 	if (rc == 0)
 		rc = store_log_add(
 		    k->store, h, buf_slice(body), buf_slice(stub), batch_rows(k->batch));
+	if (rc == 0)
+		rc = reach_released(k, h);
 	if (rc == 0)
 		rc = outbox_add(k, h);
 	return rc != 0 ? rc : relay_row(k, h, buf_slice(body));

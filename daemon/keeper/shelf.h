@@ -4,6 +4,9 @@
 
 #include "daemon/keeper/keeper.h"
 
+/* Opaque types. */
+struct store_bulletin;
+
 /* Bulletins as they stand, for one reader at a time, by today's rights. */
 
 /*
@@ -12,7 +15,7 @@
  * see.
  */
 int shelf_list(struct keeper *k, const struct keeper_list *q, struct buf *out) MUST_CHECK;
-/* The state of one by id (32 hex digits) or number, whoever asks. */
+/* By id (32 hex digits) or number, whoever asks; ERR_NOTFOUND. */
 int shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret) MUST_CHECK;
 /* One by id (32 hex digits) or number; revision 0: the newest.  ERR_NOTFOUND also for
  * what is not for this reader. */

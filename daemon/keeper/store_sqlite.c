@@ -496,6 +496,7 @@ store_open(struct store **ret, const char *path, struct buf *why)
 		goto fail;
 	for (i = 0; i < SQL_COUNT; i++)
 		s->sql[i] = db_prepare(s->db, sql_text[i]);
+	store_reach_prepare(s);
 	store_draft_prepare(s);
 	rc = meta_get(s);
 	if (rc == ERR_NOTFOUND) {

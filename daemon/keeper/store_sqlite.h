@@ -5,6 +5,7 @@
 #include "daemon/keeper/store.h"
 #include "daemon/keeper/store_sql_triage.h"
 #include "daemon/keeper/store_sqlite_draft.h"
+#include "daemon/keeper/store_sqlite_reach.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
 struct db;
@@ -155,6 +156,7 @@ struct store {
 	struct db *db;
 	struct sqlite3_stmt *sql[SQL_COUNT];
 	struct sqlite3_stmt *draft[DSQL_COUNT];
+	struct sqlite3_stmt *reach[RSQL_COUNT];
 	uint32_t epoch;
 	unsigned char cursor_key[16];
 	struct store_head head, at_begin, at_mark;

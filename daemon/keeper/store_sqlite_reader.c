@@ -204,17 +204,20 @@ forget_row(struct store *s, const struct frame_head *h)
 		store_bind_int(st, 2, h->revision);
 		rc = db_run(s->db, st);
 	}
+	if (rc == 0 && h->revision > 0)
+		rc = store_reach_forget(s, h->id, h->revision);
 	if (rc != 0 || h->revision == 0)
 		return rc;
 	st = s->sql[SQL_BULLETIN_DEL];
 	store_bind_blob(st, 1, h->id, ID_LEN);
 	store_bind_int(st, 2, (int64_t)h->seq);
 	rc = db_run(s->db, st);
-	if (rc != 0)
-		return rc;
-	st = s->sql[SQL_RELAY_DEL];
-	store_bind_blob(st, 1, h->id, ID_LEN);
-	return db_run(s->db, st);
+	if (rc == 0) {
+		st = s->sql[SQL_RELAY_DEL];
+		store_bind_blob(st, 1, h->id, ID_LEN);
+		rc = db_run(s->db, st);
+	}
+	return rc == 0 ? store_question_forget(s, h->id) : rc;
 }
 
 int

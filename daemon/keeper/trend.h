@@ -42,4 +42,13 @@ int trend_like(struct keeper *k, const json_t *json, struct buf *out) MUST_CHECK
 /* KM_TRENDS: what many say, of the desk's CEPTOARs, of all for the centre. */
 int trend_list(struct keeper *k, const struct keeper_list *q, struct buf *out) MUST_CHECK;
 
+/*
+ * How many different members say that this bulletin happened to them too, as an object
+ * {"last","members","reports","sectors","since"} or null: to the centre, and to the desk
+ * of a CEPTOAR where somebody said so, as counted; to others from k up.  `r` NULL: a
+ * reader who is at no desk.
+ */
+int trend_seen_too(struct keeper *k, const struct store_bulletin *b,
+    const struct rights *r, struct buf *out) MUST_CHECK;
+
 #endif

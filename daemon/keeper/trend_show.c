@@ -255,3 +255,80 @@ trend_list(struct keeper *k, const struct keeper_list *q, struct buf *out)
 	mem_free(v);
 	return rc;
 }
+
+/* The topic "this bulletin", as it is given: by id or by number. */
+static int
+seen_figures(struct keeper *k, const struct store_bulletin *b, struct store_trend *ret)
+{
+	int exercise = (b->head.flags & FRAME_EXERCISE) != 0, i, rc = 0, found = 0;
+	struct store_trend f;
+	struct topics t;
+	json_t *json;
+	struct buf id;
+
+	buf_init(&id, 64);
+	buf_add_hex(&id, b->id, ID_LEN);
+	for (i = 0; rc == 0 && i < 2; i++) {
+		json = json_pack("{s:s,s:b}", "seen_bulletin",
+		    i == 0 ? buf_cstr(&id) : b->number, "exercise", exercise);
+		if (json == NULL) {
+			rc = ERR_NOMEM;
+			break;
+		}
+		rc = topics_of(json, &t);
+		json_decref(json);
+		if (rc == 0 && t.n > 0)
+			rc = figures(k, t.v[0].id, &f);
+		/* Who gave both is one member: the larger count is sure, the sum is not.
+		 */
+		if (rc == 0 && t.n > 0 && (!found || f.members > ret->members)) {
+			*ret = f;
+			found = 1;
+		}
+		if (rc == ERR_NOTFOUND)
+			rc = 0;
+	}
+	buf_done(&id);
+	return rc == 0 && !found ? ERR_NOTFOUND : rc;
+}
+
+int
+trend_seen_too(struct keeper *k, const struct store_bulletin *b, const struct rights *r,
+    struct buf *out)
+{
+	struct store_trend f, span;
+	struct kgate_ask ask = { .slot = SLOT_NONE };
+	unsigned reports = 0;
+	struct store_case c;
+	int rc, full = r != NULL && (r->roles & ROLE_CENTRE) != 0;
+
+	rc = seen_figures(k, b, &f);
+	if (rc == 0 && r != NULL && !full) {
+		memset(&span, 0, sizeof span);
+		rc = store_topic_span(k->store, f.topic, CASES_MOST, &span);
+		full = rc == 0 && slots_meet(&span.slots, &r->sec);
+	}
+	if (rc == 0)
+		rc = cases_of(k, &f, f.last, &reports);
+	if (rc == 0 && !full) {
+		rc = store_case_get(k->store, b->case_id, &c);
+		if (rc == 0)
+			ask.slot = c.slot;
+		if (rc == ERR_NOTFOUND) /* a bulletin of a desk */
+			rc = 0;
+		kgate_audience(&b->head.slots, b->head.flags, &ask);
+		if (rc == 0 && kgate_reports(policy_of(&k->policy, ask.slot), ask.beyond,
+				   f.members) == 0)
+			rc = ERR_NOTFOUND;
+	}
+	if (rc == ERR_NOTFOUND) {
+		buf_adds(out, "null");
+		return 0;
+	}
+	if (rc != 0)
+		return rc;
+	buf_addc(out, '{');
+	write_figures(&f, reports, out);
+	buf_addc(out, '}');
+	return buf_err(out);
+}

@@ -254,6 +254,14 @@ row "  201 to bulletin received by a subscriber: p50 (ms)" "" \
 row "  report sent to bulletin received: p99 (ms)" "" "$(pick live.hub.sub 'p99 ([0-9.]+)')" "<= 10 from the 201"
 stop_hub
 
+say "who got it: pages of deliveries, 6,400 receivers and 10 bulletins"
+"$build/tests/bench/reach" >"$dir/reach" 2>"$dir/reach.log" || cat "$dir/reach.log" >&2
+cat "$dir/reach" >&2
+for page in "first page, with figures" "next page" "silent ones" "500 lines of a table" "the centre's figures"; do
+	row "deliveries, 6,400 receivers: $page: median / worst (ms)" "" \
+		"$(sed -nE "s|^$page: ([0-9.]+) ([0-9.]+) .*|\1 / \2|p" "$dir/reach")" "< 100"
+done
+
 if [ "$size" = full ]; then
 	say "10,000 subscribers come back after a restart"
 	start_hub

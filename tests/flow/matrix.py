@@ -25,8 +25,8 @@ with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 CODE = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
-PUBLIC = {("getBulletin", "affiliate"), ("postAcks", "affiliate"),  # what is for everybody; no rule makes such a bulletin
-          ("cancelBulletin", "centre"), ("falseAlarm", "centre")}  # with two persons only: see postSecond
+PUBLIC = {(o, "affiliate") for o in ("getBulletin", "postAcks", "getDeliveries", "getBulletinQuestions", "postQuestion")}  # what is for everybody; no rule makes such a bulletin
+PUBLIC |= {("cancelBulletin", "centre"), ("falseAlarm", "centre")}  # with two persons only: see postSecond
 NO_ID, SECRET = "0" * 32, "Case "
 
 # -------- the description: who is answered what
@@ -304,6 +304,23 @@ class World:
         waiting = self.callers["centre"].get("/v1/second")[2]["second"]
         return next(x["id"] for x in waiting if x.get("draft", {}).get("id") == draft)
 
+    def sender(self, bulletin):
+        return self.elsewhere if bulletin == "of_another_ceptoar" else self.callers["operator"]
+
+    def receiver(self, bulletin, who):
+        """The id of a member, as its own line of deliveries shows it."""
+        path = f"/v1/bulletins/{self.bulletin(bulletin)['id']}/deliveries"
+        return self.once("receiver " + who, lambda: self.sender(bulletin).get(path)[2]["deliveries"][0]["receiver"])
+
+    def question(self, bulletin):
+        """(id, the header that whoever asked shows)"""
+        def make():
+            secret, commitment = case_secret()
+            got = self.sender(bulletin).post(f"/v1/bulletins/{self.bulletin(bulletin)['id']}/questions", {"text": "問", "commitment": commitment})
+            expect(got[0] == 201, f"a question: {got}")
+            return got[2]["id"], {"Authorization": SECRET + secret}
+        return self.once("question " + bulletin, make)
+
 
 BULLETINS = ("own", "cancelled", "all_sectors_amber", "all_sectors_green", "of_another_ceptoar")
 
@@ -350,6 +367,15 @@ def other_objects(w):
     reports = {"no_token": lambda: ({}, {}), "spent_token": lambda: ({"Authorization": w.tokens[0]}, {"ceptoar": "bank-ceptoar"}),
                "token": lambda: ({"Authorization": w.once("token", token)}, {"ceptoar": "bank-ceptoar"}),
                "token_of_another_group": lambda: ({"Authorization": w.once("another", token)}, {"ceptoar": "medical-ceptoar"})}
+    deliveries = {n: bulletin[n] for n in ("own", "own_earlier_revision", "own_revision_to_come", "all_sectors_green", "of_another_ceptoar", "unknown", "malformed")}
+    table = {n: bulletin[n] for n in ("own", "of_another_ceptoar", "unknown")}
+    asked = {n: bulletin[n] for n in ("own", "all_sectors_green", "of_another_ceptoar", "unknown")}
+    call_of = {"member_of_own": lambda: (w.bulletin("own")["id"], w.receiver("own", "operator")), "unknown": lambda: (NO_ID, w.receiver("own", "operator")),
+               "member_of_another": lambda: (w.bulletin("own")["id"], w.receiver("of_another_ceptoar", "elsewhere")),
+               "of_another_ceptoar": lambda: (w.bulletin("of_another_ceptoar")["id"], w.receiver("of_another_ceptoar", "elsewhere"))}
+    question = {"its_secret": lambda: w.question("own"), "secret_of_another": lambda: (w.question("own")[0], w.question("of_another_ceptoar")[1]),
+                "without_secret": lambda: (w.question("own")[0], {}), "unknown_with_secret": lambda: (NO_ID, w.question("own")[1])}
+    answer_to = {"own": lambda: w.question("own")[0], "of_another_ceptoar": lambda: w.question("of_another_ceptoar")[0], "unknown": lambda: NO_ID, "malformed": lambda: "x"}
     link = {"unknown": lambda: "A" * 22, "malformed": lambda: "x"}
     query = lambda *who: f"{'person' if who[1:] else 'receiver'}={reader(w.hub, *who)}"
     names = {"member_of_a": lambda: query("aozora-hp"), "member_of_b": lambda: query("minatomirai-bank"), "person_of_a": lambda: query("aozora-hp", "ward"),
@@ -370,7 +396,9 @@ def other_objects(w):
             "postSecond": {"own_request": lambda: w.request_for_second(w.callers["secretariat"]), "request": lambda: w.request_for_second(w.sato),
                            "unknown_request": lambda: NO_ID},
             "postRelay": {n: bulletin[n] for n in ("own", "cancelled", "of_another_ceptoar", "unknown", "malformed")},
-            "putOrder": {"order_of_a": lambda: None}, "deleteOrder": {"order_of_a": lambda: "medical-ceptoar.centre", "unknown": lambda: "x.y"}}
+            "putOrder": {"order_of_a": lambda: None}, "deleteOrder": {"order_of_a": lambda: "medical-ceptoar.centre", "unknown": lambda: "x.y"},
+            "getDeliveries": deliveries, "getDeliveriesCsv": table, "getBulletinQuestions": asked, "postQuestion": asked, "postAckFor": call_of,
+            "getQuestion": question, "answerQuestion": answer_to}
 
 
 def body_of(w, o, caller, value, more):
@@ -380,6 +408,8 @@ def body_of(w, o, caller, value, more):
     if o.name == "postAcks":
         ident, _, revision = value.partition("?revision=")
         return {"acks": [{"id": ident, "revision": int(revision or 1), "status": "received"}]}
+    if o.name == "postAckFor":
+        return {"id": value[0], "receiver": value[1], "status": "received", "via": "phone"}
     if o.name == "postTokens":
         told = w.once("epoch", lambda: w.callers["operator"].get("/v1/tokens")[2])
         element = lambda: base64.urlsafe_b64encode(b"\1" + secrets.token_bytes(383)).decode()
@@ -417,8 +447,11 @@ class Walk:
             value = self.others[o.name][thing]()
             if o.name == "postReport":
                 headers, more = value
+            if o.name == "getQuestion":
+                value, headers = value
         if "{id}" in path:
-            path = path.replace("{id}", value).replace("{name}", "list.csv")
+            ident, mark, query = value.partition("?")
+            path = path.replace("{id}", ident).replace("{name}", "list.csv") + mark + query
         if o.name == "getNames":
             path += "?" + value
         if o.name == "getEvents":

@@ -293,6 +293,53 @@ def check_relay(op, desk, other):
     drop(desk, 200)
 
 
+def check_reach(op, sec, other):
+    """Deliveries, what was said on the telephone, questions."""
+    b = call(op, "GET", "/v1/bulletins?limit=1", 200)["bulletins"][0]["id"]
+    at = lambda c, how, tail, want, body=None, code=None, headers=None, query="": call(
+        c, how, f"/v1/bulletins/{b}/{tail}{query}", want, body, code, headers, "/v1/bulletins/{id}/" + tail)
+    me = at(op, "GET", "deliveries", 200)["deliveries"][0]["receiver"]
+    page = at(sec, "GET", "deliveries", 200, query="?limit=1")
+    expect(page["summary"] and page["next"], f"deliveries: {page}")
+    at(sec, "GET", "deliveries", 200, query="?limit=1&cursor=" + page["next"])
+    at(sec, "GET", "deliveries", 400, None, "bad_request", query="?state=x")
+    at(other, "GET", "deliveries", 404, None, "not_found")
+    at(sec, "GET", "deliveries.csv", 200)
+    at(sec, "GET", "deliveries.csv", 400, None, "bad_request", query="?limit=1")
+    at(other, "GET", "deliveries.csv", 404, None, "not_found")
+    said = {"id": b, "receiver": me, "status": "read", "via": "phone"}
+    post = lambda want, body, code=None, c=sec: call(c, "POST", "/v1/acks/for", want, body, code)
+    post(200, said)
+    post(404, dict(said, id="0" * 32), "not_found")
+    post(403, dict(said, receiver="0" * 32), "forbidden")
+    post(422, dict(said, via="mail"), "invalid_field")
+    post(400, b"{", "json_syntax")
+    at(sec, "GET", "deliveries", 200, query="?state=read&silent=0")
+    secret, commitment = case_secret()
+    once = {"Idempotency-Key": secrets.token_urlsafe(24)}
+    question = {"text": "問", "commitment": commitment}
+    first = at(op, "POST", "questions", 201, question, None, once)
+    expect(at(op, "POST", "questions", 200, question, None, once) == first, "the same question")
+    at(op, "POST", "questions", 422, {"text": "他"}, "idempotency_mismatch", once)
+    at(op, "POST", "questions", 413, {"text": "x" * 4097}, "too_large")
+    at(op, "POST", "questions", 400, b"{", "json_syntax")
+    at(other, "POST", "questions", 404, {"text": "x"}, "not_found")
+    answer = lambda want, body, code=None, c=sec: call(c, "POST", f"/v1/questions/{first['id']}/answer", want, body, code, None, "/v1/questions/{id}/answer")
+    answer(200, {"text": {"ja": "答"}, "to": "all"})
+    answer(422, {"text": "答"}, "missing_field")
+    answer(413, {"text": "x" * 4097, "to": "one"}, "too_large")
+    answer(400, b"{", "json_syntax")
+    answer(404, {"text": "x", "to": "one"}, "not_found", other)
+    expect(at(op, "GET", "questions", 200)["questions"], "answered to all")
+    at(other, "GET", "questions", 404, None, "not_found")
+    expect(call(sec, "GET", "/v1/questions?open=0", 200)["questions"], "the desk's list")
+    call(sec, "GET", "/v1/questions?limit=0", 400, None, "bad_request")
+    mine = lambda want, code, head: call(op, "GET", "/v1/questions/" + first["id"], want, None, code, head, "/v1/questions/{id}")
+    expect(mine(200, None, {"Authorization": "Case " + secret})["answer"]["to"] == "all", "the answer")
+    mine(401, "unauthorized", {})
+    mine(404, "not_found", {"Authorization": "Case " + case_secret()[0]})
+
+
 def check_named(op, centre):
     consent = {"publish": "none", "identity": "named", "named_to": [centre.member]}
     post = lambda want, **kw: call(op, "POST", "/v1/reports", want, report("named", 1, consent=consent), **kw)
@@ -358,6 +405,7 @@ with Hub() as hub:
     check_relay(hospital, desk, Client(hub, "bank-desk"))
     check_named(hospital, Client(hub, "centre"))
     check_reading(hospital, desk)
+    check_reach(hospital, desk, Client(hub, "bank-desk"))
     check_subscription(hospital)
     check_tokens(hospital, desk)
 every = {(m.upper(), p, int(s)) for p, item in API["paths"].items() for m, o in item.items() for s in o["responses"]}

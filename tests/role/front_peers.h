@@ -358,6 +358,13 @@ rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 	case KM_ANSWER:
 		rig_link(r, l, fr);
 		return;
+	case KM_STREAMED:
+		assert_int_equal(wire_u32(&w), r->epoch);
+		(void)wire_u16(&w);
+		r->streamed_calls++;
+		buf_add(&r->streamed, fr->p + w.at, fr->n - w.at);
+		rig_reply(l, fr, r->streamed_problem, 0, slice_of(""));
+		return;
 	case KM_EXPLAIN:
 		rig_reply(l, fr, P_OK, 0,
 		    slice_of("{\"audience\":{\"count\":3},\"candidates\":7,\"k\":{"

@@ -299,6 +299,7 @@ rig_new(void)
 	buf_init(&why, 4096);
 	buf_init(&r->put_json, 1 << 20);
 	buf_init(&r->message_json, 1 << 20);
+	buf_init(&r->streamed, 64 << 20);
 	r->loop = loop_new();
 	tpki_init(&r->pki);
 	tpki_crl(&r->pki, "crl.pem", NULL, 0, 86400);
@@ -367,6 +368,7 @@ rig_free(struct rig *r)
 		buf_done(&r->row[i]);
 	buf_done(&r->put_json);
 	buf_done(&r->message_json);
+	buf_done(&r->streamed);
 	tpki_done(&r->pki);
 	mem_free(r);
 }

@@ -113,6 +113,10 @@ struct rig {
 	struct link_answer link_answer;
 	enum problem link_problem;
 	uint8_t link_outcome; /* enum link_outcome; 0: DONE */
+	/* Elements of all KM_STREAMED, one after another; what they are answered. */
+	struct buf streamed;
+	unsigned streamed_calls;
+	enum problem streamed_problem;
 	uint8_t known_key[32], known_mac[32];
 	int has_known;
 };

@@ -154,6 +154,12 @@ rig_join_at(struct rig *g, enum door door)
 }
 
 static inline struct rig_peer *
+rig_join_by(struct rig *g, enum door door)
+{
+	return rig_join_at(g, door);
+}
+
+static inline struct rig_peer *
 rig_join(struct rig *g, int admin)
 {
 	return rig_join_at(g, admin ? DOOR_ADMIN : DOOR_DESK);

@@ -285,7 +285,7 @@ test_help(void **state)
 {
 	static const char *const names[] = { "report", "preview", "case", "watch",
 		"events", "bulletins", "show", "ack", "inbox", "me", "subscription",
-		"tokens" };
+		"tokens", "deliveries", "question" };
 	const char *text, *end;
 	char word[32];
 	size_t i;
