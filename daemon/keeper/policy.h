@@ -24,6 +24,7 @@ struct policy_rules {
 	/* Members that must fit what a bulletin shows: its own CEPTOAR's, for readers
 	 * beyond it, and for the names of products and the OT flag. */
 	long long k_inside, k_beyond, k_products;
+	long long ministry_level; /* the CEPTOAR's ministry too, from this level */
 	int blind_auto;	      /* reports of the blind listener release too */
 	long long slip_hours; /* a call-back slip lives so long at most */
 };

@@ -14,7 +14,6 @@
 #include "proto/bulletin.h"
 #include "proto/report_time.h"
 
-enum { AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE };
 enum { MINUTE_MS = 60000, NUMBER_TRIES = 50 };
 
 /* Body and stub of one row. */
@@ -64,8 +63,7 @@ publish_bell(struct keeper *k, const struct bell *b)
 	slots_set(&h.slots, b->slot);
 	if (b->exercise)
 		h.flags |= FRAME_EXERCISE;
-	if ((b->desks & DESK_BIT_CENTRE) != 0)
-		h.flags |= FRAME_CENTRE;
+	h.flags |= (b->desks & DESK_BIT_CENTRE) != 0 ? FRAME_CENTRE : FRAME_NO_GOV;
 	h.minute = (uint32_t)b->minute;
 	texts_init(&t);
 	buf_adds(&t.body, "{\"ceptoar\":");
@@ -302,14 +300,16 @@ next_head(struct store_bulletin *b, enum frame_kind kind)
 	if (h->kind == FRAME_BULLETIN) { /* its reach fields mean nothing yet */
 		h->reach_severity = h->severity;
 		h->reach_tlp = h->tlp;
-		h->reach_flags = h->flags & AUDIENCE_FLAGS;
+		h->reach_flags = h->flags & (FRAME_REACH | FRAME_NO_GOV);
 		h->reach = h->slots;
 	} else {
 		if (h->severity > h->reach_severity)
 			h->reach_severity = h->severity;
 		if (h->tlp < h->reach_tlp)
 			h->reach_tlp = h->tlp;
-		h->reach_flags |= h->flags & AUDIENCE_FLAGS;
+		h->reach_flags =
+		    (uint16_t)((h->reach_flags & FRAME_REACH) | (h->flags & FRAME_REACH) |
+			       (h->reach_flags & h->flags & FRAME_NO_GOV));
 		slots_join(&h->reach, &h->slots);
 	}
 	h->kind = (uint8_t)kind;
@@ -319,7 +319,7 @@ next_head(struct store_bulletin *b, enum frame_kind kind)
 static int
 nobody(const struct frame_head *h)
 {
-	return slots_empty(&h->slots) && (h->flags & AUDIENCE_FLAGS) == 0;
+	return slots_empty(&h->slots) && (h->flags & FRAME_AUDIENCE) == 0;
 }
 
 /* The gate's word on the audience of *h, which it narrows; 0 when the row has to wait. */
@@ -351,7 +351,7 @@ retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 		return 0;
 	next_head(b, FRAME_UPDATE);
 	memset(&h->slots, 0, sizeof h->slots);
-	h->flags &= (uint16_t)~AUDIENCE_FLAGS;
+	h->flags &= (uint16_t)~FRAME_AUDIENCE;
 	memcpy(b->report, r->report, ID_LEN);
 	make_of(b, r->minute, &m);
 	return revise(k, b, r->minute, &m, NULL, WRITE_STUB);
@@ -372,7 +372,7 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 		b->reporters = (uint16_t)r->in->reporters;
 	next_head(b, FRAME_UPDATE);
 	h->slots = h->reach;
-	h->flags = h->reach_flags;
+	h->flags = h->reach_flags & FRAME_AUDIENCE;
 	policy_narrow(r->in, &h->slots, &h->flags);
 	if (r->verdict->automatic)
 		slots_join(&h->slots, &r->verdict->slots);
