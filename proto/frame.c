@@ -10,6 +10,7 @@ enum {
 };
 
 /* An affiliate reports and is reached by relay: it is in nobody's audience. */
+enum { GOVERNMENT = ROLE_CENTRE | ROLE_MINISTRY | ROLE_AGENCY };
 enum {
 	AUDIENCE_ROLES = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY |
 			 ROLE_AGENCY | ROLE_OBSERVER
@@ -23,6 +24,18 @@ meets(const struct slots *a, const struct slots *b)
 	memcpy(x, a->b, sizeof x);
 	memcpy(y, b->b, sizeof y);
 	return ((x[0] & y[0]) | (x[1] & y[1])) != 0;
+}
+
+/* Of the slots that are communities. */
+static inline int
+meets_community(const struct slots *a, const struct slots *b)
+{
+	unsigned i;
+
+	for (i = COMMUNITY_FIRST / 8; i < SLOT_BYTES; i++)
+		if ((a->b[i] & b->b[i]) != 0)
+			return 1;
+	return 0;
 }
 
 static inline int
@@ -51,15 +64,28 @@ audience(const struct slots *slots, unsigned flags, unsigned tlp, const struct r
 
 	if (tlp >= TLP_RED || tlp > r->clearance || r->roles == 0)
 		return 0;
+	/* Who sits in a CEPTOAR as well reads as one of it. */
+	if ((flags & FRAME_NO_GOV) != 0 && (r->roles & GOVERNMENT) != 0 &&
+	    !meets(slots, &r->op) && !meets(slots, &r->sec))
+		return 0;
 	if ((flags & FRAME_PUBLIC) != 0)
 		how |= AS_OWN;
 	if ((flags & FRAME_RELAY) != 0)
 		return how | relayed(slots, flags, r);
+	/* Who only belongs to a community gets what is sent to that, and nothing else. */
+	if ((r->roles & ROLE_SUBSCRIBER) != 0 && meets_community(slots, &r->aff))
+		how |= AS_OWN;
 	if ((r->roles & AUDIENCE_ROLES) == 0)
 		return how;
 	if (meets(slots, &r->op) || meets(slots, &r->sec))
 		how |= AS_OWN;
 	if ((flags & FRAME_CENTRE) != 0 && (r->roles & ROLE_CENTRE) != 0)
+		how |= AS_OWN;
+	/* A ministry for the CEPTOARs that it answers for, or for all of them. */
+	if ((flags & FRAME_MINISTRY) != 0 && (r->roles & ROLE_MINISTRY) != 0 &&
+	    (!any(&r->aff) || meets(slots, &r->aff)))
+		how |= AS_OWN;
+	if ((flags & FRAME_AGENCY) != 0 && (r->roles & ROLE_AGENCY) != 0)
 		how |= AS_OWN;
 	if ((flags & FRAME_ALL) != 0) {
 		if (any(&r->op) || any(&r->sec) || (r->roles & ROLE_CENTRE) != 0)
@@ -101,6 +127,36 @@ reaches(unsigned threshold, unsigned severity, const struct frame_head *h,
 	return s->product_count > 0 && product_match(h, s);
 }
 
+/* From which level a reader outside the audience's CEPTOARs wants what concerns this
+ * sector; a row that does not show it: from the lowest. */
+static uint8_t
+cross_level(const struct subscription *s, unsigned sector)
+{
+	if (sector >= SECTOR_BITS)
+		return subscription_cross(s);
+	if (s->sector_level[sector] != LEVEL_NEVER)
+		return s->sector_level[sector];
+	return may_concern(s->sectors, sector) ? s->cross_severity : LEVEL_NEVER;
+}
+
+/* Kind and systems; what is not shown may be either.  A crisis of the own CEPTOAR comes
+ * through whatever was chosen. */
+static inline int
+suits(
+    int how, unsigned severity, const struct frame_head *h, const struct subscription *s)
+{
+	unsigned systems = h->flags, kind = (h->flags & FRAME_KIND_MASK) >> FRAME_KIND_AT;
+
+	if ((s->kinds == 0 && !s->ot_only) || ((how & AS_OWN) != 0 && severity >= 4))
+		return 1;
+	if (h->kind != FRAME_BULLETIN)
+		systems |= h->reach_flags;
+	if (s->ot_only && (systems & FRAME_OT) == 0 &&
+	    (systems & (FRAME_IT | FRAME_IOT)) != 0)
+		return 0;
+	return s->kinds == 0 || (s->kinds >> kind & 1) != 0;
+}
+
 /* Does a reader whom the row concerns in this way want it at this severity? */
 static inline int
 wanted(int how, unsigned severity, const struct frame_head *h,
@@ -108,10 +164,12 @@ wanted(int how, unsigned severity, const struct frame_head *h,
 {
 	if (q != NULL && severity < q->min_severity)
 		return 0;
+	if (!suits(how, severity, h, s))
+		return 0;
 	if ((how & AS_OWN) != 0 && reaches(s->min_severity, severity, h, s))
 		return 1;
-	return (how & AS_CROSS) != 0 && may_concern(s->sectors, h->sector) &&
-	       reaches(s->cross_severity, severity, h, s);
+	return (how & AS_CROSS) != 0 &&
+	       reaches(cross_level(s, h->sector), severity, h, s);
 }
 
 /* Did the subscription that the reader had before its last change want the bulletin? */
@@ -138,7 +196,7 @@ view_inbox(
 	int desk;
 
 	desk = (r->roles & ROLE_SECRETARIAT) != 0 && meets(&h->slots, &r->sec);
-	if ((r->roles & ROLE_CENTRE) != 0 &&
+	if ((r->roles & ROLE_CENTRE) != 0 && (h->flags & FRAME_NO_GOV) == 0 &&
 	    (h->severity >= 3 || (h->flags & FRAME_CENTRE) != 0))
 		desk = 1;
 	if (!desk || (q != NULL && h->severity < q->min_severity))
@@ -195,6 +253,26 @@ frame_may_read(const struct frame_head *h, const struct rights *r, int cross_sub
 	    (audience(&h->reach, h->reach_flags, h->reach_tlp, r) & ways) != 0)
 		return VIEW_STUB;
 	return VIEW_NONE;
+}
+
+const char *
+bulletin_kind_word(unsigned kind)
+{
+	static const char *const words[] = { "early_warning", "recovery_method",
+		"outage_attack", "attack_method" };
+
+	return kind < sizeof words / sizeof words[0] ? words[kind] : NULL;
+}
+
+unsigned
+bulletin_kind_of(struct slice word)
+{
+	unsigned i;
+
+	for (i = 0; bulletin_kind_word(i) != NULL; i++)
+		if (slice_eq(word, bulletin_kind_word(i)))
+			break;
+	return i;
 }
 
 void

@@ -41,6 +41,12 @@ enum frame_flag {
 	/* Another's bulletin, passed on: affiliates of the slots too; with FRAME_CROSS
 	 * affiliates and desks alone, for the members have the original. */
 	FRAME_RELAY = 1u << 15,
+	/* Who is in the audience beside the CEPTOARs of `slots`. */
+	FRAME_AUDIENCE = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE |
+			 FRAME_MINISTRY | FRAME_AGENCY,
+	/* What of earlier revisions stays in reach_flags: audience, and what a reader's
+	 * filter needs to know.  FRAME_NO_GOV there: all of them had it. */
+	FRAME_REACH = FRAME_AUDIENCE | FRAME_RELAY | FRAME_IT | FRAME_OT | FRAME_IOT,
 };
 
 /* 早期警戒情報, 復旧手法情報, 障害・攻撃情報, 攻撃手法情報. */
@@ -50,6 +56,10 @@ enum bulletin_kind {
 	KIND_OUTAGE_ATTACK,
 	KIND_ATTACK_METHOD,
 };
+
+/* "early_warning", "recovery_method", "outage_attack", "attack_method"; NULL beyond. */
+const char *bulletin_kind_word(unsigned kind);
+unsigned bulletin_kind_of(struct slice word); /* 4: none of them */
 
 struct frame_head {
 	uint64_t seq;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "proto/frame.h"
 #include "proto/member_contact.h"
 #include "proto/member_person.h"
 #include "proto/msg_vault.h"
@@ -20,9 +21,10 @@ static const struct {
 	{ "secretariat", ROLE_SECRETARIAT, 1 },
 	{ "affiliate", ROLE_AFFILIATE, 1 },
 	{ "centre", ROLE_CENTRE, 0 },
-	{ "ministry", ROLE_MINISTRY, 0 },
+	{ "ministry", ROLE_MINISTRY, -1 }, /* may say for which CEPTOAR */
 	{ "agency", ROLE_AGENCY, 0 },
 	{ "observer", ROLE_OBSERVER, 0 },
+	{ "subscriber", ROLE_SUBSCRIBER, 0 },
 };
 enum { ROLES = sizeof roles / sizeof roles[0] };
 
@@ -261,9 +263,29 @@ member_role(const json_t *name)
 }
 
 static int
+check_community(struct check *c, const json_t *j, int wanted, const struct json_at *at)
+{
+	struct json_at leaf = { at, "community", 0 };
+	struct slice s = { json_string_value(j), json_string_length(j) };
+
+	if (!wanted)
+		return j == NULL ? 0
+				 : fault_set(c->why, P_INVALID_FIELD, &leaf,
+				       "only with the role \"subscriber\"");
+	if (j == NULL)
+		return fault_set(
+		    c->why, P_MISSING_FIELD, &leaf, "the slug of a community");
+	if (s.p == NULL)
+		return fault_set(c->why, P_WRONG_TYPE, &leaf, "a string");
+	if (taxonomy_community(c->t, s) == SLOT_NONE)
+		return fault_set(c->why, P_INVALID_FIELD, &leaf, "no such community");
+	return 0;
+}
+
+static int
 check_role(struct check *c, const json_t *j, const struct json_at *at)
 {
-	static const char *const keys[] = { "role", "ceptoar", NULL };
+	static const char *const keys[] = { "role", "ceptoar", "community", NULL };
 	struct json_at leaf = { at, "role", 0 };
 	const json_t *name, *slug = json_object_get(j, "ceptoar");
 	struct slice s = { json_string_value(slug), json_string_length(slug) };
@@ -282,9 +304,15 @@ check_role(struct check *c, const json_t *j, const struct json_at *at)
 		;
 	if (i == ROLES)
 		return fault_set(c->why, P_INVALID_FIELD, &leaf,
-		    "operator, secretariat, affiliate, centre, ministry, agency or "
-		    "observer");
+		    "operator, secretariat, affiliate, centre, ministry, agency, "
+		    "observer or subscriber");
+	r = check_community(
+	    c, json_object_get(j, "community"), roles[i].bit == ROLE_SUBSCRIBER, at);
+	if (r != 0)
+		return r;
 	leaf.key = "ceptoar";
+	if (roles[i].wants_ceptoar < 0 && (slug == NULL || json_is_null(slug)))
+		return 0;
 	if (!roles[i].wants_ceptoar)
 		return slug == NULL || json_is_null(slug)
 			   ? 0
@@ -303,14 +331,24 @@ static int
 check_roles(struct check *c, const json_t *j, const struct json_at *at)
 {
 	struct json_at leaf = { at, NULL, 0 };
-	int r = 0;
+	unsigned bit;
+	int r = 0, affiliate = 0, answers = 0;
 
 	if (!json_is_array(j))
 		return fault_set(c->why, P_WRONG_TYPE, at, "a list");
 	if (json_array_size(j) == 0 || json_array_size(j) > ROLES_MAX)
 		return fault_set(c->why, P_INVALID_FIELD, at, "at least one role");
-	for (; r == 0 && leaf.index < json_array_size(j); leaf.index++)
+	for (; r == 0 && leaf.index < json_array_size(j); leaf.index++) {
 		r = check_role(c, json_array_get(j, leaf.index), &leaf);
+		bit = member_role(json_object_get(json_array_get(j, leaf.index), "role"));
+		affiliate |= bit == ROLE_AFFILIATE;
+		answers |=
+		    bit == ROLE_MINISTRY &&
+		    json_object_get(json_array_get(j, leaf.index), "ceptoar") != NULL;
+	}
+	if (r == 0 && affiliate && answers)
+		return fault_set(c->why, P_INVALID_FIELD, at,
+		    "a ministry that answers for CEPTOARs is nobody's affiliate");
 	return r;
 }
 
@@ -351,10 +389,54 @@ check_wanted(struct check *c, const json_t *list, int sectors, const struct json
 }
 
 static int
+check_sector_levels(struct check *c, const json_t *j, const struct json_at *at)
+{
+	struct json_at leaf = { at, NULL, 0 };
+	void *it;
+	int r = 0;
+
+	if (j == NULL)
+		return 0;
+	if (!json_is_object(j))
+		return fault_set(
+		    c->why, P_WRONG_TYPE, at, "an object: a sector and its level");
+	for (it = json_object_iter((json_t *)(uintptr_t)j); r == 0 && it != NULL;
+	     it = json_object_iter_next((json_t *)(uintptr_t)j, it)) {
+		leaf.key = json_object_iter_key(it);
+		if (taxonomy_sector(c->t, slice_of(leaf.key)) > 63)
+			return fault_set(
+			    c->why, P_INVALID_FIELD, &leaf, "no such sector");
+		r = check_level(c, json_object_iter_value(it), 0, &leaf);
+	}
+	return r;
+}
+
+static int
+check_kinds(struct check *c, const json_t *j, const struct json_at *at)
+{
+	struct json_at leaf = { at, NULL, 0 };
+	const char *word;
+
+	if (j == NULL)
+		return 0;
+	if (!json_is_array(j))
+		return fault_set(c->why, P_WRONG_TYPE, at, "a list");
+	for (; leaf.index < json_array_size(j); leaf.index++) {
+		word = json_string_value(json_array_get(j, leaf.index));
+		if (word == NULL ||
+		    bulletin_kind_word(bulletin_kind_of(slice_of(word))) == NULL)
+			return fault_set(c->why, P_INVALID_FIELD, &leaf,
+			    "early_warning, recovery_method, outage_attack or "
+			    "attack_method");
+	}
+	return 0;
+}
+
+static int
 check_subscription(struct check *c, const json_t *j, const struct json_at *at)
 {
 	static const char *const keys[] = { "min_severity", "cross_sector", "sectors",
-		"products", "exercise", NULL };
+		"products", "exercise", "sector_levels", "kinds", "ot_only", NULL };
 	struct json_at leaf = { at, "min_severity", 0 };
 	const json_t *e;
 	int r;
@@ -373,8 +455,18 @@ check_subscription(struct check *c, const json_t *j, const struct json_at *at)
 	leaf.key = "products";
 	if (r == 0)
 		r = check_wanted(c, json_object_get(j, "products"), 0, &leaf);
+	leaf.key = "sector_levels";
+	if (r == 0)
+		r = check_sector_levels(c, json_object_get(j, "sector_levels"), &leaf);
+	leaf.key = "kinds";
+	if (r == 0)
+		r = check_kinds(c, json_object_get(j, "kinds"), &leaf);
 	leaf.key = "exercise";
 	e = json_object_get(j, "exercise");
+	if (r == 0 && e != NULL && !json_is_boolean(e))
+		r = fault_set(c->why, P_WRONG_TYPE, &leaf, "true or false");
+	leaf.key = "ot_only";
+	e = json_object_get(j, "ot_only");
 	if (r == 0 && e != NULL && !json_is_boolean(e))
 		r = fault_set(c->why, P_WRONG_TYPE, &leaf, "true or false");
 	return r;
@@ -405,6 +497,21 @@ member_subscription(const json_t *j, const struct taxonomy *t, struct subscripti
 		sector = taxonomy_sector(t, s);
 		if (sector < 64)
 			ret->sectors |= (uint64_t)1 << sector;
+	}
+	ret->ot_only = json_is_true(json_object_get(j, "ot_only"));
+	list = json_object_get(j, "kinds");
+	for (i = 0; i < json_array_size(list); i++) {
+		s.p = json_string_value(json_array_get(list, i));
+		s.n = json_string_length(json_array_get(list, i));
+		ret->kinds |= (uint8_t)(1u << bulletin_kind_of(s) & 15u);
+	}
+	list = json_object_get(j, "sector_levels");
+	for (i = 0; i < SECTOR_BITS && list != NULL; i++) {
+		e = taxonomy_sector_slug(t, (unsigned)i) != NULL
+			? json_object_get(list, taxonomy_sector_slug(t, (unsigned)i))
+			: NULL;
+		if (json_is_integer(e))
+			ret->sector_level[i] = (uint8_t)json_integer_value(e);
 	}
 	list = json_object_get(j, "products");
 	for (i = 0; i < json_array_size(list) && ret->product_count < PRODUCTS_MAX; i++) {

@@ -243,8 +243,13 @@ set_roles(struct vault_member *m, const json_t *roles, const struct taxonomy *t)
 			slots_set(&m->op, slot);
 		else if (bit == ROLE_SECRETARIAT)
 			slots_set(&m->sec, slot);
-		else if (bit == ROLE_AFFILIATE)
+		else if (bit == ROLE_AFFILIATE || bit == ROLE_MINISTRY)
 			slots_set(&m->aff, slot);
+		slug = json_object_get(json_array_get(roles, i), "community");
+		s.p = json_string_value(slug);
+		s.n = json_string_length(slug);
+		if (bit == ROLE_SUBSCRIBER && s.p != NULL)
+			slots_set(&m->aff, taxonomy_community(t, s));
 	}
 	m->clearance =
 	    (m->roles & (unsigned)~ROLE_OBSERVER) == 0 ? TLP_GREEN : TLP_AMBER_STRICT;

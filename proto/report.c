@@ -88,6 +88,10 @@ settle_consent(struct report_check *c, json_t *report)
 	if (is_word(consent, "identity", "sealed") && named)
 		return fault_set(
 		    c->why, P_INVALID_FIELD, &place, "only with the identity \"named\"");
+	place.key = "government";
+	if (named && json_is_false(json_object_get(consent, "government")))
+		return fault_set(c->why, P_INVALID_FIELD, &place,
+		    "true, or nothing, where government offices are named");
 	return 0;
 }
 
@@ -236,6 +240,7 @@ report_facts(const json_t *report, struct report_facts *ret)
 	f.hotline = index_of(json_object_get(report, "hotline"), hotlines);
 	f.exercise = (uint8_t)json_is_true(json_object_get(report, "exercise"));
 	f.named = (uint8_t)is_word(consent, "identity", "named");
+	f.no_government = (uint8_t)json_is_false(json_object_get(consent, "government"));
 	f.systems = (uint8_t)((list_holds(systems, "it") ? SYSTEM_IT : 0) |
 			      (list_holds(systems, "ot") ? SYSTEM_OT : 0) |
 			      (list_holds(systems, "iot") ? SYSTEM_IOT : 0));

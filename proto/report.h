@@ -32,7 +32,8 @@ struct report_facts {
 	uint8_t level; /* routing level: the higher of severity and, for precursors, OT
 			  intrusions and anything likely or confirmed, potential */
 	uint8_t tlp, publish, hotline, exercise, systems, named;
-	char ceptoar[64]; /* "" when not given */
+	uint8_t no_government; /* consent.government is false */
+	char ceptoar[64];      /* "" when not given */
 	uint8_t has_commitment;
 	unsigned char commitment[32];
 	uint32_t products[8];

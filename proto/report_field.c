@@ -31,6 +31,7 @@ static const struct field consent_table[] = {
 	{ .name = "identity", .type = FIELD_WORD, .words = words_identity },
 	{ .name = "named_to", .type = FIELD_RECIPIENTS, .max = 2, .bytes = 63 },
 	{ .name = "k", .type = FIELD_K, .max = REPORT_K_MOST },
+	{ .name = "government", .type = FIELD_BOOL },
 	{ .name = NULL },
 };
 

@@ -30,6 +30,12 @@ enum role {
 	ROLE_MINISTRY = 1u << 4,
 	ROLE_AGENCY = 1u << 5,
 	ROLE_OBSERVER = 1u << 6,
+	ROLE_SUBSCRIBER = 1u << 7, /* of communities: reads what is sent to them */
+};
+enum {
+	/* Slots from here on are communities, bodies beside the CEPTOARs that a bulletin
+	 * may be sent to; nobody reports in one. */
+	COMMUNITY_FIRST = 96,
 };
 
 /*
@@ -89,7 +95,8 @@ slots_empty(const struct slots *s)
 
 struct rights {
 	unsigned char receiver[RECEIVER_LEN];
-	/* Operator, secretariat, affiliate of these CEPTOARs. */
+	/* Operator and secretariat of these CEPTOARs.  aff: affiliate of them; of a
+	 * ministry, those that it answers for; of a subscriber, its communities. */
 	struct slots op, sec, aff;
 	uint16_t roles;	   /* enum role bits */
 	uint8_t clearance; /* enum tlp */
@@ -105,6 +112,17 @@ static inline int
 rights_at_desk(const struct rights *r)
 {
 	return (r->duties & (DUTY_DESK | DUTY_OFFICER)) != 0;
+}
+
+/* May a member of these slots and roles report in this CEPTOAR? */
+static inline int
+rights_reports_in(
+    const struct slots *op, const struct slots *aff, unsigned roles, unsigned slot)
+{
+	if (slot >= COMMUNITY_FIRST)
+		return 0;
+	return slots_has(op, slot) ||
+	       ((roles & ROLE_AFFILIATE) != 0 && slots_has(aff, slot));
 }
 
 /* What a receiver wants.  255 = never. */
@@ -124,6 +142,11 @@ struct subscription {
 	 * by the keeper; was_until 0: none. */
 	uint8_t was_min_severity, was_cross_severity;
 	uint64_t was_sectors, was_until;
+	/* A level of its own for another sector: 0..4, LEVEL_NEVER: `cross_severity` and
+	 * `sectors` decide.  Stands whatever those say. */
+	uint8_t sector_level[SECTOR_BITS];
+	uint8_t kinds;	 /* bit per enum bulletin_kind that is wanted; 0: all */
+	uint8_t ot_only; /* 1: not what concerns information technology alone */
 };
 
 void rights_put(struct buf *b, const struct rights *r);
@@ -131,6 +154,11 @@ void rights_get(struct wire *w, struct rights *ret);
 void subscription_default(struct subscription *s);
 void subscription_put(struct buf *b, const struct subscription *s);
 void subscription_get(struct wire *w, struct subscription *ret);
+/* A stored one: all of the bytes, also as they were before there were sector levels,
+ * kinds and OT.  0 or ERR_CORRUPT. */
+int subscription_stored(struct slice bytes, struct subscription *ret) MUST_CHECK;
+/* Does it want anything of other sectors?  And from which level at the lowest. */
+uint8_t subscription_cross(const struct subscription *s);
 /* FNV-1a of a product name, lower-cased ASCII, spaces squeezed. */
 uint32_t product_hash(struct slice name);
 

@@ -54,6 +54,24 @@ taxonomy_desk_name(const struct taxonomy *t, unsigned slot, const char *lang)
 }
 
 unsigned
+taxonomy_community(const struct taxonomy *t, struct slice slug)
+{
+	unsigned i;
+
+	for (i = COMMUNITY_FIRST; i < SLOTS; i++)
+		if (t->communities[i].slug != NULL &&
+		    slice_eq(slug, t->communities[i].slug))
+			return i;
+	return SLOT_NONE;
+}
+
+const char *
+taxonomy_community_slug(const struct taxonomy *t, unsigned slot)
+{
+	return slot < SLOTS ? t->communities[slot].slug : NULL;
+}
+
+unsigned
 taxonomy_sector_of_slot(const struct taxonomy *t, unsigned slot)
 {
 	return slot < SLOTS && t->desks[slot].slug != NULL ? t->desks[slot].sector : NONE;

@@ -25,6 +25,11 @@ const char *taxonomy_ceptoar_name(
     const struct taxonomy *t, unsigned slot, const char *lang);
 /* Who sits at the desk: the secretariat's organisation, or the centre. */
 const char *taxonomy_desk_name(const struct taxonomy *t, unsigned slot, const char *lang);
+/* Communities beside the CEPTOARs, in slots from COMMUNITY_FIRST on: SLOT_NONE unknown.
+ */
+unsigned taxonomy_community(const struct taxonomy *t, struct slice slug);
+const char *taxonomy_community_slug(
+    const struct taxonomy *t, unsigned slot); /* NULL: none */
 unsigned taxonomy_sector_of_slot(const struct taxonomy *t, unsigned slot); /* 255: none */
 unsigned taxonomy_sector(const struct taxonomy *t, struct slice slug); /* 255: unknown */
 const char *taxonomy_sector_slug(const struct taxonomy *t, unsigned sector);

@@ -45,6 +45,10 @@ struct taxonomy {
 	json_t *ceptoars, *classes;	/* all texts below point into these */
 	struct duty_holidays *holidays; /* NULL: none were given */
 	struct desk centre, desks[SLOTS];
+	struct community {
+		const char *slug; /* NULL: the slot is free */
+		struct names names;
+	} communities[SLOTS]; /* from COMMUNITY_FIRST on */
 	struct sector sectors[SECTORS];
 	struct group groups[GROUPS];
 	unsigned group_count;

@@ -242,6 +242,36 @@ read_desks(struct taxonomy *t, struct buf *why)
 	return 0;
 }
 
+/* May be left out. */
+static int
+read_communities(struct taxonomy *t, struct buf *why)
+{
+	const json_t *list = json_object_get(t->ceptoars, "communities"), *j;
+	struct community *c;
+	const char *slug;
+	unsigned slot;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		j = json_array_get(list, i);
+		slug = json_string_value(json_object_get(j, "slug"));
+		slot = read_index(json_object_get(j, "slot"), SLOTS);
+		if (!is_slug(slug) || taxonomy_slot(t, slice_of(slug)) != SLOT_NONE ||
+		    taxonomy_community(t, slice_of(slug)) != SLOT_NONE)
+			return fail(why,
+			    "communities: a slug is missing, malformed or twice", slug);
+		if (slot == NONE || slot < COMMUNITY_FIRST ||
+		    t->communities[slot].slug != NULL)
+			return fail(why,
+			    "communities: slot: expected 96 to 127, each once", slug);
+		c = &t->communities[slot];
+		c->slug = slug;
+		if (!read_names(json_object_get(j, "names"), &c->names))
+			return fail(why, "communities: names missing", slug);
+	}
+	return 0;
+}
+
 static int
 read_classes(const struct taxonomy *t, const char *list_name, struct buf *why)
 {
@@ -312,6 +342,8 @@ taxonomy_new(struct taxonomy **ret, struct slice ceptoars_json,
 		r = read_sectors(t, why);
 	if (r == 0)
 		r = read_desks(t, why);
+	if (r == 0)
+		r = read_communities(t, why);
 	if (r == 0)
 		r = read_classes(t, "events", why);
 	if (r == 0)

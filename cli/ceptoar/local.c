@@ -83,7 +83,7 @@ local_done(struct local *l)
 static int
 is_ours(const struct local *l, unsigned slot)
 {
-	return slots_has(&l->self.op, slot) || slots_has(&l->self.aff, slot);
+	return rights_reports_in(&l->self.op, &l->self.aff, l->self.roles, slot);
 }
 
 unsigned

@@ -35,6 +35,21 @@ add_slots(struct buf *out, unsigned *count, const struct taxonomy *t,
 }
 
 static void
+add_communities(
+    struct buf *out, unsigned *count, const struct taxonomy *t, const struct slots *slots)
+{
+	unsigned i;
+
+	for (i = COMMUNITY_FIRST; i < SLOTS; i++) {
+		if (!slots_has(slots, i) || taxonomy_community_slug(t, i) == NULL)
+			continue;
+		buf_addf(out, "%s{\"community\":", (*count)++ != 0 ? "," : "");
+		json_add_string(out, slice_of(taxonomy_community_slug(t, i)));
+		buf_adds(out, ",\"role\":\"subscriber\"}");
+	}
+}
+
+static void
 write_me(struct conn *c, struct buf *out)
 {
 	static const struct {
@@ -57,7 +72,10 @@ write_me(struct conn *c, struct buf *out)
 		: "false");
 	add_slots(out, &count, t, &r->op, "operator");
 	add_slots(out, &count, t, &r->sec, "secretariat");
-	add_slots(out, &count, t, &r->aff, "affiliate");
+	if ((r->roles & ROLE_AFFILIATE) != 0)
+		add_slots(out, &count, t, &r->aff, "affiliate");
+	if ((r->roles & ROLE_SUBSCRIBER) != 0)
+		add_communities(out, &count, t, &r->aff);
 	for (i = 0; i < sizeof offices / sizeof offices[0]; i++)
 		if ((r->roles & offices[i].bit) != 0)
 			add_role(out, &count, NULL, offices[i].name);

@@ -126,7 +126,7 @@ find_slot(struct conn *c, struct work *w, struct fault *why)
 	unsigned i, count = 0, only = SLOT_NONE;
 
 	for (i = 0; i < SLOTS; i++) {
-		if (!slots_has(&r->op, i) && !slots_has(&r->aff, i))
+		if (!rights_reports_in(&r->op, &r->aff, r->roles, i))
 			continue;
 		count++;
 		only = i;
@@ -134,7 +134,7 @@ find_slot(struct conn *c, struct work *w, struct fault *why)
 	(void)snprintf(why->pointer, sizeof why->pointer, "/ceptoar");
 	if (w->facts.ceptoar[0] != '\0') {
 		i = taxonomy_slot(t, slice_of(w->facts.ceptoar));
-		if (i == SLOT_NONE || (!slots_has(&r->op, i) && !slots_has(&r->aff, i))) {
+		if (!rights_reports_in(&r->op, &r->aff, r->roles, i)) {
 			why->problem = P_INVALID_FIELD;
 			why->detail = "one of your CEPTOARs";
 			return ERR_INVALID;

@@ -15,6 +15,23 @@
 
 enum { PRODUCTS = 8, PRODUCT_MAX = 200, SECTORS_MAX = 64 };
 
+static void
+write_levels(const struct taxonomy *t, const struct subscription *s, struct buf *out)
+{
+	const char *slug;
+	unsigned i, n = 0;
+
+	for (i = 0; i < SECTORS_MAX; i++) {
+		slug =
+		    s->sector_level[i] != LEVEL_NEVER ? taxonomy_sector_slug(t, i) : NULL;
+		if (slug == NULL)
+			continue;
+		buf_adds(out, n++ != 0 ? "," : "");
+		json_add_string(out, slice_of(slug));
+		buf_addf(out, ":%u", s->sector_level[i]);
+	}
+}
+
 void
 subscription_write(
     const struct taxonomy *t, const struct subscription *s, struct buf *out)
@@ -26,11 +43,19 @@ subscription_write(
 		buf_adds(out, "{\"cross_sector\":null");
 	else
 		buf_addf(out, "{\"cross_sector\":%u", s->cross_severity);
-	buf_addf(out, ",\"exercise\":%s,\"min_severity\":%u,\"products\":[",
-	    s->exercise ? "true" : "false", s->min_severity);
+	buf_addf(out, ",\"exercise\":%s,\"kinds\":[", s->exercise ? "true" : "false");
+	for (i = 0; bulletin_kind_word(i) != NULL; i++)
+		if ((s->kinds >> i & 1) != 0)
+			buf_addf(
+			    out, "%s\"%s\"", n++ != 0 ? "," : "", bulletin_kind_word(i));
+	n = 0;
+	buf_addf(out, "],\"min_severity\":%u,\"ot_only\":%s,\"products\":[",
+	    s->min_severity, s->ot_only ? "true" : "false");
 	for (i = 0; i < s->product_count && i < PRODUCTS; i++)
 		buf_addf(out, "%s\"#%08x\"", i != 0 ? "," : "", s->products[i]);
-	buf_adds(out, "],\"sectors\":[");
+	buf_adds(out, "],\"sector_levels\":{");
+	write_levels(t, s, out);
+	buf_adds(out, "},\"sectors\":[");
 	for (i = 0; i < SECTORS_MAX; i++) {
 		slug = (s->sectors >> i & 1) != 0 ? taxonomy_sector_slug(t, i) : NULL;
 		if (slug == NULL)
@@ -119,6 +144,66 @@ read_products(const json_t *v, struct subscription *s, struct fault *why)
 }
 
 static int
+read_levels(
+    const struct taxonomy *t, const json_t *v, struct subscription *s, struct fault *why)
+{
+	const char *slug;
+	unsigned sector;
+	void *it;
+	int rc;
+
+	if (!json_is_object(v))
+		return bad(why, P_WRONG_TYPE, "/sector_levels",
+		    "an object: a sector and its level");
+	for (it = json_object_iter((json_t *)(uintptr_t)v); it != NULL;
+	     it = json_object_iter_next((json_t *)(uintptr_t)v, it)) {
+		slug = json_object_iter_key(it);
+		sector = taxonomy_sector(t, slice_of(slug));
+		if (sector >= SECTORS_MAX)
+			return bad(
+			    why, P_INVALID_FIELD, "/sector_levels", "a known sector");
+		rc = read_level(json_object_iter_value(it), "/sector_levels",
+		    &s->sector_level[sector], why);
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int
+read_kinds(const json_t *v, uint8_t *ret, struct fault *why)
+{
+	const json_t *one;
+	unsigned kind;
+	size_t i;
+
+	if (!json_is_array(v))
+		return bad(why, P_WRONG_TYPE, "/kinds", "a list");
+	*ret = 0;
+	for (i = 0; i < json_array_size(v); i++) {
+		one = json_array_get(v, i);
+		kind = json_is_string(one)
+			   ? bulletin_kind_of(slice_of(json_string_value(one)))
+			   : 4;
+		if (bulletin_kind_word(kind) == NULL)
+			return bad(why, P_INVALID_FIELD, "/kinds",
+			    "early_warning, recovery_method, outage_attack, "
+			    "attack_method");
+		*ret |= (uint8_t)(1u << kind);
+	}
+	return 0;
+}
+
+static int
+read_switch(const json_t *v, const char *pointer, uint8_t *ret, struct fault *why)
+{
+	if (!json_is_boolean(v))
+		return bad(why, P_WRONG_TYPE, pointer, "true or false");
+	*ret = json_is_true(v) ? 1 : 0;
+	return 0;
+}
+
+static int
 read_field(const struct taxonomy *t, const char *name, const json_t *v,
     struct subscription *s, struct fault *why)
 {
@@ -134,12 +219,14 @@ read_field(const struct taxonomy *t, const char *name, const json_t *v,
 		return read_sectors(t, v, &s->sectors, why);
 	if (strcmp(name, "products") == 0)
 		return read_products(v, s, why);
-	if (strcmp(name, "exercise") == 0) {
-		if (!json_is_boolean(v))
-			return bad(why, P_WRONG_TYPE, "/exercise", "true or false");
-		s->exercise = json_is_true(v) ? 1 : 0;
-		return 0;
-	}
+	if (strcmp(name, "exercise") == 0)
+		return read_switch(v, "/exercise", &s->exercise, why);
+	if (strcmp(name, "ot_only") == 0)
+		return read_switch(v, "/ot_only", &s->ot_only, why);
+	if (strcmp(name, "sector_levels") == 0)
+		return read_levels(t, v, s, why);
+	if (strcmp(name, "kinds") == 0)
+		return read_kinds(v, &s->kinds, why);
 	return fault_set(why, P_UNKNOWN_FIELD,
 	    &(struct json_at){ .up = NULL, .key = name, .index = 0 }, NULL);
 }

@@ -205,7 +205,7 @@ is_own(const struct conn *c, unsigned group)
 	unsigned i;
 
 	for (i = 0; i < SLOTS; i++)
-		if ((slots_has(&r->op, i) || slots_has(&r->aff, i)) &&
+		if (rights_reports_in(&r->op, &r->aff, r->roles, i) &&
 		    taxonomy_group_of_slot(c->f->tax, i) == group)
 			return 1;
 	return 0;

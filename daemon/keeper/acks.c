@@ -162,8 +162,9 @@ acks_sub_apply(struct keeper *k, struct batch_op *op)
 		return rc;
 	store_info(k->store, &info);
 	s->was_min_severity = old.min_severity;
-	s->was_cross_severity = old.cross_severity;
-	s->was_sectors = old.sectors;
+	s->was_cross_severity = subscription_cross(&old);
+	/* With levels of single sectors: rather one correction too many. */
+	s->was_sectors = s->was_cross_severity == old.cross_severity ? old.sectors : 0;
 	s->was_until = info.head;
 	if (old.was_until != 0) {
 		if (old.was_min_severity < s->was_min_severity)
@@ -217,7 +218,8 @@ acks_is_cross(struct keeper *k, const struct rights *r)
 {
 	struct subscription s;
 
-	return acks_sub_get(k, r->receiver, &s) != 0 || s.cross_severity != LEVEL_NEVER;
+	return acks_sub_get(k, r->receiver, &s) != 0 ||
+	       subscription_cross(&s) != LEVEL_NEVER;
 }
 
 static void

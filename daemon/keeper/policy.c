@@ -10,11 +10,6 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/words.h"
 
-enum {
-	AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE |
-			 FRAME_MINISTRY | FRAME_AGENCY
-};
-
 const struct policy_rules *
 policy_of(const struct policy *p, unsigned slot)
 {
@@ -82,6 +77,15 @@ cross_level(const struct policy_rules *r, const struct policy_input *in)
 	return r->confirm_cross_level;
 }
 
+/* The reporter wants no government reader.  Who calls the hotline calls the centre, and
+ * what belongs to no CEPTOAR has no other desk. */
+static int
+opts_out(const struct policy_input *in)
+{
+	return in->facts->no_government && in->facts->hotline == HOTLINE_NONE &&
+	       in->slot < SLOTS;
+}
+
 void
 policy_decide(
     const struct policy *p, const struct policy_input *in, struct policy_verdict *ret)
@@ -93,7 +97,9 @@ policy_decide(
 	ret->flags = kind_flags(f);
 	if (in->slot < SLOTS)
 		ret->desks |= DESK_BIT_OWN;
-	if (f->level >= 3 || f->hotline != HOTLINE_NONE || in->slot >= SLOTS)
+	if (opts_out(in))
+		ret->flags |= FRAME_NO_GOV;
+	else if (f->level >= 3 || f->hotline != HOTLINE_NONE || in->slot >= SLOTS)
 		ret->desks |= DESK_BIT_CENTRE;
 	ret->held = held(r, in);
 	if (ret->held != 0)
@@ -111,8 +117,11 @@ policy_decide(
 	/* An agency's report has no own audience: below the cross-sector level, or
 	 * without that consent, it lies on the centre's desk only. */
 	ret->automatic = in->slot < SLOTS || (ret->flags & FRAME_CROSS) != 0;
-	if (ret->automatic)
+	if (ret->automatic && !opts_out(in)) {
 		ret->flags |= FRAME_CENTRE;
+		if (in->slot < SLOTS && f->level >= r->ministry_level)
+			ret->flags |= FRAME_MINISTRY;
+	}
 }
 
 void
@@ -123,7 +132,7 @@ policy_narrow(const struct policy_input *in, struct slots *slots, uint16_t *flag
 
 	if (f->publish == CONSENT_NONE || f->tlp >= TLP_RED) {
 		memset(slots, 0, sizeof *slots);
-		*flags &= (uint16_t)~AUDIENCE_FLAGS;
+		*flags &= (uint16_t)~FRAME_AUDIENCE;
 	} else if (f->publish == CONSENT_CEPTOAR) {
 		memset(&own, 0, sizeof own);
 		if (slots_has(slots, in->slot))
@@ -131,6 +140,10 @@ policy_narrow(const struct policy_input *in, struct slots *slots, uint16_t *flag
 		*slots = own;
 		*flags &= (uint16_t) ~(FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC |
 				       FRAME_MINISTRY | FRAME_AGENCY);
+	}
+	if (opts_out(in)) {
+		*flags &= (uint16_t) ~(FRAME_CENTRE | FRAME_MINISTRY | FRAME_AGENCY);
+		*flags |= FRAME_NO_GOV;
 	}
 }
 
@@ -260,7 +273,8 @@ write_why(struct keeper *k, const struct policy_input *in, const struct policy_v
 	say(out, &n, "the secretariat's inbox: %s",
 	    in->slot < SLOTS ? "yes, always" : "no, the report belongs to no CEPTOAR");
 	say(out, &n, "the centre's desk: %s",
-	    f->level >= 3		 ? "yes, from level 3"
+	    opts_out(in)		 ? "no, consent.government is false"
+	    : f->level >= 3		 ? "yes, from level 3"
 	    : f->hotline != HOTLINE_NONE ? "yes, the reporter called the hotline"
 	    : in->slot >= SLOTS		 ? "yes, the report belongs to no CEPTOAR"
 				: "no, below level 3 and no call of the hotline");
@@ -339,7 +353,7 @@ policy_weigh(struct keeper *k, const struct policy_input *in, struct policy_verd
 	if (v->automatic && ret->held != 0) {
 		v->automatic = kgate_narrow(ret, in->slot, &v->slots, &v->flags);
 		if (!v->automatic)
-			v->flags &= (uint16_t)~AUDIENCE_FLAGS;
+			v->flags &= (uint16_t)~FRAME_AUDIENCE;
 		v->held |= ret->held;
 	}
 	ret->held = (uint16_t)v->held;

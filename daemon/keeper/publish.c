@@ -19,10 +19,6 @@
 #include "proto/bulletin.h"
 #include "proto/report_time.h"
 
-enum {
-	AUDIENCE_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE |
-			 FRAME_MINISTRY | FRAME_AGENCY
-};
 enum { MINUTE_MS = 60000, NUMBER_TRIES = 50 };
 
 /* Body and stub of one row. */
@@ -101,8 +97,7 @@ publish_bell(struct keeper *k, const struct bell *b)
 		slots_set(&h.slots, who); /* it stands in for a desk that sleeps */
 	if (b->exercise)
 		h.flags |= FRAME_EXERCISE;
-	if ((b->desks & DESK_BIT_CENTRE) != 0)
-		h.flags |= FRAME_CENTRE;
+	h.flags |= (b->desks & DESK_BIT_CENTRE) != 0 ? FRAME_CENTRE : FRAME_NO_GOV;
 	h.minute = (uint32_t)b->minute;
 	texts_init(&t);
 	buf_adds(&t.body, "{\"ceptoar\":");
@@ -352,17 +347,16 @@ publish_next(struct store_bulletin *b, enum frame_kind kind)
 	if (h->kind == FRAME_BULLETIN) { /* its reach fields mean nothing yet */
 		h->reach_severity = h->severity;
 		h->reach_tlp = h->tlp;
-		h->reach_flags = h->flags & (AUDIENCE_FLAGS | FRAME_NO_GOV);
+		h->reach_flags = h->flags & (FRAME_REACH | FRAME_NO_GOV);
 		h->reach = h->slots;
 	} else {
 		if (h->severity > h->reach_severity)
 			h->reach_severity = h->severity;
 		if (h->tlp < h->reach_tlp)
 			h->reach_tlp = h->tlp;
-		/* Without the government all the time, or it was reached once. */
-		if ((h->flags & FRAME_NO_GOV) == 0)
-			h->reach_flags &= (uint16_t)~FRAME_NO_GOV;
-		h->reach_flags |= h->flags & AUDIENCE_FLAGS;
+		h->reach_flags =
+		    (uint16_t)((h->reach_flags & FRAME_REACH) | (h->flags & FRAME_REACH) |
+			       (h->reach_flags & h->flags & FRAME_NO_GOV));
 		slots_join(&h->reach, &h->slots);
 	}
 	h->kind = (uint8_t)kind;
@@ -372,7 +366,7 @@ publish_next(struct store_bulletin *b, enum frame_kind kind)
 static int
 nobody(const struct frame_head *h)
 {
-	return slots_empty(&h->slots) && (h->flags & AUDIENCE_FLAGS) == 0;
+	return slots_empty(&h->slots) && (h->flags & FRAME_AUDIENCE) == 0;
 }
 
 /* The gate's word on the audience of *h, which it narrows; 0 when the row has to wait. */
@@ -404,7 +398,7 @@ retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 		return 0;
 	publish_next(b, FRAME_UPDATE);
 	memset(&h->slots, 0, sizeof h->slots);
-	h->flags &= (uint16_t)~AUDIENCE_FLAGS;
+	h->flags &= (uint16_t)~FRAME_AUDIENCE;
 	if ((h->flags & FRAME_DESK) == 0)
 		memcpy(b->report, r->report, ID_LEN);
 	publish_make(b, r->minute, &m);
@@ -440,7 +434,7 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 		b->reporters = (uint16_t)r->in->reporters;
 	publish_next(b, FRAME_UPDATE);
 	h->slots = h->reach;
-	h->flags = h->reach_flags;
+	h->flags = h->reach_flags & FRAME_AUDIENCE;
 	policy_narrow(r->in, &h->slots, &h->flags);
 	if (r->verdict->automatic)
 		slots_join(&h->slots, &r->verdict->slots);

@@ -58,18 +58,12 @@ int
 store_sub_get(struct store *s, const uint8_t *receiver, struct subscription *ret)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_SUB_GET];
-	struct slice bytes;
-	struct wire w;
 	int rc;
 
 	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
 	rc = store_one(s, st);
-	if (rc == 0) {
-		bytes = store_col(st, 0);
-		wire_init(&w, bytes.p, bytes.n);
-		subscription_get(&w, ret);
-		rc = wire_end(&w) == 0 ? 0 : ERR_CORRUPT;
-	}
+	if (rc == 0)
+		rc = subscription_stored(store_col(st, 0), ret);
 	db_reset(st);
 	return rc;
 }

@@ -22,10 +22,10 @@
 
 enum {
 	ALL_ROLES = ROLE_OPERATOR | ROLE_SECRETARIAT | ROLE_AFFILIATE | ROLE_CENTRE |
-		    ROLE_MINISTRY | ROLE_AGENCY | ROLE_OBSERVER,
+		    ROLE_MINISTRY | ROLE_AGENCY | ROLE_OBSERVER | ROLE_SUBSCRIBER,
 	CHANGES_MAX = 64 * 1024 * 1024,
 	SILENCE_MS = 60 * 1000,
-	SUBSCRIPTION = 3 + 8 + 8 * 4 + 1 + 2 + 2 * 8,
+	SUBSCRIPTION = 3 + 8 + 8 * 4 + 1 + 2 + 2 * 8 + SECTOR_BITS / 2 + 2,
 	MEMBER_LEN =
 	    VAULT_ID_MAX + 1 + 3 * SLOT_BYTES + 2 + 1 + 1 + 16 + 16 + 8 + SUBSCRIPTION,
 	TERM_LEN = VAULT_ID_MAX + 1 + 2 + VAULT_TERM_MAX,
@@ -132,6 +132,25 @@ any_slot(const struct slots *s)
 	return memcmp(s, &none, sizeof none) != 0;
 }
 
+/* Whose slots `aff` may hold: an affiliate's, a subscriber's communities, and what a
+ * ministry answers for. */
+static int
+aff_is_sound(const struct vault_member *m)
+{
+	unsigned i, low = 0, high = 0;
+
+	for (i = 0; i < SLOTS; i++) {
+		if (slots_has(&m->aff, i) && i < COMMUNITY_FIRST)
+			low = 1;
+		else if (slots_has(&m->aff, i))
+			high = 1;
+	}
+	if (high != ((m->roles & ROLE_SUBSCRIBER) != 0))
+		return 0;
+	return (m->roles & ROLE_MINISTRY) != 0 ||
+	       low == ((m->roles & ROLE_AFFILIATE) != 0);
+}
+
 /* A role by CEPTOAR and its slots come together, or a reader of one alone is deceived. */
 static int
 member_is_sound(const struct vault_member *m)
@@ -139,8 +158,7 @@ member_is_sound(const struct vault_member *m)
 	return change_is_id(m->id) && m->roles != 0 && (m->roles & ~ALL_ROLES) == 0 &&
 	       any_slot(&m->op) == ((m->roles & ROLE_OPERATOR) != 0) &&
 	       any_slot(&m->sec) == ((m->roles & ROLE_SECRETARIAT) != 0) &&
-	       any_slot(&m->aff) == ((m->roles & ROLE_AFFILIATE) != 0) &&
-	       m->clearance < TLP_RED;
+	       aff_is_sound(m) && m->clearance < TLP_RED;
 }
 
 static int

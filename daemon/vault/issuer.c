@@ -534,7 +534,7 @@ issuer_may(const struct issuer *s, const struct reg_member *m, unsigned group)
 
 	for (i = 0; i < SLOTS; i++)
 		if (s->meta.groups.of[i] == group &&
-		    (slots_has(&m->m.op, i) || slots_has(&m->m.aff, i)))
+		    rights_reports_in(&m->m.op, &m->m.aff, m->m.roles, i))
 			return 1;
 	return 0;
 }

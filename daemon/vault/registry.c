@@ -469,7 +469,7 @@ registry_sectors(const struct registry *r, const struct reg_member *m)
 
 	for (i = 0; i < SLOTS; i++)
 		if (r->sectors[i] < SECTOR_BITS &&
-		    (slots_has(&m->m.op, i) || slots_has(&m->m.aff, i)))
+		    rights_reports_in(&m->m.op, &m->m.aff, m->m.roles, i))
 			set |= (uint64_t)1 << r->sectors[i];
 	return set;
 }

@@ -186,11 +186,10 @@ vstore_meta(struct vstore *s, struct vstore_meta *ret)
 static int
 read_wants(sqlite3_stmt *q, int col, struct subscription *ret)
 {
-	struct wire w;
+	const char *bytes = sqlite3_column_blob(q, col);
 
-	wire_init(&w, sqlite3_column_blob(q, col), (size_t)sqlite3_column_bytes(q, col));
-	subscription_get(&w, ret);
-	return wire_end(&w) == 0 ? 0 : ERR_CORRUPT;
+	return subscription_stored(
+	    (struct slice){ bytes, (size_t)sqlite3_column_bytes(q, col) }, ret);
 }
 
 int

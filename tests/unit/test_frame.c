@@ -118,6 +118,113 @@ assert_readers(const struct frame_head *h, unsigned body, unsigned stub, const c
 
 static const unsigned own = BIT(OP_MED) | BIT(SEC_MED);
 
+/* What a reader of another sector has chosen, and what comes of it. */
+static void
+test_choices(void **state)
+{
+	enum { ANY_KIND = 0, EARLY = 1, RECOVERY = 2 };
+	static const struct {
+		const char *what;
+		uint8_t cross, level_med, kinds, ot_only; /* level_med 9: none */
+		unsigned severity, flags, sector;
+		int other,
+		    own; /* is it shown to one outside, and to one of the CEPTOAR? */
+	} rows[] = {
+		{ "a lower level for this sector", 4, 2, 0, 0, 2, 0, SECTOR_MED, 1, 1 },
+		{ "just below it", 4, 2, 0, 0, 1, 0, SECTOR_MED, 0, 1 },
+		{ "a higher one", 1, 3, 0, 0, 2, 0, SECTOR_MED, 0, 1 },
+		{ "without any else", LEVEL_NEVER, 3, 0, 0, 3, 0, SECTOR_MED, 1, 1 },
+		{ "the level is another sector's", LEVEL_NEVER, 3, 0, 0, 4, 0,
+		    SECTOR_MED + 1, 0, 1 },
+		{ "a sector that is not shown may be this one", LEVEL_NEVER, 3, 0, 0, 3,
+		    0, 255, 1, 1 },
+		{ "and the lowest level counts", 4, 3, 0, 0, 3, 0, 255, 1, 1 },
+		{ "this kind", 0, 9, EARLY, 0, 3, 0, SECTOR_MED, 1, 1 },
+		{ "another kind", 0, 9, RECOVERY, 0, 3, 0, SECTOR_MED, 0, 0 },
+		{ "its kind", 0, 9, RECOVERY, 0, 3, KIND_RECOVERY_METHOD << FRAME_KIND_AT,
+		    SECTOR_MED, 1, 1 },
+		{ "a crisis of the own CEPTOAR", 0, 9, RECOVERY, 1, 4, FRAME_IT,
+		    SECTOR_MED, 0, 1 },
+		{ "OT", 0, 9, 0, 1, 3, FRAME_OT, SECTOR_MED, 1, 1 },
+		{ "IT and OT", 0, 9, 0, 1, 3, FRAME_IT | FRAME_OT, SECTOR_MED, 1, 1 },
+		{ "IT alone", 0, 9, 0, 1, 3, FRAME_IT, SECTOR_MED, 0, 0 },
+		{ "things alone", 0, 9, 0, 1, 3, FRAME_IOT, SECTOR_MED, 0, 0 },
+		{ "no system is shown", 0, 9, 0, 1, 3, 0, SECTOR_MED, 1, 1 },
+	};
+	struct frame_head h;
+	struct reader x;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		h = bulletin(rows[i].severity, FRAME_CROSS | rows[i].flags, TLP_AMBER);
+		h.sector = (uint8_t)rows[i].sector;
+		for (k = 0; k < 2; k++) {
+			x = reader_of(k == 0 ? OP_PWR : OP_MED);
+			x.s.cross_severity = rows[i].cross;
+			if (rows[i].level_med != 9)
+				x.s.sector_level[SECTOR_MED] = rows[i].level_med;
+			x.s.kinds = rows[i].kinds;
+			x.s.ot_only = rows[i].ot_only;
+			if ((frame_view(&h, &x.r, &x.s, NULL) == VIEW_BODY) !=
+			    (k == 0 ? rows[i].other : rows[i].own))
+				fail_msg(
+				    "%s: %s", rows[i].what, k == 0 ? "other" : "own");
+		}
+	}
+	/* Who had it as OT hears of the update that no longer says so. */
+	h = bulletin(3, FRAME_CROSS | FRAME_IT, TLP_AMBER);
+	h.kind = FRAME_UPDATE;
+	x = reader_of(OP_MED);
+	x.s.ot_only = 1;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_NONE);
+	h.reach_flags = FRAME_OT;
+	assert_int_equal(frame_view(&h, &x.r, &x.s, NULL), VIEW_BODY);
+}
+
+/* Government offices and communities. */
+static void
+test_offices(void **state)
+{
+	enum { COMMUNITY = COMMUNITY_FIRST + 1 };
+	struct reader ministry = reader_of(MINISTRY), agency = ministry,
+		      guest = reader_of(NOBODY), centre = reader_of(CENTRE),
+		      both = centre;
+	struct frame_head h = bulletin(3, FRAME_CENTRE | FRAME_MINISTRY, TLP_AMBER);
+
+	(void)state;
+#define SEES(x) (frame_view(&h, &(x).r, &(x).s, NULL) == VIEW_BODY)
+	agency.r.roles = ROLE_AGENCY;
+	assert_true(SEES(ministry) && SEES(centre) && !SEES(agency));
+	slots_set(&ministry.r.aff, PWR); /* it answers for another CEPTOAR */
+	assert_false(SEES(ministry));
+	slots_set(&ministry.r.aff, MED);
+	assert_true(SEES(ministry));
+	h.flags |= FRAME_AGENCY;
+	assert_true(SEES(agency));
+	h.flags |= FRAME_ALL | FRAME_NO_GOV;
+	ministry.s.cross_severity = agency.s.cross_severity = 0;
+	slots_set(&both.r.op, MED);
+	both.r.roles |= ROLE_OPERATOR;
+	assert_false(SEES(ministry) || SEES(agency) || SEES(centre));
+	assert_true(SEES(both)); /* as one of the CEPTOAR */
+	h = bulletin(1, 0, TLP_AMBER);
+	guest.r.roles = ROLE_SUBSCRIBER;
+	slots_set(&guest.r.aff, COMMUNITY);
+	slots_set(&guest.r.aff, MED); /* no register has that: still no way in */
+	assert_false(SEES(guest));
+	slots_set(&h.slots, COMMUNITY);
+	assert_true(SEES(guest));
+	slots_set(&ministry.r.aff, COMMUNITY);
+	assert_false(SEES(ministry));
+#undef SEES
+	h.kind = FRAME_INBOX;
+	h.severity = 4;
+	assert_int_equal(frame_view(&h, &centre.r, &centre.s, NULL), VIEW_BODY);
+	h.flags = FRAME_NO_GOV;
+	assert_int_equal(frame_view(&h, &centre.r, &centre.s, NULL), VIEW_NONE);
+}
+
 static void
 test_audience(void **state)
 {
@@ -411,6 +518,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_audience),
+		cmocka_unit_test(test_choices),
+		cmocka_unit_test(test_offices),
 		cmocka_unit_test(test_clearance_ends_at_green),
 		cmocka_unit_test(test_subscription),
 		cmocka_unit_test(test_exercise_is_left_out_on_wish),

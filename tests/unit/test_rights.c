@@ -86,6 +86,54 @@ test_subscription_default(void **state)
 	assert_int_equal(s.exercise, 1);
 	assert_int_equal(s.sectors, 0);
 	assert_int_equal(s.product_count, 0);
+	assert_int_equal(s.sector_level[0], LEVEL_NEVER);
+	assert_int_equal(s.sector_level[SECTOR_BITS - 1], LEVEL_NEVER);
+	assert_int_equal(s.kinds, 0);
+	assert_int_equal(s.ot_only, 0);
+}
+
+/* As it was stored before there were sector levels, kinds and OT. */
+static void
+test_subscription_stored(void **state)
+{
+	enum { BEFORE = 62, NOW = 96 };
+	struct subscription s, got;
+	struct buf b;
+	size_t n;
+
+	(void)state;
+	subscription_default(&s);
+	s.cross_severity = 3;
+	s.product_count = 1;
+	s.products[0] = 7;
+	buf_init(&b, 1024);
+	subscription_put(&b, &s);
+	assert_int_equal(b.n, NOW);
+	for (n = 0; n <= NOW; n++)
+		assert_int_equal(subscription_stored((struct slice){ b.p, n }, &got) == 0,
+		    n == BEFORE || n == NOW);
+	assert_int_equal(subscription_stored((struct slice){ b.p, BEFORE }, &got), 0);
+	assert_memory_equal(&got, &s, sizeof s);
+	b.p[0] = 5;
+	assert_int_equal(
+	    subscription_stored((struct slice){ b.p, BEFORE }, &got), ERR_CORRUPT);
+	buf_done(&b);
+}
+
+static void
+test_subscription_cross(void **state)
+{
+	struct subscription s;
+
+	(void)state;
+	subscription_default(&s);
+	assert_int_equal(subscription_cross(&s), LEVEL_NEVER);
+	s.sector_level[63] = 4;
+	assert_int_equal(subscription_cross(&s), 4);
+	s.cross_severity = 2;
+	assert_int_equal(subscription_cross(&s), 2);
+	s.sector_level[0] = 0;
+	assert_int_equal(subscription_cross(&s), 0);
 }
 
 static void
@@ -105,6 +153,10 @@ test_subscription_round_trip(void **state)
 	s.product_count = 8;
 	for (i = 0; i < 8; i++)
 		s.products[i] = (uint32_t)(0xdead0000u + i);
+	s.sector_level[0] = 4;
+	s.sector_level[63] = 0;
+	s.kinds = 10;
+	s.ot_only = 1;
 	buf_init(&b, 1024);
 	subscription_put(&b, &s);
 	n = b.n;
@@ -136,7 +188,8 @@ test_subscription_refused(void **state)
 	static const struct {
 		size_t at;
 		unsigned char value;
-	} cases[] = { { 0, 5 }, { 0, 254 }, { 1, 5 }, { 2, 2 }, { 43, 9 }, { 43, 255 } };
+	} cases[] = { { 0, 5 }, { 0, 254 }, { 1, 5 }, { 2, 2 }, { 43, 9 }, { 43, 255 },
+		{ 62, 0xf5 }, { 93, 0x5f }, { 94, 16 }, { 95, 2 } };
 	struct subscription s, got;
 	struct buf b;
 	struct wire w;
@@ -195,6 +248,8 @@ main(void)
 		cmocka_unit_test(test_rights_round_trip),
 		cmocka_unit_test(test_subscription_default),
 		cmocka_unit_test(test_subscription_round_trip),
+		cmocka_unit_test(test_subscription_stored),
+		cmocka_unit_test(test_subscription_cross),
 		cmocka_unit_test(test_subscription_refused),
 		cmocka_unit_test(test_product_hash),
 	};
