@@ -25,14 +25,14 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "acks": "bulletin receiver", "subscriptions": "receiver", "named": "receiver report", "statement": "#jws", "spent": "id",
           "messages": "case_id key mac", "slips": "case_id box", "duty_keys": "#cert", "gates": "report", "shown": "case_id",
           "topics": "case_id", "trends": "report",
-          "outbox": "bulletin after", "deliveries": "bulletin receiver #state #tries #next_at #lease_until #reason #sent_at",
+          "outbox": "bulletin after", "deliveries": "bulletin receiver #state #tries #next_at #lease_until #reason #queued_at #sent_at",
           "links": "#token_sum bulletin receiver #sent_at", "gone": "receiver mark"}
 VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",
          "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",
          "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": "",
          "contacts": "", "contact_secrets": "secret old"}
 # Figures of the machine's own pace: how writes fell into records and turns, and what stands in the write-ahead log now.
-PACE = re.compile(r'^(ceptoar_front_(records_total|stream_bytes_total) |\s*"(crl_left_s|wal_bytes)":)', re.M)
+PACE = re.compile(r'^(ceptoar_front_(records_total|stream_bytes_total) |\s*"(crl_left_s|wal_bytes|batches|in_hand|leased|connections)":)', re.M)
 
 
 class Names:
