@@ -184,8 +184,7 @@ outbox_decide(const struct frame_head *h, const struct vault_dir_row *row, unsig
 
 /* What one receiver gets; gives the number of deliveries. */
 static int
-consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_row *row,
-    int64_t now)
+consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_row *row)
 {
 	struct store_delivery d;
 	enum frame_view view;
@@ -196,7 +195,7 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 	memcpy(d.key.receiver, row->rights.receiver, RECEIVER_LEN);
 	d.key.revision = h->revision;
 	d.key.contact = CONTACT_ALL;
-	d.queued_at = now / 60;
+	d.queued_at = h->minute;
 	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++) {
 		d.state = (uint8_t)outbox_decide(h, row, d.key.route, &view);
 		if (d.state == 0)
@@ -264,7 +263,7 @@ take_row(struct keeper *k, struct budget *b)
 		b->look--;
 		if (row[i].disabled || row[i].routes == 0)
 			continue;
-		rc = consider(k, &h, &row[i], k->now_ms() / 1000);
+		rc = consider(k, &h, &row[i]);
 		if (rc < 0)
 			return rc;
 		b->made += (unsigned)rc;
