@@ -473,160 +473,6 @@ ALTER TABLE bulletins ADD COLUMN reporters INTEGER NOT NULL DEFAULT 0
 
 -- version: 3
 -- The desk: what people do with reports and bulletins.  Nothing here says who sent what.
-
--- Signature and relay.
--- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
--- were made; point: 0x04, x, y; since: the minute from which it signs.  They stay for
--- ever, so that all of the log verifies.
-CREATE TABLE signing_keys (
-	kid TEXT PRIMARY KEY CHECK (length(kid) = 43),
-	n INTEGER NOT NULL UNIQUE CHECK (n > 0),
-	point BLOB NOT NULL CHECK (length(point) = 65),
-	made INTEGER NOT NULL CHECK (made >= 0),
-	since INTEGER NOT NULL CHECK (since >= 0)
-) STRICT, WITHOUT ROWID;
-
--- The private halves, until a key is retired.  Never in a backup.
-CREATE TABLE signing_private (
-	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
-	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
-) STRICT, WITHOUT ROWID;
-
--- What was passed on.  bulletin: the wrapper, original: what it wraps, in the revision that
--- it shows; slot: the CEPTOAR within which it is passed on; hub: where the original came
--- from, '' for this one.  tlp: at least.  members: 1 operators too, 0 affiliates and desks.
--- ordered: by a standing order, no desk has added a word yet.
-CREATE TABLE relays (
-	bulletin BLOB PRIMARY KEY CHECK (length(bulletin) = 16),
-	original BLOB NOT NULL CHECK (length(original) = 16),
-	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
-	hub TEXT NOT NULL CHECK (length(hub) <= 63),
-	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
-	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 4),
-	members INTEGER NOT NULL CHECK (members IN (0, 1)),
-	ordered INTEGER NOT NULL CHECK (ordered IN (0, 1)),
-	words TEXT NOT NULL CHECK (length(words) <= 65536),
-	UNIQUE (original, slot)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX relays_hub ON relays (hub) WHERE hub <> '';
-
--- Standing orders of desks.  origin: 0 the centre's bulletins, 1 other CEPTOARs', 2 any.
--- always: 0 only while the desk is asleep.  tlp: 255 the original's.
-CREATE TABLE orders (
-	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
-	origin INTEGER NOT NULL CHECK (origin BETWEEN 0 AND 2),
-	min_severity INTEGER NOT NULL CHECK (min_severity BETWEEN 0 AND 4),
-	always INTEGER NOT NULL CHECK (always IN (0, 1)),
-	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 3 OR tlp = 255),
-	person BLOB NOT NULL CHECK (length(person) = 16),
-	minute INTEGER NOT NULL CHECK (minute >= 0),
-	words TEXT NOT NULL CHECK (length(words) <= 65536),
-	PRIMARY KEY (slot, origin)
-) STRICT, WITHOUT ROWID;
-
--- Reach.  An acknowledgement a row for each grade of evidence, so that what a member's own
--- client said and what a desk heard on the telephone are told apart.  person: who said so
--- (evidence 3: who took the call).  evidence: 1 client, 2 link, 3 telephone, 4 relay.
--- flagged: 1 it is kept but not counted.  received_at, read_at, acted_at: when it first said
--- as much; minute: of its newest word.
-CREATE TABLE acks_graded (
-	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
-	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
-	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
-	evidence INTEGER NOT NULL CHECK (evidence BETWEEN 1 AND 4),
-	person BLOB NOT NULL CHECK (length(person) = 16),
-	status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 3),
-	flagged INTEGER NOT NULL CHECK (flagged IN (0, 1)),
-	minute INTEGER NOT NULL CHECK (minute >= 0),
-	received_at INTEGER,
-	read_at INTEGER,
-	acted_at INTEGER,
-	forwarded INTEGER NOT NULL CHECK (forwarded >= 0),
-	note TEXT NOT NULL,
-	PRIMARY KEY (bulletin, revision, receiver, evidence)
-) STRICT, WITHOUT ROWID;
--- Before there were persons the member itself had said it, by its client.
-INSERT INTO acks_graded SELECT bulletin, revision, receiver, 1, receiver, status, 0, minute,
-	CASE status WHEN 1 THEN minute END, CASE status WHEN 2 THEN minute END,
-	CASE status WHEN 3 THEN minute END, forwarded, note FROM acks;
-DROP TABLE acks;
-ALTER TABLE acks_graded RENAME TO acks;
--- Which rows of the log were handed to whom: receiver was looked through rows first..last
--- with the rights and wishes of streamed_as (proto/msg_reach.h), and sent what those show.
-CREATE TABLE streamed_as (
-	id INTEGER PRIMARY KEY CHECK (id > 0),
-	bytes BLOB NOT NULL UNIQUE CHECK (length(bytes) BETWEEN 1 AND 512)
-) STRICT;
-CREATE TABLE streamed (
-	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
-	as_id INTEGER NOT NULL CHECK (as_id > 0),
-	first INTEGER NOT NULL CHECK (first > 0),
-	last INTEGER NOT NULL CHECK (last >= first),
-	minute INTEGER NOT NULL CHECK (minute >= 0),
-	PRIMARY KEY (receiver, as_id, first)
-) STRICT, WITHOUT ROWID;
--- How many were entitled to a revision when it went out: of each CEPTOAR, and (slot 255)
--- all of them once.
-CREATE TABLE entitled (
-	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
-	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
-	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
-	n INTEGER NOT NULL CHECK (n >= 0),
-	PRIMARY KEY (bulletin, revision, slot)
-) STRICT, WITHOUT ROWID;
-
--- The outbox.  A row of the log that is to be brought to people and machines: added in the
--- row's own transaction, taken apart receiver by receiver, `after` is the last one done.
-CREATE TABLE outbox (
-	seq INTEGER PRIMARY KEY CHECK (seq > 0),
-	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
-	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
-	after BLOB NOT NULL CHECK (length(after) = 16)
-) STRICT;
-
--- One row for each way to each receiver.  route: 1 mail, 2 webhook, 3 sms, 4 voice.
--- contact: its number in the vault, 255 for the only one there is, or not told apart yet.
--- state: 1 queued, 2 leased, 3 sent, 4 failed, 5 dropped, 6 waits for the digest.
--- next_at, lease_until: seconds; queued_at, sent_at: minutes.  No address stands here.
-CREATE TABLE deliveries (
-	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
-	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
-	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
-	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
-	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
-	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),
-	tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
-	next_at INTEGER NOT NULL DEFAULT 0 CHECK (next_at >= 0),
-	lease_until INTEGER NOT NULL DEFAULT 0 CHECK (lease_until >= 0),
-	reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 64),
-	queued_at INTEGER NOT NULL CHECK (queued_at >= 0),
-	sent_at INTEGER NOT NULL DEFAULT 0 CHECK (sent_at >= 0),
-	PRIMARY KEY (bulletin, revision, receiver, route, contact)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX deliveries_due ON deliveries (receiver, route, next_at) WHERE state = 1;
-CREATE INDEX deliveries_leased ON deliveries (receiver, route, lease_until) WHERE state = 2;
-
--- Acknowledgement links of mails: SHA-256 of the token; sent_at, used_at: seconds, 0: not.
-CREATE TABLE links (
-	token_sum BLOB PRIMARY KEY CHECK (length(token_sum) = 32),
-	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
-	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
-	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
-	sent_at INTEGER NOT NULL CHECK (sent_at >= 0),
-	used_at INTEGER NOT NULL DEFAULT 0 CHECK (used_at >= 0)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX links_sent ON links (sent_at);
-
--- Endpoints that said that they are gone (410): mark is a keyed sum that only the courier
--- can make of the address, so that another address is not taken for this one.
-CREATE TABLE gone (
-	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
-	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
-	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
-	mark BLOB NOT NULL CHECK (length(mark) = 16),
-	PRIMARY KEY (receiver, route, contact)
-) STRICT, WITHOUT ROWID;
-
 -- Drafts of bulletins.  desk: a CEPTOAR's slot, or 255 for the centre.  state: 1 open,
 -- 2 waits for a second person, 3 released.  bulletin: the one that it revises or became.
 CREATE TABLE drafts (
@@ -728,24 +574,127 @@ CREATE TABLE outbox (
 -- one and while one is under way: nothing finer than a minute stays.  queued_at, sent_at:
 -- minutes.  No address stands here.
 CREATE TABLE deliveries (
-
--- Questions of readers about a bulletin.  Nothing says who asked: commitment is SHA-256 of
--- a secret that the asker made.  to_all: 0 the answer is for whoever has it, 1 for all
--- readers of the bulletin.
-CREATE TABLE questions (
-	id BLOB PRIMARY KEY CHECK (length(id) = 16),
 	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
-	minute INTEGER NOT NULL CHECK (minute >= 0),
-	commitment BLOB CHECK (length(commitment) = 32),
-	body BLOB NOT NULL,
-	answer BLOB,
-	answered INTEGER NOT NULL CHECK (answered >= 0),
-	to_all INTEGER NOT NULL CHECK (to_all IN (0, 1))
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),
+	tries INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+	next_at INTEGER NOT NULL DEFAULT 0 CHECK (next_at >= 0),
+	lease_until INTEGER NOT NULL DEFAULT 0 CHECK (lease_until >= 0),
+	reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 64),
+	queued_at INTEGER NOT NULL CHECK (queued_at >= 0),
+	sent_at INTEGER NOT NULL DEFAULT 0 CHECK (sent_at >= 0),
+	PRIMARY KEY (bulletin, revision, receiver, route, contact)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_due ON deliveries (receiver, route, next_at) WHERE state = 1;
+CREATE INDEX deliveries_leased ON deliveries (receiver, route, lease_until) WHERE state = 2;
+
+-- Acknowledgement links of mails: SHA-256 of the token; sent_at, used_at: seconds, 0: not.
+CREATE TABLE links (
+	token_sum BLOB PRIMARY KEY CHECK (length(token_sum) = 32),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	sent_at INTEGER NOT NULL CHECK (sent_at >= 0),
+	used_at INTEGER NOT NULL DEFAULT 0 CHECK (used_at >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_sent ON links (sent_at);
+
+-- Endpoints that said that they are gone (410): mark is a keyed sum that only the courier
+-- can make of the address, so that another address is not taken for this one.
+CREATE TABLE gone (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	mark BLOB NOT NULL CHECK (length(mark) = 16),
+	PRIMARY KEY (receiver, route, contact)
+) STRICT, WITHOUT ROWID;
+-- Reach.  An acknowledgement a row for each grade of evidence, so that what a member's own
+-- client said and what a desk heard on the telephone are told apart.  person: who said so
+-- (evidence 3: who took the call).  evidence: 1 client, 2 link, 3 telephone, 4 relay.
+-- flagged: 1 it is kept but not counted.  received_at, read_at, acted_at: when it first said
+-- as much; minute: of its newest word.
+CREATE TABLE acks_graded (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	evidence INTEGER NOT NULL CHECK (evidence BETWEEN 1 AND 4),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	status INTEGER NOT NULL CHECK (status BETWEEN 1 AND 3),
+	flagged INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	received_at INTEGER,
+	read_at INTEGER,
+	acted_at INTEGER,
+	forwarded INTEGER NOT NULL CHECK (forwarded >= 0),
+	note TEXT NOT NULL,
+	PRIMARY KEY (bulletin, revision, receiver, evidence)
+) STRICT, WITHOUT ROWID;
+-- Before there were persons the member itself had said it, by its client.
+INSERT INTO acks_graded SELECT bulletin, revision, receiver, 1, receiver, status, 0, minute,
+	CASE status WHEN 1 THEN minute END, CASE status WHEN 2 THEN minute END,
+	CASE status WHEN 3 THEN minute END, forwarded, note FROM acks;
+DROP TABLE acks;
+ALTER TABLE acks_graded RENAME TO acks;
 
 -- What came back by such a link: 1 received, 2 read, 3 acted, 4 "not for me"; 0: nothing.
 ALTER TABLE links ADD COLUMN answer INTEGER NOT NULL DEFAULT 0 CHECK (answer BETWEEN 0 AND 4);
 CREATE INDEX links_mail ON links (bulletin, revision, receiver);
+-- digest: 1 for what goes with the daily mail, also while it is leased (state 2).
+ALTER TABLE deliveries ADD COLUMN digest INTEGER NOT NULL DEFAULT 0 CHECK (digest IN (0, 1));
+CREATE INDEX deliveries_digest ON deliveries (next_at, receiver, contact) WHERE state = 6;
+
+-- Signature and relay.
+-- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
+-- were made; point: 0x04, x, y; since: the minute from which it signs.  They stay for
+-- ever, so that all of the log verifies.
+CREATE TABLE signing_keys (
+	kid TEXT PRIMARY KEY CHECK (length(kid) = 43),
+	n INTEGER NOT NULL UNIQUE CHECK (n > 0),
+	point BLOB NOT NULL CHECK (length(point) = 65),
+	made INTEGER NOT NULL CHECK (made >= 0),
+	since INTEGER NOT NULL CHECK (since >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- The private halves, until a key is retired.  Never in a backup.
+CREATE TABLE signing_private (
+	kid TEXT PRIMARY KEY REFERENCES signing_keys (kid),
+	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
+) STRICT, WITHOUT ROWID;
+
+-- What was passed on.  bulletin: the wrapper, original: what it wraps, in the revision that
+-- it shows; slot: the CEPTOAR within which it is passed on; hub: where the original came
+-- from, '' for this one.  tlp: at least.  members: 1 operators too, 0 affiliates and desks.
+-- ordered: by a standing order, no desk has added a word yet.
+CREATE TABLE relays (
+	bulletin BLOB PRIMARY KEY CHECK (length(bulletin) = 16),
+	original BLOB NOT NULL CHECK (length(original) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
+	hub TEXT NOT NULL CHECK (length(hub) <= 63),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 4),
+	members INTEGER NOT NULL CHECK (members IN (0, 1)),
+	ordered INTEGER NOT NULL CHECK (ordered IN (0, 1)),
+	words TEXT NOT NULL CHECK (length(words) <= 65536),
+	UNIQUE (original, slot)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX relays_hub ON relays (hub) WHERE hub <> '';
+
+-- Standing orders of desks.  origin: 0 the centre's bulletins, 1 other CEPTOARs', 2 any.
+-- always: 0 only while the desk is asleep.  tlp: 255 the original's.
+CREATE TABLE orders (
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
+	origin INTEGER NOT NULL CHECK (origin BETWEEN 0 AND 2),
+	min_severity INTEGER NOT NULL CHECK (min_severity BETWEEN 0 AND 4),
+	always INTEGER NOT NULL CHECK (always IN (0, 1)),
+	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 3 OR tlp = 255),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	words TEXT NOT NULL CHECK (length(words) <= 65536),
+	PRIMARY KEY (slot, origin)
+) STRICT, WITHOUT ROWID;
 
 -- The audit log of desks: who looked at or did what, views too; append-only and chained.
 -- sum as in proto/audit.h.  ref: the case, report, bulletin or draft.  Never a sender.
@@ -802,9 +751,6 @@ CREATE TABLE audit_private (
 	n INTEGER PRIMARY KEY REFERENCES audit_keys (n),
 	der BLOB NOT NULL CHECK (length(der) BETWEEN 1 AND 256)
 ) STRICT;
--- digest: 1 for what goes with the daily mail, also while it is leased (state 2).
-ALTER TABLE deliveries ADD COLUMN digest INTEGER NOT NULL DEFAULT 0 CHECK (digest IN (0, 1));
-CREATE INDEX deliveries_digest ON deliveries (next_at, receiver, contact) WHERE state = 6;
 
 -- Triage: groups of reports that are copies of each other, each of one desk: a CEPTOAR's
 -- slot, or 255 for the centre.  state: 1 waits, 2 set aside, 3 done.  level: the highest
@@ -907,5 +853,42 @@ END;
 CREATE TRIGGER approvals_case_gone AFTER DELETE ON cases BEGIN
 	DELETE FROM approvals WHERE case_id = OLD.id;
 END;
+-- Which rows of the log were handed to whom: receiver was looked through rows first..last
+-- with the rights and wishes of streamed_as (proto/msg_reach.h), and sent what those show.
+CREATE TABLE streamed_as (
+	id INTEGER PRIMARY KEY CHECK (id > 0),
+	bytes BLOB NOT NULL UNIQUE CHECK (length(bytes) BETWEEN 1 AND 512)
+) STRICT;
+CREATE TABLE streamed (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	as_id INTEGER NOT NULL CHECK (as_id > 0),
+	first INTEGER NOT NULL CHECK (first > 0),
+	last INTEGER NOT NULL CHECK (last >= first),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	PRIMARY KEY (receiver, as_id, first)
+) STRICT, WITHOUT ROWID;
+-- How many were entitled to a revision when it went out: of each CEPTOAR, and (slot 255)
+-- all of them once.
+CREATE TABLE entitled (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	n INTEGER NOT NULL CHECK (n >= 0),
+	PRIMARY KEY (bulletin, revision, slot)
+) STRICT, WITHOUT ROWID;
+
+-- Questions of readers about a bulletin.  Nothing says who asked: commitment is SHA-256 of
+-- a secret that the asker made.  to_all: 0 the answer is for whoever has it, 1 for all
+-- readers of the bulletin.
+CREATE TABLE questions (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	commitment BLOB CHECK (length(commitment) = 32),
+	body BLOB NOT NULL,
+	answer BLOB,
+	answered INTEGER NOT NULL CHECK (answered >= 0),
+	to_all INTEGER NOT NULL CHECK (to_all IN (0, 1))
+) STRICT, WITHOUT ROWID;
 CREATE INDEX questions_bulletin ON questions (bulletin, to_all, minute, id);
 CREATE INDEX questions_minute ON questions (minute, id);

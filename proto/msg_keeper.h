@@ -71,7 +71,7 @@ enum keeper_msg {
 	KM_A_PROGRESS,	  /* push {done u32, total u32}, same call id */
 	KM_A_STATEMENT,	  /* {jws str}: the council's statement of keys -> reply */
 	KM_A_DUTY_KEY,	  /* {desk str (slug or "centre"), pem str} -> reply */
-	KM_A_AUDIT = 72,  /* {what u8: enum audit_ask, from u64} -> reply */
+	KM_A_AUDIT = 72,  /* {enum audit_ask u8 (msg_admin.h), from u64} -> reply */
 	/* {enum signing_verb u8, overlap u32 minutes, kid str} -> reply: the keys */
 	KM_A_SIGNING = 80,
 	/* {enum bundle_kind u8, ceptoar str, hub str, cursor str, minute i64, from u64}
@@ -81,11 +81,6 @@ enum keeper_msg {
 	/* {enum bundle_kind u8, jwks str, hub str, ceptoar str, row str} -> reply */
 	KM_A_IMPORT,
 };
-
-/* What of the audit log: a page {n u16, rows, points or keys of proto/audit.h} whose
- * first number is `from` or more; or a signature over its last row now, body empty. */
-enum audit_ask { AUDIT_ASK_ROWS, AUDIT_ASK_POINTS, AUDIT_ASK_KEYS, AUDIT_ASK_SIGN };
-enum signing_verb { SIGNING_LIST, SIGNING_ROTATE, SIGNING_RETIRE };
 
 struct keeper_hello {
 	uint32_t epoch;

@@ -12,6 +12,7 @@
 
 #include "lib/file.h"
 #include "lib/mem.h"
+#include "proto/msg_admin.h"
 #include "proto/json.h"
 
 /* Who of a desk looked at or did what: reads the log and says whether it is whole. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/file.h"
+#include "proto/msg_admin.h"
 
 static int
 start_reader(struct audit_source *s)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/ceptoarctl/ctl.h"
+#include "proto/msg_admin.h"
 #include "proto/jwk.h"
 #include "proto/msg_keeper.h"
 

@@ -8,6 +8,7 @@
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/store_audit.h"
 #include "daemon/keeper/words.h"
+#include "proto/msg_admin.h"
 #include "proto/cursor.h"
 #include "proto/http.h"
 

@@ -200,8 +200,10 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 		d.state = (uint8_t)outbox_decide(h, row, d.key.route, &view);
 		if (d.state == 0)
 			continue;
-		d.next_at =
-		    d.state == DELIVERY_DIGEST ? digest_next(k->opt.digest_at, now) : now;
+		/* No second of a bulletin stays here. */
+		d.next_at = d.state == DELIVERY_DIGEST
+				? digest_next(k->opt.digest_at, k->now_ms() / 1000)
+				: 0;
 		rc = store_delivery_add(k->store, &d);
 		if (rc == 0 && d.state == DELIVERY_QUEUED)
 			rc = lanes_due(k->outbox->lanes, d.key.receiver, d.key.route, 0);

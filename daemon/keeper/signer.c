@@ -11,6 +11,7 @@
 #include "daemon/keeper/words.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "proto/msg_admin.h"
 #include "proto/bulletin_sign.h"
 #include "proto/jws.h"
 

@@ -3,6 +3,7 @@
 #include "tests/role/keeper_rig.h"
 
 #include "daemon/keeper/store_signing.h"
+#include "proto/msg_admin.h"
 #include "proto/bulletin_sign.h"
 
 /* The published set, asked anew. */
