@@ -8,6 +8,7 @@
 #include "cli/ceptoarctl/ctl.h"
 #include "proto/audit.h"
 #include "proto/msg_keeper.h"
+#include "proto/msg_admin.h"
 
 /*
  * Where the audit log is read from: the running keeper, or a file of it, which the

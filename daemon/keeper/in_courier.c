@@ -332,6 +332,7 @@ courier_digest_apply(struct keeper *k, struct batch_op *op)
 	g->now = k->now_ms() / 1000;
 	g->most = COURIER_DIGEST_MAX;
 	g->digest = 1;
+	g->ways = 1u << BY_MAIL; /* only a courier that mails asks for digests */
 	if (rc == 0)
 		rc = gather_digest(g);
 	g->jobs.wait_s = digest_wait(k);

@@ -564,15 +564,15 @@ test_nobody_counts_twice(void **state)
 	rig_close(&g);
 }
 
-/* All tables that version 1 had not. */
+/* All tables and triggers that version 1 had not. */
 static void
 drop_later_tables(sqlite3 *db)
 {
 	static const char later[] =
-	    "SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table' AND "
-	    "name"
+	    "SELECT 'DROP ' || type || ' ' || name FROM sqlite_schema WHERE"
+	    " type IN ('table', 'trigger') AND name"
 	    " NOT IN ('meta', 'log', 'reports', 'cases', 'inbox', 'idem', 'bulletins',"
-	    " 'revisions', 'acks', 'subscriptions') ORDER BY name LIMIT 1";
+	    " 'revisions', 'acks', 'subscriptions') ORDER BY type DESC, name LIMIT 1";
 	sqlite3_stmt *st;
 	char sql[128];
 
