@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# tests/packages.sh install [build|test]   installs what is missing (Debian 12, apt)
+# tests/packages.sh install [build|demo|test]   installs what is missing (Debian 12, apt)
 # tests/packages.sh check                  refuses libraries older than we can stand behind
 # Root, or a user with sudo.  Quiet and quick when everything is there.
 set -u
 
 build="gcc make pkg-config libc6-dev libevent-dev libssl-dev openssl libsqlite3-dev
  libjansson-dev libinih-dev libutf8proc-dev libcurl4-openssl-dev"
+demo="$build curl python3 python3-aiosmtpd"
 test="$build libcmocka-dev clang clang-format-14 libclang-rt-14-dev cppcheck valgrind strace
  shellcheck curl python3 python3-yaml python3-jsonschema python3-aiosmtpd sqlite3 systemd procps binutils git socat"
 # package, oldest version that will do, why
@@ -94,8 +95,9 @@ case ${1:-} in
 install)
 	case ${2:-test} in
 	build) install_set "$build" ;;
+	demo) install_set "$demo" ;;
 	test) install_set "$test" ;;
-	*) echo "packages: build or test?" >&2 && exit 2 ;;
+	*) echo "packages: build, demo or test?" >&2 && exit 2 ;;
 	esac
 	;;
 check)

@@ -102,15 +102,54 @@ send() {
 	quiet <"$DIR/receipt"
 }
 
+# first NAME: the first string member of that name in JSON from standard input.
+first() { grep -ao "\"$1\": *\"[^\"]*\"" | head -n 1 | cut -d'"' -f4; }
+# mail_to ADDRESS TEXT: the mail in the box that has both; mailed: is it there?
+mail_to() { grep -aF "\"to\": \"$1\"" "$DIR/mails" 2>/dev/null | grep -aF -m 1 -- "$2"; }
+mailed() { [ -n "$(mail_to "$@")" ]; }
+# browse LINK [FORM]: what a browser gets that opens the link of a mail, or answers there.
+browse() { curl -sS --noproxy '*' --cacert "$HUB/ca.pem" ${2:+--data "$2"} "$1"; }
+answered() {
+	local seal
+	sleep 0.3 # an answer at once would be a mail scanner's, and not be counted
+	seal=$(browse "$1" | grep -ao 'name="seal" value="[^"]*"' | cut -d'"' -f4)
+	browse "$1" "seal=$seal&status=acted&forwarded=0" >"$DIR/answer.html"
+	as medical-desk/sato deliveries "$2" >"$DIR/reach" 2>&1 && has "by link: received 1" "$DIR/reach"
+}
+
 chapter "1. A hub starts, and members connect"
-"$BUILD/ceptoard" --scratch "$HUB" >"$DIR/hub.out" 2>"$DIR/ceptoard.err" &
+mail_port=$(/usr/bin/python3 tests/demo/mailbox.py --free-port) || die "no free port"
+echo "open sesame" >"$DIR/password"
+cat >"$DIR/conf" <<END
+[courier]
+link_quiet = 1s
+[mail]
+server = smtp://localhost:$mail_port
+user = hub
+password_file = $DIR/password
+ca = $HUB/ca.pem
+from = hub@hub.example
+from_name = セプターハブ
+answers_url = https://localhost
+END
+"$BUILD/ceptoard" --scratch "$HUB" --conf "$DIR/conf" >"$DIR/hub.out" 2>"$DIR/ceptoard.err" &
 hub=$!
 pids+=("$hub")
 up() { kill -0 "$hub" 2>/dev/null || die "the hub did not start"; has ready "$DIR/hub.out"; }
 wait_for "the hub" 60 up
+/usr/bin/python3 tests/demo/mailbox.py "$HUB/server.pem" "$HUB/server.key" "$mail_port" "$DIR/mails" \
+	>"$DIR/mailbox.out" 2>"$DIR/mailbox.err" &
+pids+=($!)
+wait_for "the mail server" 20 has ready "$DIR/mailbox.out"
+# Where the links of mails lead is known only now.
+. "$HUB/hub.env"
+sed -i "s|^answers_url = .*|answers_url = $CEPTOAR_ANSWERS_URL|" "$HUB/ceptoar.conf"
+kill -HUP "$(sed -n 's/.*courier=\([0-9]*\).*/\1/p' <<<"$CEPTOAR_PIDS")"
+wait_for "the courier" 10 has reloaded "$HUB/log/courier.log"
 count=$(sed -n "s/ members registered//p" "$HUB/log/ceptoarctl.log")
-say "Four programs run now: ceptoard started a front (speaks TLS with members), a vault (knows" \
-	"the members, reads no text) and a keeper (stores texts, knows no member)." \
+say "ceptoard has started a front (speaks TLS with members) and one for the desks, a vault" \
+	"(knows the members, reads no text), a keeper (stores texts, knows no member) and a" \
+	"courier (sends mail, knows no sender)." \
 	"$count invented organisations are registered." \
 	"Nine of them are connected, each with its own certificate over TLS 1.3:"
 echo
@@ -219,12 +258,92 @@ arrived hikari-power update "\"number\":\"$water_number\"" || die "the update wa
 has '"resume":"exact"' "$DIR/hikari-power.rows" || die "did not resume"
 printf '    %s\n' "${green}caught up after $(($(at_ms "$(got hikari-power update "$water_number")") - start)) ms:${plain} what it missed, once, in order"
 
-chapter "6. What the desks see, and what the disk holds"
-say "The secretariat of medicine, whose inbox rang, reads the report; no program can tell it who sent it:"
+chapter "6. Two persons of the secretariat of medicine, one report"
+say "What waits on the desk of medicine. Copies would be one line; no program can tell the sender:"
 echo
-as medical-desk inbox >"$DIR/inbox" || die "inbox"
-wrap <"$DIR/inbox" | quiet
+sato=medical-desk/sato
+as $sato triage >"$DIR/triage" || die "triage"
+quiet <"$DIR/triage"
+group=$(as $sato --json triage | first group)
+as $sato triage lock "$group" >/dev/null || die "lock"
+code=0
+as medical-desk/ito triage aside "$group" other "looks old" >/dev/null 2>"$DIR/held" || code=$?
+[ $code = 1 ] || die "two persons had the same report in hand"
 echo
+say "Sato takes it; Ito, who is a second late, is told so and overwrites nothing:"
+echo
+quiet <"$DIR/held"
+cat >"$DIR/draft.json" <<'END'
+{"actions": {"ja": "VPN装置の管理画面を外部から閉じてください。",
+ "en": "Close the management pages of VPN devices to the outside."}}
+END
+draft=$(as $sato --json triage merge "$group" --draft "$DIR/draft.json" | first draft)
+[ -n "$draft" ] || die "merge"
+echo
+say "Sato makes a bulletin of it and adds what to do. Whom would it reach?"
+echo
+as $sato draft audience "$draft" >"$DIR/audience" || die "audience"
+quiet <"$DIR/audience"
+as $sato draft release "$draft" >"$DIR/released" || die "release"
+wait_for "the update" 10 arrived hibari-hp update "Close the management pages"
+echo
+say "Released: Hibari Hospital has it as an update of the warning that it already had, verified now."
+
+chapter "7. A wave over the whole country"
+cat >"$DIR/wave.json" <<'END'
+{"severity": 4, "title": {"ja": "全国的なランサムウェア", "en": "A wave of ransomware in all sectors"},
+ "summary": {"ja": "電子カルテの保守回線から入ります。", "en": "It enters by maintenance lines."},
+ "tlp": "TLP:GREEN", "audience": {"all": true}}
+END
+draft=$(as centre/duty-1 --json draft new "$DIR/wave.json" | first id)
+[ -n "$draft" ] || die "the centre's draft"
+code=0
+as centre/duty-1 draft release "$draft" >/dev/null 2>"$DIR/alone" || code=$?
+{ [ $code = 1 ] && has second_person_required "$DIR/alone"; } || die "one person alone alarmed the country"
+say "The national centre warns everybody. Its duty officer alone cannot:"
+echo
+quiet <"$DIR/alone"
+second=$(as centre/duty-2 --json second | first id)
+number=$(as centre/duty-2 --json second agree "$second" | first number)
+[ -n "$number" ] || die "the second person"
+for m in hibari-hp himawari-card seseragi-water; do wait_for "$m" 10 arrived "$m" bulletin "\"number\":\"$number\""; done
+echo
+say "A colleague reads it and agrees: $number goes to all. The secretariat of medicine passes it" \
+	"on with a note of its own, to its affiliates too, and asks for an answer:"
+echo
+as $sato --json relay "$number" --note "保守回線を一度切ってください。" --note-en "Cut your maintenance lines now." \
+	--everybody --ack-by "$(date -u -d '+1 day' +%Y-%m-%dT%H:00:00Z)" >"$DIR/relay" || die "relay"
+wave=$number
+number=$(first number <"$DIR/relay")
+as nagisa-clinic show "$number" >"$DIR/shown" || die "the affiliate cannot read it"
+sed -n '/^passed on by/,/^----/p; /^Ransomware\|^A wave/p' "$DIR/shown" | quiet
+as nagisa-clinic show --json "$number" >"$DIR/relayed.json"
+as nagisa-clinic verify "$DIR/relayed.json" >"$DIR/verified" || die "verify"
+has "the original in it: verified" "$DIR/verified" || die "the original's signature"
+echo
+say "Nagisa Clinic checks with the hub's public key: the note and the centre's $wave in it are both" \
+	"as they were signed."
+
+chapter "8. Who has it?"
+box=csirt@wakaba-hp.example.or.jp
+wait_for "a mail" 20 mailed $box "$number"
+mail=$(mail_to $box "$number")
+link=$(grep -aoE 'https://[^ "\\]+' <<<"$mail" | head -n 1)
+say "Wakaba Hospital is not connected. It got a mail over TLS, with a link of its own:"
+echo
+printf '    %s\n' "$(first subject <<<"$mail")"
+wait_for "the answer by the link" 20 answered "$link" "$number"
+[ "$(curl -sS --noproxy '*' --cacert "$HUB/ca.pem" -o /dev/null -w '%{http_code}' "$link")" = 404 ] || die "the link lives on"
+as hibari-hp ack --status read "$number" >/dev/null || die "ack"
+as $sato deliveries "$number" >"$DIR/reach" || die "deliveries"
+{ has client:read "$DIR/reach" && has link:acted "$DIR/reach"; } || die "the reach is not proven"
+echo
+say "Somebody there presses \"acted\"; the link is used up. Hibari Hospital's own program says" \
+	"\"read\". What the secretariat sees, and by what it is proven:"
+echo
+wrap <"$DIR/reach" | quiet
+
+chapter "9. What the disk holds"
 code=0
 as himawari-card inbox >/dev/null 2>"$DIR/refused" || code=$?
 [ $code = 1 ] || die "an operator read the inbox"
