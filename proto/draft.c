@@ -28,6 +28,7 @@ static const struct field audience_table[] = {
 	{ .name = "ceptoars", .type = FIELD_CEPTOARS, .max = SLOTS, .bytes = 63 },
 	{ .name = "sectors", .type = FIELD_SECTORS, .max = SECTOR_BITS, .bytes = 63 },
 	{ .name = "groups", .type = FIELD_GROUPS, .max = SECTOR_BITS, .bytes = 63 },
+	{ .name = "communities", .type = FIELD_COMMUNITIES, .max = SLOTS, .bytes = 63 },
 	{ .name = "cross", .type = FIELD_BOOL },
 	{ .name = "all", .type = FIELD_BOOL },
 	{ .name = "public", .type = FIELD_BOOL },
@@ -168,6 +169,9 @@ take_slots(const json_t *audience, const struct taxonomy *t, struct slots *ret)
 
 	for (i = 0; i < json_array_size(list); i++)
 		slots_set(ret, taxonomy_slot(t, text_of(json_array_get(list, i))));
+	list = json_object_get(audience, "communities");
+	for (i = 0; i < json_array_size(list); i++)
+		slots_set(ret, taxonomy_community(t, text_of(json_array_get(list, i))));
 	list = json_object_get(audience, "sectors");
 	for (i = 0; i < json_array_size(list); i++) {
 		taxonomy_sector_slots(

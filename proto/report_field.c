@@ -177,6 +177,7 @@ type_name(enum field_type type)
 		[FIELD_CEPTOARS] = "ceptoars",
 		[FIELD_SECTORS] = "sectors",
 		[FIELD_GROUPS] = "groups",
+		[FIELD_COMMUNITIES] = "communities",
 		[FIELD_IDS] = "ids",
 		[FIELD_OFFICES] = "offices",
 	};

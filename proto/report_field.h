@@ -37,6 +37,7 @@ enum field_type {
 	FIELD_CEPTOARS,	  /* a list of slugs of the taxonomy, likewise the next two */
 	FIELD_SECTORS,
 	FIELD_GROUPS,
+	FIELD_COMMUNITIES,
 	FIELD_IDS,     /* a list of ids, 32 hexadecimal digits each */
 	FIELD_OFFICES, /* `sub`, or false for none */
 };

@@ -68,6 +68,10 @@ place_flaw(const struct taxonomy *t, enum field_type type, struct slice s)
 		return taxonomy_sector(t, s) != SECTOR_NONE
 			   ? NULL
 			   : "not the slug of a known sector";
+	if (type == FIELD_COMMUNITIES)
+		return taxonomy_community(t, s) != SLOT_NONE
+			   ? NULL
+			   : "not the slug of a known community";
 	return taxonomy_group(t, s) != SECTOR_NONE
 		   ? NULL
 		   : "not the slug of a known group of sectors";
@@ -86,7 +90,7 @@ element_flaw(const struct report_check *c, const struct field *f, struct slice s
 	if (c->taxonomy == NULL || f->type == FIELD_RECIPIENTS)
 		return NULL;
 	if (f->type == FIELD_CEPTOARS || f->type == FIELD_SECTORS ||
-	    f->type == FIELD_GROUPS)
+	    f->type == FIELD_GROUPS || f->type == FIELD_COMMUNITIES)
 		return place_flaw(c->taxonomy, f->type, s);
 	if (f->type == FIELD_EVENTS)
 		return taxonomy_is_event(c->taxonomy, s) ? NULL
@@ -354,6 +358,7 @@ report_value(struct report_check *c, const struct field *f, const json_t *in,
 	case FIELD_CEPTOARS:
 	case FIELD_SECTORS:
 	case FIELD_GROUPS:
+	case FIELD_COMMUNITIES:
 	case FIELD_IDS:
 		return check_words(c, f, in, at, ret);
 	case FIELD_SEVERITY:

@@ -269,7 +269,7 @@ taxonomy_reader(const struct taxonomy *t, unsigned slot, int64_t now_ms, int64_t
 	int64_t at;
 
 	*ret_at = taxonomy_next_duty(t, slot, now_ms);
-	for (i = 0; d != NULL && i<d->deputy_count && * ret_at> now_ms; i++) {
+	for (i = 0; d != NULL && i != d->deputy_count && *ret_at > now_ms; i++) {
 		at = taxonomy_next_duty(t, d->deputies[i], now_ms);
 		if (at < *ret_at) {
 			*ret_at = at;

@@ -26,8 +26,8 @@ static const struct {
 	{ P_CONSENT, "/audience", "the reporter of a case keeps it in its own CEPTOAR",
 	    "報告者が自セプター内に限っている事案があります" },
 	{ P_CONSENT, "/audience/public",
-	    "the reporter's consent is for CEPTOARs, not for the public",
-	    "報告者の同意は各セプターまでで、一般公開は含みません" },
+	    "the reporter's consent is for CEPTOARs, not for communities or the public",
+	    "報告者の同意は各セプターまでで、その他のコミュニティや一般公開は含みません" },
 	{ P_CONSENT, "/tlp", "the reporter of a case asked for a stricter TLP",
 	    "報告者がより厳しいTLPを指定した事案があります" },
 	{ P_CONFLICT, "/exercise", "exercises and real events do not mix",
@@ -193,6 +193,9 @@ consent_of(const struct audience *a, const struct audience_case *one, unsigned t
 	struct slots others = a->slots;
 	unsigned why = 0, i;
 
+	for (i = COMMUNITY_FIRST / 8; i < SLOT_BYTES; i++)
+		if (others.b[i] != 0)
+			why |= AUD_CONSENT_PUBLIC;
 	if (f->publish == CONSENT_NONE)
 		why |= AUD_CONSENT;
 	if (f->tlp >= TLP_RED)

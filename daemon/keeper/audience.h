@@ -16,7 +16,7 @@ enum audience_reason {
 	AUD_RED = 1u << 1,
 	AUD_CONSENT = 1u << 2,	      /* consent.publish none */
 	AUD_CONSENT_OWN = 1u << 3,    /* ceptoar: beyond its own */
-	AUD_CONSENT_PUBLIC = 1u << 4, /* cross_sector: the public */
+	AUD_CONSENT_PUBLIC = 1u << 4, /* cross_sector: the public, communities */
 	AUD_TLP = 1u << 5,	      /* less strict than the reporter's */
 	AUD_EXERCISE = 1u << 6,	      /* exercise and real events mixed */
 	AUD_DIRECTORY = 1u << 7,      /* nobody knows the members yet */

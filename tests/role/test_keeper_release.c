@@ -125,6 +125,8 @@ test_no_release_exceeds_consent(void **state)
 		    "AMBER", P_CONSENT },
 		{ "cross_sector", "{\"all\":true}", "AMBER", P_SECOND_PERSON },
 		{ "cross_sector", "{\"public\":true}", "AMBER", P_CONSENT },
+		{ "cross_sector", "{\"communities\":[\"universities\"]}", "AMBER",
+		    P_CONSENT },
 		{ "cross_sector", "{\"ceptoars\":[\"medical-ceptoar\"]}", "AMBER", P_OK },
 	};
 	struct rights sato = rig_desk_of(RIG_MED, 1);

@@ -98,6 +98,8 @@ test_what_is_refused_names_its_field(void **state)
 		    P_INVALID_FIELD },
 		{ "\"audience\":{\"groups\":[\"medical\"]}", "/audience/groups/0",
 		    P_INVALID_FIELD },
+		{ "\"audience\":{\"communities\":[\"bank-ceptoar\"]}",
+		    "/audience/communities/0", P_INVALID_FIELD },
 		{ "\"audience\":{\"all\":1}", "/audience/all", P_WRONG_TYPE },
 		{ "\"audience\":{\"government\":true}", "/audience/government",
 		    P_WRONG_TYPE },
@@ -173,7 +175,7 @@ test_facts(void **state)
 {
 	static const char more[] =
 	    "\"kind\":\"attack_method\",\"audience\":{\"ceptoars\":[\"bank-ceptoar\"],"
-	    "\"cross\":true,\"all\":true,\"public\":true,\"government\":{\"ministries\":"
+	    "\"communities\":[\"universities\"],\"cross\":true,\"all\":true,\"public\":true,\"government\":{\"ministries\":"
 	    "true,\"agencies\":true}},\"products\":[\"FortiGate  X\"],\"ack\":"
 	    "{\"required\":true,\"deadline\":\"2026-12-01T09:30:00+09:00\"},\"cases\":"
 	    "[\"000102030405060708090a0b0c0d0e0f\"]";
@@ -189,6 +191,7 @@ test_facts(void **state)
 	    FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_MINISTRY | FRAME_AGENCY);
 	assert_true(f.has_audience);
 	assert_true(slots_has(&f.slots, 3));
+	assert_true(slots_has(&f.slots, 99));
 	assert_int_equal(f.ack, 1);
 	assert_int_equal(f.deadline * 60, 1796085000);
 	assert_int_equal(f.case_count, 1);
