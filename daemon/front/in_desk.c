@@ -106,7 +106,7 @@ read_body(struct conn *c, struct buf *out, struct fault *why)
 	json_t *in = NULL;
 	int rc;
 
-	if (c->req->body.n == 0 || c->req->route->takes_body == 2)
+	if (c->req->body.n == 0 || c->req->route->takes_body == BODY_FILE)
 		return 0;
 	rc = json_read(buf_slice(&c->req->body), &caps, &in, why);
 	if (rc == 0)
@@ -162,7 +162,7 @@ in_desk(struct conn *c)
 	if (rc == 0)
 		rc = read_body(c, &text, &why);
 	m.json = buf_slice(&text);
-	if (c->req->route->takes_body == 2)
+	if (c->req->route->takes_body == BODY_FILE)
 		m.data = buf_slice(&c->req->body);
 	keeper_desk_put(&b, &m);
 	if (rc == 0)

@@ -25,7 +25,7 @@ with open(ROOT + "/proto/openapi.yaml", encoding="utf-8") as f:
     API = yaml.safe_load(f)
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 CODE = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
-PUBLIC = {(o, "affiliate") for o in ("getBulletin", "postAcks", "getDeliveries", "getBulletinQuestions", "postQuestion")}  # what is for everybody; no rule makes such a bulletin
+PUBLIC = {(o, r) for r in ("affiliate", "subscriber") for o in ("getBulletin", "postAcks", "getDeliveries", "getBulletinQuestions", "postQuestion")}  # what is for everybody; no rule makes such a bulletin
 PUBLIC |= {("cancelBulletin", "centre"), ("falseAlarm", "centre")}  # with two persons only: see postSecond
 NO_ID, SECRET = "0" * 32, "Case "
 
@@ -167,7 +167,7 @@ class World:
     """Who the callers are; and whatever an object's name stands for, made when it is first asked for."""
     members = {"operator": "aozora-hp", "other_operator": "shiokaze-port", "subscriber": "hikari-power", "affiliate": "nagisa-clinic",
                "agency": "sensor-agency", "secretariat": "medical-desk", "other_secretariat": "bank-desk", "two_roles": "tachibana-hp",
-               "centre": "centre", "ministry": "kosei-ministry", "other_ministry": "kotsu-ministry", "observer": "kenkyu-observer",
+               "centre": "centre", "ministry": "kosei-ministry", "other_ministry": "kotsu-ministry", "observer": "kenkyu-observer", "of_community": "ginnan-univ",
                "disabled": "wakaba-hp", "revoked": "tsukimi-hp", "nobody": None, "nobody_at_desk": None, "reader": None,
                "secretariat_at_members": "medical-desk", "operator_at_desk": "aozora-hp"}
     urls = {"members": "CEPTOAR_URL", "desk": "CEPTOAR_DESK_URL", "answers": "CEPTOAR_ANSWERS_URL"}
@@ -475,7 +475,7 @@ class Walk:
                     got = self.w.callers[caller].ask(o.method, path, body, headers)
                     self.compare(want, got, f"{o.method} {o.path} ({thing or 'no object'}) as {caller}", gate(caller, o.method, o.path) is None)
                     described = {*o.told["responses"], "403", "404"}  # of the listener and the role
-                    expect(got[0] == "alert" or str(got[0]) in described, f"{o.name}: {got[0]} is not described")
+                    expect(got[0] == "alert" or str(got[0]) in described, f"{o.name} ({thing}) as {caller}: {got} is not described")
                     self.asked.add((o.name, caller, thing))
 
     def methods(self):
@@ -523,11 +523,13 @@ class Walk:
 
 
 def members():
-    """The sample members, and one that has two roles in two CEPTOARs."""
+    """The sample members, one that has two roles in two CEPTOARs, and one of a community."""
     with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as file:
         data = json.load(file)
     data["members"].append({"id": "tachibana-hp", "names": {"en": "Tachibana Employees' Hospital"}, "domains": ["tachibana-hp.example.or.jp"], "roles": [
         {"role": "operator", "ceptoar": "medical-ceptoar"}, {"role": "secretariat", "ceptoar": "bank-ceptoar"}]})
+    data["members"].append({"id": "ginnan-univ", "names": {"en": "Ginnan University"}, "domains": ["ginnan-univ.example.ac.jp"],
+                            "roles": [{"role": "subscriber", "community": "universities"}]})
     path = os.path.join(os.environ["TEST_TMP"], "members.json")
     replace(path, json.dumps(data, ensure_ascii=False).encode())
     return path
