@@ -83,9 +83,11 @@ def government(r, hub):
     """Whom of the government a report reaches."""
     inbox = lambda: len(r.clients["centre"].get("/v1/inbox?limit=500")[2]["items"])
     before = inbox()
+    r.wants("bank-ministry", cross_sector=0)
+    expect("bank-ministry" in r.reports("寅", 4, "cross_sector"), "a ministry that asked for other sectors")
     got = r.reports("辛", 4, "cross_sector", consent={"publish": "cross_sector", "government": False})
     expect("wakaba-hp" in got and not got & {"centre", "medical-ministry", "bank-ministry"}, f"kept from the government: {got}")
-    expect(inbox() == before, "it lies on the centre's desk")
+    expect(inbox() == before + 1, "it lies on the centre's desk")
     expect("medical-ministry" not in r.reports("壬", 4), "a ministry, where the policy does not speak of it")
     hub.reload("policy", ministry_level=3)
     wait_for("the policy", lambda: "medical-ministry" in r.reports("癸", 3))
