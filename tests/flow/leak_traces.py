@@ -32,11 +32,11 @@ with Hub(directory=BASE + "/traces", members=members()) as hub:
     one = streams[READER].of("bulletin")[0][2]["id"]
     for m in (B["id"], READER, A["id"]):
         expect(Client(hub, m).post("/v1/acks", {"acks": [{"id": one, "status": "read"}]})[0] == 200, "ack")
-    shown = [re.sub(r"receiver=<\d+:32>|(?<=minute=)\d{8}\b", "", a) for a in acks()]
+    shown = [re.sub(r"(receiver|person)=<\d+:32>|(?<=minute=)\d{8}\b|(?<=_at=)\d{8}\b", "", a) for a in acks()]
     expect(len(shown) == 3 and len(set(shown)) == 1, f"the sender's acknowledgement differs: {shown}")
-    # Deliveries are of whoever has a route, whether it has sent or not; nobody stands beside a report.
+    # Deliveries, and the links of their mails, are of whoever has a route, whether it has sent or not; nobody stands beside a report.
     keyed = {t for t, r in keeper() if "receiver=" in r}
-    expect(keyed <= {"keeper.db acks", "keeper.db deliveries", "keeper.db subscriptions"}, f"receivers stand in {keyed}")
+    expect(keyed <= {"keeper.db acks", "keeper.db deliveries", "keeper.db links", "keeper.db subscriptions"}, f"receivers stand in {keyed}")
 
     # No two reports of one sender share a piece of an id, and no row tells by its place when it came.
     with traces.database(hub.dir + "/keeper.db") as db:

@@ -57,7 +57,7 @@ def check_tables():
     with open(ROOT + "/daemon/front/route.c", encoding="utf-8") as f:
         text = f.read()
     names = dict(re.findall(r"#define (\w+)\s+\(?((?:ROLE|ON_)[^)\n]*)\)?", text))
-    every = {"operator", "secretariat", "affiliate", "centre", "ministry", "agency", "observer"}
+    every = {"operator", "secretariat", "affiliate", "centre", "ministry", "agency", "observer", "subscriber"}
     routes = {}
     for method, path, on, roles in re.findall(r'\{ HTTP_(\w+), "([^"]+)", (\w+), ([\w |]+),', text):
         on, roles = names.get(on, on), "|".join(names.get(r, r) for r in roles.split(" | "))
