@@ -27,7 +27,8 @@ static const struct {
 	    "報告者が自セプター内に限っている事案があります" },
 	{ P_CONSENT, "/audience/public",
 	    "the reporter's consent is for CEPTOARs, not for communities or the public",
-	    "報告者の同意は各セプターまでで、その他のコミュニティや一般公開は含みません" },
+	    "報告者の同意は各セプターまでで、その他のコミュニティや一般公開は含みませ"
+	    "ん" },
 	{ P_CONSENT, "/tlp", "the reporter of a case asked for a stricter TLP",
 	    "報告者がより厳しいTLPを指定した事案があります" },
 	{ P_CONFLICT, "/exercise", "exercises and real events do not mix",

@@ -44,7 +44,8 @@ with Hub(directory=BASE + "/traces", members=members()) as hub:
         tables = dict(db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
     pieces = [v[i:i + 6] for v in set(ids) for i in range(len(v) - 5)]
     expect(len(ids) == 12 and len(pieces) == len(set(pieces)), "ids have a piece in common")
-    desks = {"audit", "audit_points", "audit_keys", "audit_private"}  # in the order of what desks did, and of nothing that reporters do
+    # In the order of what desks did and of which filters readers have; of nothing that reporters do.
+    desks = {"audit", "audit_points", "audit_keys", "audit_private", "streamed_as"}
     expect({t for t, sql in tables.items() if "WITHOUT ROWID" not in sql} == {"meta", "log", "statement"} | desks, "rows in the order of arrival")
 
     # Nothing finer than a minute beside a report, stored or shown.

@@ -53,8 +53,7 @@ with Hub(fronts=2, members=crowd("medical-ceptoar", 14)) as hub:
     hub.stop()
     hub.start()
     sender, own.client = Client(hub, "aozora-hp"), Client(hub, "hibari-hp")
-    for s in [mark, *own.streams, *cross.streams]:
-        s.wait(2, "hello")
+    expect(all(s.wait(2, "hello") for s in [mark, *own.streams, *cross.streams]), "streams come back")
     expect(told("L", 4, exercise=True) == (False, False) and told("M", 4, "cross_sector") == (True, True), "after a restart")
     kept = own.client.get("/v1/subscription")[2]
     expect(DEFAULT.keys() < kept.keys() and {**kept, **DEFAULT, "exercise": False} == kept, f"GET after a restart: {kept}")

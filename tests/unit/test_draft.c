@@ -175,7 +175,8 @@ test_facts(void **state)
 {
 	static const char more[] =
 	    "\"kind\":\"attack_method\",\"audience\":{\"ceptoars\":[\"bank-ceptoar\"],"
-	    "\"communities\":[\"universities\"],\"cross\":true,\"all\":true,\"public\":true,\"government\":{\"ministries\":"
+	    "\"communities\":[\"universities\"],\"cross\":true,\"all\":true,\"public\":"
+	    "true,\"government\":{\"ministries\":"
 	    "true,\"agencies\":true}},\"products\":[\"FortiGate  X\"],\"ack\":"
 	    "{\"required\":true,\"deadline\":\"2026-12-01T09:30:00+09:00\"},\"cases\":"
 	    "[\"000102030405060708090a0b0c0d0e0f\"]";

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ministries of a CEPTOAR, reporters that keep the government out, and communities beside the CEPTOARs."""
+import os
+
+from hub import Hub, expect, replace, wait_for
+from readers import Readers, members
+
+CONF = os.environ["TEST_TMP"] + "/conf"
+replace(CONF, b"[policy]\nministry_level = 5\n")
+with Hub(members=members(), conf=CONF) as hub:
+    r = Readers(hub)
+    inbox = lambda: len(r.clients["centre"].get("/v1/inbox?limit=500")[2]["items"])
+    before = inbox()
+    r.wants("bank-ministry", cross_sector=0)
+    expect("bank-ministry" in r.reports("寅", 4, "cross_sector"), "a ministry that asked for other sectors")
+    got = r.reports("辛", 4, "cross_sector", consent={"publish": "cross_sector", "government": False})
+    expect("wakaba-hp" in got and not got & {"centre", "medical-ministry", "bank-ministry"}, f"kept from the government: {got}")
+    expect(inbox() == before + 1, "it lies on the centre's desk")
+    expect("medical-ministry" not in r.reports("壬", 4), "a ministry, where the policy does not speak of it")
+    hub.reload("policy", ministry_level=3)
+    wait_for("the policy", lambda: "medical-ministry" in r.reports("癸", 3))
+    expect("bank-ministry" not in r.heard("癸", "medical-ministry"), "a ministry that answers for another CEPTOAR")
+
+    figures = r.releases("子", audience={"communities": ["universities"]})
+    expect((figures["others"], figures["members"]) == (1, 0), f"it would reach: {figures}")
+    got = r.heard("子", "ginnan-univ")
+    expect(got <= {"ginnan-univ", "medical-desk", "centre"}, f"for a community alone: {got}")
+    rows = [e[2] for m in ("ginnan-univ", "kiri-kumiai") for e in r.streams[m].of("bulletin")]
+    expect([x["title"]["ja"] for x in rows] == ["子"], f"what communities got in all: {rows}")
+    me = r.clients["ginnan-univ"].get("/v1/me")[2]
+    expect(me["roles"] == [{"role": "subscriber", "community": "universities"}] and not me["may_report"], f"{me}")
+print("the government kept out; ministries and communities get theirs alone")
