@@ -9,7 +9,7 @@ tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 mkdir "$tmp/tree" "$tmp/bin"
 tar -c --exclude=./build --exclude='./build-*' --exclude=./.git . | tar -x -C "$tmp/tree"
-for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoard ceptoar ceptoarctl libproto.a schema.h; do
+for p in ceptoar-front ceptoar-vault ceptoar-keeper ceptoar-courier ceptoard ceptoar ceptoarctl libproto.a schema.h; do
 	ln -s "$BUILD/$p" "$tmp/bin/$p"
 done
 cd "$tmp/tree" || exit 2
