@@ -261,6 +261,15 @@ taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms)
 	return duty_next(&d->duty, t->holidays, now_ms);
 }
 
+int
+taxonomy_is_paired(const struct taxonomy *t, unsigned slot, int64_t now_ms)
+{
+	const struct desk *d = desk_of(t, slot);
+
+	return duty_is_on(
+	    d != NULL ? &d->paired : &t->centre.paired, t->holidays, now_ms);
+}
+
 unsigned
 taxonomy_reader(const struct taxonomy *t, unsigned slot, int64_t now_ms, int64_t *ret_at)
 {

@@ -78,6 +78,8 @@ int64_t taxonomy_holidays_end(const struct taxonomy *t);
 /* When the desk of a slot (SLOT_NONE: the centre) next reads: the wall time in ms at or
  * after now_ms that lies in its duty hours. */
 int64_t taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms);
+/* Are two persons at the desk of this slot, by its "paired_hours"? */
+int taxonomy_is_paired(const struct taxonomy *t, unsigned slot, int64_t now_ms);
 /* Who reads first what comes for the desk of this slot, and when: the desk itself when it
  * is on duty, else the first of its deputies that is; else whichever of them all begins
  * first, itself before the others. */

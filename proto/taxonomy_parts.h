@@ -23,7 +23,7 @@ struct names {
 struct desk {
 	const char *slug; /* NULL: the slot is free */
 	struct names names, secretariat;
-	struct duty_hours duty;
+	struct duty_hours duty, paired; /* paired: two persons are there */
 	uint8_t sector;
 	uint8_t deputies[DEPUTIES_MAX], deputy_count; /* slots, in their order */
 };

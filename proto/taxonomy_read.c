@@ -163,6 +163,18 @@ read_sectors(struct taxonomy *t, struct buf *why)
 	return 0;
 }
 
+/* When somebody is there; and when two are, which is the same if nothing is said. */
+static int
+read_hours(const json_t *j, struct desk *d)
+{
+	const json_t *paired = json_object_get(j, "paired_hours");
+
+	if (!duty_hours_read(json_object_get(j, "duty_hours"), &d->duty))
+		return 0;
+	d->paired = d->duty;
+	return paired == NULL || duty_hours_read(paired, &d->paired);
+}
+
 static int
 read_desk(struct taxonomy *t, const json_t *j, struct buf *why)
 {
@@ -181,8 +193,8 @@ read_desk(struct taxonomy *t, const json_t *j, struct buf *why)
 		return fail(why, "ceptoars: unknown sector, or names missing", slug);
 	if (!read_names(json_object_get(j, "secretariat"), &d->secretariat))
 		return fail(why, "ceptoars: secretariat missing", slug);
-	if (!duty_hours_read(json_object_get(j, "duty_hours"), &d->duty))
-		return fail(why, "ceptoars: duty_hours malformed", slug);
+	if (!read_hours(j, d))
+		return fail(why, "ceptoars: duty_hours or paired_hours malformed", slug);
 	d->slug = slug;
 	d->sector = (uint8_t)s;
 	return 0;
@@ -223,8 +235,10 @@ read_desks(struct taxonomy *t, struct buf *why)
 	int r;
 
 	if (!read_names(json_object_get(centre, "names"), &t->centre.names) ||
-	    !duty_hours_read(json_object_get(centre, "duty_hours"), &t->centre.duty))
-		return fail(why, "centre: names or duty_hours missing", NULL);
+	    !read_hours(centre, &t->centre))
+		return fail(why,
+		    "centre: names or duty_hours missing, or paired_hours malformed",
+		    NULL);
 	t->centre.secretariat = t->centre.names;
 	t->centre.sector = NONE;
 	if (json_array_size(list) == 0)

@@ -50,7 +50,7 @@ const char help_draft[] =
     "\n"
     "OPTIONS\n"
     "    --revision N   edit, release: the revision that was read; show: an older one\n"
-    "    --alone        releases without a second person while the desk is off duty;\n"
+    "    --alone        releases while no second person is at the desk (by its hours);\n"
     "                   somebody has to look within 24 hours\n"
     "    --reason TEXT  why nobody else could look\n";
 
@@ -68,7 +68,7 @@ const char help_second[] =
     "and,\n"
     "    for the centre, of all desks have asked for: releases that go beyond the own\n"
     "    CEPTOAR, and the end of a text of the centre.  To agree does it; nobody agrees\n"
-    "    to what he has asked for himself.  What somebody did alone off duty\n"
+    "    to what he has asked for himself.  What somebody did alone at night\n"
     "    (after_the_fact) has to be looked at within 24 hours, else the bells ring.\n";
 
 const char help_bulletin[] =
@@ -88,9 +88,8 @@ const char help_bulletin[] =
     "    \"ceptoar draft new\"; without audience it goes to whom the last revision "
     "went.\n"
     "    false-alarm sends 誤報のお知らせ with ready texts and ends the bulletin.\n"
-    "    --alone and --reason as for \"ceptoar draft release\"; a text of the centre "
-    "ends\n"
-    "    with two persons.\n";
+    "    A text of the centre ends with two persons; --alone and --reason as for\n"
+    "    \"ceptoar draft release\".\n";
 
 const char help_attach[] =
     "NAME\n"

@@ -20,9 +20,9 @@ enum {
 };
 
 int
-second_on_duty(struct keeper *k, unsigned desk, int64_t now_ms)
+second_is_there(struct keeper *k, unsigned desk, int64_t now_ms)
 {
-	return taxonomy_next_duty(k->tax, desk, now_ms) <= now_ms;
+	return taxonomy_is_paired(k->tax, desk, now_ms);
 }
 
 int
@@ -32,9 +32,9 @@ second_alone(
 	if (w->reason == NULL)
 		return desk_fail(
 		    c, P_MISSING_FIELD, "/reason", "why nobody else could look");
-	if (second_on_duty(k, desk, c->now_ms))
+	if (second_is_there(k, desk, c->now_ms))
 		return desk_fail(c, P_SECOND_PERSON, "/alone",
-		    "alone only while the desk is off duty");
+		    "alone only while no second person is at the desk");
 	return 0;
 }
 

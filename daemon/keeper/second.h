@@ -7,14 +7,14 @@
 /*
  * Two pairs of eyes: what one person may not do alone waits here until another one of the
  * same desk, of a neighbour (same group of sectors) or of the centre has looked.  What
- * was done alone while the desk was off duty lies here afterwards, for a day; then the
- * desks' bells ring.
+ * was done alone while no second one was at the desk lies here afterwards, for a day;
+ * then the desks' bells ring.
  */
 /* An answer to what was asked three days ago would be about another situation. */
 enum { SECOND_LOOK_MINUTES = 24 * 60, SECOND_WAIT_MINUTES = 72 * 60 };
 
-/* Is somebody at this desk now? */
-int second_on_duty(struct keeper *k, unsigned desk, int64_t now_ms);
+/* Are two persons at this desk now? */
+int second_is_there(struct keeper *k, unsigned desk, int64_t now_ms);
 /*
  * Files what waits, once (the same request twice is one), rings, and refuses the call
  * with P_SECOND_PERSON; what was written stays.  v: action, desk, draft or bulletin.

@@ -119,6 +119,14 @@ test_a_neighbour_may_and_another_text_asks_anew(void **state)
 }
 
 static void
+to_monday_noon(void)
+{
+	rig_now += WEEKDAY_MS;
+	while (rig_now / 3600000 % 24 != 3) /* in Japan */
+		rig_now += 3600000;
+}
+
+static void
 test_alone_at_night_is_looked_at_within_a_day(void **state)
 {
 	static const char alone[] = "{\"alone\":true,\"reason\":\"夜間のため\"}";
@@ -137,9 +145,7 @@ test_alone_at_night_is_looked_at_within_a_day(void **state)
 	rig_draft(&g, &sato, wide, id);
 	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{\"alone\":true}"),
 	    P_MISSING_FIELD);
-	rig_now = sunday + WEEKDAY_MS; /* Monday, working hours */
-	while (rig_now / 3600000 % 24 != 3)
-		rig_now += 3600000;
+	to_monday_noon();
 	assert_int_equal(
 	    rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, alone), P_SECOND_PERSON);
 	assert_false(waiting(&g, &centre, request));
@@ -180,6 +186,7 @@ test_a_centres_text_ends_with_two(void **state)
 	char id[33], request[33], number[32];
 	struct frame_head h;
 	struct rig g;
+	const int64_t sunday = rig_now;
 	json_t *j;
 
 	(void)state;
@@ -190,7 +197,7 @@ test_a_centres_text_ends_with_two(void **state)
 	assert_int_equal(
 	    rig_verb(&g, &two, DV_SECOND_GIVE, request, "{\"agree\":true}"), P_OK);
 	(void)rig_said(&g, "bulletin.number", number, sizeof number);
-	/* The centre is always on duty: there is no alone. */
+	to_monday_noon(); /* two are there: there is no alone */
 	assert_int_equal(rig_verb(&g, &one, DV_FALSE_ALARM, number,
 			     "{\"alone\":true,\"reason\":\"x\"}"),
 	    P_SECOND_PERSON);
@@ -210,6 +217,34 @@ test_a_centres_text_ends_with_two(void **state)
 	assert_string_equal(rig_text(j, "reason.code"), "cancelled");
 	assert_string_equal(rig_text(j, "summary.en"), "wrong");
 	json_decref(j);
+	rig_now = sunday;
+	rig_close(&g);
+}
+
+/* The centre is always on duty, and has one officer outside office hours. */
+static void
+test_the_only_officer_of_the_night(void **state)
+{
+	static const char alone[] = "{\"alone\":true,\"reason\":\"夜間のため\"}";
+	struct rights one = rig_desk_of(SLOT_NONE, 4), two = rig_desk_of(SLOT_NONE, 5);
+	char id[33], request[33], number[32];
+	struct frame_head h;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	rig_draft(&g, &one, wide, id);
+	assert_int_equal(rig_verb(&g, &one, DV_DRAFT_RELEASE, id, alone), P_OK);
+	(void)rig_said(&g, "bulletin.number", number, sizeof number);
+	json_decref(rig_log(&g, 1, &h, NULL));
+	assert_int_equal(h.kind, FRAME_BULLETIN);
+	assert_true(waiting(&g, &two, request));
+	assert_int_equal(rig_verb(&g, &one, DV_SECOND_GIVE, request, "{\"agree\":true}"),
+	    P_SECOND_PERSON);
+	assert_int_equal(
+	    rig_verb(&g, &two, DV_SECOND_GIVE, request, "{\"agree\":true}"), P_OK);
+	assert_int_equal(rig_verb(&g, &one, DV_FALSE_ALARM, number, alone), P_OK);
+	assert_true(waiting(&g, &two, request));
 	rig_close(&g);
 }
 
@@ -221,6 +256,7 @@ main(void)
 		cmocka_unit_test(test_a_neighbour_may_and_another_text_asks_anew),
 		cmocka_unit_test(test_alone_at_night_is_looked_at_within_a_day),
 		cmocka_unit_test(test_a_centres_text_ends_with_two),
+		cmocka_unit_test(test_the_only_officer_of_the_night),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
