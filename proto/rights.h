@@ -125,6 +125,21 @@ rights_reports_in(
 	       ((roles & ROLE_AFFILIATE) != 0 && slots_has(aff, slot));
 }
 
+/* The CEPTOARs that somebody sits in, is secretariat or affiliate of; not those that a
+ * ministry answers for, and no communities. */
+static inline void
+rights_places(const struct slots *op, const struct slots *sec, const struct slots *aff,
+    unsigned roles, struct slots *ret)
+{
+	unsigned i;
+
+	for (i = 0; i < SLOT_BYTES; i++) {
+		ret->b[i] = op->b[i] | sec->b[i];
+		if ((roles & ROLE_AFFILIATE) != 0 && i < COMMUNITY_FIRST / 8)
+			ret->b[i] |= aff->b[i];
+	}
+}
+
 void rights_put(struct buf *b, const struct rights *r);
 void rights_get(struct wire *w, struct rights *ret);
 

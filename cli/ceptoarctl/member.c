@@ -245,6 +245,8 @@ add_slots(struct ctl *c, struct buf *out, const char *role, const struct slots *
 	for (i = 0; i < SLOTS; i++)
 		if (slots_has(s, i)) {
 			slug = taxonomy_slug(c->lists, i);
+			if (slug == NULL)
+				slug = taxonomy_community_slug(c->lists, i);
 			buf_addf(out, "  %-14s%s\n", role, slug != NULL ? slug : "?");
 		}
 }
@@ -340,7 +342,11 @@ do_show(struct ctl *c, const char *id, int values)
 		buf_addc(&out, '\n');
 		add_slots(c, &out, "operator", &m.op);
 		add_slots(c, &out, "secretariat", &m.sec);
-		add_slots(c, &out, "affiliate", &m.aff);
+		add_slots(c, &out,
+		    (m.roles & ROLE_MINISTRY) != 0     ? "answers for"
+		    : (m.roles & ROLE_SUBSCRIBER) != 0 ? "community"
+						       : "affiliate",
+		    &m.aff);
 		buf_addf(&out,
 		    "  region        %s\n  class         %s\n  size          %s\n",
 		    m.region, m.class_, m.size);

@@ -74,7 +74,7 @@ answer_file(struct conn *c, const struct answer *a)
 	}
 	bytes = (struct slice){ k.body.p + w.at, k.body.n - w.at };
 	(void)snprintf(kind, sizeof kind, "%.*s%s", (int)type.n, type.p,
-	    memcmp(type.p, "text/", 5) == 0 ? "; charset=utf-8" : "");
+	    type.n > 5 && memcmp(type.p, "text/", 5) == 0 ? "; charset=utf-8" : "");
 	(void)snprintf(head, sizeof head,
 	    "Content-Disposition: attachment; filename=\"%.*s\"\r\n", (int)name.n,
 	    name.p);

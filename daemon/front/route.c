@@ -93,7 +93,7 @@ static const struct route table[] = {
 	    DV_BULLETIN_FILE },
 	{ HTTP_GET, "/v1/transparency", MEMBERS, ALL, 0, in_read_transparency, 0 },
 	{ HTTP_GET, "/a/*", ANSWERS, ALL, 0, in_answer_get, 0 },
-	{ HTTP_POST, "/a/*", ANSWERS, ALL, 2, in_answer_post, 0 },
+	{ HTTP_POST, "/a/*", ANSWERS, ALL, BODY_FORM, in_answer_post, 0 },
 	{ HTTP_GET, "/v1/bulletins/*/deliveries", MEMBERS, ALL, 0, in_desk,
 	    DV_DELIVERIES },
 	{ HTTP_GET, "/v1/bulletins/*/deliveries.csv", DESKS_ON, DESKS, 0, in_csv,

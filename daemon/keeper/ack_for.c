@@ -140,12 +140,14 @@ may_speak(struct keeper *k, struct desk_call *c, const struct ack_record *a,
 {
 	const struct rights *r = &c->m->rights;
 	const struct vault_dir_row *row = directory_find(k->dir, a->receiver);
+	struct slots theirs;
 
 	if (frame_may_read(&b->head, r, acks_is_cross(k, r)) == VIEW_NONE)
 		return ERR_NOTFOUND;
-	if (row == NULL || !(slots_meet(&r->sec, &row->rights.op) ||
-			       slots_meet(&r->sec, &row->rights.sec) ||
-			       slots_meet(&r->sec, &row->rights.aff)))
+	if (row != NULL)
+		rights_places(&row->rights.op, &row->rights.sec, &row->rights.aff,
+		    row->rights.roles, &theirs);
+	if (row == NULL || !slots_meet(&r->sec, &theirs))
 		return desk_fail(c, P_FORBIDDEN, NULL, "not a member of this CEPTOAR");
 	return reach_is_entitled(&b->head, row) ? 0 : ERR_NOTFOUND;
 }

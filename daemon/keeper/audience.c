@@ -51,6 +51,11 @@ static const struct {
 	    "確認期限を過ぎています" },
 	{ P_CONFLICT, NULL, "the bulletin that it revises has ended",
 	    "更新しようとする情報は終了しています" },
+	{ P_CONSENT, "/audience/government",
+	    "the reporter of a case keeps it from the government: false is needed here",
+	    "報告者が政府機関への提供に同意していない事案があります。falseを指定してくだ"
+	    "さ"
+	    "い" },
 };
 
 const char *
@@ -187,6 +192,19 @@ gather(struct keeper *k, const struct store_draft *d, const struct draft_facts *
 	return rc;
 }
 
+/* Would the government read what the reporter keeps from it?  Who calls the hotline calls
+ * the centre, and what belongs to no CEPTOAR has no other desk: as policy.c has it. */
+static int
+against_opt_out(const struct audience *a, const struct audience_case *one)
+{
+	const struct report_facts *f = &one->facts;
+	unsigned offices = FRAME_CENTRE | FRAME_MINISTRY | FRAME_AGENCY;
+
+	if (!f->no_government || f->hotline != HOTLINE_NONE || one->row.slot >= SLOTS)
+		return 0;
+	return (a->flags & FRAME_NO_GOV) == 0 || (a->flags & offices) != 0;
+}
+
 static unsigned
 consent_of(const struct audience *a, const struct audience_case *one, unsigned tlp)
 {
@@ -199,6 +217,8 @@ consent_of(const struct audience *a, const struct audience_case *one, unsigned t
 			why |= AUD_CONSENT_PUBLIC;
 	if (f->publish == CONSENT_NONE)
 		why |= AUD_CONSENT;
+	if (against_opt_out(a, one))
+		why |= AUD_GOVERNMENT;
 	if (f->tlp >= TLP_RED)
 		why |= AUD_RED;
 	if (tlp < f->tlp)

@@ -23,10 +23,11 @@ enum audience_reason {
 	AUD_K = 1u << 8,
 	AUD_K_CROSS = 1u << 9,
 	AUD_WITHDRAWN = 1u << 10,
-	AUD_PAST = 1u << 11,	 /* valid_until */
-	AUD_PAST_ACK = 1u << 12, /* ack.deadline */
-	AUD_ENDED = 1u << 13,	 /* the bulletin that it revises */
-	AUDIENCE_REASONS = 14,
+	AUD_PAST = 1u << 11,	   /* valid_until */
+	AUD_PAST_ACK = 1u << 12,   /* ack.deadline */
+	AUD_ENDED = 1u << 13,	   /* the bulletin that it revises */
+	AUD_GOVERNMENT = 1u << 14, /* consent.government false */
+	AUDIENCE_REASONS = 15,
 };
 
 /* One case, weighed. */

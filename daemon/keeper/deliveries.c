@@ -133,8 +133,8 @@ enter(struct page *p, struct keeper *k, struct desk_call *c)
 		return rc;
 	if (frame_may_read(&p->b.head, p->r, acks_is_cross(k, p->r)) == VIEW_NONE)
 		return ERR_NOTFOUND;
-	p->desk =
-	    c->door == DOOR_DESK && (p->r->roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0;
+	p->desk = c->door == DOOR_DESK && rights_at_desk(p->r) &&
+		  (p->r->roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0;
 	p->centre = p->desk && (p->r->roles & ROLE_CENTRE) != 0;
 	p->named = p->centre || !p->desk ? NULL : &p->r->sec;
 	return 0;
@@ -146,6 +146,7 @@ mine(void *arg, const struct vault_dir_row *row)
 {
 	const struct page *p = arg;
 	const struct rights *r = &row->rights;
+	struct slots theirs;
 
 	if (p->slot != SLOT_NONE && !reach_is_of(row, p->slot))
 		return 0;
@@ -155,9 +156,8 @@ mine(void *arg, const struct vault_dir_row *row)
 		return 0;
 	if (p->centre && (r->roles & OFFICES) != 0)
 		return 1;
-	return (p->r->roles & ROLE_SECRETARIAT) != 0 &&
-	       (slots_meet(&p->r->sec, &r->op) || slots_meet(&p->r->sec, &r->sec) ||
-		   slots_meet(&p->r->sec, &r->aff));
+	rights_places(&r->op, &r->sec, &r->aff, r->roles, &theirs);
+	return (p->r->roles & ROLE_SECRETARIAT) != 0 && slots_meet(&p->r->sec, &theirs);
 }
 
 static int

@@ -354,7 +354,6 @@ notice(struct keeper *k, const struct store_delivery *d)
 	int64_t now = k->now_ms() / 1000;
 	struct frame_head h;
 	struct buf body, stub;
-	unsigned i;
 	int rc;
 
 	if (row == NULL || lane == NULL || lane->told_hour == now / HOUR_S)
@@ -363,9 +362,8 @@ notice(struct keeper *k, const struct store_delivery *d)
 	h.kind = FRAME_INBOX;
 	h.sector = SECTOR_NONE;
 	h.minute = (uint32_t)(now / 60);
-	for (i = 0; i < SLOT_BYTES; i++)
-		h.slots.b[i] =
-		    row->rights.op.b[i] | row->rights.sec.b[i] | row->rights.aff.b[i];
+	rights_places(&row->rights.op, &row->rights.sec, &row->rights.aff,
+	    row->rights.roles, &h.slots);
 	if (slots_empty(&h.slots))
 		h.flags |= FRAME_CENTRE;
 	buf_init(&body, 1024);

@@ -100,7 +100,8 @@ is_affiliate(void *arg, const struct vault_dir_row *row)
 {
 	struct anybody *a = arg;
 
-	a->found |= !row->disabled && slots_has(&row->rights.aff, a->slot);
+	a->found |= !row->disabled && (row->rights.roles & ROLE_AFFILIATE) != 0 &&
+		    slots_has(&row->rights.aff, a->slot);
 }
 
 /* Writes the wrapper that an order wants, where somebody has not got the original yet. */

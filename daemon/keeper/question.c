@@ -9,6 +9,7 @@
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/store_question.h"
+#include "daemon/keeper/store_relay.h"
 #include "daemon/keeper/words.h"
 #include "lib/mem.h"
 #include "proto/bulletin.h"
@@ -43,10 +44,21 @@ static int
 desk_of(struct keeper *k, const struct store_bulletin *b, unsigned *ret)
 {
 	struct store_meta meta;
+	struct store_relay relay;
 	struct store_case c;
-	int rc = store_meta_get(k->store, b->id, &meta);
+	struct buf words;
+	int rc;
 
 	*ret = DESK_CENTRE;
+	if ((b->head.flags & FRAME_RELAY) != 0) {
+		buf_init(&words, KEEPER_FRAME_MAX);
+		rc = store_relay_get(k->store, b->id, &relay, &words);
+		buf_done(&words);
+		if (rc == 0)
+			*ret = relay.slot;
+		return rc;
+	}
+	rc = store_meta_get(k->store, b->id, &meta);
 	if (rc == 0) {
 		*ret = meta.desk;
 		return 0;

@@ -22,9 +22,10 @@ int
 reach_is_of(const struct vault_dir_row *row, unsigned slot)
 {
 	const struct rights *r = &row->rights;
+	struct slots theirs;
 
-	return slots_has(&r->op, slot) || slots_has(&r->sec, slot) ||
-	       slots_has(&r->aff, slot);
+	rights_places(&r->op, &r->sec, &r->aff, r->roles, &theirs);
+	return slots_has(&theirs, slot);
 }
 
 /* The CEPTOARs that it belongs to, as numbers: a handful of 128. */
@@ -32,11 +33,13 @@ static unsigned
 slots_of(const struct vault_dir_row *row, uint8_t ret[SLOTS])
 {
 	const struct rights *r = &row->rights;
+	struct slots theirs;
 	unsigned i, bit, n = 0;
 	unsigned char b;
 
+	rights_places(&r->op, &r->sec, &r->aff, r->roles, &theirs);
 	for (i = 0; i < SLOT_BYTES; i++) {
-		b = (unsigned char)(r->op.b[i] | r->sec.b[i] | r->aff.b[i]);
+		b = theirs.b[i];
 		for (bit = 0; b != 0; bit++, b >>= 1)
 			if ((b & 1) != 0)
 				ret[n++] = (uint8_t)(i * 8 + bit);

@@ -174,15 +174,38 @@ second_after(struct keeper *k, struct desk_call *c, struct store_second *v)
 	return file(k, c, v);
 }
 
+/* Is it a text that nobody of the government may read? */
+static int
+no_government(struct keeper *k, const struct store_second *v)
+{
+	struct draft_facts f;
+	struct store_draft d;
+	json_t *content = NULL;
+	int rc;
+
+	if (!v->has_draft)
+		return 0;
+	rc = store_draft_get(k->store, v->draft, &d);
+	if (rc == 0)
+		rc = draft_read(k, &d, v->revision, &content);
+	if (rc != 0)
+		return 1; /* what it says is not known */
+	draft_facts(content, k->tax, &f);
+	json_decref(content);
+	return (f.flags & FRAME_NO_GOV) != 0;
+}
+
 /* The desk itself, its neighbours, the centre. */
 static int
-may_look(struct keeper *k, const struct rights *r, unsigned desk)
+may_look(struct keeper *k, const struct rights *r, const struct store_second *v)
 {
-	unsigned group = taxonomy_group_of_slot(k->tax, desk);
+	unsigned desk = v->desk, group = taxonomy_group_of_slot(k->tax, desk);
 	struct slots near;
 
-	if (draft_is_of(r, desk) || (r->roles & ROLE_CENTRE) != 0)
+	if (draft_is_of(r, desk))
 		return 1;
+	if ((r->roles & ROLE_CENTRE) != 0)
+		return !no_government(k, v);
 	if ((r->roles & ROLE_SECRETARIAT) == 0 || desk >= SLOTS || group >= SECTOR_BITS)
 		return 0;
 	taxonomy_group_slots(k->tax, group, &near);
@@ -266,7 +289,7 @@ list_one(void *arg, const struct store_second *v)
 	int rc = 0;
 
 	if (l->n == LIST_MOST || out->n > LIST_BYTES || is_stale(v, l->c->minute) ||
-	    !may_look(l->k, r, v->desk))
+	    !may_look(l->k, r, v))
 		return 0;
 	buf_adds(out, l->n++ > 0 ? ",{" : "{");
 	words_id("id", v->id, out);
@@ -397,7 +420,7 @@ enter(struct keeper *k, struct desk_call *c, struct store_second *ret)
 	    hex_decode(c->m->ref, id, ID_LEN) != ID_LEN)
 		return ERR_NOTFOUND;
 	rc = store_second_get(k->store, id, &v);
-	if (rc == 0 && !may_look(k, &c->m->rights, v.desk))
+	if (rc == 0 && !may_look(k, &c->m->rights, &v))
 		rc = ERR_NOTFOUND;
 	if (rc == 0 && v.state != SECOND_WAITS)
 		rc = desk_fail(c, P_CONFLICT, NULL, "somebody has answered it");

@@ -21,10 +21,5 @@ int shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret) M
  * what is not for this reader. */
 int shelf_one(struct keeper *k, const struct rights *r, struct slice ref,
     uint16_t revision, struct buf *out) MUST_CHECK;
-/* The bulletin of an id or number, whoever may read it. */
-int shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret) MUST_CHECK;
-
-/* By its id (32 hex digits) or its number, whoever may read it. */
-int shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret) MUST_CHECK;
 
 #endif

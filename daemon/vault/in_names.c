@@ -22,8 +22,10 @@
 static int
 is_of_desk(const struct vault_member *desk, const struct vault_member *m)
 {
-	return slots_meet(&desk->sec, &m->op) || slots_meet(&desk->sec, &m->sec) ||
-	       slots_meet(&desk->sec, &m->aff);
+	struct slots theirs;
+
+	rights_places(&m->op, &m->sec, &m->aff, m->roles, &theirs);
+	return slots_meet(&desk->sec, &theirs);
 }
 
 /* The centre knows offices, not operators; who is both is an operator. */

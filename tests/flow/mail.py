@@ -35,6 +35,10 @@ with mail_hub(refuse=REFUSE) as (hub, server):
     expect(twice[0]["m"]["Message-ID"] != m["Message-ID"], "and another for each reader")
 
     wait_for("the answer to count", lambda: early == 200 or browser.answer("read") == 200)
+    # What the desk reads of it: by which route, why not, and by what an answer is proven.
+    lines = Client(hub, "medical-desk").get(f"/v1/bulletins/{number}/deliveries?limit=500")[2]["deliveries"]
+    said = {(r["state"], r["routes"][0]["state"], r["routes"][0]["reason"], *(e["grade"] for e in r["evidence"] if not e["flagged"])) for r in lines if r["routes"]}
+    expect(said >= {("read", "sent", "", "link"), ("failed", "failed", "status 550"), ("sent", "sent", "")}, f"the desk reads: {said}")
     expect(browser.get(browser.path)[0] == 404, "the link is used up")
     hub.stop()
     acks = rows(hub, "SELECT status, flagged, forwarded FROM acks WHERE evidence = 2")

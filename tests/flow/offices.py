@@ -21,6 +21,16 @@ with Hub(members=members(), conf=CONF) as hub:
     wait_for("the policy", lambda: "medical-ministry" in r.reports("癸", 3))
     expect("bank-ministry" not in r.heard("癸", "medical-ministry"), "a ministry that answers for another CEPTOAR")
 
+    # Chosen for each bulletin: groups of sectors, agencies, and nobody of the government.
+    r.releases("丑", audience={"groups": ["finance"]})
+    got = r.heard("丑", "himawari-card")
+    expect(not got & {"hibari-hp", "hikari-power", "sensor-agency", "medical-ministry"}, f"for the group alone: {got}")
+    r.releases("卯", audience={"ceptoars": ["medical-ceptoar"], "government": {"agencies": True}})
+    expect({"hibari-hp"} <= r.heard("卯", "sensor-agency"), "members and agencies")
+    r.releases("辰", audience={"ceptoars": ["medical-ceptoar"], "government": False})
+    got = r.heard("辰", "hibari-hp")
+    expect("medical-desk" in got and not got & {"centre", "sensor-agency", "medical-ministry"}, f"kept from the government: {got}")
+
     figures = r.releases("子", audience={"communities": ["universities"]})
     expect((figures["others"], figures["members"]) == (1, 0), f"it would reach: {figures}")
     got = r.heard("子", "ginnan-univ")

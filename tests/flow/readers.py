@@ -8,7 +8,7 @@ from hub import SLOWER, Client, Hub, Stream, crowd, expect, replace, report, wai
 DEFAULT = {"min_severity": 0, "cross_sector": None, "sectors": [], "products": [], "exercise": True}
 MORE = {"medical-ministry": [{"role": "ministry", "ceptoar": "medical-ceptoar"}], "bank-ministry": [{"role": "ministry", "ceptoar": "bank-ceptoar"}],
         "ginnan-univ": [{"role": "subscriber", "community": "universities"}], "kiri-kumiai": [{"role": "subscriber", "community": "building-automation"}]}
-READERS = ("aozora-hp", "hibari-hp", "wakaba-hp", "hikari-power", "himawari-card", "medical-desk", "centre", *MORE)
+READERS = ("aozora-hp", "hibari-hp", "wakaba-hp", "hikari-power", "himawari-card", "medical-desk", "centre", "sensor-agency", *MORE)
 
 
 def members():

@@ -39,6 +39,8 @@ with hub_with({"zoo-" + n: z[0] for n, z in zoo.items()}, ca=TMP + "/ca", retry_
     wait_for("all to have been tried", lambda: hub.status()["courier"]["in_hand"] == 0 or None, 30)
     end, gone = time.time(), len(zoo["gone"][0].got)
     expect(1 <= gone <= 2 and not trap.tried, f"{gone} tries of what is gone, {len(trap.tried)} that followed a redirect")
+vague = [n for n in ("handshake", "plain", "expired", "other-host", "self-signed", "tls-1-1") if zoo[n][0].got]
+expect(not vague, f"a bulletin was sent before it was known who is there: {vague}")
 rows = sqlite3.connect(hub.dir + "/keeper.db").execute("SELECT receiver, state, tries, reason, next_at FROM deliveries WHERE route = 2").fetchall()
 expect(len(rows) == 2 * len(zoo), f"{len(rows)} deliveries")
 have = collections.Counter((state, reason.removeprefix("down: ")) for _, state, _, reason, _ in rows)

@@ -5,21 +5,13 @@ import sys
 import time
 
 from hooks import Hook, answer, hub_with
-from hub import Client, Stream, expect, report, wait_for
+from hub import Client, Stream, expect, open_case, report, wait_for
 
 rounds = int(sys.argv[1])
 dice = random.Random(11)
 good, again, two, other = Hook(), Hook(), Hook(), Hook()
-turn = []
-
-
-def troubled(s):
-    """A receiver that has trouble at first."""
-    turn.append(1)
-    answer(503 if len(turn) in (1, 2, 4) else 204)(s)
-
-
-again.says = troubled
+turn = []  # of a receiver that has trouble at first
+again.says = lambda s: (turn.append(1), answer(503 if len(turn) in (1, 2, 4) else 204)(s))
 two_contacts = [two.contact(), dict(other.contact(), webhook=two.contact()["webhook"] + "&second")]
 hub = hub_with({"hibari-hp": good, "wakaba-hp": again, "komugi-clinic": two_contacts, "minatomirai-bank": other})
 with hub:
@@ -30,7 +22,7 @@ with hub:
             sent += client.attempt("POST", "/v1/reports", report(f"件名 {sent}", 3))[0] == 201
         time.sleep(dice.random() * 0.2)
         hub.kill("courier" if i % 2 else "keeper")
-    case = client.post("/v1/reports", report("最後", 4))[2]
+    case, mine = open_case(client, "最後", 4)
     stream.wait(sent + 1, seconds=30)
     ids = {e[2]["id"] for e in stream.of("bulletin")}
     expect(len(ids) >= sent + 1, f"{len(ids)} bulletins of {sent + 1} reports")
@@ -54,6 +46,10 @@ with hub:
     shown = client.get("/v1/bulletins/" + good.bulletins()[-1][0]["id"])[2]
     expect(shown == good.bulletins()[-1][0], "another text than the hub's own")
     expect(not other.got, "the bank is in no audience")
+    expect(client.post(case + "/withdraw", None, headers=mine)[0] == 200, "the last one is withdrawn")
+    last = stream.wait(1, "cancel")[0][2]["id"]
+    for hook in (good, again, two):
+        wait_for("the correction", lambda: [b for b, _ in hook.bulletins() if b["id"] == last and b["revision"] == 2 and b["reason"]["code"] == "withdrawn"])
     state = hub.status()["courier"]
     expect(state["loopback_webhooks"] and state["addresses_refused"] == 0 and state["state"] == "running", f"{state}")
 print(f"{rounds} kills, {len(ids)} bulletins, {len(good.got)}, {len(again.got)} and {len(two.got)} requests")

@@ -156,6 +156,51 @@ test_no_release_exceeds_consent(void **state)
 	rig_close(&g);
 }
 
+/* What the government must not read it does not read by way of a desk either. */
+static void
+test_the_opt_out_of_the_government_binds_the_desk(void **state)
+{
+	static const struct {
+		const char *audience;
+		enum problem want;
+	} rows[] = {
+		{ "{\"ceptoars\":[\"medical-ceptoar\"]}", P_CONSENT },
+		{ "{\"ceptoars\":[\"medical-ceptoar\"],\"government\":{\"centre\":"
+		  "false}}",
+		    P_CONSENT },
+		{ "{\"ceptoars\":[\"medical-ceptoar\"],\"government\":{\"agencies\":"
+		  "true}}",
+		    P_CONSENT },
+		{ "{\"all\":true,\"government\":false}", P_SECOND_PERSON },
+		{ "{\"ceptoars\":[\"medical-ceptoar\"],\"government\":false}", P_OK },
+	};
+	static const char kept[] =
+	    "{\"consent\":{\"publish\":\"cross_sector\",\"government\":false}}";
+	struct rights sato = rig_desk_of(RIG_MED, 1), centre = rig_desk_of(SLOT_NONE, 4);
+	struct keeper_put m = rig_put_default();
+	char json[512], id[33], c[33];
+	struct rig g;
+	size_t i;
+
+	(void)state;
+	rig_open(&g, "");
+	assert_int_equal(rig_put(&g, &m, 1, "cross_sector", kept), P_OK);
+	rig_case_id(&g, RIG_MED, c);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		(void)snprintf(json, sizeof json,
+		    "{\"severity\":1,\"title\":\"x\",\"audience\":%s,\"cases\":[\"%s\"]}",
+		    rows[i].audience, c);
+		rig_draft(&g, &sato, json, id);
+		if (rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}") != rows[i].want)
+			fail_msg("row %zu: %s", i,
+			    problem_code((enum problem)g.peer[0].status));
+	}
+	/* A second person of the government would read it. */
+	assert_int_equal(rig_verb(&g, &centre, DV_SECOND_LIST, "", NULL), P_OK);
+	assert_string_equal(rig_said(&g, "second.0.id", json, sizeof json), "");
+	rig_close(&g);
+}
+
 static void
 test_a_case_with_few_members_stays(void **state)
 {
@@ -423,6 +468,7 @@ main(void)
 		cmocka_unit_test(test_the_own_ceptoar_gets_it_at_once),
 		cmocka_unit_test(test_nobody_red_and_past),
 		cmocka_unit_test(test_no_release_exceeds_consent),
+		cmocka_unit_test(test_the_opt_out_of_the_government_binds_the_desk),
 		cmocka_unit_test(test_a_case_with_few_members_stays),
 		cmocka_unit_test(test_the_preview_counts_whom_it_reaches),
 		cmocka_unit_test(test_an_automatic_warning_is_taken_over),
