@@ -199,8 +199,7 @@ in_ack_post(struct conn *c)
 					: ERR_DOWN;
 	buf_done(&b);
 	if (rc == ERR_INVALID)
-		http_problem(c, why.problem, why.pointer[0] != '\0' ? why.pointer : NULL,
-		    why.detail);
+		http_fault(c, &why);
 	else if (rc != 0)
 		http_no_answer(c, rc);
 }

@@ -175,8 +175,7 @@ in_desk(struct conn *c)
 	buf_wipe(&b);
 	mem_wipe(&m, sizeof m);
 	if (rc == ERR_INVALID)
-		http_problem(c, why.problem, why.pointer[0] != '\0' ? why.pointer : NULL,
-		    why.detail);
+		http_fault(c, &why);
 	else if (rc == ERR_LIMIT)
 		http_problem(c, P_TOO_LARGE, NULL, NULL);
 	else if (rc != 0)

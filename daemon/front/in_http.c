@@ -16,6 +16,7 @@
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/tls.h"
+#include "proto/json.h"
 #include "proto/msg_desk.h"
 
 enum {
@@ -239,6 +240,13 @@ http_problem(struct conn *c, enum problem p, const char *pointer, const char *de
 					   : "WWW-Authenticate: PrivateToken\r\n";
 	http_reply_problem(&r->out, p, pointer, detail, extra, r->keep);
 	reply(c);
+}
+
+void
+http_fault(struct conn *c, const struct fault *why)
+{
+	http_problem(
+	    c, why->problem, why->pointer[0] != '\0' ? why->pointer : NULL, why->detail);
 }
 
 void

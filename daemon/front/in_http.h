@@ -10,6 +10,7 @@
 /* Opaque types. */
 struct answer;
 struct conn;
+struct fault;
 struct front;
 struct route;
 struct terms;
@@ -64,7 +65,9 @@ void http_answer(
 void http_json(struct conn *c, int status, struct slice body);
 void http_problem(
     struct conn *c, enum problem p, const char *pointer, const char *detail);
-/* The same, and the connection ends. */
+/* The same for what a check has found: its field, and what was expected. */
+void http_fault(struct conn *c, const struct fault *why);
+/* A problem, and the connection ends. */
 void http_problem_end(struct conn *c, enum problem p);
 /* No answer came, or one that cannot be read. */
 void http_no_answer(struct conn *c, int err);

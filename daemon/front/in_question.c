@@ -35,13 +35,6 @@ work_free(struct front *f, void *work)
 }
 
 static void
-refuse(struct conn *c, const struct fault *why)
-{
-	http_problem(
-	    c, why->problem, why->pointer[0] != '\0' ? why->pointer : NULL, why->detail);
-}
-
-static void
 on_reply(struct front *f, uint64_t owner, const struct answer *a)
 {
 	struct conn *c = conn_find(f, owner);
@@ -109,7 +102,7 @@ scrub(struct conn *c)
 	int rc = scrub_report(terms_scrubber(c), w->message, &scrubbed, NULL, &why);
 
 	if (rc == ERR_INVALID)
-		refuse(c, &why);
+		http_fault(c, &why);
 	else if (rc != 0)
 		http_no_answer(c, rc);
 	else
@@ -203,7 +196,7 @@ in_question_post(struct conn *c)
 	c->req->work_free = work_free;
 	rc = read_body(c, w, &why);
 	if (rc == ERR_INVALID)
-		refuse(c, &why);
+		http_fault(c, &why);
 	else if (rc != 0)
 		http_no_answer(c, rc);
 	else

@@ -54,13 +54,6 @@ work_free(struct front *f, void *work)
 	mem_wipe_free(w, sizeof *w);
 }
 
-static void
-refuse(struct conn *c, const struct fault *why)
-{
-	http_problem(
-	    c, why->problem, why->pointer[0] != '\0' ? why->pointer : NULL, why->detail);
-}
-
 /* The waiting request of an answer, or NULL when nobody waits any more. */
 static struct work *
 waiting(struct front *f, uint64_t owner, struct conn **ret)
@@ -512,7 +505,7 @@ scrub(struct conn *c)
 		rc = take_topics(w);
 	if (rc != 0) {
 		if (rc == ERR_INVALID)
-			refuse(c, &why);
+			http_fault(c, &why);
 		else if (rc == ERR_LIMIT)
 			http_problem(c, P_TOO_LARGE, NULL, NULL);
 		else
@@ -570,7 +563,7 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
 		return; /* w is gone with the answer */
 	rc = read_body(c, w, &why);
 	if (rc == ERR_INVALID)
-		refuse(c, &why);
+		http_fault(c, &why);
 	else if (rc != 0)
 		http_no_answer(c, rc);
 	else

@@ -332,8 +332,7 @@ in_subscription_put(struct conn *c)
 		rc = subscription_read(c->f->tax, in, &w->wants, &why);
 	json_decref(in);
 	if (rc == ERR_INVALID) {
-		http_problem(c, why.problem, why.pointer[0] != '\0' ? why.pointer : NULL,
-		    why.detail);
+		http_fault(c, &why);
 		return;
 	}
 	buf_init(&b, 256);

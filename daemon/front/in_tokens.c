@@ -319,8 +319,7 @@ in_tokens_post(struct conn *c)
 	if (rc == 0)
 		ask_on(c, w);
 	else if (rc == ERR_INVALID)
-		http_problem(c, why.problem, why.pointer[0] != '\0' ? why.pointer : NULL,
-		    why.detail);
+		http_fault(c, &why);
 	else
 		http_no_answer(c, rc);
 }
