@@ -31,7 +31,9 @@ enum {
 
 struct sent_out {
 	struct loop_timer *tick;
-	struct list turn;
+	/* Looked at in this second, and those whose turn is in the next: once a second each,
+	 * for a look costs as much as half a row. */
+	struct list turn, later;
 	struct buf next; /* elements of the message to come */
 	unsigned n, ticks;
 	int leaving;
@@ -50,6 +52,7 @@ sent_new(struct front *f)
 		return ERR_NOMEM;
 	f->sent = o;
 	list_init(&o->turn);
+	list_init(&o->later);
 	buf_init(&o->next, TOLD_MAX);
 	buf_init(&o->under_way, KEEPER_FRAME_MAX);
 	o->tick = loop_timer_new(f->loop, on_tick, f);
@@ -222,7 +225,7 @@ sent_moved(struct conn *c, uint64_t until)
 	if (until > s->until)
 		s->until = until;
 	if (list_empty(&s->turn))
-		list_add(&c->f->sent->turn, &s->turn);
+		list_add(&c->f->sent->later, &s->turn);
 }
 
 void
@@ -334,22 +337,20 @@ on_tick(void *arg)
 {
 	struct front *f = arg;
 	struct sent_out *o = f->sent;
-	struct list looked;
 	struct conn *c;
 	unsigned i;
 
-	list_init(&looked);
 	for (i = 0; i < LOOKS_A_TICK && !list_empty(&o->turn); i++) {
 		c = list_of(o->turn.next, struct conn, sent.turn);
 		list_del(&c->sent.turn);
 		if (look(c))
-			list_add(&looked, &c->sent.turn);
+			list_add(&o->later, &c->sent.turn);
 	}
-	list_splice(&o->turn, &looked);
-	if (o->leaving && link_queued(f->keeper) == 0 && f->on_drained != NULL)
+	if (o->leaving && link_queued(f->keeper) == 0 && f->on_drained != NULL) {
 		f->on_drained(f);
-	else if (++o->ticks >= TICKS_A_MESSAGE) {
+	} else if (++o->ticks >= TICKS_A_MESSAGE) {
 		o->ticks = 0;
+		list_splice(&o->turn, &o->later);
 		send_on(f);
 	}
 }

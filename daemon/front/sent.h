@@ -15,9 +15,9 @@ struct sent_out;
 
 /*
  * Which rows were sent to whom, as the keeper is told now and then.  Nothing of it stands
- * in the way of a row: a connection remembers where it began; looked at ten times a
- * second, a few at a time, it says how far the peer's kernel has acknowledged what was
- * written.  So a peer that is gone and did not say so was not reached.
+ * in the way of a row: a connection remembers where it began; looked at once a second, a
+ * few at a time, it says how far the peer's kernel has acknowledged what was written.  So
+ * a peer that is gone and did not say so was not reached.
  */
 struct sent {
 	struct list turn; /* in the list of those that have something to say */

@@ -225,7 +225,7 @@ ask_for_more(struct issuer *s)
 	struct vstore_key k;
 
 	if (s->smith != NULL && clock_mono_ms() >= s->not_before && next_missing(s, &k))
-		keysmith_ask(s->smith);
+		keysmith_ask(s->smith, k.epoch != s->meta.epoch);
 }
 
 /* Is there anything to be written? */

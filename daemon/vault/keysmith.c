@@ -2,6 +2,7 @@
 #include "daemon/vault/keysmith.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -21,6 +22,8 @@
 #include "lib/sandbox.h"
 
 enum { BITS = 3072, CHILD_FD = 3, LOW = 10 };
+/* What the child is asked for. */
+enum { NOW = 'n', AHEAD = 'a' };
 
 struct keysmith {
 	struct event *readable;
@@ -48,6 +51,16 @@ make_one(int fd)
 	return n > 0 && sent == n ? 0 : ERR_IO;
 }
 
+/* Only what nobody else wants of the machine, from now on: there is no way back, and none
+ * is needed, for keys are asked for in the order of their epochs. */
+static void
+only_idle(void)
+{
+	static const struct sched_param none;
+
+	(void)sched_setscheduler(0, SCHED_IDLE, &none);
+}
+
 static void __attribute__((noreturn)) child(int fd, pid_t parent)
 {
 	static const char *const nothing[] = { NULL };
@@ -68,9 +81,12 @@ static void __attribute__((noreturn)) child(int fd, pid_t parent)
 	if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL) != 1 ||
 	    sandbox_paths(nothing, nothing) < 0 || sandbox_syscalls(SANDBOX_ALONE) < 0)
 		_exit(1);
-	while (recv(CHILD_FD, &ask, 1, 0) == 1)
+	while (recv(CHILD_FD, &ask, 1, 0) == 1) {
+		if (ask == AHEAD)
+			only_idle();
 		if (make_one(CHILD_FD) != 0)
 			_exit(1);
+	}
 	_exit(0);
 }
 
@@ -164,10 +180,12 @@ keysmith_free(struct keysmith *k)
 }
 
 void
-keysmith_ask(struct keysmith *k)
+keysmith_ask(struct keysmith *k, int ahead)
 {
+	const char what = ahead ? AHEAD : NOW;
+
 	if (k->asked || k->gone)
 		return;
-	if (send(k->fd, "k", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1)
+	if (send(k->fd, &what, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1)
 		k->asked = 1;
 }

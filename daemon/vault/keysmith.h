@@ -17,7 +17,8 @@ enum { KEYSMITH_DER_MAX = 4096 };
  * Makes RSA-3072 keys in a process of its own, for one takes up to seconds.  The child is
  * forked before the vault opens anything; it holds one end of a socketpair (SEQPACKET: a
  * byte asks, one datagram answers), no file and no other socket, runs at a low
- * priority where it may set that, and ends with the vault.
+ * priority where it may set that, for keys of later epochs at the lowest there is, and
+ * ends with the vault.
  */
 
 /* Forks it.  *ret_fd is our end, close-on-exec.  ERR_IO. */
@@ -28,8 +29,8 @@ int keysmith_spawn(int *ret_fd, pid_t *ret_pid) MUST_CHECK;
 int keysmith_new(struct keysmith **ret, struct loop *loop, int fd, pid_t pid,
     void (*on_key)(void *arg, const unsigned char *der, size_t n), void *arg) MUST_CHECK;
 void keysmith_free(struct keysmith *k); /* ends the child; NULL is fine */
-/* Asks for one key, unless one is being made.  Nothing when the child has died, which is
- * logged once. */
-void keysmith_ask(struct keysmith *k);
+/* Asks for one key, unless one is being made; `ahead`: nobody waits for it yet.  Nothing
+ * when the child has died, which is logged once. */
+void keysmith_ask(struct keysmith *k, int ahead);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@
 enum { WAIT_MS = 110000 };
 
 static unsigned got;
-static unsigned char modulus[2][BLIND_RSA_LEN];
+static unsigned char modulus[3][BLIND_RSA_LEN];
 
 static void
 on_key(void *arg, const unsigned char *der, size_t n)
@@ -42,7 +43,7 @@ on_key(void *arg, const unsigned char *der, size_t n)
 	(void)arg;
 	assert_non_null(key);
 	assert_ptr_equal(p, der + n);
-	assert_true(got < 2);
+	assert_true(got < 3);
 	assert_int_equal(blind_rsa_modulus(key, modulus[got++]), 0);
 	EVP_PKEY_free(key);
 }
@@ -71,8 +72,8 @@ test_asks_once(void **state)
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
 	assert_int_equal(keysmith_new(&k, loop, pair[0], 0, on_key, NULL), 0);
-	keysmith_ask(k);
-	keysmith_ask(k);
+	keysmith_ask(k, 0);
+	keysmith_ask(k, 0);
 	assert_int_equal(recv(pair[1], b, sizeof b, MSG_DONTWAIT), 1);
 	assert_int_equal(recv(pair[1], b, sizeof b, MSG_DONTWAIT), -1);
 	keysmith_free(k);
@@ -95,16 +96,21 @@ test_makes_keys(void **state)
 	assert_int_equal(keysmith_new(&k, loop, fd, pid, on_key, NULL), 0);
 	turn(loop, 1, 50);
 	assert_int_equal(got, 0); /* not before it is asked */
-	keysmith_ask(k);
+	keysmith_ask(k, 0);
 	turn(loop, 1, WAIT_MS);
 	assert_int_equal(got, 1);
 	turn(loop, 2, 50);
 	assert_int_equal(got, 1);
-	keysmith_ask(k);
+	keysmith_ask(k, 0);
 	turn(loop, 2, WAIT_MS);
 	assert_int_equal(got, 2);
 	assert_memory_not_equal(modulus[0], modulus[1], BLIND_RSA_LEN);
 	assert_int_equal(getpriority(PRIO_PROCESS, (id_t)pid), 10);
+	assert_int_equal(sched_getscheduler(pid), SCHED_OTHER);
+	keysmith_ask(k, 1); /* nobody waits for this one */
+	turn(loop, 3, WAIT_MS);
+	assert_int_equal(got, 3);
+	assert_int_equal(sched_getscheduler(pid), SCHED_IDLE);
 	keysmith_free(k);
 	assert_int_equal(kill(pid, 0), -1); /* gone, and buried */
 	assert_int_equal(errno, ESRCH);
@@ -126,7 +132,7 @@ test_dies(void **state)
 	assert_int_equal(keysmith_new(&k, loop, fd, pid, on_key, NULL), 0);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	turn(loop, 1, 200);
-	keysmith_ask(k); /* nothing, and no signal either */
+	keysmith_ask(k, 0); /* nothing, and no signal either */
 	turn(loop, 1, 50);
 	assert_int_equal(got, 0);
 	keysmith_free(k);
