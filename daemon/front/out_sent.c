@@ -340,6 +340,8 @@ on_tick(void *arg)
 	struct conn *c;
 	unsigned i;
 
+	if (f->draining) /* they leave now */
+		list_splice(&o->turn, &o->later);
 	for (i = 0; i < LOOKS_A_TICK && !list_empty(&o->turn); i++) {
 		c = list_of(o->turn.next, struct conn, sent.turn);
 		list_del(&c->sent.turn);
