@@ -892,3 +892,44 @@ CREATE TABLE questions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX questions_bulletin ON questions (bulletin, to_all, minute, id);
 CREATE INDEX questions_minute ON questions (minute, id);
+
+-- version: 4
+-- Statistics: how many cases of a class came from a sector in a quarter, and nothing finer;
+-- kept when the reports are forgotten.  quarter: four times the year, and 0 for January to
+-- March of Japan's time and so on.  class, sector: words of the data files of that time, ''
+-- for none.  Exercises and withdrawn cases are not in n.
+CREATE TABLE stats (
+	quarter INTEGER NOT NULL CHECK (quarter BETWEEN 0 AND 39999),
+	class TEXT NOT NULL CHECK (length(class) <= 64),
+	sector TEXT NOT NULL CHECK (length(sector) <= 64),
+	n INTEGER NOT NULL CHECK (n >= 0),
+	PRIMARY KEY (quarter, class, sector)
+) STRICT, WITHOUT ROWID;
+
+-- As what a case was counted, so that it moves when it says otherwise; goes with the case.
+CREATE TABLE stats_cases (
+	case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+	quarter INTEGER NOT NULL CHECK (quarter BETWEEN 0 AND 39999),
+	class TEXT NOT NULL CHECK (length(class) <= 64),
+	sector TEXT NOT NULL CHECK (length(sector) <= 64)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER stats_case_gone AFTER DELETE ON cases BEGIN
+	DELETE FROM stats_cases WHERE case_id = OLD.id;
+END;
+
+-- How grave the centre found a case afterwards.  Every version stays beside what the
+-- reporter claimed; report: the version of the report that it had before it.  Who did it
+-- is in the audit log.
+CREATE TABLE assessments (
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 32),
+	report BLOB NOT NULL CHECK (length(report) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	continuity INTEGER NOT NULL CHECK (continuity BETWEEN 0 AND 4),
+	safety INTEGER NOT NULL CHECK (safety BETWEEN 0 AND 4),
+	trust INTEGER NOT NULL CHECK (trust BETWEEN 0 AND 4),
+	PRIMARY KEY (case_id, n)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER assessments_case_gone AFTER DELETE ON cases BEGIN
+	DELETE FROM assessments WHERE case_id = OLD.id;
+END;

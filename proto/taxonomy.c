@@ -223,6 +223,30 @@ taxonomy_is_event(const struct taxonomy *t, struct slice code)
 	return class_of(t, "events", code) != NULL;
 }
 
+const char *
+taxonomy_event(const struct taxonomy *t, unsigned i)
+{
+	const json_t *list = json_object_get(t->classes, "events");
+
+	return json_string_value(json_object_get(json_array_get(list, i), "code"));
+}
+
+const char *
+taxonomy_event_of(const struct taxonomy *t, const char *kind)
+{
+	const json_t *list = json_object_get(t->classes, "events"), *j;
+	const char *of;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		j = json_array_get(list, i);
+		of = json_string_value(json_object_get(j, "of_kind"));
+		if (of != NULL && strcmp(of, kind) == 0)
+			return json_string_value(json_object_get(j, "code"));
+	}
+	return NULL;
+}
+
 int
 taxonomy_is_cause(const struct taxonomy *t, struct slice code)
 {

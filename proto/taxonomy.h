@@ -65,6 +65,10 @@ size_t taxonomy_ladder(const struct taxonomy *t, unsigned group, const uint8_t *
 void taxonomy_dependants(const struct taxonomy *t, unsigned slot, struct slots *ret);
 void taxonomy_all_slots(const struct taxonomy *t, struct slots *ret);
 int taxonomy_is_event(const struct taxonomy *t, struct slice code);
+/* The i-th event class; NULL: there are fewer. */
+const char *taxonomy_event(const struct taxonomy *t, unsigned i);
+/* The event class that every report of this kind is of ("of_kind"); NULL: none. */
+const char *taxonomy_event_of(const struct taxonomy *t, const char *kind);
 int taxonomy_is_cause(const struct taxonomy *t, struct slice code);
 /* Of an event or cause class; NULL: unknown. */
 const char *taxonomy_class_name(

@@ -24,6 +24,7 @@ enum {
 struct work {
 	struct buf text, query;
 	size_t query_n; /* what the caller asked for */
+	uint8_t verb;
 	unsigned pages;
 };
 
@@ -103,7 +104,7 @@ ask(struct conn *c)
 
 	memset(&m, 0, sizeof m);
 	m.rights = c->who->rights;
-	m.verb = c->req->route->verb;
+	m.verb = w->verb;
 	m.ref = c->req->param;
 	m.query = buf_slice(&w->query);
 	buf_init(&b, DESK_QUERY_MAX + 1024);
@@ -116,11 +117,9 @@ ask(struct conn *c)
 		http_no_answer(c, rc);
 }
 
-void
-in_csv(struct conn *c)
+static void
+begin(struct conn *c, uint8_t verb, const char *const *known)
 {
-	static const char *const known[] = { "revision", "silent", "ceptoar", "state",
-		NULL };
 	struct slice query = c->req->http.query;
 	struct work *w;
 
@@ -137,6 +136,7 @@ in_csv(struct conn *c)
 		http_no_answer(c, ERR_NOMEM);
 		return;
 	}
+	w->verb = verb;
 	buf_init(&w->text, TEXT_MAX);
 	buf_init(&w->query, DESK_QUERY_MAX);
 	buf_add(&w->query, query.p, query.n);
@@ -148,4 +148,36 @@ in_csv(struct conn *c)
 		http_problem(c, P_BAD_REQUEST, NULL, NULL);
 	else
 		ask(c);
+}
+
+void
+in_csv(struct conn *c)
+{
+	static const char *const known[] = { "revision", "silent", "ceptoar", "state",
+		NULL };
+
+	begin(c, c->req->route->verb, known);
+}
+
+/* The one media type that is asked for by name; whatever else is asked for gets JSON. */
+static int
+wants_csv(const struct http_request *r)
+{
+	static const char csv[] = "text/csv";
+	struct slice accept = http_header(r, "accept");
+
+	return accept.n >= sizeof csv - 1 &&
+	       strncasecmp(accept.p, csv, sizeof csv - 1) == 0 &&
+	       (accept.n == sizeof csv - 1 || strchr(" ;,", accept.p[sizeof csv - 1]));
+}
+
+void
+in_stats(struct conn *c)
+{
+	static const char *const known[] = { "year", NULL };
+
+	if (c->req->route->verb == DV_STATS_CSV || wants_csv(&c->req->http))
+		begin(c, DV_STATS_CSV, known);
+	else
+		in_desk(c);
 }

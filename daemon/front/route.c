@@ -106,6 +106,10 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/questions/*", MEMBERS, ALL, 0, in_desk, DV_QUESTION_GET },
 	{ HTTP_POST, "/v1/questions/*/answer", DESKS_ON, DESKS, 1, in_desk,
 	    DV_QUESTION_ANSWER },
+	{ HTTP_GET, "/v1/stats", DESKS_ON, DESKS, 0, in_stats, DV_STATS },
+	{ HTTP_GET, "/v1/stats.csv", DESKS_ON, DESKS, 0, in_stats, DV_STATS_CSV },
+	{ HTTP_POST, "/v1/reports/*/assessment", DESKS_ON, ROLE_CENTRE, 1, in_desk,
+	    DV_ASSESS },
 	{ HTTP_POST, "/v1/acks/for", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk, DV_ACK_FOR },
 };
 enum { COUNT = sizeof table / sizeof table[0] };

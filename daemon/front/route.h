@@ -54,6 +54,7 @@ void in_desk(struct conn *c);
 /* The answer is written, or its connection gone: the next file may be asked for. */
 void in_desk_file_end(struct front *f, struct request *r);
 void in_csv(struct conn *c);
+void in_stats(struct conn *c);
 void in_question_post(struct conn *c);
 void in_subscription_get(struct conn *c);
 void in_subscription_put(struct conn *c);

@@ -8,6 +8,7 @@
 #include "daemon/keeper/look.h"
 #include "daemon/keeper/desk.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/stats.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/trend.h"
@@ -173,6 +174,8 @@ case_withdraw(struct keeper *k, struct batch_op *op)
 			if (rc == 0 && b.state == BULLETIN_STANDS)
 				rc = take_back(k, &c, &b, minute);
 		}
+		if (rc == 0)
+			rc = stats_withdrawn(k, &c, minute);
 		if (rc == 0)
 			rc = end(k, &c, CASE_WITHDRAWN);
 	}

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/keeper/assess.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/slip.h"
@@ -119,6 +120,8 @@ item_write(
 		policy_reasons(it->gate.held, out);
 	}
 	rc = trend_like(k, it->json, out);
+	if (rc == 0)
+		rc = assess_write(k, it->report.case_id, out);
 	if (rc != 0)
 		return rc;
 	buf_adds(out, ",\"report\":");

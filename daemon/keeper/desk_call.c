@@ -8,6 +8,7 @@
 
 #include "daemon/keeper/ack_for.h"
 #include "daemon/keeper/approval.h"
+#include "daemon/keeper/assess.h"
 #include "daemon/keeper/attach.h"
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
@@ -18,6 +19,7 @@
 #include "daemon/keeper/second.h"
 #include "daemon/keeper/relay.h"
 #include "daemon/keeper/question.h"
+#include "daemon/keeper/stats.h"
 #include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/triage.h"
 #include "lib/mem.h"
@@ -104,6 +106,9 @@ static const struct verb verbs[] = {
 	    question_answer },
 	{ DV_QUESTION_GET, DOORS_READ, 0, 0, NULL, question_get },
 	{ DV_QUESTION_PUBLIC, DOORS_READ, READERS, 0, NULL, question_public },
+	{ DV_STATS, DOORS_DESK, DESKS, 0, "stats.look", stats_get },
+	{ DV_STATS_CSV, DOORS_DESK, DESKS, 0, "stats.csv", stats_csv },
+	{ DV_ASSESS, DOORS_DESK, ROLE_CENTRE, DUTY_DESK, "assess", assess_post },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };

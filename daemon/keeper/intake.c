@@ -11,6 +11,7 @@
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/slip.h"
+#include "daemon/keeper/stats.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_named.h"
 #include "daemon/keeper/trend.h"
@@ -272,6 +273,18 @@ write_rows(struct keeper *k, const struct batch_op *op, const struct store_repor
 	return rc;
 }
 
+/* What is kept of many reports together. */
+static int
+count_in(struct keeper *k, struct batch_op *op, const struct store_report *row,
+    const struct store_case *c)
+{
+	int rc = trend_apply(k, op, row);
+
+	if (rc == 0)
+		rc = stats_take(k, c, op->json, &op->facts, row->minute);
+	return rc == 0 ? triage_join(k, op, row) : rc;
+}
+
 int
 intake_apply(struct keeper *k, struct batch_op *op)
 {
@@ -326,9 +339,7 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	gate.held |= (uint16_t)verdict.held;
 	rc = write_rows(k, op, &row, &c, &gate);
 	if (rc == 0)
-		rc = trend_apply(k, op, &row);
-	if (rc == 0)
-		rc = triage_join(k, op, &row);
+		rc = count_in(k, op, &row, &c);
 	op->created = 1;
 	if (rc == 0)
 		rc = receipt_write(k, &row, &c, batch_answers(k->batch));

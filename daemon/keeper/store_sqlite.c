@@ -498,6 +498,7 @@ store_open(struct store **ret, const char *path, struct buf *why)
 		s->sql[i] = db_prepare(s->db, sql_text[i]);
 	store_reach_prepare(s);
 	store_draft_prepare(s);
+	store_stats_prepare(s);
 	rc = meta_get(s);
 	if (rc == ERR_NOTFOUND) {
 		rc = meta_new(s);

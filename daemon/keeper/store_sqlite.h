@@ -6,6 +6,7 @@
 #include "daemon/keeper/store_sql.h"
 #include "daemon/keeper/store_sqlite_draft.h"
 #include "daemon/keeper/store_sqlite_reach.h"
+#include "daemon/keeper/store_sqlite_stats.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
 struct db;
@@ -25,6 +26,7 @@ struct store {
 	struct sqlite3_stmt *sql[SQL_COUNT];
 	struct sqlite3_stmt *draft[DSQL_COUNT];
 	struct sqlite3_stmt *reach[RSQL_COUNT];
+	struct sqlite3_stmt *stats[TSQL_COUNT];
 	uint32_t epoch;
 	unsigned char cursor_key[16];
 	struct store_head head, at_begin, at_mark;
