@@ -17,8 +17,8 @@ struct table {
 	uint16_t *column;  /* of a hidden cell in the system below */
 	uint16_t *cell_of; /* the other way round */
 	uint8_t *solved;   /* by cell: it can be computed */
-	uint16_t *opens;
-	uint8_t *is_total;
+	uint16_t *opens;    /* how many lines that withhold something it is in */
+	uint16_t *total_of; /* how many lines */
 };
 
 static unsigned
@@ -63,18 +63,22 @@ count_open(struct table *t)
 	}
 }
 
-/* The better one of two cells to be withheld; NOWHERE is none.  One that several lines
- * have a use for is, so that a few are withheld together; then one that is no total; then
- * the smaller. */
+/*
+ * The better one of two cells to be withheld; NOWHERE is none.  One that a line has a use
+ * for; the less of a total it is, for totals are what people look for; one that several
+ * lines have a use for, so that a few are withheld together; the smaller.
+ */
 static unsigned
 better(const struct table *t, unsigned a, unsigned b)
 {
 	if (!may_hide(&t->cells[b]))
 		return a;
-	if (a == NOWHERE || t->opens[a] != t->opens[b])
-		return a == NOWHERE || t->opens[a] < t->opens[b] ? b : a;
-	if (t->is_total[a] != t->is_total[b])
-		return t->is_total[a] ? b : a;
+	if (a == NOWHERE || (t->opens[a] > 0) != (t->opens[b] > 0))
+		return a == NOWHERE || t->opens[a] == 0 ? b : a;
+	if (t->total_of[a] != t->total_of[b])
+		return t->total_of[a] < t->total_of[b] ? a : b;
+	if (t->opens[a] != t->opens[b])
+		return t->opens[a] < t->opens[b] ? b : a;
 	return t->cells[b].n < t->cells[a].n ? b : a;
 }
 
@@ -290,17 +294,17 @@ suppress_small(struct suppress_cell *cells, unsigned n_cells,
 	t.cell_of = mem_calloc(n_cells, sizeof *t.cell_of);
 	t.solved = mem_calloc(n_cells, sizeof *t.solved);
 	t.opens = mem_calloc(n_cells, sizeof *t.opens);
-	t.is_total = mem_calloc(n_cells, sizeof *t.is_total);
+	t.total_of = mem_calloc(n_cells, sizeof *t.total_of);
 	if (t.column != NULL && t.cell_of != NULL && t.solved != NULL &&
-	    t.opens != NULL && t.is_total != NULL) {
+	    t.opens != NULL && t.total_of != NULL) {
 		for (i = 0; i < n_lines; i++)
-			t.is_total[lines[i].total] = 1;
+			t.total_of[lines[i].total]++;
 		rc = settle(&t);
 	}
 	mem_free(t.column);
 	mem_free(t.cell_of);
 	mem_free(t.solved);
 	mem_free(t.opens);
-	mem_free(t.is_total);
+	mem_free(t.total_of);
 	return rc;
 }
