@@ -14,9 +14,9 @@ struct table {
 	const struct suppress_line *lines;
 	unsigned n_cells, n_lines;
 	uint32_t k;
-	uint16_t *column;  /* of a hidden cell in the system below */
-	uint16_t *cell_of; /* the other way round */
-	uint8_t *solved;   /* by cell: it can be computed */
+	uint16_t *column;   /* of a hidden cell in the system below */
+	uint16_t *cell_of;  /* the other way round */
+	uint8_t *solved;    /* by cell: it can be computed */
 	uint16_t *opens;    /* how many lines that withhold something it is in */
 	uint16_t *total_of; /* how many lines */
 };

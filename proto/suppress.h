@@ -16,7 +16,8 @@ struct suppress_cell {
 	uint8_t fixed;	/* was published as it is: others are withheld in its place */
 };
 
-/* The cell `total` is the sum of `count` cells, from `first` on at a distance of `stride`.
+/* The cell `total` is the sum of `count` cells, from `first` on at a distance of
+ * `stride`.
  */
 struct suppress_line {
 	uint16_t total, first, stride, count;
@@ -26,8 +27,8 @@ enum { SUPPRESS_CELLS_MAX = 8192, SUPPRESS_LINES_MAX = 1024 };
 
 /*
  * Marks cells as hidden until this holds: no cell that is shown is between 1 and k - 1;
- * what a line withholds below a total that is shown adds up to k at least; no cell below k
- * is determined by all lines together and what is shown.  A zero is always shown.  The
+ * what a line withholds below a total that is shown adds up to k at least; no cell below
+ * k is determined by all lines together and what is shown.  A zero is always shown.  The
  * same table gives the same marks.  Cells that were fixed have to hold it among
  * themselves.  0, ERR_LIMIT, ERR_NOMEM.
  */

@@ -37,6 +37,9 @@ int cmd_bulletin(struct session *s, int argc, char **argv);
 int cmd_attach(struct session *s, int argc, char **argv);
 int cmd_relay(struct session *s, int argc, char **argv);
 int cmd_orders(struct session *s, int argc, char **argv);
+int cmd_stats(struct session *s, int argc, char **argv);
+int cmd_assess(struct session *s, int argc, char **argv);
+int cmd_export(struct session *s, int argc, char **argv);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
  * private is dropped here, before anything else sees it.  Prints what is wrong; an exit
@@ -76,8 +79,10 @@ int cmd_print_json(const struct session *s, const json_t *j) MUST_CHECK;
 /* Appends name=value to a target, percent-encoded, after '?' or '&'. */
 void cmd_query(struct buf *target, const char *name, const char *value);
 
-extern const char help_main[], help_verify[], help_draft[], help_second[],
-    help_bulletin[], help_attach[], help_relay[], help_orders[], help_triage[];
+/* help_options is the second half of help_main. */
+extern const char help_main[], help_options[], help_verify[], help_draft[], help_second[],
+    help_bulletin[], help_attach[], help_relay[], help_orders[], help_triage[],
+    help_stats[], help_assess[], help_export[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

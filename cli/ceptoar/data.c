@@ -7,8 +7,8 @@
 
 enum { FILE_MAX = 4 * 1024 * 1024 };
 
-static int
-read_data(const char *name, struct buf *into)
+int
+data_read(const char *name, struct buf *into)
 {
 	char path[PATH_MAX];
 	int rc = file_find_data(name, path, sizeof path);
@@ -32,9 +32,9 @@ data_lists(struct taxonomy **ret)
 	buf_init(&a, FILE_MAX);
 	buf_init(&b, FILE_MAX);
 	buf_init(&why, 4096);
-	rc = read_data("ceptoars.json", &a);
+	rc = data_read("ceptoars.json", &a);
 	if (rc == EXIT_DONE)
-		rc = read_data("taxonomy.json", &b);
+		rc = data_read("taxonomy.json", &b);
 	if (rc == EXIT_DONE && taxonomy_new(ret, buf_slice(&a), buf_slice(&b), &why) != 0)
 		rc = session_say(
 		    EXIT_REFUSED, "ceptoars.json, taxonomy.json: %s", buf_cstr(&why));

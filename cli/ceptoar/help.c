@@ -45,10 +45,16 @@ const char help_main[] =
     "    subscription       what this member wants, and how to change it\n"
     "    relay NUMBER       passes a bulletin on within our CEPTOAR (secretariats)\n"
     "    orders             what is passed on while our desk sleeps (secretariats)\n"
+    "    stats              the yearly table (secretariats and the centre)\n"
+    "    assess ID LEVELS   how grave a case was, afterwards (the centre)\n"
+    "    export FILE        a record as a common form or as the statutory items, made "
+    "here\n"
     "    verify FILE        is a bulletin what the hub has signed?\n"
     "    tokens             draws the tokens that blind reports need, on a schedule\n"
     "    \"ceptoar COMMAND --help\" tells more.\n"
-    "\n"
+    "\n";
+
+const char help_options[] =
     "OPTIONS\n"
     "    --as DIR/MEMBER    cert.pem and key.pem of that folder, the hub of DIR/hub.env\n"
     "    --url URL[,URL]    where the hub is; the second is tried when the first is "
@@ -497,7 +503,9 @@ help_of(const char *command)
 		{ "second", help_second }, { "bulletin", help_bulletin },
 		{ "attach", help_attach }, { "relay", help_relay },
 		{ "orders", help_orders }, { "triage", help_triage },
-		{ "deliveries", help_deliveries }, { "question", help_question } };
+		{ "deliveries", help_deliveries }, { "question", help_question },
+		{ "stats", help_stats }, { "assess", help_assess },
+		{ "export", help_export } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

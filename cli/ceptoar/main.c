@@ -42,6 +42,9 @@ static const struct command commands[] = {
 	{ "attach", cmd_attach, 0 },
 	{ "relay", cmd_relay, 1 },
 	{ "orders", cmd_orders, 1 },
+	{ "stats", cmd_stats, 1 },
+	{ "assess", cmd_assess, 1 },
+	{ "export", cmd_export, 0 },
 };
 
 static int
@@ -174,7 +177,7 @@ checks_itself(const char *name)
 {
 	return strcmp(name, "report") == 0 || strcmp(name, "case") == 0 ||
 	       strcmp(name, "verify") == 0 || strcmp(name, "deliveries") == 0 ||
-	       strcmp(name, "question") == 0;
+	       strcmp(name, "question") == 0 || strcmp(name, "export") == 0;
 }
 
 static int
@@ -221,6 +224,7 @@ main(int argc, char **argv)
 	while ((o = getopt_long(argc, argv, "+h", global, NULL)) != -1) {
 		if (o == 'h') {
 			(void)fputs(help_main, stdout);
+			(void)fputs(help_options, stdout);
 			return EXIT_DONE;
 		}
 		rc = one_option(&s, o, optarg);

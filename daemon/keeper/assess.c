@@ -122,8 +122,8 @@ assess_post(struct keeper *k, struct desk_call *c)
 	a.n = (uint8_t)(n + 1);
 	a.minute = c->minute;
 	rc = store_assessment_add(k->store, &a);
-	(void)snprintf(c->detail, sizeof c->detail, "version %u: level %u",
-	    (unsigned)a.n, (unsigned)overall(&a));
+	(void)snprintf(c->detail, sizeof c->detail, "version %u: level %u", (unsigned)a.n,
+	    (unsigned)overall(&a));
 	c->created = 1;
 	buf_addc(c->out, '{');
 	words_id("case", row.id, c->out);

@@ -11,9 +11,9 @@ struct desk_call;
 
 /*
  * Cases by class, sector and quarter of Japan's time.  A case counts once, as the class
- * that its newest version says; exercises and what was withdrawn count nowhere.  Some time
- * after its end a quarter is settled: its figures are shown from then on, and nothing
- * changes them any more.
+ * that its newest version says; exercises and what was withdrawn count nowhere.  Some
+ * time after its end a quarter is settled: its figures are shown from then on, and
+ * nothing changes them any more.
  */
 enum { STATS_SETTLE_DAYS = 14 };
 

@@ -52,8 +52,8 @@ is_shown(const struct stats_table *t, unsigned quarter)
 }
 
 static void
-write_figure(
-    const struct stats_table *t, const struct suppress_cell *c, int shown, struct buf *out)
+write_figure(const struct stats_table *t, const struct suppress_cell *c, int shown,
+    struct buf *out)
 {
 	char room[MARK];
 
@@ -238,12 +238,11 @@ csv_named(const struct taxonomy *tax, const char *word, int is_class, struct buf
 
 	csv_word(out, at, word == NULL ? "all" : word[0] == '\0' ? "none" : word);
 	for (i = 0; i < 2; i++) {
-		sector = word != NULL && !is_class
-			     ? taxonomy_sector(tax, slice_of(word))
-			     : 255;
+		sector = word != NULL && !is_class ? taxonomy_sector(tax, slice_of(word))
+						   : 255;
 		if (word != NULL && is_class)
-			csv_word(out, at,
-			    taxonomy_class_name(tax, slice_of(word), langs[i]));
+			csv_word(
+			    out, at, taxonomy_class_name(tax, slice_of(word), langs[i]));
 		else
 			csv_word(out, at,
 			    sector < 64 ? taxonomy_sector_name(tax, sector, langs[i])
@@ -271,8 +270,7 @@ csv_figures(const struct stats_table *t, cell_fn *cell, unsigned row, struct buf
 	unsigned q;
 
 	for (q = 0; q <= STATS_YEAR; q++)
-		csv_word(out, at,
-		    is_shown(t, q) ? figure(t, cell(t, row, q), room) : "");
+		csv_word(out, at, is_shown(t, q) ? figure(t, cell(t, row, q), room) : "");
 	csv_line(out, at);
 }
 

@@ -148,8 +148,7 @@ year_lines(const struct stats_table *t, struct suppress_line *out)
 	for (i = 0; i < rows; i++)
 		out[n++] = line(at_class(i, STATS_YEAR), at_class(i, 0), 1, 4);
 	for (i = 0; i < t->classes; i++)
-		out[n++] = line(
-		    at_class(i, STATS_YEAR), at_both(t, i, 0), 1, t->sectors);
+		out[n++] = line(at_class(i, STATS_YEAR), at_both(t, i, 0), 1, t->sectors);
 	for (i = 0; i < t->sectors; i++)
 		out[n++] = line(at_sector(t, i, STATS_YEAR), at_both(t, 0, i), t->sectors,
 		    t->classes);
@@ -163,8 +162,7 @@ sum_up(struct stats_table *t)
 
 	for (i = 0; i < rows; i++)
 		for (q = 0; q < 4; q++)
-			t->cells[at_class(i, STATS_YEAR)].n +=
-			    t->cells[at_class(i, q)].n;
+			t->cells[at_class(i, STATS_YEAR)].n += t->cells[at_class(i, q)].n;
 }
 
 static int
@@ -193,8 +191,7 @@ mark(struct stats_table *t, struct keeper *k)
 }
 
 int
-stats_table_make(
-    struct stats_table *t, struct keeper *k, uint32_t from, int64_t minute)
+stats_table_make(struct stats_table *t, struct keeper *k, uint32_t from, int64_t minute)
 {
 	unsigned q;
 	int rc;

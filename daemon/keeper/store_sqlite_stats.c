@@ -120,8 +120,7 @@ store_stat_case_get(struct store *s, const uint8_t *case_id, struct store_stat *
 }
 
 int
-store_stat_case_put(
-    struct store *s, const uint8_t *case_id, const struct store_stat *v)
+store_stat_case_put(struct store *s, const uint8_t *case_id, const struct store_stat *v)
 {
 	struct sqlite3_stmt *st = s->stats[TSQL_CASE_PUT];
 

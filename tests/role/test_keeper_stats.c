@@ -95,8 +95,7 @@ row(const json_t *j, const char *list, const char *name, const char *word)
 	json_array_foreach(rig_at(j, list), i, r)
 	{
 		w = json_object_get(r, name);
-		if (word == NULL ? json_is_null(w)
-				 : strcmp(rig_text(r, name), word) == 0)
+		if (word == NULL ? json_is_null(w) : strcmp(rig_text(r, name), word) == 0)
 			return r;
 	}
 	fail_msg("no %s %s", name, word != NULL ? word : "null");
@@ -110,8 +109,7 @@ live(struct rig *g, const char *group)
 	json_t *j = shown(g, &centre, NULL), *last;
 	int n;
 
-	last = json_array_get(
-	    rig_at(j, "live"), json_array_size(rig_at(j, "live")) - 1);
+	last = json_array_get(rig_at(j, "live"), json_array_size(rig_at(j, "live")) - 1);
 	n = (int)json_integer_value(
 	    json_object_get(row(last, "groups", "group", group), "cases"));
 	json_decref(j);
@@ -220,7 +218,8 @@ test_settled(void **state)
 	assert_int_equal(json_integer_value(rig_at(j, "total.quarters.2")), 30);
 	/* Two are too few, and so are withheld the twelve that would tell. */
 	assert_string_equal(
-	    json_string_value(cell(row(j, "classes", "class", "other_event"), 2)), "<11*");
+	    json_string_value(cell(row(j, "classes", "class", "other_event"), 2)),
+	    "<11*");
 	assert_string_equal(
 	    json_string_value(cell(row(j, "classes", "class", "system_unavailable"), 2)),
 	    "<11*");
@@ -362,8 +361,8 @@ check_both(const json_t *j, const char *list, const char *name)
 	}
 }
 
-/* What was shown of a year's quarters does not change with the year, and no figure between
- * 1 and 10 is shown or can be subtracted. */
+/* What was shown of a year's quarters does not change with the year, and no figure
+ * between 1 and 10 is shown or can be subtracted. */
 static void
 test_years(void **state)
 {
@@ -392,8 +391,8 @@ test_years(void **state)
 		{
 			for (q = 0; q < 3; q++)
 				assert_true(json_equal(cell(r, q),
-				    cell(
-					json_array_get(rig_at(before, "classes"), i), q)));
+				    cell(json_array_get(rig_at(before, "classes"), i),
+					q)));
 		}
 		check_rows(j, "classes");
 		check_rows(j, "sectors");
@@ -410,9 +409,9 @@ test_years(void **state)
 static void
 test_table_for_spreadsheets(void **state)
 {
-	struct rig_ask a = { .rights = &desk,
-		.verb = DV_STATS_CSV,
-		.query = "year=2025&limit=500" };
+	struct rig_ask a = {
+		.rights = &desk, .verb = DV_STATS_CSV, .query = "year=2025&limit=500"
+	};
 	struct store_stat v = { .quarter = 2025 * 4 + 1, .class_ = "=cmd()" };
 	const char *text;
 	struct rig g;
@@ -467,8 +466,8 @@ test_assess(void **state)
 	assert_int_equal(rig_put(&g, &m, 3, "none", NULL), P_OK);
 	(void)rig_said(&g, "id", report, sizeof report);
 	rig_case_id(&g, RIG_MED, id);
-	assert_int_equal(rig_verb(&g, &desk, DV_ASSESS, id, "{\"severity_assessed\":1}"),
-	    P_FORBIDDEN);
+	assert_int_equal(
+	    rig_verb(&g, &desk, DV_ASSESS, id, "{\"severity_assessed\":1}"), P_FORBIDDEN);
 	/* It does not lie on the centre's desk. */
 	assert_int_equal(
 	    rig_verb(&g, &centre, DV_ASSESS, low, "{\"severity_assessed\":1}"),
@@ -477,8 +476,7 @@ test_assess(void **state)
 	    rig_verb(&g, &centre, DV_ASSESS, "x", "{\"severity_assessed\":1}"),
 	    P_NOT_FOUND);
 	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		assert_int_not_equal(
-		    rig_verb(&g, &centre, DV_ASSESS, id, bad[i]), P_OK);
+		assert_int_not_equal(rig_verb(&g, &centre, DV_ASSESS, id, bad[i]), P_OK);
 	assert_int_equal(rig_verb(&g, &centre, DV_ASSESS, report,
 			     "{\"severity_assessed\":{\"continuity\":1,\"trust\":2}}"),
 	    P_OK);
@@ -487,10 +485,8 @@ test_assess(void **state)
 	    rig_verb(&g, &centre, DV_ASSESS, id, "{\"severity_assessed\":0}"), P_OK);
 	j = rig_json(&g.peer[0]);
 	assert_int_equal(json_array_size(rig_at(j, "severity_assessed")), 2);
-	assert_int_equal(
-	    json_integer_value(rig_at(j, "severity_assessed.0.trust")), 2);
-	assert_int_equal(
-	    json_integer_value(rig_at(j, "severity_assessed.1.version")), 2);
+	assert_int_equal(json_integer_value(rig_at(j, "severity_assessed.0.trust")), 2);
+	assert_int_equal(json_integer_value(rig_at(j, "severity_assessed.1.version")), 2);
 	assert_string_equal(rig_text(j, "case"), id);
 	json_decref(j);
 	memset(&last, 0, sizeof last);
@@ -504,20 +500,18 @@ test_assess(void **state)
 
 		assert_int_equal(rig_ask(&g, &a), P_OK);
 		(void)rig_said(&g, "items.0.group", group, sizeof group);
-		assert_int_equal(
-		    rig_verb(&g, &desk, DV_TRIAGE_ITEM, group, NULL), P_OK);
+		assert_int_equal(rig_verb(&g, &desk, DV_TRIAGE_ITEM, group, NULL), P_OK);
 		j = rig_json(&g.peer[0]);
 		assert_int_equal(json_integer_value(rig_at(
 				     j, "reports.0.report.severity_claimed.continuity")),
 		    3);
-		assert_int_equal(json_array_size(
-				     rig_at(j, "reports.0.severity_assessed")),
-		    2);
+		assert_int_equal(
+		    json_array_size(rig_at(j, "reports.0.severity_assessed")), 2);
 		json_decref(j);
 	}
 	for (i = 2; i < ASSESSMENTS_MAX; i++)
-		assert_int_equal(rig_verb(&g, &centre, DV_ASSESS, id,
-				     "{\"severity_assessed\":4}"),
+		assert_int_equal(
+		    rig_verb(&g, &centre, DV_ASSESS, id, "{\"severity_assessed\":4}"),
 		    P_OK);
 	assert_int_equal(
 	    rig_verb(&g, &centre, DV_ASSESS, id, "{\"severity_assessed\":4}"),

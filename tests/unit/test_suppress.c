@@ -68,8 +68,7 @@ rank(double m[][CELLS], unsigned rows)
 
 /* Can this cell be computed by whoever sees the others? */
 static int
-is_computed(
-    const struct suppress_cell *c, const struct suppress_line *l, unsigned cell)
+is_computed(const struct suppress_cell *c, const struct suppress_line *l, unsigned cell)
 {
 	double a[LINES + 1][CELLS], b[LINES + 1][CELLS];
 	unsigned i, k, at;
@@ -209,8 +208,7 @@ test_fixed(void **state)
 	assert_int_equal(suppress_small(c, 5, &l, 1, K), 0);
 	for (i = 0; i < 5; i++)
 		assert_int_equal(c[i].hidden, i == 1 || i == 4);
-	assert_int_equal(
-	    suppress_small(c, SUPPRESS_CELLS_MAX + 1, &l, 1, K), ERR_LIMIT);
+	assert_int_equal(suppress_small(c, SUPPRESS_CELLS_MAX + 1, &l, 1, K), ERR_LIMIT);
 	assert_int_equal(suppress_small(c, 0, &l, 1, K), 0);
 }
 
