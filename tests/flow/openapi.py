@@ -10,6 +10,7 @@ import yaml
 
 import openapi_drafts
 import openapi_recall
+import openapi_stats
 import openapi_triage
 from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, reader, report, wait_for
 
@@ -403,6 +404,7 @@ with Hub() as hub:
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))
     check_relay(hospital, desk, Client(hub, "bank-desk"))
+    openapi_stats.check_stats(call, hospital, desk, Client(hub, "centre"), Client(hub, "kosei-ministry"))
     check_named(hospital, Client(hub, "centre"))
     check_reading(hospital, desk)
     check_reach(hospital, desk, Client(hub, "bank-desk"))
