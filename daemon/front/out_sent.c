@@ -31,8 +31,8 @@ enum {
 
 struct sent_out {
 	struct loop_timer *tick;
-	/* Looked at in this second, and those whose turn is in the next: once a second each,
-	 * for a look costs as much as half a row. */
+	/* Looked at in this second, and those whose turn is in the next: once a second
+	 * each, for a look costs as much as half a row. */
 	struct list turn, later;
 	struct buf next; /* elements of the message to come */
 	unsigned n, ticks;
