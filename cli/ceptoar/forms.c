@@ -30,7 +30,7 @@ by_id(const json_t *list, const char *id)
 {
 	const json_t *e;
 	const char *s;
-	size_t i;
+	size_t i = 0;
 
 	json_array_foreach(list, i, e)
 	{
@@ -80,7 +80,7 @@ check_field(const json_t *data, const json_t *f)
 {
 	const char *words = json_string_value(json_object_get(f, "words"));
 	const json_t *from = json_object_get(f, "from"), *e;
-	size_t i;
+	size_t i = 0;
 
 	if (!json_is_string(json_object_get(f, "id")) ||
 	    !has_both(json_object_get(f, "label")) ||
@@ -105,7 +105,7 @@ check_form(const json_t *data, const json_t *form, struct buf *why)
 {
 	const char *id = json_string_value(json_object_get(form, "id")), *name;
 	const json_t *parts = json_object_get(form, "parts"), *p, *list, *f;
-	size_t i, k;
+	size_t i = 0, k = 0;
 
 	if (id == NULL || !has_both(json_object_get(form, "names")) ||
 	    json_array_size(parts) == 0) {
@@ -146,7 +146,7 @@ forms_new(struct forms **ret, struct slice text, struct buf *why)
 	const json_t *form;
 	struct forms *f;
 	json_t *data = NULL;
-	size_t i;
+	size_t i = 0;
 	int rc = json_read(text, &caps, &data, &fault);
 
 	if (rc != 0) {
@@ -185,7 +185,7 @@ void
 forms_names(const struct forms *f, struct buf *out)
 {
 	const json_t *form;
-	size_t i;
+	size_t i = 0;
 
 	json_array_foreach(json_object_get(f->data, "forms"), i, form)
 	{
@@ -215,7 +215,7 @@ says(const json_t *j, unsigned depth)
 {
 	const json_t *v;
 	const char *key;
-	size_t i;
+	size_t i = 0;
 
 	if (depth == DEPTH_MAX)
 		return 0;
@@ -312,7 +312,7 @@ static void
 write_value(struct writing *w, const json_t *j, unsigned depth)
 {
 	const json_t *v;
-	size_t i;
+	size_t i = 0;
 
 	if (depth >= DEPTH_MAX)
 		return;
@@ -337,7 +337,7 @@ static json_t *
 value_in(struct writing *w, const json_t *from, const json_t *record)
 {
 	const json_t *e, *j, *label;
-	size_t i;
+	size_t i = 0;
 
 	buf_reset(w->out);
 	w->lines = 0;
@@ -411,7 +411,7 @@ forms_fill(const struct forms *f, const char *form, const json_t *record,
 {
 	const json_t *which = by_id(json_object_get(f->data, "forms"), form);
 	const json_t *parts = json_object_get(which, "parts"), *p, *field;
-	size_t i, k;
+	size_t i = 0, k = 0;
 	json_t *filled;
 	int rc = 0, complete;
 
@@ -457,7 +457,7 @@ forms_csv(const json_t *filled, struct buf *out)
 		"required", "value_ja", "value_en" };
 	const json_t *f, *label, *value;
 	unsigned at = 0;
-	size_t i;
+	size_t i = 0;
 
 	csv_begin(out);
 	for (i = 0; i < sizeof head / sizeof head[0]; i++)

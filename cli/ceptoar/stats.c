@@ -74,7 +74,7 @@ static void
 show_live(const json_t *j, struct buf *out)
 {
 	const json_t *quarter, *group;
-	size_t i, k;
+	size_t i = 0, k = 0;
 
 	json_array_foreach(json_object_get(j, "live"), i, quarter)
 	{

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/keeper/store_stats.h"
+#include "daemon/keeper/store_sqlite_stats.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "daemon/keeper/store_sqlite.h"
+#include "daemon/keeper/store_stats.h"
 #include "lib/db.h"
 
 /* How many cases of a class came from a sector in a quarter; how grave they were. */

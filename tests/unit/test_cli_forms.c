@@ -111,11 +111,13 @@ static void
 test_values(void **state)
 {
 	static const char record[] =
-	    "{\"shared\":{\"stage\":\"follow_up\",\"title\":{\"ja\":\"件名\",\"en\":\"t\"},"
+	    "{\"shared\":{\"stage\":\"follow_up\",\"title\":{\"ja\":\"件名\",\"en\":"
+	    "\"t\"},"
 	    "\"description\":\"plain\",\"event_types\":[\"info_leak\",\"unknown_class\"],"
 	    "\"service_impact\":{\"status\":\"stopped\",\"text\":{\"en\":\"only\"}},"
 	    "\"indicators\":[{\"type\":\"ipv4\",\"value\":\"192.0.2.1\"}]},"
-	    "\"private\":{\"contact\":{\"department\":\"D\",\"phone\":\"1\",\"mail\":\"\"},"
+	    "\"private\":{\"contact\":{\"department\":\"D\",\"phone\":\"1\",\"mail\":"
+	    "\"\"},"
 	    "\"ddos\":{\"attack\":[\"T1498.002\",\"T9\"],\"gbps\":68.5,\"pps\":9100000},"
 	    "\"share_with_nco\":\"yes\",\"infrastructure_operator\":true,"
 	    "\"other_authorities\":[],\"remarks\":\"\"}}";
@@ -195,7 +197,8 @@ static void
 test_table(void **state)
 {
 	json_t *f = fill(real, "ransomware",
-	    "{\"private\":{\"organisation\":\"=1+1\",\"ransomware\":{\"note\":\"@x, \\\"y\\\"\"}}}");
+	    "{\"private\":{\"organisation\":\"=1+1\",\"ransomware\":{\"note\":\"@x, "
+	    "\\\"y\\\"\"}}}");
 	struct buf out;
 
 	(void)state;
@@ -205,7 +208,8 @@ test_table(void **state)
 	    "\r\nransomware,organisation,組織名,organisation,yes,'=1+1,'=1+1\r\n"));
 	assert_non_null(
 	    strstr(buf_cstr(&out), ",yes,\"'@x, \"\"y\"\"\",\"'@x, \"\"y\"\"\"\r\n"));
-	assert_non_null(strstr(buf_cstr(&out), "\r\nransomware,address,所在地,address,no,,\r\n"));
+	assert_non_null(
+	    strstr(buf_cstr(&out), "\r\nransomware,address,所在地,address,no,,\r\n"));
 	buf_done(&out);
 	json_decref(f);
 }
@@ -215,8 +219,10 @@ static void
 test_bad_forms(void **state)
 {
 #define FIELD(rest) \
-	"{\"forms\":[{\"id\":\"a\",\"names\":{\"ja\":\"a\",\"en\":\"a\"},\"parts\":[\"p\"]}]," \
-	"\"parts\":{\"p\":[{\"id\":\"f\",\"label\":{\"ja\":\"f\",\"en\":\"f\"}," rest "}]}," \
+	"{\"forms\":[{\"id\":\"a\",\"names\":{\"ja\":\"a\",\"en\":\"a\"},\"parts\":[" \
+	"\"p\"]}]," \
+	"\"parts\":{\"p\":[{\"id\":\"f\",\"label\":{\"ja\":\"f\",\"en\":\"f\"}," rest \
+	"}]}," \
 	"\"words\":{\"w\":{}}}"
 	static const char *const bad[] = { "", "[]", "{}", "{\"forms\":[{}]}",
 		"{\"forms\":[{\"id\":\"a\",\"names\":{\"ja\":\"a\",\"en\":\"a\"},"
@@ -243,7 +249,8 @@ test_bad_forms(void **state)
 	}
 	assert_int_equal(
 	    forms_new(&f,
-		slice_of(FIELD("\"required\":true,\"from\":[\"/shared/a/b\"],\"words\":\"w\"")),
+		slice_of(FIELD(
+		    "\"required\":true,\"from\":[\"/shared/a/b\"],\"words\":\"w\"")),
 		&why),
 	    0);
 	assert_int_equal(forms_fill(f, "b", r, taxonomy, &filled), ERR_NOTFOUND);
