@@ -461,7 +461,7 @@ test_assess(void **state)
 	(void)state;
 	people();
 	rig_open_light(&g, "");
-	assert_int_equal(rig_put(&g, &m, 1, "none", NULL), P_OK);
+	assert_int_equal(rig_put(&g, &m, 1, "none", "{\"title\":\"停電\"}"), P_OK);
 	rig_case_id(&g, RIG_MED, low);
 	assert_int_equal(rig_put(&g, &m, 3, "none", NULL), P_OK);
 	(void)rig_said(&g, "id", report, sizeof report);
