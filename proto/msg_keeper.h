@@ -46,7 +46,7 @@ enum keeper_msg {
 	KM_BULLETIN,
 	KM_ACKS,	/* {rights, n u16, n * keeper_ack} -> reply: {"results":[...]} */
 	KM_SUB_GET,	/* {receiver} -> reply, body: subscription_put */
-	KM_SUB_PUT,	/* {receiver, subscription} -> reply, durable */
+	KM_SUB_PUT,	/* {receiver, duties u8, subscription} -> reply, durable */
 	KM_SUB_CHANGED, /* push {receiver, subscription} to every front */
 	KM_INBOX,	/* struct keeper_list -> reply: {"items":[...],"next":...} */
 	KM_AUTO,     /* push struct keeper_auto to every front: after hello, and when it

@@ -44,7 +44,7 @@ str_get(struct wire *w, char out[NAME_MAX_BYTES + 1])
 static int
 is_sound(uint8_t duties, uint8_t langs)
 {
-	return duties != 0 && duties <= DUTIES_ALL && langs != 0 &&
+	return duties != 0 && duties <= DUTIES_PERSON && langs != 0 &&
 	       langs <= (LANG_JA | LANG_EN);
 }
 

@@ -35,6 +35,32 @@ vault_dir_row_get(const void *p, size_t n, struct vault_dir_row *ret)
 }
 
 void
+vault_dir_duty_put(struct buf *b, const struct vault_dir_duty *m)
+{
+	wire_put_bytes(b, m->receiver, sizeof m->receiver);
+	wire_put_i64(b, m->from);
+	wire_put_i64(b, m->to);
+	wire_put_u8(b, m->persons);
+}
+
+int
+vault_dir_duty_get(const void *p, size_t n, struct vault_dir_duty *ret)
+{
+	struct wire w;
+
+	memset(ret, 0, sizeof *ret);
+	wire_init(&w, p, n);
+	wire_bytes(&w, ret->receiver, sizeof ret->receiver);
+	ret->from = wire_i64(&w);
+	ret->to = wire_i64(&w);
+	ret->persons = wire_u8(&w);
+	/* Far from where a minute does not fit into milliseconds. */
+	if (ret->from < 0 || ret->to <= ret->from || ret->to > INT64_MAX / 1000000)
+		return ERR_PROTO;
+	return wire_end(&w);
+}
+
+void
 vault_member_put(struct buf *b, const struct vault_member *m)
 {
 	vault_text_put(b, m->id, sizeof m->id);

@@ -15,6 +15,14 @@ struct vault_dir_row {
 	struct subscription wants; /* used until the member sets one */
 };
 
+/* How many persons are at a member's desk from minute to minute (since 1970), by its
+ * roster: struct duty_span of a receiver. */
+struct vault_dir_duty {
+	unsigned char receiver[RECEIVER_LEN];
+	int64_t from, to;
+	uint8_t persons;
+};
+
 struct vault_member {
 	char id[VAULT_ID_MAX];
 	uint8_t disabled;
@@ -42,6 +50,8 @@ struct vault_state {
 /* Encoders write exactly the fixed size; decoders check it (ERR_PROTO). */
 void vault_dir_row_put(struct buf *b, const struct vault_dir_row *m);
 int vault_dir_row_get(const void *p, size_t n, struct vault_dir_row *ret) MUST_CHECK;
+void vault_dir_duty_put(struct buf *b, const struct vault_dir_duty *m);
+int vault_dir_duty_get(const void *p, size_t n, struct vault_dir_duty *ret) MUST_CHECK;
 void vault_member_put(struct buf *b, const struct vault_member *m);
 int vault_member_get(const void *p, size_t n, struct vault_member *ret) MUST_CHECK;
 void vault_term_put(struct buf *b, const struct vault_term *m);

@@ -42,6 +42,7 @@ enum vault_msg {
 	/* Behind VM_DIR_END, and after every change: the whole set anew. */
 	VM_ISSUER,     /* push struct vault_issuer: one key */
 	VM_ISSUER_END, /* push struct vault_public */
+	VM_DIR_DUTY,   /* push, struct vault_dir_duty: between VM_DIR_BEGIN and its end */
 	/* vault-courier: {id[16] of a receiver or person, page u8} -> vault_routes */
 	VM_ROUTES = 48,
 	/* vault-admin: answers carry a status (enum vault_status) */

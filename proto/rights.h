@@ -48,7 +48,10 @@ enum person_duty {
 	DUTY_DESK = 1u << 1,	/* drafts, releases, looks into the inbox */
 	DUTY_OFFICER = 1u << 2, /* is paged */
 	DUTY_MACHINE = 1u << 3, /* reads streams; decides nothing */
-	DUTIES_ALL = 15,
+	DUTIES_PERSON = 15,	/* what an import may say of a person */
+	/* Says what its member is sent.  Follows from the others: registry_duties(). */
+	DUTY_SUBSCRIBES = 1u << 4,
+	DUTIES_ALL = 31,
 };
 
 /* Ordered: a reader with clearance c may see tlp t when t <= c.  RED only by name. */

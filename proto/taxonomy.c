@@ -6,6 +6,8 @@
 #include "lib/mem.h"
 #include "proto/taxonomy_parts.h"
 
+enum { MINUTE_MS = 60000 };
+
 static const char *
 name_in(const struct names *n, const char *lang)
 {
@@ -275,23 +277,62 @@ taxonomy_holidays_end(const struct taxonomy *t)
 	return t->holidays != NULL ? duty_holidays_end(t->holidays) : 0;
 }
 
+void
+taxonomy_roster_clear(struct taxonomy *t)
+{
+	unsigned i;
+
+	duty_spans_free(&t->centre.roster);
+	for (i = 0; i < SLOTS; i++)
+		duty_spans_free(&t->desks[i].roster);
+}
+
+int
+taxonomy_roster_add(struct taxonomy *t, unsigned slot, const struct duty_span *span)
+{
+	if (slot == SLOT_NONE)
+		return duty_spans_add(&t->centre.roster, span);
+	if (slot >= SLOTS || t->desks[slot].slug == NULL)
+		return 0;
+	return duty_spans_add(&t->desks[slot].roster, span);
+}
+
+static int64_t
+next_of(const struct taxonomy *t, const struct desk *d, int64_t now_ms)
+{
+	int64_t at = now_ms, change, hours;
+	int persons;
+
+	while ((persons = duty_spans_at(&d->roster, at / MINUTE_MS)) <= 0) {
+		change = duty_spans_change(&d->roster, at / MINUTE_MS);
+		hours = duty_next(&d->duty, t->holidays, at);
+		/* Between two shifts nobody comes; what no roster speaks of is left to
+		 * the duty hours. */
+		if (persons < 0 && (change == INT64_MAX || hours < change * MINUTE_MS))
+			return hours;
+		at = change * MINUTE_MS;
+	}
+	return at;
+}
+
 int64_t
 taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms)
 {
 	const struct desk *d = desk_of(t, slot);
 
-	if (d == NULL)
-		d = &t->centre;
-	return duty_next(&d->duty, t->holidays, now_ms);
+	return next_of(t, d != NULL ? d : &t->centre, now_ms);
 }
 
 int
 taxonomy_is_paired(const struct taxonomy *t, unsigned slot, int64_t now_ms)
 {
 	const struct desk *d = desk_of(t, slot);
+	int persons;
 
-	return duty_is_on(
-	    d != NULL ? &d->paired : &t->centre.paired, t->holidays, now_ms);
+	if (d == NULL)
+		d = &t->centre;
+	persons = duty_spans_at(&d->roster, now_ms / MINUTE_MS);
+	return persons >= 0 ? persons >= 2 : duty_is_on(&d->paired, t->holidays, now_ms);
 }
 
 unsigned

@@ -6,6 +6,7 @@
 #include "proto/rights.h"
 
 /* Opaque types. */
+struct duty_span;
 struct taxonomy;
 
 /*
@@ -79,10 +80,15 @@ const char *taxonomy_severity_name(
 int taxonomy_holidays(struct taxonomy *t, struct slice text, struct buf *why) MUST_CHECK;
 /* The last day that they speak of, 0 without. */
 int64_t taxonomy_holidays_end(const struct taxonomy *t);
+/* Rosters of desks, which decide in place of the duty hours for as long as they speak of
+ * a time (proto/duty_span.h).  ERR_NOMEM; nothing happens to a slot that is free. */
+void taxonomy_roster_clear(struct taxonomy *t);
+int taxonomy_roster_add(
+    struct taxonomy *t, unsigned slot, const struct duty_span *span) MUST_CHECK;
 /* When the desk of a slot (SLOT_NONE: the centre) next reads: the wall time in ms at or
- * after now_ms that lies in its duty hours. */
+ * after now_ms at which somebody is there, by its roster or else its duty hours. */
 int64_t taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms);
-/* Are two persons at the desk of this slot, by its "paired_hours"? */
+/* Are two persons at the desk of this slot, by its roster or else its "paired_hours"? */
 int taxonomy_is_paired(const struct taxonomy *t, unsigned slot, int64_t now_ms);
 /* Who reads first what comes for the desk of this slot, and when: the desk itself when it
  * is on duty, else the first of its deputies that is; else whichever of them all begins

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "proto/duty.h"
+#include "proto/duty_span.h"
 #include "proto/json.h"
 #include "proto/taxonomy.h"
 
@@ -24,6 +25,7 @@ struct desk {
 	const char *slug; /* NULL: the slot is free */
 	struct names names, secretariat;
 	struct duty_hours duty, paired; /* paired: two persons are there */
+	struct duty_spans roster;	/* of its members; see taxonomy_roster_add() */
 	uint8_t sector;
 	uint8_t deputies[DEPUTIES_MAX], deputy_count; /* slots, in their order */
 };

@@ -390,6 +390,7 @@ taxonomy_free(struct taxonomy *t)
 {
 	if (t == NULL)
 		return;
+	taxonomy_roster_clear(t);
 	json_decref(t->ceptoars);
 	json_decref(t->classes);
 	duty_holidays_free(t->holidays);

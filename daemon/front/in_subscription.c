@@ -337,6 +337,7 @@ in_subscription_put(struct conn *c)
 	}
 	buf_init(&b, 256);
 	wire_put_bytes(&b, c->who->reader->receiver, RECEIVER_LEN);
+	wire_put_u8(&b, c->who->rights.duties);
 	subscription_put(&b, &w->wants);
 	if (rc == 0)
 		rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_SUB_PUT, &b,

@@ -14,6 +14,7 @@
 #define NAMED	  (ROLE_CENTRE | ROLE_MINISTRY)
 #define INBOX	  (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)
 #define ALL	  ROLES_ALL
+#define SAYS	  ROLE_SUBSCRIBES
 #define MEMBERS	  (ON_MEMBERS | ON_DESK)
 #define BOTH	  (ON_MEMBERS | ON_DESK | ON_BLIND)
 #define DESKS_ON  ON_DESK
@@ -50,7 +51,7 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/bulletins/*", MEMBERS, ALL, 0, in_read_bulletin, 0 },
 	{ HTTP_POST, "/v1/acks", MEMBERS, ALL, 1, in_ack_post, 0 },
 	{ HTTP_GET, "/v1/subscription", MEMBERS, ALL, 0, in_subscription_get, 0 },
-	{ HTTP_PUT, "/v1/subscription", MEMBERS, ALL, 1, in_subscription_put, 0 },
+	{ HTTP_PUT, "/v1/subscription", MEMBERS, SAYS, 1, in_subscription_put, 0 },
 	{ HTTP_GET, "/v1/me", MEMBERS, ALL, 0, in_me_get, 0 },
 	{ HTTP_GET, "/v1/tokens", MEMBERS, ALL, 0, in_tokens_get, 0 },
 	{ HTTP_POST, "/v1/tokens", MEMBERS, DRAWERS, 1, in_tokens_post, 0 },

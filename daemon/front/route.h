@@ -24,8 +24,9 @@ struct route_params {
 	struct slice v[2];
 };
 
-/* Whoever is a member at all may what all may. */
-enum { ROLES_ALL = 0xffff, ROLE_MEMBER = 1u << 15 };
+/* Whoever is a member at all may what all may; what a member is sent, not every person of
+ * it says. */
+enum { ROLES_ALL = 0xffff, ROLE_MEMBER = 1u << 15, ROLE_SUBSCRIBES = 1u << 14 };
 
 /* P_OK and the route; NOT_FOUND on this listener, METHOD, or FORBIDDEN for these roles.
  */

@@ -335,6 +335,9 @@ who_roles(const struct conn *c)
 		return ROLES_ALL;
 	r = &c->who->rights;
 	roles = r->roles | ROLE_MEMBER;
+	roles &= ~(unsigned)ROLE_SUBSCRIBES;
+	if ((r->duties & DUTY_SUBSCRIBES) != 0)
+		roles |= ROLE_SUBSCRIBES;
 	if ((r->duties & DUTY_REPORTER) == 0)
 		roles &= ~(unsigned)(ROLE_OPERATOR | ROLE_AFFILIATE | ROLE_AGENCY);
 	if (!rights_at_desk(r))

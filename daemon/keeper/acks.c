@@ -133,11 +133,19 @@ int
 acks_sub_check(struct batch_op *op)
 {
 	struct wire w;
+	uint8_t duties;
 
 	wire_init(&w, op->bytes, op->n);
 	wire_bytes(&w, op->sub.receiver, RECEIVER_LEN);
+	duties = wire_u8(&w);
 	subscription_get(&w, &op->sub.wants);
-	return wire_end(&w);
+	if (wire_end(&w) != 0 || duties > DUTIES_ALL)
+		return ERR_PROTO;
+	if ((duties & DUTY_SUBSCRIBES) == 0) {
+		op->problem = P_FORBIDDEN;
+		return ERR_INVALID;
+	}
+	return 0;
 }
 
 /*

@@ -29,6 +29,7 @@ enum { IDEM_BODY_MAX = 64 * 1024 };
 
 #define DESKS	   (ROLE_SECRETARIAT | ROLE_CENTRE)
 #define READERS	   0xffff
+#define AT_DESK	   (DUTY_DESK | DUTY_OFFICER)
 #define DOORS_DESK DOOR_DESK
 #define DOORS_READ (DOOR_FRONT | DOOR_DESK)
 
@@ -37,7 +38,7 @@ struct verb {
 	uint8_t verb;
 	uint8_t doors;	/* enum door bits */
 	uint16_t roles; /* one of them is needed; 0: a case secret */
-	uint8_t duties; /* one of them is needed; 0: any certificate */
+	uint8_t duties; /* one of them is needed; 0: any person */
 	const char *action;
 	int (*fn)(struct keeper *k, struct desk_call *c);
 };
@@ -54,55 +55,56 @@ identity_asked(struct keeper *k, struct desk_call *c)
 
 /* Whoever adds a verb adds a line here, one in front/route.c, and one in openapi.yaml. */
 static const struct verb verbs[] = {
-	{ DV_TRIAGE_LIST, DOORS_DESK, DESKS, DUTY_DESK, "triage.list", triage_list },
-	{ DV_TRIAGE_ITEM, DOORS_DESK, DESKS, DUTY_DESK, "triage.show", triage_item },
-	{ DV_TRIAGE_LOCK, DOORS_DESK, DESKS, DUTY_DESK, "triage.lock", triage_lock },
-	{ DV_TRIAGE_UNLOCK, DOORS_DESK, DESKS, DUTY_DESK, "triage.unlock",
+	{ DV_TRIAGE_LIST, DOORS_DESK, DESKS, AT_DESK, "triage.list", triage_list },
+	{ DV_TRIAGE_ITEM, DOORS_DESK, DESKS, AT_DESK, "triage.show", triage_item },
+	{ DV_TRIAGE_LOCK, DOORS_DESK, DESKS, AT_DESK, "triage.lock", triage_lock },
+	{ DV_TRIAGE_UNLOCK, DOORS_DESK, DESKS, AT_DESK, "triage.unlock",
 	    triage_unlock },
-	{ DV_TRIAGE_ASIDE, DOORS_DESK, DESKS, DUTY_DESK, "triage.aside", triage_aside },
-	{ DV_TRIAGE_BACK, DOORS_DESK, DESKS, DUTY_DESK, "triage.back", triage_back },
-	{ DV_TRIAGE_MERGE, DOORS_DESK, DESKS, DUTY_DESK, "triage.merge", triage_merge },
-	{ DV_APPROVAL_ASK, DOORS_DESK, DESKS, DUTY_DESK, "draft.approval", approval_ask },
+	{ DV_TRIAGE_ASIDE, DOORS_DESK, DESKS, AT_DESK, "triage.aside", triage_aside },
+	{ DV_TRIAGE_BACK, DOORS_DESK, DESKS, AT_DESK, "triage.back", triage_back },
+	{ DV_TRIAGE_MERGE, DOORS_DESK, DESKS, AT_DESK, "triage.merge", triage_merge },
+	{ DV_APPROVAL_ASK, DOORS_DESK, DESKS, AT_DESK, "draft.approval", approval_ask },
 	/* Never in the audit log: it would say which reader holds which case. */
 	{ DV_APPROVAL_GIVE, DOOR_FRONT | DOOR_DESK, 0, 0, NULL, approval_give },
-	{ DV_PASTE, DOORS_DESK, DESKS, DUTY_DESK, "draft.paste", paste_in },
-	{ DV_TRIAGE_ASK, DOORS_DESK, DESKS, DUTY_DESK, "triage.ask", triage_ask },
-	{ DV_DRAFT_NEW, DOORS_DESK, DESKS, DUTY_DESK, "draft.new", draft_new },
-	{ DV_DRAFT_LIST, DOORS_DESK, DESKS, DUTY_DESK, "draft.list", draft_list },
-	{ DV_DRAFT_GET, DOORS_DESK, DESKS, DUTY_DESK, "draft.get", draft_get },
-	{ DV_DRAFT_PUT, DOORS_DESK, DESKS, DUTY_DESK, "draft.put", draft_put },
-	{ DV_DRAFT_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "draft.delete", draft_delete },
-	{ DV_DRAFT_AUDIENCE, DOORS_DESK, DESKS, DUTY_DESK, "draft.audience",
+	{ DV_PASTE, DOORS_DESK, DESKS, AT_DESK, "draft.paste", paste_in },
+	{ DV_TRIAGE_ASK, DOORS_DESK, DESKS, AT_DESK, "triage.ask", triage_ask },
+	{ DV_DRAFT_NEW, DOORS_DESK, DESKS, AT_DESK, "draft.new", draft_new },
+	{ DV_DRAFT_LIST, DOORS_DESK, DESKS, AT_DESK, "draft.list", draft_list },
+	{ DV_DRAFT_GET, DOORS_DESK, DESKS, AT_DESK, "draft.get", draft_get },
+	{ DV_DRAFT_PUT, DOORS_DESK, DESKS, AT_DESK, "draft.put", draft_put },
+	{ DV_DRAFT_DELETE, DOORS_DESK, DESKS, AT_DESK, "draft.delete", draft_delete },
+	{ DV_DRAFT_AUDIENCE, DOORS_DESK, DESKS, AT_DESK, "draft.audience",
 	    audience_get },
-	{ DV_DRAFT_RELEASE, DOORS_DESK, DESKS, DUTY_DESK, "draft.release", release_post },
-	{ DV_BULLETIN_UPDATE, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.update",
+	{ DV_DRAFT_RELEASE, DOORS_DESK, DESKS, AT_DESK, "draft.release", release_post },
+	{ DV_BULLETIN_UPDATE, DOORS_DESK, DESKS, AT_DESK, "bulletin.update",
 	    release_update },
-	{ DV_BULLETIN_CANCEL, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.cancel",
+	{ DV_BULLETIN_CANCEL, DOORS_DESK, DESKS, AT_DESK, "bulletin.cancel",
 	    recall_cancel },
-	{ DV_FALSE_ALARM, DOORS_DESK, DESKS, DUTY_DESK, "bulletin.false-alarm",
+	{ DV_FALSE_ALARM, DOORS_DESK, DESKS, AT_DESK, "bulletin.false-alarm",
 	    recall_false_alarm },
-	{ DV_SECOND_LIST, DOORS_DESK, DESKS, DUTY_DESK, "second.list", second_list },
-	{ DV_SECOND_GIVE, DOORS_DESK, DESKS, DUTY_DESK, "second.give", second_give },
-	{ DV_ATTACH_PUT, DOORS_DESK, DESKS, DUTY_DESK, "attachment.put", attach_put },
-	{ DV_ATTACH_GET, DOORS_DESK, DESKS, DUTY_DESK, "attachment.get", attach_get },
-	{ DV_ATTACH_DELETE, DOORS_DESK, DESKS, DUTY_DESK, "attachment.delete",
+	{ DV_SECOND_LIST, DOORS_DESK, DESKS, AT_DESK, "second.list", second_list },
+	{ DV_SECOND_GIVE, DOORS_DESK, DESKS, AT_DESK, "second.give", second_give },
+	{ DV_ATTACH_PUT, DOORS_DESK, DESKS, AT_DESK, "attachment.put", attach_put },
+	{ DV_ATTACH_GET, DOORS_DESK, DESKS, AT_DESK, "attachment.get", attach_get },
+	{ DV_ATTACH_DELETE, DOORS_DESK, DESKS, AT_DESK, "attachment.delete",
 	    attach_delete },
 	{ DV_BULLETIN_FILE, DOOR_FRONT | DOOR_DESK, READERS, 0, "bulletin.file",
 	    attach_file },
-	{ DV_AUDIT_LIST, DOORS_DESK, DESKS, 0, "audit.look", audit_list },
-	{ DV_IDENTITY, DOORS_DESK, ROLE_CENTRE | ROLE_MINISTRY, 0, "identity.look",
+	{ DV_AUDIT_LIST, DOORS_DESK, DESKS, AT_DESK, "audit.look", audit_list },
+	{ DV_IDENTITY, DOORS_DESK, ROLE_CENTRE | ROLE_MINISTRY, AT_DESK,
+	    "identity.look",
 	    identity_asked },
-	{ DV_RELAY, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "relay", relay_post },
-	{ DV_ORDER_LIST, DOORS_DESK, DESKS, DUTY_DESK, "order.list", order_list },
-	{ DV_ORDER_PUT, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "order.put", order_put },
-	{ DV_ORDER_DELETE, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "order.delete",
+	{ DV_RELAY, DOORS_DESK, ROLE_SECRETARIAT, AT_DESK, "relay", relay_post },
+	{ DV_ORDER_LIST, DOORS_DESK, DESKS, AT_DESK, "order.list", order_list },
+	{ DV_ORDER_PUT, DOORS_DESK, ROLE_SECRETARIAT, AT_DESK, "order.put", order_put },
+	{ DV_ORDER_DELETE, DOORS_DESK, ROLE_SECRETARIAT, AT_DESK, "order.delete",
 	    order_delete },
 	{ DV_DELIVERIES, DOORS_READ, READERS, 0, "deliveries", deliveries_list },
-	{ DV_DELIVERIES_CSV, DOORS_DESK, DESKS, 0, "deliveries.csv", deliveries_csv },
-	{ DV_ACK_FOR, DOORS_DESK, ROLE_SECRETARIAT, DUTY_DESK, "ack.for", ack_for },
+	{ DV_DELIVERIES_CSV, DOORS_DESK, DESKS, AT_DESK, "deliveries.csv", deliveries_csv },
+	{ DV_ACK_FOR, DOORS_DESK, ROLE_SECRETARIAT, AT_DESK, "ack.for", ack_for },
 	{ DV_QUESTION, DOORS_READ, READERS, 0, NULL, question_ask },
-	{ DV_QUESTION_LIST, DOORS_DESK, DESKS, 0, "question.list", question_list },
-	{ DV_QUESTION_ANSWER, DOORS_DESK, DESKS, DUTY_DESK, "question.answer",
+	{ DV_QUESTION_LIST, DOORS_DESK, DESKS, AT_DESK, "question.list", question_list },
+	{ DV_QUESTION_ANSWER, DOORS_DESK, DESKS, AT_DESK, "question.answer",
 	    question_answer },
 	{ DV_QUESTION_GET, DOORS_READ, 0, 0, NULL, question_get },
 	{ DV_QUESTION_PUBLIC, DOORS_READ, READERS, 0, NULL, question_public },

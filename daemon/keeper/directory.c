@@ -10,11 +10,13 @@
 #include "lib/mem.h"
 #include "lib/wire.h"
 
-enum { ROWS_MAX = 100000, QUEUE = 65536 };
+enum { ROWS_MAX = 100000, DUTIES_MAX = 400000, QUEUE = 65536 };
 
 struct rows {
 	struct vault_dir_row *v;
 	size_t n, room;
+	struct vault_dir_duty *duty;
+	size_t duty_n, duty_room;
 	uint64_t generation;
 };
 
@@ -50,6 +52,8 @@ directory_free(struct directory *d)
 	issuers_free(d->issuers);
 	mem_free(d->now.v);
 	mem_free(d->next.v);
+	mem_free(d->now.duty);
+	mem_free(d->next.duty);
 	mem_free(d);
 }
 
@@ -84,6 +88,28 @@ row_add(struct rows *r, const struct link_frame *f)
 }
 
 static int
+duty_add(struct rows *r, const struct link_frame *f)
+{
+	struct vault_dir_duty *v;
+	size_t room;
+
+	if (r->duty_n == DUTIES_MAX)
+		return ERR_LIMIT;
+	if (r->duty_n == r->duty_room) {
+		room = r->duty_room * 2 + 64;
+		v = mem_realloc(r->duty, room * sizeof *v);
+		if (v == NULL)
+			return ERR_NOMEM;
+		r->duty = v;
+		r->duty_room = room;
+	}
+	if (vault_dir_duty_get(f->p, f->n, &r->duty[r->duty_n]) != 0)
+		return ERR_PROTO;
+	r->duty_n++;
+	return 0;
+}
+
+static int
 take_over(struct directory *d, const struct link_frame *f)
 {
 	struct rows old = d->now;
@@ -111,7 +137,7 @@ begin(struct directory *d, const struct link_frame *f)
 	struct wire w;
 
 	wire_init(&w, f->p, f->n);
-	d->next.n = 0;
+	d->next.n = d->next.duty_n = 0;
 	d->next.generation = wire_u64(&w);
 	d->filling = 1;
 	return w.err;
@@ -129,6 +155,9 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		break;
 	case VM_DIR_ROW:
 		rc = d->filling ? row_add(&d->next, f) : ERR_PROTO;
+		break;
+	case VM_DIR_DUTY:
+		rc = d->filling ? duty_add(&d->next, f) : ERR_PROTO;
 		break;
 	case VM_DIR_END:
 		rc = take_over(d, f);
@@ -248,6 +277,16 @@ directory_each(const struct directory *d,
 
 	for (i = 0; i < d->now.n; i++)
 		fn(arg, &d->now.v[i]);
+}
+
+void
+directory_each_duty(const struct directory *d,
+    void (*fn)(void *, const struct vault_dir_duty *), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < d->now.duty_n; i++)
+		fn(arg, &d->now.duty[i]);
 }
 
 void

@@ -51,6 +51,9 @@ void directory_each(const struct directory *d,
 /* Inside on_change: the rows of before that want something else now. */
 void directory_each_changed(
     struct directory *d, void (*fn)(void *, const struct vault_dir_row *), void *arg);
+/* How many are at whose desk from when to when, as members' rosters have it. */
+void directory_each_duty(const struct directory *d,
+    void (*fn)(void *, const struct vault_dir_duty *), void *arg);
 size_t directory_count(const struct directory *d);
 uint64_t directory_generation(const struct directory *d);
 int directory_is_up(const struct directory *d);

@@ -14,6 +14,7 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/links.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/roster.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/streamed.h"
 #include "daemon/keeper/tail.h"
@@ -35,6 +36,7 @@ on_directory(void *arg)
 	struct keeper *k = arg;
 
 	acks_sub_overlay(k);
+	roster_learn(k);
 	kgate_learn(k->gate, k->dir);
 	batch_poke(k->batch);
 	outbox_members(k);
@@ -166,6 +168,7 @@ keeper_reload(struct keeper *k)
 	if (rc == 0) {
 		taxonomy_free(k->tax);
 		k->tax = t;
+		roster_learn(k);
 		k->policy = p;
 		k->opt = o;
 		keeper_tell_auto(k, NULL);

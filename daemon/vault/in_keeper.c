@@ -4,12 +4,18 @@
 #include "daemon/vault/issuer.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/vault.h"
+#include "daemon/vault/vstore.h"
+#include "daemon/vault/vstore_roster.h"
+#include "lib/clock.h"
+#include "lib/log.h"
 #include "lib/wire.h"
+#include "proto/duty_span.h"
 #include "proto/msg_issuer.h"
 
 /*
  * The directory without names: rights, attributes and first subscriptions under receiver
- * ids, in the order of these ids, which are as good as random.
+ * ids, in the order of these ids, which are as good as random; of desks how many of their
+ * people are there when.
  */
 static void
 make_row(const struct reg_member *m, struct vault_dir_row *ret)
@@ -22,6 +28,33 @@ make_row(const struct reg_member *m, struct vault_dir_row *ret)
 	memcpy(ret->class_, m->m.class_, sizeof ret->class_);
 	memcpy(ret->size, m->m.size, sizeof ret->size);
 	ret->wants = m->m.wants;
+}
+
+/* Only of desks: when anybody else's people work is not the keeper's affair. */
+static int
+send_duty(struct vault *v, struct link *l, const struct reg_member *m)
+{
+	struct duty_spans spans = { 0 };
+	struct vault_dir_duty one;
+	size_t i;
+	int rc;
+
+	if (m->m.disabled || (m->m.roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) == 0)
+		return 0;
+	rc = vroster_spans(vstore_roster(v->store), m->m.id, &spans);
+	for (i = 0; rc == 0 && i < spans.n; i++) {
+		if (spans.v[i].to <= clock_wall_ms() / 60000)
+			continue; /* what is over decides nothing */
+		memcpy(one.receiver, m->receiver, sizeof one.receiver);
+		one.from = spans.v[i].from;
+		one.to = spans.v[i].to;
+		one.persons = spans.v[i].persons;
+		buf_reset(&v->page);
+		vault_dir_duty_put(&v->page, &one);
+		vault_answer(v, l, VM_DIR_DUTY, VS_OK, 0);
+	}
+	duty_spans_free(&spans);
+	return rc;
 }
 
 static void
@@ -41,6 +74,11 @@ send_directory(struct link *l, void *arg)
 		buf_reset(&v->page);
 		vault_dir_row_put(&v->page, &row);
 		vault_answer(v, l, VM_DIR_ROW, VS_OK, 0);
+		if (send_duty(v, l, registry_by_receiver(v->reg, i)) != 0) {
+			log_error("a roster could not be read");
+			link_close(l); /* it dials again */
+			return;
+		}
 	}
 	buf_reset(&v->page);
 	wire_put_u32(&v->page, (uint32_t)n);

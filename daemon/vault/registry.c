@@ -121,6 +121,27 @@ load_terms(struct registry *r, struct vstore *s)
 	return rc != 0 ? rc : e;
 }
 
+/* A certificate of the member itself stands for one person with every duty.  What the
+ * member is sent is said by those who sit at its desk; by its reporters where it has
+ * nobody else; never by a machine. */
+static uint8_t
+duties_of(const struct registry *r, const struct reg_cert *c)
+{
+	const struct reg_person *p;
+	int says, desk = 0;
+
+	if (c->person[0] == '\0')
+		return DUTIES_ALL;
+	if (c->who == NULL)
+		return 0;
+	for (p = people_after(r->people, c->member, ""); p != NULL;
+	     p = people_after(r->people, c->member, p->id))
+		desk |= !p->gone && (p->duties & (DUTY_DESK | DUTY_OFFICER)) != 0;
+	says = (c->who->duties & (DUTY_DESK | DUTY_OFFICER)) != 0 ||
+	       (!desk && (c->who->duties & DUTY_REPORTER) != 0);
+	return (uint8_t)(c->who->duties | (says ? DUTY_SUBSCRIBES : 0));
+}
+
 static int
 load_certs(struct registry *r, struct vstore *s)
 {
@@ -152,6 +173,8 @@ load_certs(struct registry *r, struct vstore *s)
 			r->cert_count++;
 		if (e == 0 && c.person[0] != '\0')
 			to->who = people_find(r->people, to->member, c.person);
+		if (e == 0)
+			to->duties = duties_of(r, to);
 	}
 	return rc != 0 ? rc : e;
 }
@@ -441,9 +464,7 @@ registry_rights(const struct reg_member *m, struct rights *ret)
 uint8_t
 registry_duties(const struct reg_cert *c)
 {
-	if (c->person[0] == '\0')
-		return DUTIES_ALL;
-	return c->who != NULL ? c->who->duties : 0;
+	return c->duties;
 }
 
 void

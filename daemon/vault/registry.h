@@ -35,6 +35,7 @@ struct reg_cert {
 	struct reg_member *member;
 	char person[VAULT_ID_MAX];    /* "": the member's own */
 	const struct reg_person *who; /* NULL: the member's own, or of nobody any more */
+	uint8_t duties;		      /* enum person_duty bits */
 };
 
 /* Reads the store.  `old` (may be NULL) gives its counters away to the new one. */

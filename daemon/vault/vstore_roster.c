@@ -8,10 +8,14 @@
 #include "daemon/vault/vstore_sql.h"
 #include "lib/db.h"
 #include "lib/mem.h"
+#include "proto/duty_span.h"
+
+/* As many as one file holds, and an import replaces all of a member. */
+enum { SHIFTS_MOST = 4096 };
 
 struct vroster {
 	struct db *db;
-	sqlite3_stmt *drop, *put, *sweep, *list, *on_duty;
+	sqlite3_stmt *drop, *put, *sweep, *list, *on_duty, *desk;
 };
 
 int
@@ -36,6 +40,10 @@ vroster_new(struct vroster **ret, struct db *d)
 	    "JOIN persons USING (member, person) WHERE member = ?1 AND gone = 0 AND "
 	    "from_minute <= ?3 AND to_minute > ?3 ORDER BY rank, from_minute, person "
 	    "LIMIT ?2");
+	r->desk = db_prepare(d,
+	    "SELECT member, person, from_minute, to_minute, rank FROM shifts "
+	    "JOIN persons USING (member, person) WHERE member = ?1 AND gone = 0 AND "
+	    "duties & ?3 <> 0 ORDER BY from_minute, person LIMIT ?2 OFFSET ?4");
 	*ret = r;
 	return 0;
 }
@@ -111,4 +119,27 @@ vroster_on_duty(struct vroster *r, const char *id, int64_t minute,
 	(void)sqlite3_bind_int(r->on_duty, 2, ROSTER_PAGE);
 	(void)sqlite3_bind_int64(r->on_duty, 3, minute);
 	return read_all(r, r->on_duty, ret, ret_count);
+}
+
+int
+vroster_spans(struct vroster *r, const char *id, struct duty_spans *ret)
+{
+	struct vault_shift *v = mem_calloc(SHIFTS_MOST + ROSTER_PAGE, sizeof *v);
+	unsigned n = 0, got = ROSTER_PAGE;
+	int rc = 0;
+
+	if (v == NULL)
+		return ERR_NOMEM;
+	while (rc == 0 && got == ROSTER_PAGE && n < SHIFTS_MOST) {
+		vstore_bind_text(r->desk, 1, id);
+		(void)sqlite3_bind_int(r->desk, 2, ROSTER_PAGE);
+		(void)sqlite3_bind_int(r->desk, 3, DUTY_DESK | DUTY_OFFICER);
+		(void)sqlite3_bind_int64(r->desk, 4, n);
+		rc = read_all(r, r->desk, v + n, &got);
+		n += rc == 0 ? got : 0;
+	}
+	if (rc == 0)
+		rc = duty_spans_make(ret, v, n);
+	mem_free(v);
+	return rc;
 }

@@ -9,6 +9,7 @@
 
 /* Opaque types. */
 struct db;
+struct duty_spans;
 struct vroster;
 
 /* The part of the vault's database that says who is on duty when.  Errors as in vstore.h;
@@ -28,5 +29,8 @@ int vroster_list(struct vroster *r, const char *id, unsigned after,
  * Up to ROSTER_PAGE of them. */
 int vroster_on_duty(struct vroster *r, const char *id, int64_t minute,
     struct vault_shift *ret, unsigned *ret_count) MUST_CHECK;
+/* How many of those who may sit at its desk are on duty, from shift to shift; `ret` gets
+ * no span without a roster, and is the caller's to free also after an error. */
+int vroster_spans(struct vroster *r, const char *id, struct duty_spans *ret) MUST_CHECK;
 
 #endif

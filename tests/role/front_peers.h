@@ -190,8 +190,10 @@ rig_subscription(struct rig *r, struct link *l, const struct link_frame *fr)
 
 	wire_init(&w, fr->p, fr->n);
 	wire_bytes(&w, receiver, sizeof receiver);
-	if (fr->type == KM_SUB_PUT)
+	if (fr->type == KM_SUB_PUT) {
+		assert_int_not_equal(wire_u8(&w) & DUTY_SUBSCRIBES, 0);
 		subscription_get(&w, &s);
+	}
 	assert_int_equal(wire_end(&w), 0);
 	buf_init(&b, 1024);
 	for (i = 0; i < RIG_PEOPLE; i++) {

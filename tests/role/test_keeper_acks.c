@@ -329,6 +329,13 @@ test_subscription_falls_back_and_is_told_to_all_fronts(void **state)
 	s.cross_severity = 3;
 	for (i = 0; i < RECEIVER_LEN; i++)
 		wire_put_u8(&b, 5);
+	wire_put_u8(&b, DUTIES_ALL & ~DUTY_SUBSCRIBES);
+	subscription_put(&b, &s);
+	assert_int_equal(rig_call(&g, &g.peer[0], KM_SUB_PUT, &b), P_FORBIDDEN);
+	buf_reset(&b);
+	for (i = 0; i < RECEIVER_LEN; i++)
+		wire_put_u8(&b, 5);
+	wire_put_u8(&b, DUTY_SUBSCRIBES);
 	subscription_put(&b, &s);
 	assert_int_equal(rig_call(&g, &g.peer[0], KM_SUB_PUT, &b), P_OK);
 	RIG_UNTIL(&g, p->sub_changes == 2 && g.peer[0].sub_changes == 2);

@@ -223,6 +223,7 @@ set_wants(struct rig *g, unsigned who, unsigned cross)
 	buf_init(&b, 256);
 	for (i = 0; i < RECEIVER_LEN; i++)
 		wire_put_u8(&b, (uint8_t)who);
+	wire_put_u8(&b, DUTIES_ALL);
 	subscription_put(&b, &s);
 	assert_int_equal(rig_call(g, &g->peer[0], KM_SUB_PUT, &b), P_OK);
 	buf_done(&b);

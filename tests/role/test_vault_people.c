@@ -70,7 +70,7 @@ test_rights(void **state)
 {
 	struct rig *r = *state;
 	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
-	struct vault_admit own, one, other;
+	struct vault_admit own, one, other, alone;
 
 	rig_enrol(admin, "sample-hospital", 1);
 	rig_enrol(admin, "sample-bank", 2);
@@ -91,7 +91,17 @@ test_rights(void **state)
 	assert_int_equal(one.rights.duties, DUTY_REPORTER);
 	assert_true(slots_has(&one.rights.op, 1));
 	rig_admit(front, 4, rig_end(4), &other);
-	assert_int_equal(other.rights.duties, DUTY_DESK | DUTY_OFFICER);
+	assert_int_equal(other.rights.duties, DUTY_DESK | DUTY_OFFICER | DUTY_SUBSCRIBES);
+	/* With nobody at a desk the reporters say what the member is sent. */
+	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
+	put_one(admin, "sample-hospital", "ward", DUTY_REPORTER, 3);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_admit(front, 3, rig_end(3), &alone);
+	assert_int_equal(alone.rights.duties, DUTY_REPORTER | DUTY_SUBSCRIBES);
+	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
+	put_one(admin, "sample-hospital", "ward", DUTY_REPORTER, 3);
+	put_one(admin, "sample-hospital", "desk", DUTY_OFFICER, 4);
+	assert_int_equal(rig_commit(admin), VS_OK);
 	assert_memory_not_equal(one.rights.person, other.rights.person, RECEIVER_LEN);
 	rig_admit(front, 5, rig_end(5), &other); /* of the same name elsewhere */
 	assert_memory_not_equal(one.rights.person, other.rights.person, RECEIVER_LEN);
@@ -366,6 +376,65 @@ test_roster(void **state)
 	assert_int_equal(rig_commit(admin), VS_INVALID);
 }
 
+/* The keeper learns how many sit at a desk when, and of nobody else's people. */
+static void
+test_duty(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *keeper = rig_peer(r, RIG_KEEPER);
+	int64_t now = clock_wall_minute();
+	const struct {
+		int64_t from, to;
+		int persons;
+	} want[] = { { now - 60, now + 100, 1 }, { now + 100, now + 150, 2 },
+		{ now + 150, now + 200, 1 }, { now + 200, now + 300, 0 },
+		{ now + 300, now + 400, 1 } };
+	struct vault_shift ward = { .from = now, .to = now + 60, .order = 1 };
+	struct buf b;
+	unsigned i;
+
+	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
+	put_one(admin, "sample-desk", "a", DUTY_OFFICER, 11);
+	put_one(admin, "sample-desk", "b", DUTY_DESK, 12);
+	put_one(admin, "sample-desk", "c", DUTY_REPORTER | DUTY_MACHINE, 13);
+	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
+	put_one(admin, "sample-hospital", "ward", DUTY_DESK, 14);
+	assert_int_equal(put_shift(admin, "a", now - 120, now - 60, 1), VS_OK);
+	assert_int_equal(put_shift(admin, "a", now - 60, now + 150, 1), VS_OK);
+	assert_int_equal(put_shift(admin, "b", now + 100, now + 200, 1), VS_OK);
+	assert_int_equal(put_shift(admin, "b", now + 300, now + 400, 1), VS_OK);
+	assert_int_equal(put_shift(admin, "c", now + 200, now + 300, 1), VS_OK);
+	(void)snprintf(ward.id, sizeof ward.id, "sample-hospital");
+	(void)snprintf(ward.person, sizeof ward.person, "ward");
+	buf_init(&b, VAULT_PAGE);
+	vault_shift_put(&b, &ward);
+	assert_int_equal(rig_call(admin, VM_A_SHIFT, b.p, b.n), VS_OK);
+	buf_done(&b);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_directory(keeper, 1);
+	assert_true(rig_wait_count(r, &keeper->ends, 1));
+	assert_int_equal(keeper->row_count, 2);
+	assert_int_equal(keeper->duty_count, sizeof want / sizeof want[0]);
+	for (i = 0; i < keeper->duty_count; i++) {
+		assert_int_equal(keeper->duty[i].from, want[i].from);
+		assert_int_equal(keeper->duty[i].to, want[i].to);
+		assert_int_equal(keeper->duty[i].persons, want[i].persons);
+		assert_memory_equal(keeper->duty[i].receiver,
+		    registry_member(r->v->reg, "sample-desk")->receiver, RECEIVER_LEN);
+	}
+	/* Whom an import no longer names is not there. */
+	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
+	assert_int_equal(put_person(admin, "sample-desk", "b", DUTY_DESK), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	assert_true(rig_wait_count(r, &keeper->ends, 2));
+	assert_int_equal(keeper->duty_count, 3);
+	assert_int_equal(keeper->duty[0].from, now + 100);
+	assert_int_equal(rig_disable(admin, "sample-desk", 1), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	assert_true(rig_wait_count(r, &keeper->ends, 3));
+	assert_int_equal(keeper->duty_count, 0);
+}
+
 int
 main(void)
 {
@@ -375,6 +444,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_names, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_lists, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_roster, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_duty, rig_setup, rig_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

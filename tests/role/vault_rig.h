@@ -58,7 +58,8 @@ struct rig_peer {
 	unsigned generations, begins, ends, progress;
 	uint64_t generation;
 	struct vault_dir_row rows[RIG_ROWS];
-	unsigned row_count;
+	unsigned row_count, duty_count;
+	struct vault_dir_duty duty[RIG_ROWS];
 	uint32_t end_count;
 	struct vault_issuer keys[RIG_ROWS];
 	unsigned key_count, key_ends, set_over;
@@ -133,13 +134,18 @@ rig_push(struct rig_peer *p, const struct link_frame *f)
 		break;
 	case VM_DIR_BEGIN:
 		p->begins++;
-		p->row_count = 0;
+		p->row_count = p->duty_count = 0;
 		p->generation = wire_u64(&w);
 		break;
 	case VM_DIR_ROW:
 		assert_true(p->row_count < RIG_ROWS);
 		assert_int_equal(
 		    vault_dir_row_get(f->p, f->n, &p->rows[p->row_count++]), 0);
+		break;
+	case VM_DIR_DUTY:
+		assert_true(p->duty_count < RIG_ROWS);
+		assert_int_equal(
+		    vault_dir_duty_get(f->p, f->n, &p->duty[p->duty_count++]), 0);
 		break;
 	case VM_DIR_END:
 		p->ends++;
