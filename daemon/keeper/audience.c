@@ -306,8 +306,10 @@ is_wide(const struct rights *r, const struct store_draft *d, const struct draft_
 
 	if (d->desk < SLOTS)
 		beyond.b[d->desk / 8] &= (unsigned char)~(1u << (d->desk % 8));
+	/* Who stands in for a desk sends its words to that desk's own. */
 	for (i = 0; i < SLOT_BYTES; i++) {
-		if ((r->roles & ROLE_SECRETARIAT) != 0)
+		if ((r->roles & ROLE_SECRETARIAT) != 0 &&
+		    (d->desk >= SLOTS || slots_has(&r->sec, d->desk)))
 			beyond.b[i] &= (unsigned char)~r->sec.b[i];
 		if (a->revises)
 			beyond.b[i] &= (unsigned char)~h->slots.b[i];

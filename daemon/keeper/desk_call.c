@@ -13,6 +13,7 @@
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/deliveries.h"
+#include "daemon/keeper/desk.h"
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/paste_in.h"
 #include "daemon/keeper/recall.h"
@@ -164,6 +165,31 @@ desk_is_of(const struct rights *r, unsigned slot)
 	return (r->roles & ROLE_SECRETARIAT) != 0 && slots_has(&r->sec, slot);
 }
 
+int
+desk_sits_at(const struct desk_call *c, unsigned desk)
+{
+	const struct rights *r = &c->m->rights;
+
+	if (desk == DESK_CENTRE)
+		return (r->roles & ROLE_CENTRE) != 0;
+	return (r->roles & ROLE_SECRETARIAT) != 0 && slots_has(&c->desks, desk);
+}
+
+int
+desk_is_deputy(const struct desk_call *c, unsigned desk)
+{
+	return desk < SLOTS && slots_has(&c->desks, desk) &&
+	       !slots_has(&c->m->rights.sec, desk);
+}
+
+void
+desk_about(struct keeper *k, struct desk_call *c, unsigned desk)
+{
+	if (desk_is_deputy(c, desk))
+		(void)snprintf(
+		    c->detail, sizeof c->detail, "for %s", taxonomy_slug(k->tax, desk));
+}
+
 static const struct verb *
 find(uint8_t verb)
 {
@@ -305,6 +331,7 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 	c.minute = c.now_ms / 60000;
 	c.out = batch_answers(k->batch);
 	c.said = op->said;
+	desk_slots(k, &op->desk.rights, &c.desks);
 	rc = run(k, v, &c);
 	/* Never of whoever shows a case secret: that is a reporter. */
 	if ((rc == 0 || c.keep) && v != NULL && v->action != NULL && !c.m->has_secret) {

@@ -20,6 +20,7 @@ struct desk_call {
 	enum door door;
 	const json_t *json; /* the body; NULL without */
 	int64_t now_ms, minute;
+	struct slots desks; /* where the caller sits now: its own, and as a deputy */
 	enum problem problem; /* with fault: what desk_fail was told */
 	struct fault fault;
 	char *said; /* DESK_SAID bytes: room for a detail that is no literal */
@@ -43,6 +44,16 @@ int desk_number(struct desk_call *c, const char *name, uint64_t lo, uint64_t hi,
     uint64_t *ret) MUST_CHECK;
 /* Is this one of the desk's CEPTOARs, or is it the centre's desk? */
 int desk_is_of(const struct rights *r, unsigned slot);
+
+/*
+ * Does the caller sit at this desk (a slot, or DESK_CENTRE) now: as its own, or standing
+ * in while that desk is off duty?
+ */
+int desk_sits_at(const struct desk_call *c, unsigned desk);
+/* Is it not its own, but one that the caller stands in for? */
+int desk_is_deputy(const struct desk_call *c, unsigned desk);
+/* The call is about this desk: the audit log says so when the caller stands in for it. */
+void desk_about(struct keeper *k, struct desk_call *c, unsigned desk);
 
 /* Decodes op->bytes and looks whether this door has the verb for these rights: 0,
  * ERR_INVALID with op->problem, ERR_PROTO, ERR_NOMEM. */

@@ -14,14 +14,6 @@ enum { LIST_MOST = 200, REVISIONS_MOST = 1000, OPEN_MOST = 500 };
 
 static const struct json_caps caps = { DRAFT_JSON_MAX, 16, 20000, 64 * 1024 };
 
-int
-draft_is_of(const struct rights *r, unsigned desk)
-{
-	if (desk == DESK_CENTRE)
-		return (r->roles & ROLE_CENTRE) != 0;
-	return (r->roles & ROLE_SECRETARIAT) != 0 && slots_has(&r->sec, desk);
-}
-
 const char *
 draft_desk_word(struct keeper *k, unsigned desk)
 {
@@ -41,10 +33,12 @@ draft_enter(struct keeper *k, struct desk_call *c, struct store_draft *ret)
 	    hex_decode(c->m->ref, id, ID_LEN) != ID_LEN)
 		return ERR_NOTFOUND;
 	rc = store_draft_get(k->store, id, &d);
-	if (rc == 0 && !draft_is_of(&c->m->rights, d.desk))
+	if (rc == 0 && !desk_sits_at(c, d.desk))
 		rc = ERR_NOTFOUND;
-	if (rc == 0)
+	if (rc == 0) {
+		desk_about(k, c, d.desk);
 		*ret = d;
+	}
 	return rc;
 }
 
@@ -146,8 +140,8 @@ check(struct keeper *k, struct desk_call *c, const json_t *in, json_t **ret)
 	return rc;
 }
 
-/* Which of its desks writes this: where the cases lie, else whom it is for, else the
- * first. */
+/* Which of its desks writes this: where the cases lie, else whom it is for, one that it
+ * stands in for last, else the first of its own. */
 static int
 desk_of(struct keeper *k, struct desk_call *c, const json_t *content, uint8_t *ret)
 {
@@ -166,11 +160,14 @@ desk_of(struct keeper *k, struct desk_call *c, const json_t *content, uint8_t *r
 		if (chosen == SLOT_NONE && slots_has(&f.slots, i))
 			chosen = i;
 	}
+	for (i = 0; i < SLOTS && chosen == SLOT_NONE; i++)
+		if (desk_is_deputy(c, i) && slots_has(&f.slots, i))
+			chosen = i;
 	if (f.case_count > 0) {
 		rc = store_case_get(k->store, f.cases[0], &row);
 		if (rc != 0)
 			return rc;
-		if (slots_has(&r->sec, row.slot))
+		if (row.slot < SLOTS && desk_sits_at(c, row.slot))
 			chosen = row.slot;
 	}
 	if (chosen == SLOT_NONE)
@@ -250,6 +247,8 @@ make(struct keeper *k, struct desk_call *c, const struct draft_seed *seed,
 	if (rc != 0)
 		return rc;
 	rc = desk_of(k, c, content, &d.desk);
+	if (rc == 0)
+		desk_about(k, c, d.desk);
 	if (rc == 0)
 		rc = store_draft_count(k->store, d.desk, &open);
 	if (rc == 0 && open >= OPEN_MOST)
@@ -340,7 +339,7 @@ draft_list(struct keeper *k, struct desk_call *c)
 
 	buf_adds(c->out, "{\"drafts\":[");
 	for (desk = 0; rc == 0 && desk <= DESK_CENTRE; desk++)
-		if (draft_is_of(&c->m->rights, desk))
+		if (desk_sits_at(c, desk))
 			rc = store_draft_each(
 			    k->store, desk, LIST_MOST - l.n, list_one, &l);
 	buf_adds(c->out, "]}");

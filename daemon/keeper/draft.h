@@ -7,8 +7,8 @@
 #include "proto/draft.h"
 
 /*
- * Drafts of a desk: a CEPTOAR's, or the centre's.  Every person of that desk reads and
- * changes them, nobody else finds them; each version is kept with who wrote it.
+ * Drafts of a desk: a CEPTOAR's, or the centre's.  Every person who sits at that desk
+ * reads and changes them, nobody else finds them; each version is kept with who wrote it.
  * All run inside the batch; the caller's faults go through desk_fail().
  */
 struct draft_seed {
@@ -43,6 +43,5 @@ void draft_head(struct keeper *k, const struct store_draft *d, struct buf *out);
 int draft_files(struct keeper *k, const uint8_t *draft, struct buf *out) MUST_CHECK;
 /* A CEPTOAR's slug, or "centre". */
 const char *draft_desk_word(struct keeper *k, unsigned desk);
-int draft_is_of(const struct rights *r, unsigned desk);
 
 #endif

@@ -35,7 +35,7 @@ recall_enter(
 	const struct rights *r = &c->m->rights;
 	struct store_bulletin b;
 	uint8_t desk;
-	int rc, mine;
+	int rc;
 
 	rc = shelf_find(k, c->m->ref, &b);
 	if (rc != 0)
@@ -43,8 +43,8 @@ recall_enter(
 	rc = recall_desk(k, &b, &desk);
 	if (rc != 0)
 		return rc;
-	mine = draft_is_of(r, desk);
-	if (!mine)
+	desk_about(k, c, desk);
+	if (!desk_sits_at(c, desk))
 		return frame_may_read(&b.head, r, acks_is_cross(k, r)) != VIEW_NONE
 			   ? ERR_DENIED
 			   : ERR_NOTFOUND;

@@ -205,18 +205,20 @@ slot_of(struct keeper *k, struct desk_call *c, const char *said, unsigned *ret)
 	else if (n > 1)
 		return desk_fail(
 		    c, P_MISSING_FIELD, "/ceptoar", "within which of your CEPTOARs");
-	if (!slots_has(&r->sec, slot))
+	if (!slots_has(&c->desks, slot))
 		return desk_fail(
 		    c, P_FORBIDDEN, "/ceptoar", "a CEPTOAR whose desk you are");
+	desk_about(k, c, slot);
 	*ret = slot;
 	return 0;
 }
 
-/* The newest row of what is to be passed on, as far as this desk may read it. */
+/* The newest row of what is to be passed on, as far as the desk of this slot may read it. */
 static int
-find_original(struct keeper *k, struct desk_call *c, struct buf *row,
+find_original(struct keeper *k, struct desk_call *c, unsigned slot, struct buf *row,
     struct frame_head *ret_head, struct slice *ret_body)
 {
+	struct rights r = c->m->rights;
 	struct store_bulletin b;
 	struct slice stub;
 	struct wire w;
@@ -225,8 +227,8 @@ find_original(struct keeper *k, struct desk_call *c, struct buf *row,
 
 	if (rc != 0)
 		return rc;
-	if (frame_may_read(&b.head, &c->m->rights, acks_is_cross(k, &c->m->rights)) !=
-	    VIEW_BODY)
+	slots_set(&r.sec, slot); /* a deputy is not of it */
+	if (frame_may_read(&b.head, &r, acks_is_cross(k, &r)) != VIEW_BODY)
 		return ERR_NOTFOUND;
 	if ((b.head.flags & FRAME_RELAY) != 0)
 		return desk_fail(c, P_CONFLICT, NULL,
@@ -323,7 +325,7 @@ relay_post(struct keeper *k, struct desk_call *c)
 	buf_init(&row, KEEPER_FRAME_MAX);
 	rc = slot_of(k, c, ask.ceptoar, &slot);
 	if (rc == 0)
-		rc = find_original(k, c, &row, &h, &of.body);
+		rc = find_original(k, c, slot, &row, &h, &of.body);
 	if (rc == 0 && !relay_covers(of.head, slot))
 		rc = desk_fail(c, P_FORBIDDEN, NULL,
 		    "TLP:AMBER at most, and a bulletin for this CEPTOAR");

@@ -403,7 +403,7 @@ take_draft(struct keeper *k, struct desk_call *c, const struct store_bulletin *b
 	if (s.p != NULL && s.n == (size_t)2 * ID_LEN &&
 	    hex_decode(s, id, ID_LEN) == ID_LEN)
 		rc = store_draft_get(k->store, id, d);
-	if (rc == 0 && !draft_is_of(&c->m->rights, d->desk))
+	if (rc == 0 && !desk_sits_at(c, d->desk))
 		rc = ERR_NOTFOUND;
 	if (rc == ERR_NOTFOUND)
 		return desk_fail(c, P_INVALID_FIELD, "/draft", "a draft of this desk");

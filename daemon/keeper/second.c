@@ -25,6 +25,21 @@ second_is_there(struct keeper *k, unsigned desk, int64_t now_ms)
 	return taxonomy_is_paired(k->tax, desk, now_ms);
 }
 
+/* Who stands in for a desk has the second person of its own. */
+static int
+is_paired(struct keeper *k, const struct desk_call *c, unsigned desk)
+{
+	unsigned i;
+
+	if (second_is_there(k, desk, c->now_ms))
+		return 1;
+	for (i = 0; i < SLOTS && desk_is_deputy(c, desk); i++)
+		if (slots_has(&c->m->rights.sec, i) &&
+		    second_is_there(k, i, c->now_ms))
+			return 1;
+	return 0;
+}
+
 int
 second_alone(
     struct keeper *k, struct desk_call *c, unsigned desk, const struct release_words *w)
@@ -32,7 +47,7 @@ second_alone(
 	if (w->reason == NULL)
 		return desk_fail(
 		    c, P_MISSING_FIELD, "/reason", "why nobody else could look");
-	if (second_is_there(k, desk, c->now_ms))
+	if (is_paired(k, c, desk))
 		return desk_fail(c, P_SECOND_PERSON, "/alone",
 		    "alone only while no second person is at the desk");
 	return 0;
@@ -197,12 +212,14 @@ no_government(struct keeper *k, const struct store_second *v)
 
 /* The desk itself, its neighbours, the centre. */
 static int
-may_look(struct keeper *k, const struct rights *r, const struct store_second *v)
+may_look(
+    struct keeper *k, const struct desk_call *c, const struct store_second *v)
 {
+	const struct rights *r = &c->m->rights;
 	unsigned desk = v->desk, group = taxonomy_group_of_slot(k->tax, desk);
 	struct slots near;
 
-	if (draft_is_of(r, desk))
+	if (desk_sits_at(c, desk))
 		return 1;
 	if ((r->roles & ROLE_CENTRE) != 0)
 		return !no_government(k, v);
@@ -289,7 +306,7 @@ list_one(void *arg, const struct store_second *v)
 	int rc = 0;
 
 	if (l->n == LIST_MOST || out->n > LIST_BYTES || is_stale(v, l->c->minute) ||
-	    !may_look(l->k, r, v))
+	    !may_look(l->k, l->c, v))
 		return 0;
 	buf_adds(out, l->n++ > 0 ? ",{" : "{");
 	words_id("id", v->id, out);
@@ -420,7 +437,7 @@ enter(struct keeper *k, struct desk_call *c, struct store_second *ret)
 	    hex_decode(c->m->ref, id, ID_LEN) != ID_LEN)
 		return ERR_NOTFOUND;
 	rc = store_second_get(k->store, id, &v);
-	if (rc == 0 && !may_look(k, &c->m->rights, &v))
+	if (rc == 0 && !may_look(k, c, &v))
 		rc = ERR_NOTFOUND;
 	if (rc == 0 && v.state != SECOND_WAITS)
 		rc = desk_fail(c, P_CONFLICT, NULL, "somebody has answered it");

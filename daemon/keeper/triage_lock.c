@@ -9,14 +9,6 @@
 #include "proto/report_field.h"
 #include "proto/report_time.h"
 
-static int
-may_see(const struct rights *r, unsigned desk)
-{
-	if (desk == DESK_CENTRE)
-		return (r->roles & ROLE_CENTRE) != 0;
-	return (r->roles & ROLE_SECRETARIAT) != 0 && slots_has(&r->sec, desk);
-}
-
 int
 triage_open(struct keeper *k, struct desk_call *c, struct store_group *ret)
 {
@@ -26,8 +18,10 @@ triage_open(struct keeper *k, struct desk_call *c, struct store_group *ret)
 	if (hex_decode(c->m->ref, id, sizeof id) != ID_LEN)
 		return ERR_NOTFOUND;
 	rc = store_group_get(k->store, id, ret);
-	if (rc == 0 && !may_see(&c->m->rights, ret->desk))
+	if (rc == 0 && !desk_sits_at(c, ret->desk))
 		rc = ERR_NOTFOUND;
+	if (rc == 0)
+		desk_about(k, c, ret->desk);
 	return rc;
 }
 

@@ -321,9 +321,9 @@ by_height(const void *a, const void *b)
 	return memcmp(x->id, y->id, ID_LEN);
 }
 
-/* The first `most` of all desks of these rights; v has room for twice as many. */
+/* The first `most` of all desks where the caller sits; v has room for twice as many. */
 static int
-gather(struct keeper *k, const struct rights *r, struct triage_query *q,
+gather(struct keeper *k, const struct desk_call *c, struct triage_query *q,
     struct store_group *v, size_t most, size_t *ret_n)
 {
 	size_t n = 0, got = 0;
@@ -331,9 +331,7 @@ gather(struct keeper *k, const struct rights *r, struct triage_query *q,
 	int rc = 0;
 
 	for (desk = 0; rc == 0 && desk <= DESK_CENTRE; desk++) {
-		if (desk == DESK_CENTRE
-			? (r->roles & ROLE_CENTRE) == 0
-			: (r->roles & ROLE_SECRETARIAT) == 0 || !slots_has(&r->sec, desk))
+		if (!desk_sits_at(c, desk))
 			continue;
 		q->desk = desk;
 		rc = store_group_list(k->store, q, v + n, most, &got);
@@ -386,7 +384,7 @@ triage_list(struct keeper *k, struct desk_call *c)
 	v = mem_calloc(2 * most, sizeof *v);
 	if (v == NULL)
 		return ERR_NOMEM;
-	rc = gather(k, &c->m->rights, &q, v, most, &n);
+	rc = gather(k, c, &q, v, most, &n);
 	if (rc == 0)
 		rc = write_list(k, c, v, n, (size_t)skip, (size_t)limit);
 	mem_free(v);

@@ -13,15 +13,10 @@ static const int64_t SUNDAY = 1794063600000 /* 2026-11-08T00:00 */, HOUR = 36000
 static void
 with_deputy(struct rig *g)
 {
-	static const char at[] = "\"slug\": \"medical-ceptoar\",",
-			  dep[] = " \"deputies\": [\"bank-ceptoar\"],",
-			  bank[] = "\"slug\": \"bank-ceptoar\",",
-			  hours[] = "\"duty_hours\": ",
-			  sunday[] =
-			      "{\"days\": [7], \"from\": \"08:00\", \"to\": \"12:00\"}";
 	struct taxonomy *t = NULL;
 	struct buf a, b, h, text, why;
-	const char *p, *q;
+	json_t *list, *one;
+	size_t i;
 
 	buf_init(&a, 1 << 20);
 	buf_init(&b, 1 << 20);
@@ -31,18 +26,19 @@ with_deputy(struct rig *g)
 	assert_int_equal(file_read("conf/ceptoars.json", &a), 0);
 	assert_int_equal(file_read("conf/taxonomy.json", &b), 0);
 	assert_int_equal(file_read("conf/holidays.json", &h), 0);
-	p = strstr(buf_cstr(&a), bank);
-	assert_non_null(p);
-	q = strstr(p, hours) + strlen(hours);
-	buf_add(&text, a.p, (size_t)(q - buf_cstr(&a)));
-	buf_adds(&text, sunday);
-	p = strchr(q, '}') + 1;
-	q = strstr(p, at);
-	assert_non_null(q); /* it stands behind the bank's */
-	q += strlen(at);
-	buf_add(&text, p, (size_t)(q - p));
-	buf_adds(&text, dep);
-	buf_adds(&text, q);
+	list = json_loadb(a.p, a.n, 0, NULL);
+	json_array_foreach(json_object_get(list, "ceptoars"), i, one)
+	{
+		if (strcmp(rig_text(one, "slug"), "bank-ceptoar") == 0)
+			(void)json_object_set_new(one, "duty_hours",
+			    json_pack("{s:[i],s:s,s:s}", "days", 7, "from", "08:00", "to",
+				"12:00"));
+		if (strcmp(rig_text(one, "slug"), "medical-ceptoar") == 0)
+			(void)json_object_set_new(
+			    one, "deputies", json_pack("[s]", "bank-ceptoar"));
+	}
+	assert_int_equal(json_canonical(list, &text), 0);
+	json_decref(list);
 	if (taxonomy_new(&t, buf_slice(&text), buf_slice(&b), &why) != 0 ||
 	    taxonomy_holidays(t, buf_slice(&h), &why) != 0)
 		fail_msg("%s", buf_cstr(&why));
