@@ -51,6 +51,10 @@ struct rig {
 	char dir[64], conf[96];
 	struct link *vault;
 	int alone;
+	/* Desks beside the members, and their rosters, for the next rig_members(). */
+	struct vault_dir_row desk[RIG_PEERS];
+	struct vault_dir_duty duty[8];
+	size_t desk_n, duty_n;
 	uint64_t generation;
 	uint8_t next_id;
 	uint64_t next_call;
@@ -240,6 +244,11 @@ rig_directory(struct rig *g, const struct vault_dir_row *rows, size_t n)
 		vault_dir_row_put(&b, &rows[i]);
 		assert_int_equal(link_send(g->vault, VM_DIR_ROW, 0, 0, b.p, b.n), 0);
 	}
+	for (i = 0; i < g->duty_n; i++) {
+		buf_reset(&b);
+		vault_dir_duty_put(&b, &g->duty[i]);
+		assert_int_equal(link_send(g->vault, VM_DIR_DUTY, 0, 0, b.p, b.n), 0);
+	}
 	buf_reset(&b);
 	wire_put_u32(&b, (uint32_t)n);
 	assert_int_equal(link_send(g->vault, VM_DIR_END, 0, 0, b.p, b.n), 0);
@@ -253,7 +262,7 @@ static inline void
 rig_members(struct rig *g)
 {
 	static const unsigned slots[] = { RIG_MED, RIG_PWR, RIG_BANK };
-	struct vault_dir_row rows[3 * RIG_MEMBERS];
+	struct vault_dir_row rows[3 * RIG_MEMBERS + RIG_PEERS];
 	unsigned i;
 
 	memset(rows, 0, sizeof rows);
@@ -261,7 +270,30 @@ rig_members(struct rig *g)
 		rows[i].rights = rig_rights(128 + i, ROLE_OPERATOR, slots[i % 3]);
 		subscription_default(&rows[i].wants);
 	}
-	rig_directory(g, rows, 3 * RIG_MEMBERS);
+	memcpy(rows + i, g->desk, g->desk_n * sizeof rows[0]);
+	rig_directory(g, rows, i + g->desk_n);
+}
+
+/* The desk of a CEPTOAR (its receiver as of rig_desk_of) has so many persons from minute
+ * to minute by its roster. */
+static inline void
+rig_roster(struct rig *g, unsigned slot, int64_t from, int64_t to, unsigned persons)
+{
+	struct vault_dir_row *row = &g->desk[g->desk_n];
+	size_t i;
+
+	for (i = 0; i < g->desk_n; i++)
+		if (slots_has(&g->desk[i].rights.sec, slot))
+			row = &g->desk[i];
+	if (row == &g->desk[g->desk_n]) {
+		row->rights = rig_rights(60 + slot, ROLE_SECRETARIAT, slot);
+		subscription_default(&row->wants);
+		g->desk_n++;
+	}
+	memcpy(g->duty[g->duty_n].receiver, row->rights.receiver, RECEIVER_LEN);
+	g->duty[g->duty_n].from = from;
+	g->duty[g->duty_n].to = to;
+	g->duty[g->duty_n++].persons = (uint8_t)persons;
 }
 
 /* Opens (again) the store in g->dir. */

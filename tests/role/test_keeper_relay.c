@@ -443,6 +443,54 @@ test_orders(void **state)
 	rig_close(&g);
 }
 
+/* Whoever stands in for the desk decides: its order does nothing then, and the deputy may
+ * pass on in its place. */
+static void
+test_deputy_stops_an_order(void **state)
+{
+	static const char order[] = "{\"ceptoar\":\"bank-ceptoar\",\"from\":\"centre\","
+				    "\"min_severity\":3,\"when\":\"asleep\"}",
+			  for_bank[] = "{\"ceptoar\":\"bank-ceptoar\"}";
+	struct rights bank = desk(RIG_BANK), securities = desk(4), med = desk(RIG_MED);
+	int64_t now = rig_now / 60000;
+	struct written w = { .text = NULL };
+	struct frame_head h;
+	unsigned n, before;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	assert_int_equal(ask(&g, &bank, DV_ORDER_PUT, "", "", order), P_OK);
+	rig_roster(&g, 4, now - 60, now + 60, 1);
+	g.desk[g.desk_n++].rights = rig_rights(129, ROLE_AFFILIATE, RIG_BANK);
+	rig_members(&g);
+	centre_says(&g, &w, FRAME_ALL, 4);
+	json_decref(newest(&g, &h, &before));
+	assert_int_equal(h.flags & FRAME_RELAY, 0);
+	assert_int_equal(
+	    ask(&g, &med, DV_RELAY, "2026-CENTR", "", for_bank), P_FORBIDDEN);
+	assert_int_equal(
+	    ask(&g, &securities, DV_RELAY, "2026-CENTR", "", for_bank), P_OK);
+	json_decref(newest(&g, &h, &n));
+	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
+	assert_true(slots_has(&h.slots, RIG_BANK));
+	/* The deputy's shift is over: the next one goes by itself, as an update. */
+	g.duty[0].to = now - 1;
+	rig_members(&g);
+	assert_int_equal(
+	    ask(&g, &securities, DV_RELAY, "2026-CENTR", "", for_bank), P_FORBIDDEN);
+	rig_close(&g);
+	/* The same night without a deputy. */
+	rig_open(&g, "");
+	assert_int_equal(ask(&g, &bank, DV_ORDER_PUT, "", "", order), P_OK);
+	with_affiliate(&g);
+	memset(&w, 0, sizeof w);
+	centre_says(&g, &w, FRAME_ALL, 4);
+	json_decref(newest(&g, &h, &n));
+	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
+	rig_close(&g);
+}
+
 /* What [policy] orders, as far as there is somebody to reach. */
 static void
 test_policy(void **state)
@@ -477,6 +525,7 @@ main(void)
 		cmocka_unit_test(test_tlp),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_deputy_stops_an_order),
 		cmocka_unit_test(test_policy),
 	};
 
