@@ -933,3 +933,6 @@ CREATE TABLE assessments (
 CREATE TRIGGER assessments_case_gone AFTER DELETE ON cases BEGIN
 	DELETE FROM assessments WHERE case_id = OLD.id;
 END;
+
+-- person: whose contact a delivery went to, where it is not the member's own.
+ALTER TABLE deliveries ADD COLUMN person BLOB CHECK (person IS NULL OR length(person) = 16);

@@ -138,6 +138,7 @@ courier_result_put(struct buf *b, const struct courier_result *m)
 	wire_put_u32(b, m->delay);
 	wire_put_str(b, m->reason);
 	wire_put_bytes(b, m->mark, sizeof m->mark);
+	wire_put_bytes(b, m->person, sizeof m->person);
 	wire_put_u8(b, m->n);
 	wire_put_bytes(b, m->contact, m->n <= COURIER_SPLIT_MAX ? m->n : 0);
 }
@@ -151,6 +152,7 @@ courier_result_get(struct wire *w, struct courier_result *ret)
 	ret->delay = wire_u32(w);
 	ret->reason = wire_str(w, COURIER_REASON_MAX);
 	wire_bytes(w, ret->mark, sizeof ret->mark);
+	wire_bytes(w, ret->person, sizeof ret->person);
 	ret->n = wire_u8(w);
 	if (w->err == 0 && (ret->n > COURIER_SPLIT_MAX || ret->outcome == 0 ||
 			       ret->outcome >= OUTCOME_END))

@@ -5,7 +5,7 @@
 
 enum {
 	ROUTES_ROOM = VAULT_PAGE - 3, /* behind status, pages, count */
-	ROUTE_FIXED = 1 + 1 + 2 + 4 + 2 * CONTACT_SECRET + 8,
+	ROUTE_FIXED = 1 + 1 + 2 + 4 + 2 * CONTACT_SECRET + 8 + 1 + RECEIVER_LEN,
 };
 
 static const struct {
@@ -117,6 +117,8 @@ route_put(struct buf *b, const struct vault_route *m)
 	wire_put_bytes(b, m->secret, sizeof m->secret);
 	wire_put_bytes(b, m->old_secret, sizeof m->old_secret);
 	wire_put_i64(b, m->old_until);
+	wire_put_u8(b, m->now);
+	wire_put_bytes(b, m->person, sizeof m->person);
 }
 
 static void
@@ -136,6 +138,8 @@ route_get(struct wire *w, struct vault_route *ret)
 	wire_bytes(w, ret->secret, sizeof ret->secret);
 	wire_bytes(w, ret->old_secret, sizeof ret->old_secret);
 	ret->old_until = wire_i64(w);
+	ret->now = wire_bool(w);
+	wire_bytes(w, ret->person, sizeof ret->person);
 }
 
 void
@@ -176,17 +180,19 @@ vault_routes_page(const struct vault_route *all, unsigned count, unsigned page,
     struct vault_routes *ret)
 {
 	size_t room = ROUTES_ROOM, len;
-	unsigned i;
+	unsigned i, on_page = 0;
 
 	memset(ret, 0, sizeof *ret);
 	ret->pages = 1;
 	for (i = 0; i < count; i++) {
 		len = ROUTE_FIXED + strlen(all[i].value);
-		if (len > room) {
+		if (len > room || on_page == CONTACTS_MAX) {
 			ret->pages++;
 			room = ROUTES_ROOM;
+			on_page = 0;
 		}
 		room -= len;
+		on_page++;
 		if (ret->pages == page + 1)
 			ret->v[ret->count++] = all[i];
 	}

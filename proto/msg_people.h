@@ -10,7 +10,11 @@
  */
 enum {
 	CONTACTS_MAX = 16,	 /* of a member, and of each of its persons */
-	CONTACT_VALUE_MAX = 512, /* bytes */
+	/* Numbers of what a member is reached by: its own contacts, behind them those of its
+	 * persons.  What is above is no number: see CONTACT_ALL. */
+	ROUTES_MAX = 252,
+	PERSON_ROUTES_MAX = ROUTES_MAX - CONTACTS_MAX, /* of all its persons together */
+	CONTACT_VALUE_MAX = 512,		       /* bytes */
 	CONTACT_SECRET = 32,
 	CONTACT_LANG = 3, /* "ja" or "en" */
 	CONTACT_OVERLAP_MAX_S = 90 * 86400,
@@ -60,6 +64,8 @@ struct vault_route {
 	/* Signed with as well until old_until (seconds since 1970; 0: there is none). */
 	unsigned char old_secret[CONTACT_SECRET];
 	int64_t old_until;
+	uint8_t now; /* to be used for what comes now; else only to go on with */
+	unsigned char person[RECEIVER_LEN]; /* whose it is; zeros: the member's own */
 };
 
 /* A page of them.  `pages` is at least 1. */

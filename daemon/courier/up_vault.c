@@ -41,10 +41,13 @@ look(struct delivery *d, const struct vault_route *v)
 {
 	if (v->kind != d->job.key.route)
 		return;
-	if (d->job.key.contact != CONTACT_ALL && v->n != d->job.key.contact)
+	/* One that was begun goes on, whoever is on duty by now. */
+	if (d->job.key.contact <= ROUTES_MAX ? v->n != d->job.key.contact : !v->now)
 		return;
-	if (d->found == 0)
+	if (d->found == 0) {
 		d->contact = *v;
+		memcpy(d->result.person, v->person, RECEIVER_LEN);
+	}
 	if (d->found < COURIER_SPLIT_MAX)
 		d->numbers[d->found++] = v->n;
 }

@@ -82,6 +82,10 @@ static void
 add_route(const struct store_route *t, struct buf *out)
 {
 	buf_addf(out, "{\"contact\":%u,", (unsigned)t->contact);
+	if (t->has_person) {
+		words_id("person", t->person, out);
+		buf_addc(out, ',');
+	}
 	add_time("queued_at", t->queued_at, out);
 	buf_adds(out, ",\"reason\":");
 	json_add_string(out, slice_of(t->reason));

@@ -434,6 +434,7 @@ settle(struct keeper *k, struct store_delivery *d, const struct courier_result *
 
 	d->next_at = d->lease_until = 0;
 	reason_set(d, r->reason);
+	memcpy(d->person, r->person, sizeof d->person);
 	switch (r->outcome) {
 	case OUTCOME_SENT:
 		outbox_count(k->outbox)->sent++;

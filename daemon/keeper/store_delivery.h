@@ -23,6 +23,9 @@ struct store_delivery {
 	int64_t next_at, lease_until; /* seconds */
 	char reason[COURIER_REASON_MAX + 1];
 	int64_t queued_at, sent_at; /* minutes */
+	/* Whose contact it went to; zeros: the member's own, or not known.  What is read
+	 * has zeros, and zeros change nothing. */
+	uint8_t person[RECEIVER_LEN];
 };
 
 int store_outbox_add(struct store *s, const struct store_outbox *o) MUST_CHECK;

@@ -219,7 +219,8 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_DELIVERY_GET] = "SELECT " DELIVERY_COLUMNS " FROM deliveries" DELIVERY_KEY,
 	[SQL_DELIVERY_SET] =
 	    "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
-	    " lease_until = ?9, reason = ?10, sent_at = ?11" DELIVERY_KEY,
+	    " lease_until = ?9, reason = ?10, sent_at = ?11,"
+	    " person = coalesce(?12, person)" DELIVERY_KEY,
 	[SQL_DELIVERY_DEL] = "DELETE FROM deliveries" DELIVERY_KEY,
 	[SQL_DELIVERY_DUE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
 			     " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"

@@ -120,6 +120,7 @@ store_delivery_get(
 int
 store_delivery_set(struct store *s, const struct store_delivery *d)
 {
+	static const uint8_t nobody[RECEIVER_LEN];
 	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_SET];
 
 	bind_key(st, &d->key);
@@ -129,6 +130,8 @@ store_delivery_set(struct store *s, const struct store_delivery *d)
 	store_bind_int(st, 9, d->lease_until);
 	(void)sqlite3_bind_text(st, 10, d->reason, -1, SQLITE_STATIC);
 	store_bind_int(st, 11, d->sent_at);
+	if (memcmp(d->person, nobody, sizeof nobody) != 0) /* else NULL */
+		store_bind_blob(st, 12, d->person, RECEIVER_LEN);
 	return db_run(s->db, st);
 }
 

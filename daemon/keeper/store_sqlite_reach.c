@@ -21,7 +21,7 @@ static const char *const texts[RSQL_COUNT] = {
 	    " read_at, acted_at, forwarded FROM acks WHERE bulletin = ?1"
 	    " AND revision = ?2 AND receiver > ?3 ORDER BY receiver, evidence",
 	[RSQL_ROUTE_EACH] =
-	    "SELECT receiver, route, contact, state, reason, queued_at, sent_at"
+	    "SELECT receiver, route, contact, state, reason, queued_at, sent_at, person"
 	    " FROM deliveries WHERE bulletin = ?1 AND revision = ?2 AND receiver > ?3"
 	    " ORDER BY receiver, route, contact",
 	[RSQL_STREAMED_AS_PUT] =
@@ -277,7 +277,10 @@ store_route_next(struct store *s, struct store_route *ret)
 	    reason.n < sizeof ret->reason ? reason.n : sizeof ret->reason - 1);
 	ret->queued_at = store_col_int(st, 5);
 	ret->sent_at = store_col_int(st, 6);
-	return store_col_fixed(st, 0, ret->receiver, RECEIVER_LEN);
+	ret->has_person = store_col(st, 7).n > 0;
+	if (ret->has_person)
+		rc = store_col_fixed(st, 7, ret->person, RECEIVER_LEN);
+	return rc != 0 ? rc : store_col_fixed(st, 0, ret->receiver, RECEIVER_LEN);
 }
 
 void

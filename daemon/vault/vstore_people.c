@@ -13,6 +13,7 @@
 struct vpeople {
 	struct db *db;
 	sqlite3_stmt *drop_contacts, *put_contact, *contacts, *routes;
+	sqlite3_stmt *count_of_persons, *of_persons;
 	sqlite3_stmt *lose_persons, *put_person, *has_person, *persons;
 	sqlite3_stmt *drop_names, *put_names, *names;
 	sqlite3_stmt *keep_secret, *set_secret, *rotate, *drop_secrets, *drop_old;
@@ -32,10 +33,18 @@ prepare_contacts(struct vpeople *p)
 	    "SELECT n, kind, lang, value, secret, old, old_until FROM contacts "
 	    "LEFT JOIN contact_secrets USING (member, person, value) "
 	    "WHERE member = ?1 AND person = ?2 ORDER BY n");
-	p->routes =
-	    db_prepare(d, "SELECT member, max(kind = 1), max(kind = 2), max(kind = 3), "
-			  "max(kind = 4), max(kind = 5) FROM contacts WHERE person = '' "
-			  "GROUP BY member ORDER BY member");
+	p->count_of_persons = db_prepare(
+	    d, "SELECT count(*) FROM contacts WHERE member = ?1 AND person <> ''");
+	p->of_persons = db_prepare(d,
+	    "SELECT n, kind, lang, value, secret, old, old_until, person FROM contacts "
+	    "LEFT JOIN contact_secrets USING (member, person, value) "
+	    "WHERE member = ?1 AND person <> '' ORDER BY person, n");
+	/* A telephone for people is looked up with its member on paper: its own alone. */
+	p->routes = db_prepare(d,
+	    "SELECT member, max(kind = 1), max(kind = 2), max(kind = 3), "
+	    "max(kind = 4), max(kind = 5 AND person = '') FROM contacts "
+	    "LEFT JOIN persons USING (member, person) WHERE person = '' OR "
+	    "(gone = 0 AND duties & ?1 <> 0) GROUP BY member ORDER BY member");
 	p->keep_secret = db_prepare(d,
 	    "INSERT INTO contact_secrets (member, person, value, secret, old, old_until) "
 	    "VALUES (?1, ?2, ?3, ?4, NULL, 0) ON CONFLICT DO NOTHING");
@@ -227,13 +236,32 @@ put_secret(struct vpeople *p, const struct vault_contact *c, int64_t now)
 	return rc;
 }
 
+/* Is there a number for one more contact of the member's persons? */
+static int
+has_room(struct vpeople *p, const char *id)
+{
+	sqlite3_stmt *q = p->count_of_persons;
+	int rc, room;
+
+	vstore_bind_text(q, 1, id);
+	rc = db_step(p->db, q);
+	room = rc == 1 && sqlite3_column_int(q, 0) < PERSON_ROUTES_MAX;
+	db_reset(q);
+	return rc < 0 ? rc : room;
+}
+
 int
 vpeople_put_contact(struct vpeople *p, const struct vault_contact *c, int64_t now)
 {
 	int rc;
 
-	if (c->person[0] != '\0' && !vpeople_has(p, c->id, c->person))
-		return ERR_NOTFOUND;
+	if (c->person[0] != '\0') {
+		if (!vpeople_has(p, c->id, c->person))
+			return ERR_NOTFOUND;
+		rc = has_room(p, c->id);
+		if (rc <= 0)
+			return rc < 0 ? rc : ERR_NOTFOUND;
+	}
 	vstore_bind_text(p->put_contact, 1, c->id);
 	vstore_bind_text(p->put_contact, 2, c->person);
 	(void)sqlite3_bind_int(p->put_contact, 3, c->kind);
@@ -269,7 +297,10 @@ int
 vpeople_next_routes(struct vpeople *p, char ret_id[VAULT_ID_MAX], uint8_t *ret_bits)
 {
 	sqlite3_stmt *q = p->routes;
-	int rc = db_step(p->db, q), kind;
+	int rc, kind;
+
+	(void)sqlite3_bind_int(q, 1, DUTY_DESK | DUTY_OFFICER);
+	rc = db_step(p->db, q);
 
 	if (rc == 1) {
 		*ret_bits = 0;
@@ -319,6 +350,31 @@ vpeople_contacts(struct vpeople *p, const char *id, const char *person, int64_t 
 			rc = ERR_CORRUPT;
 			break;
 		}
+	db_reset(q);
+	if (rc < 0)
+		return rc;
+	*ret_count = n;
+	return 0;
+}
+
+int
+vpeople_person_contacts(struct vpeople *p, const char *id, int64_t now,
+    struct vault_route *ret, char (*ret_person)[VAULT_ID_MAX], unsigned *ret_count)
+{
+	sqlite3_stmt *q = p->of_persons;
+	unsigned n = 0;
+	int rc;
+
+	vstore_bind_text(q, 1, id);
+	while ((rc = db_step(p->db, q)) == 1 && n < PERSON_ROUTES_MAX) {
+		if (read_route(q, now, &ret[n]) != 0 ||
+		    vstore_get_text(q, 7, ret_person[n], VAULT_ID_MAX) != 0) {
+			rc = ERR_CORRUPT;
+			break;
+		}
+		ret[n].n = (uint8_t)(CONTACTS_MAX + 1 + n);
+		n++;
+	}
 	db_reset(q);
 	if (rc < 0)
 		return rc;

@@ -49,12 +49,17 @@ int vpeople_next_person(
 int vpeople_names(struct vpeople *p, const char *id, const char *person,
     char ja[NAME_MAX_BYTES + 1], char en[NAME_MAX_BYTES + 1]) MUST_CHECK;
 
-/* Walks the members that have contacts of their own, by id: 1 and the kinds as enum
- * route_bit, 0 the end, or an error. */
+/* Walks the members that have contacts of their own or of who may sit at their desks, by
+ * id: 1 and the kinds as enum route_bit, 0 the end, or an error. */
 int vpeople_next_routes(
     struct vpeople *p, char ret_id[VAULT_ID_MAX], uint8_t *ret_bits) MUST_CHECK;
 /* Contacts of a member (person "") or a person, CONTACTS_MAX at most, in their order. */
 int vpeople_contacts(struct vpeople *p, const char *id, const char *person, int64_t now,
     struct vault_route *ret, unsigned *ret_count) MUST_CHECK;
+/* Contacts of all of a member's persons, PERSON_ROUTES_MAX at most, numbered on from those
+ * of the member; whose each of them is.  What they are for is the caller's to say. */
+int vpeople_person_contacts(struct vpeople *p, const char *id, int64_t now,
+    struct vault_route *ret, char (*ret_person)[VAULT_ID_MAX],
+    unsigned *ret_count) MUST_CHECK;
 
 #endif

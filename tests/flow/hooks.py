@@ -117,7 +117,7 @@ class Hook:
 
 
 def hub_with(hooks, **settings):
-    """A hub whose members (named by the keys) have these receivers; the demo's others as they are."""
+    """A hub whose members (named by the keys) have these receivers, or these parts of their entries; the demo's others as they are."""
     with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as f:
         data = json.load(f)
     by = {m["id"]: m for m in data["members"]}
@@ -125,7 +125,7 @@ def hub_with(hooks, **settings):
         if name not in by:
             by[name] = {"id": name, "names": {"en": "Receiver " + name}, "roles": [{"role": "operator", "ceptoar": "medical-ceptoar"}]}
             data["members"].append(by[name])
-        by[name]["contacts"] = [hook.contact()] if isinstance(hook, Hook) else hook
+        by[name].update(hook if isinstance(hook, dict) else {"contacts": [hook.contact()] if isinstance(hook, Hook) else hook})
     replace(TMP + "/members.json", json.dumps(data, ensure_ascii=False).encode())
     conf = {"ca": certificate(), "retry_first": "1s", "lease": "4s", **settings}
     replace(TMP + "/hooks.conf", ("[courier]\n" + "".join(f"{k} = {v}\n" for k, v in conf.items())).encode())

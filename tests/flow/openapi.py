@@ -63,12 +63,13 @@ def check_tables():
     for method, path, on, roles in re.findall(r'\{ HTTP_(\w+), "([^"]+)", (\w+), ([\w |]+),', text):
         on, roles = names.get(on, on), "|".join(names.get(r, r) for r in roles.split(" | "))
         on = {r.lower() for r in re.findall(r"ON_(\w+)", on)}
-        roles = every if roles == "ROLES_ALL" else {r.lower() for r in re.findall(r"ROLE_(\w+)", roles)}
-        routes[method, path.replace("*", "{id}", 1).replace("*", "{name}")] = on, roles
-    told = {(m.upper(), p): (set(o.get("x-listeners", ["members"])), set(o["x-roles"])) for p, item in API["paths"].items() for m, o in item.items()}
+        duties = {"desk", "duty_officer"} if roles == "ROLE_SUBSCRIBES" else set()
+        roles = every if roles in ("ROLES_ALL", "ROLE_SUBSCRIBES") else {r.lower() for r in re.findall(r"ROLE_(\w+)", roles)}
+        routes[method, path.replace("*", "{id}", 1).replace("*", "{name}")] = on, roles, duties
+    told = {(m.upper(), p): (set(o.get("x-listeners", ["members"])), set(o["x-roles"]), set(o.get("x-duties", []))) for p, item in API["paths"].items() for m, o in item.items()}
     expect(routes.keys() == told.keys(), f"routes differ: {routes.keys() ^ told.keys()}")
     for key, row in routes.items():
-        expect(row == told[key], f"{key}: listeners and roles {row} and {told[key]}")
+        expect(row == told[key], f"{key}: listeners, roles and duties {row} and {told[key]}")
     with open(ROOT + "/proto/problem.h", encoding="utf-8") as f:
         codes = {c for s, c in re.findall(r'X\(\w+,\s*(\d+),\s*"(\w+)"', f.read()) if s != "200"}
     expect(codes == set(API["components"]["schemas"]["ProblemCode"]["enum"]), "problem codes differ")

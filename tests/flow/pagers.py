@@ -3,11 +3,13 @@
 import json
 
 from hooks import TMP, Hook, hub_with
-from hub import Client, expect, open_case, replace, report, wait_for
+from hub import Client, expect, open_case, reader, replace, report, wait_for
 
 gate, hook = Hook(), Hook()
 replace(TMP + "/gateway.key", gate.secret.hex().encode() + b"\n")
 people = {"pager-a": [{"sms": "090-0000-1001", "lang": "en"}], "pager-b": [{"voice": "090-0000-1002"}, {"sms": "090-0000-1003"}],
+          "pager-c": {"persons": [{"id": i, "duties": [d], "contacts": [{"sms": n}]} for i, d, n in (("night", "duty_officer", "090-0000-1004"),
+                      ("ward", "reporter", "090-0000-1005"), ("day", "desk", "090-0000-1006"))]},  # without contacts of its own
           "hibari-hp": hook, "bank-desk": [{"telephone": "03-0000-9999"}]}
 with hub_with(people, gateway=f"https://localhost:{gate.port}/gw", gateway_secret=TMP + "/gateway.key") as hub:
     client = Client(hub, "aozora-hp")
@@ -16,8 +18,8 @@ with hub_with(people, gateway=f"https://localhost:{gate.port}/gw", gateway_secre
         expect(client.post("/v1/reports", report("件", level, **more))[0] == 201, "refused")
     wait_for("both on the webhook", lambda: len(hook.got) == 2)
     path, key = open_case(client, "秘密の件名", 4)
-    want = [("090-0000-1001", "sms"), ("090-0000-1002", "voice"), ("090-0000-1003", "sms")]
-    wait_for("the pagers", lambda: len(gate.got) == 3)
+    want = [("090-0000-1001", "sms"), ("090-0000-1002", "voice"), ("090-0000-1003", "sms"), ("090-0000-1004", "sms")]
+    wait_for("the pagers", lambda: len(gate.got) == 4)
     expect(seen() == want, f"{seen()}")
     bulletin = hook.bulletins()[-1][0]
     for m, head in gate.bulletins():
@@ -26,10 +28,16 @@ with hub_with(people, gateway=f"https://localhost:{gate.port}/gw", gateway_secre
         expect(set(m) == {"kind", "lang", "number", "text", "to"}, f"{m}")
     expect(all(gate.signed(h, b) for _, h, b, _ in gate.got), "the gateway's signature")
 
+    # Whose pager it was, where it is a person's.
+    rows = lambda: {r["receiver"]: r["routes"] for r in Client(hub, "medical-desk", "CEPTOAR_DESK_URL").get(f"/v1/bulletins/{bulletin['id']}/deliveries?limit=500")[2]["deliveries"]}
+    by = wait_for("what was sent", lambda: (r := rows()) and r[reader(hub, "pager-c")][0]["state"] == "sent" and r)
+    expect([r.get("person") for r in by[reader(hub, "pager-c")]] == [reader(hub, "pager-c", "night")], f"{by}")
+    expect(all("person" not in r for r in by[reader(hub, "pager-b")]), f"{by}")
+
     # The alarm's end goes where the alarm went.
     expect(client.request("POST", path + "/withdraw", b"", headers=key)[0] in (200, 204), "withdraw")
-    wait_for("the end on the pagers", lambda: len(gate.got) == 6)
-    expect(seen() == sorted(want * 2) and sum("取消" in m["text"]["ja"] for m, _ in gate.bulletins()) == 3, f"{gate.bulletins()}")
+    wait_for("the end on the pagers", lambda: len(gate.got) == 8)
+    expect(seen() == sorted(want * 2) and sum("取消" in m["text"]["ja"] for m, _ in gate.bulletins()) == 4, f"{gate.bulletins()}")
 
     code, text = hub.ctl("calllist", bulletin["number"])
     expect(code == 0 and "aozora-hp" in text and "03-0000-4821" in text and "severity 4" in text, text)

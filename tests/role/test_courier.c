@@ -220,7 +220,7 @@ contact(struct rig *g, unsigned n, unsigned kind, const char *value)
 	v->kind = (uint8_t)kind;
 	(void)snprintf(v->lang, sizeof v->lang, "ja");
 	(void)snprintf(v->value, sizeof v->value, "%s", value);
-	v->secret[0] = 1;
+	v->secret[0] = v->now = 1;
 }
 
 static void
@@ -269,6 +269,33 @@ test_contacts_decide(void **state)
 			fail_msg("case %zu: %u (%s)", i, g.got[0].outcome, g.reason[0]);
 		if (cases[i].outcome == OUTCOME_SPLIT)
 			assert_true(g.got[0].n == 2 && g.got[0].contact[1] == 2);
+		UNTIL(&g, g.c.in_hand == 0);
+		rig_close(&g);
+	}
+}
+
+/* A contact of somebody who is off duty gets nothing new; what was begun goes on. */
+static void
+test_off_duty(void **state)
+{
+	static const struct {
+		unsigned contact, off, outcome, person;
+	} cases[] = { { CONTACT_ALL, 0, OUTCOME_FAILED, 5 },
+		{ CONTACT_ALL, 1, OUTCOME_NONE, 0 }, { 18, 1, OUTCOME_FAILED, 5 } };
+	struct rig g;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		rig_open(&g, 0);
+		contact(&g, 18, CONTACT_WEBHOOK, "https://10.0.0.1/");
+		g.route[0].now = !cases[i].off;
+		memset(g.route[0].person, 5, RECEIVER_LEN);
+		job(&g, BY_WEBHOOK)->key.contact = (uint8_t)cases[i].contact;
+		go(&g);
+		UNTIL(&g, g.n == 1);
+		assert_int_equal(g.got[0].outcome, cases[i].outcome);
+		assert_int_equal(g.got[0].person[0], cases[i].person);
 		UNTIL(&g, g.c.in_hand == 0);
 		rig_close(&g);
 	}
@@ -483,6 +510,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_contacts_decide),
+		cmocka_unit_test(test_off_duty),
 		cmocka_unit_test(test_no_way_out_is_said),
 		cmocka_unit_test(test_names_that_lead_inside),
 		cmocka_unit_test(test_given_up_after_a_day),

@@ -326,6 +326,7 @@ routed(struct rig *g, const uint8_t *id, unsigned who, unsigned state, const cha
 	d.state = (uint8_t)state;
 	d.queued_at = 1000;
 	(void)snprintf(d.reason, sizeof d.reason, "%s", reason);
+	memset(d.person, state == DELIVERY_SENT ? 0xab : 0, sizeof d.person);
 	assert_int_equal(batch_transact(g->k.batch, add_delivery, &d), 0);
 }
 
@@ -377,6 +378,8 @@ test_what_counts_and_what_does_not(void **state)
 	j = rig_json(&g.peer[0]);
 	assert_true(shown(j, 128, "state", "queued") && shown(j, 131, "state", "failed"));
 	assert_true(shown(j, 131, "routes.0.reason", "no such host"));
+	assert_true(shown(j, 134, "routes.0.person", "abababababababababababababababab"));
+	assert_true(shown(j, 131, "routes.0.person", "0")); /* the member's own */
 	assert_true(shown(j, 134, "state", "sent") && shown(j, 137, "state", "nothing"));
 	assert_true(shown(j, 140, "state", "read") && shown(j, 143, "state", "nothing"));
 	assert_true(shown(j, 0, "entitled", "24") && shown(j, 0, "at_release", "24"));

@@ -4,8 +4,8 @@
 #include "tests/role/vault_rig.h"
 
 static unsigned
-put_contact(struct rig_peer *admin, const char *id, unsigned kind, const char *value,
-    int has_secret)
+put_contact_of(struct rig_peer *admin, const char *id, const char *person, unsigned kind,
+    const char *value, int has_secret)
 {
 	struct vault_contact c;
 	unsigned status;
@@ -13,6 +13,7 @@ put_contact(struct rig_peer *admin, const char *id, unsigned kind, const char *v
 
 	memset(&c, 0, sizeof c);
 	(void)snprintf(c.id, sizeof c.id, "%s", id);
+	(void)snprintf(c.person, sizeof c.person, "%s", person);
 	c.kind = (uint8_t)kind;
 	memcpy(c.lang, "en", 3);
 	(void)snprintf(c.value, sizeof c.value, "%s", value);
@@ -24,6 +25,13 @@ put_contact(struct rig_peer *admin, const char *id, unsigned kind, const char *v
 	status = rig_call(admin, VM_A_CONTACT, b.p, b.n);
 	buf_done(&b);
 	return status;
+}
+
+static unsigned
+put_contact(struct rig_peer *admin, const char *id, unsigned kind, const char *value,
+    int has_secret)
+{
+	return put_contact_of(admin, id, "", kind, value, has_secret);
 }
 
 /* The member anew, without its contacts. */
@@ -276,6 +284,157 @@ test_directory(void **state)
 	assert_null(memmem(keeper->raw.p, keeper->raw.n, "1@b", 3));
 }
 
+/* What is used now, as "n:value " of each in its order. */
+static void
+used(struct rig_peer *courier, const unsigned char *receiver, char ret[256])
+{
+	static const unsigned char own[RECEIVER_LEN];
+	struct vault_routes m = { .pages = 1 };
+	unsigned page, i;
+	size_t n = 0;
+
+	ret[0] = '\0';
+	for (page = 0; page < m.pages; page++) {
+		assert_int_equal(ask_routes(courier, receiver, page, &m), VS_OK);
+		for (i = 0; i < m.count; i++) {
+			assert_int_equal(m.v[i].n > CONTACTS_MAX,
+			    memcmp(m.v[i].person, own, sizeof own) != 0);
+			if (m.v[i].now)
+				n += (size_t)snprintf(ret + n, 256 - n, "%u:%s ",
+				    (unsigned)m.v[i].n, m.v[i].value);
+		}
+	}
+}
+
+static const char hospital[] = "sample-hospital";
+
+/* Persons and their contacts: an officer, two at the desk, a reporter. */
+static void
+people(struct rig_peer *admin)
+{
+	static const struct {
+		const char *person;
+		unsigned kind;
+		const char *value;
+	} all[] = { { "chief", CONTACT_SMS, "s-chief" }, { "desk", CONTACT_MAIL, "m@desk" },
+		{ "desk", CONTACT_SMS, "s-desk" }, { "other", CONTACT_VOICE, "v-other" },
+		{ "ward", CONTACT_MAIL, "m@ward" } };
+	size_t i;
+
+	assert_int_equal(rig_put_person(admin, hospital, "chief", DUTY_OFFICER), VS_OK);
+	assert_int_equal(rig_put_person(admin, hospital, "desk", DUTY_DESK), VS_OK);
+	assert_int_equal(rig_put_person(admin, hospital, "other", DUTY_DESK), VS_OK);
+	assert_int_equal(rig_put_person(admin, hospital, "ward", DUTY_REPORTER), VS_OK);
+	for (i = 0; i < sizeof all / sizeof all[0]; i++)
+		assert_int_equal(put_contact_of(admin, hospital, all[i].person,
+				     all[i].kind, all[i].value, 0),
+		    VS_OK);
+}
+
+static void
+test_people(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
+	struct rig_peer *courier = rig_peer(r, RIG_COURIER);
+	struct rig_peer *keeper = rig_peer(r, RIG_KEEPER);
+	char gone[VAULT_ID_MAX] = "sample-hospital", how[256];
+	int64_t now = clock_wall_minute();
+	unsigned char id[RECEIVER_LEN];
+
+	rig_enrol(admin, hospital, 1);
+	receiver_of(front, 1, id);
+	begin(admin, hospital, 1);
+	people(admin);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_directory(keeper, 1);
+	assert_true(rig_wait_count(r, &keeper->ends, 1));
+	assert_int_equal(
+	    keeper->rows[0].routes, ROUTE_MAIL | ROUTE_SMS | ROUTE_VOICE);
+	/* Without contacts of its own: the officer, and who has what the officer has not. */
+	used(courier, id, how);
+	assert_string_equal(how, "17:s-chief 18:m@desk 20:v-other ");
+	/* Its own mail suffices; its own pager does not. */
+	begin(admin, hospital, 1);
+	assert_int_equal(put_contact(admin, hospital, CONTACT_MAIL, "m@own", 0), VS_OK);
+	assert_int_equal(put_contact(admin, hospital, CONTACT_SMS, "s-own", 0), VS_OK);
+	people(admin);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	used(courier, id, how);
+	assert_string_equal(how, "1:m@own 2:s-own 17:s-chief 20:v-other ");
+	/* By the roster; whoever reports only is not in charge though it stands there. */
+	assert_int_equal(
+	    rig_put_shift(admin, hospital, "desk", now - 10, now + 600, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, hospital, "ward", now - 10, now + 600, 1), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	used(courier, id, how);
+	assert_string_equal(how, "1:m@own 2:s-own 19:s-desk 20:v-other ");
+	/* The same number twice is one; a shift that is over, none. */
+	begin(admin, hospital, 1);
+	assert_int_equal(put_contact(admin, hospital, CONTACT_SMS, "s-desk", 0), VS_OK);
+	people(admin);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	used(courier, id, how);
+	assert_string_equal(how, "1:s-desk 18:m@desk 20:v-other ");
+	assert_int_equal(rig_call(admin, VM_A_UNROSTER, gone, sizeof gone), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, hospital, "desk", now - 10, now - 5, 1), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	used(courier, id, how);
+	assert_string_equal(how, "1:s-desk 17:s-chief 18:m@desk 20:v-other ");
+	/* Who is named no more is not called. */
+	begin(admin, hospital, 1);
+	assert_int_equal(rig_put_person(admin, hospital, "desk", DUTY_MACHINE), VS_OK);
+	assert_int_equal(
+	    put_contact_of(admin, hospital, "desk", CONTACT_MAIL, "m@desk", 0), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	used(courier, id, how);
+	assert_string_equal(how, "");
+	assert_true(rig_wait_count(r, &keeper->ends, 6));
+	assert_int_equal(keeper->rows[0].routes, 0);
+}
+
+/* There is a number for each, or the import is refused. */
+static void
+test_numbers(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
+	struct rig_peer *courier = rig_peer(r, RIG_COURIER);
+	struct vault_routes m = { .pages = 1 };
+	unsigned page, i, n, seen = 0, extra;
+	unsigned char id[RECEIVER_LEN];
+	char person[8];
+
+	rig_enrol(admin, hospital, 1);
+	receiver_of(front, 1, id);
+	for (extra = 0; extra < 2; extra++) {
+		begin(admin, hospital, 1);
+		for (i = 0; i * CONTACTS_MAX < PERSON_ROUTES_MAX; i++) {
+			(void)snprintf(person, sizeof person, "p%02u", i);
+			assert_int_equal(
+			    rig_put_person(admin, hospital, person, DUTY_DESK), VS_OK);
+			for (n = 0; n < CONTACTS_MAX &&
+				    i * CONTACTS_MAX + n < PERSON_ROUTES_MAX + 1 - extra;
+			     n++)
+				assert_int_equal(put_contact_of(admin, hospital, person,
+						     CONTACT_MAIL, "a@b.example", 0),
+				    VS_OK);
+		}
+		assert_int_equal(rig_commit(admin), extra == 0 ? VS_UNKNOWN : VS_OK);
+	}
+	for (page = 0; page < m.pages; page++) {
+		assert_int_equal(ask_routes(courier, id, page, &m), VS_OK);
+		for (i = 0; i < m.count; i++) {
+			assert_int_equal(m.v[i].n, CONTACTS_MAX + 1 + seen);
+			assert_int_equal(m.v[i].now, seen == 0); /* all are one address */
+			seen++;
+		}
+	}
+	assert_int_equal(seen, PERSON_ROUTES_MAX);
+}
+
 int
 main(void)
 {
@@ -284,6 +443,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_secrets, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_pages, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_doors, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_people, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_numbers, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_directory, rig_setup, rig_teardown),
 	};
 

@@ -4,22 +4,6 @@
 #include "tests/role/vault_rig.h"
 
 static unsigned
-put_person(struct rig_peer *admin, const char *id, const char *person, unsigned duties)
-{
-	struct vault_person m = { .duties = (uint8_t)duties, .langs = LANG_JA };
-	unsigned status;
-	struct buf b;
-
-	(void)snprintf(m.id, sizeof m.id, "%s", id);
-	(void)snprintf(m.person, sizeof m.person, "%s", person);
-	buf_init(&b, VAULT_PAGE);
-	vault_person_put(&b, &m);
-	status = rig_call(admin, VM_A_PERSON, b.p, b.n);
-	buf_done(&b);
-	return status;
-}
-
-static unsigned
 put_names(struct rig_peer *admin, const char *id, const char *person, const char *en)
 {
 	struct vault_names m = { .ja = "名" };
@@ -58,7 +42,7 @@ static void
 put_one(struct rig_peer *admin, const char *id, const char *person, unsigned duties,
     unsigned cert)
 {
-	assert_int_equal(put_person(admin, id, person, duties), VS_OK);
+	assert_int_equal(rig_put_person(admin, id, person, duties), VS_OK);
 	assert_int_equal(put_names(admin, id, person, person), VS_OK);
 	assert_int_equal(
 	    rig_put_person_cert(admin, id, person, cert, rig_end(cert)), VS_OK);
@@ -143,7 +127,7 @@ test_gone(void **state)
 	assert_int_equal(s.status, VS_DISABLED);
 	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
 	assert_int_equal(
-	    put_person(admin, "sample-hospital", "ward", DUTY_MACHINE), VS_OK);
+	    rig_put_person(admin, "sample-hospital", "ward", DUTY_MACHINE), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	rig_admit(front, 3, rig_end(3), &a);
 	assert_int_equal(a.status, VS_OK);
@@ -285,28 +269,12 @@ test_lists(void **state)
 	rig_spki(20 + PERSONS_MAX - 1, q);
 	assert_memory_equal(admin->answer.p + 1, q, 32);
 	/* One more is too many. */
-	assert_int_equal(put_person(admin, "sample-desk", "p-64", DUTY_DESK), VS_OK);
+	assert_int_equal(rig_put_person(admin, "sample-desk", "p-64", DUTY_DESK), VS_OK);
 	assert_int_not_equal(rig_commit(admin), VS_OK);
-	assert_int_equal(put_person(admin, "sample-desk", "P", DUTY_DESK), VS_INVALID);
+	assert_int_equal(rig_put_person(admin, "sample-desk", "P", DUTY_DESK), VS_INVALID);
 	assert_int_equal(rig_commit(admin), VS_INVALID);
-	assert_int_equal(put_person(admin, "sample-desk", "p-00", 0), VS_INVALID);
+	assert_int_equal(rig_put_person(admin, "sample-desk", "p-00", 0), VS_INVALID);
 	assert_int_equal(rig_commit(admin), VS_INVALID);
-}
-
-static unsigned
-put_shift(struct rig_peer *admin, const char *person, int64_t from, int64_t to, int order)
-{
-	struct vault_shift m = { .from = from, .to = to, .order = (uint8_t)order };
-	unsigned status;
-	struct buf b;
-
-	(void)snprintf(m.id, sizeof m.id, "sample-desk");
-	(void)snprintf(m.person, sizeof m.person, "%s", person);
-	buf_init(&b, VAULT_PAGE);
-	vault_shift_put(&b, &m);
-	status = rig_call(admin, VM_A_SHIFT, b.p, b.n);
-	buf_done(&b);
-	return status;
 }
 
 /* Who is on duty at this minute, as "p1 p2 ". */
@@ -337,8 +305,8 @@ test_roster(void **state)
 	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
 	put_one(admin, "sample-desk", "a", DUTY_OFFICER, 11);
 	put_one(admin, "sample-desk", "b", DUTY_OFFICER, 12);
-	assert_int_equal(put_shift(admin, "a", now, now + 60, 2), VS_OK);
-	assert_int_equal(put_shift(admin, "b", now - 60, now + 30, 1), VS_OK);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now, now + 60, 2), VS_OK);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "b", now - 60, now + 30, 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	on_duty(r, now - 61, who);
 	assert_string_equal(who, "");
@@ -352,27 +320,27 @@ test_roster(void **state)
 	assert_string_equal(who, "");
 	/* Whom an import no longer names is not called. */
 	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
-	assert_int_equal(put_person(admin, "sample-desk", "a", DUTY_OFFICER), VS_OK);
+	assert_int_equal(rig_put_person(admin, "sample-desk", "a", DUTY_OFFICER), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	on_duty(r, now, who);
 	assert_string_equal(who, "a ");
-	assert_int_equal(put_shift(admin, "b", now, now + 60, 1), VS_OK);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "b", now, now + 60, 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_UNKNOWN);
 	/* Another roster in place of this one; what is long over goes by itself. */
 	assert_int_equal(rig_call(admin, VM_A_UNROSTER, id, sizeof id), VS_OK);
 	for (i = 0; i < ROSTER_PAGE + 5; i++)
-		assert_int_equal(put_shift(admin, "a", now + i, now + i + 1, 1), VS_OK);
+		assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now + i, now + i + 1, 1), VS_OK);
 	assert_int_equal(
-	    put_shift(admin, "a", now - 92 * 1440, now - 91 * 1440, 1), VS_OK);
+	    rig_put_shift(admin, "sample-desk", "a", now - 92 * 1440, now - 91 * 1440, 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	assert_int_equal(rig_call(admin, VM_A_ROSTER, q, sizeof q), VS_OK);
 	assert_int_equal(admin->answer.p[0], ROSTER_PAGE);
 	q[VAULT_ID_MAX] = ROSTER_PAGE;
 	assert_int_equal(rig_call(admin, VM_A_ROSTER, q, sizeof q), VS_OK);
 	assert_int_equal(admin->answer.p[0], 5);
-	assert_int_equal(put_shift(admin, "a", now, now, 1), VS_INVALID);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now, now, 1), VS_INVALID);
 	assert_int_equal(rig_commit(admin), VS_INVALID);
-	assert_int_equal(put_shift(admin, "a", now, now + 1, 10), VS_INVALID);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now, now + 1, 10), VS_INVALID);
 	assert_int_equal(rig_commit(admin), VS_INVALID);
 }
 
@@ -389,8 +357,6 @@ test_duty(void **state)
 	} want[] = { { now - 60, now + 100, 1 }, { now + 100, now + 150, 2 },
 		{ now + 150, now + 200, 1 }, { now + 200, now + 300, 0 },
 		{ now + 300, now + 400, 1 } };
-	struct vault_shift ward = { .from = now, .to = now + 60, .order = 1 };
-	struct buf b;
 	unsigned i;
 
 	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
@@ -399,17 +365,13 @@ test_duty(void **state)
 	put_one(admin, "sample-desk", "c", DUTY_REPORTER | DUTY_MACHINE, 13);
 	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
 	put_one(admin, "sample-hospital", "ward", DUTY_DESK, 14);
-	assert_int_equal(put_shift(admin, "a", now - 120, now - 60, 1), VS_OK);
-	assert_int_equal(put_shift(admin, "a", now - 60, now + 150, 1), VS_OK);
-	assert_int_equal(put_shift(admin, "b", now + 100, now + 200, 1), VS_OK);
-	assert_int_equal(put_shift(admin, "b", now + 300, now + 400, 1), VS_OK);
-	assert_int_equal(put_shift(admin, "c", now + 200, now + 300, 1), VS_OK);
-	(void)snprintf(ward.id, sizeof ward.id, "sample-hospital");
-	(void)snprintf(ward.person, sizeof ward.person, "ward");
-	buf_init(&b, VAULT_PAGE);
-	vault_shift_put(&b, &ward);
-	assert_int_equal(rig_call(admin, VM_A_SHIFT, b.p, b.n), VS_OK);
-	buf_done(&b);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now - 120, now - 60, 1), VS_OK);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now - 60, now + 150, 1), VS_OK);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "b", now + 100, now + 200, 1), VS_OK);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "b", now + 300, now + 400, 1), VS_OK);
+	assert_int_equal(rig_put_shift(admin, "sample-desk", "c", now + 200, now + 300, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-hospital", "ward", now, now + 60, 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	rig_directory(keeper, 1);
 	assert_true(rig_wait_count(r, &keeper->ends, 1));
@@ -424,7 +386,7 @@ test_duty(void **state)
 	}
 	/* Whom an import no longer names is not there. */
 	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
-	assert_int_equal(put_person(admin, "sample-desk", "b", DUTY_DESK), VS_OK);
+	assert_int_equal(rig_put_person(admin, "sample-desk", "b", DUTY_DESK), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	assert_true(rig_wait_count(r, &keeper->ends, 2));
 	assert_int_equal(keeper->duty_count, 3);

@@ -33,6 +33,8 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/sock.h"
+#include "proto/msg_person.h"
+#include "proto/msg_roster.h"
 #include "proto/msg_escrow.h"
 #include "proto/msg_issuer.h"
 #include "proto/msg_seal.h"
@@ -517,6 +519,41 @@ rig_disable(struct rig_peer *admin, const char *id, unsigned disabled)
 	(void)snprintf(ask, VAULT_ID_MAX, "%s", id);
 	ask[VAULT_ID_MAX] = (char)disabled;
 	return rig_call(admin, VM_A_DISABLE, ask, sizeof ask);
+}
+
+static inline unsigned
+rig_put_person(
+    struct rig_peer *admin, const char *id, const char *person, unsigned duties)
+{
+	struct vault_person m = { .duties = (uint8_t)duties, .langs = LANG_JA };
+	unsigned status;
+	struct buf b;
+
+	(void)snprintf(m.id, sizeof m.id, "%s", id);
+	(void)snprintf(m.person, sizeof m.person, "%s", person);
+	buf_init(&b, VAULT_PAGE);
+	vault_person_put(&b, &m);
+	status = rig_call(admin, VM_A_PERSON, b.p, b.n);
+	buf_done(&b);
+	return status;
+}
+
+static inline unsigned
+rig_put_shift(struct rig_peer *admin, const char *id, const char *person, int64_t from,
+    int64_t to, int order)
+{
+	struct vault_shift m = { .from = from, .to = to, .order = (uint8_t)order };
+	unsigned status;
+	struct buf b;
+
+	(void)snprintf(m.id, sizeof m.id, "%s", id);
+	(void)snprintf(m.person, sizeof m.person, "%s", person);
+	buf_init(&b, VAULT_PAGE);
+	vault_shift_put(&b, &m);
+	assert_int_equal(b.n, VAULT_SHIFT_LEN);
+	status = rig_call(admin, VM_A_SHIFT, b.p, b.n);
+	buf_done(&b);
+	return status;
 }
 
 static inline unsigned
