@@ -45,7 +45,7 @@ def resolved(node):
 class Operation:
     def __init__(self, path, method, told):
         self.path, self.method, self.name, self.told = path, method.upper(), told["operationId"], told
-        self.listeners, self.roles = set(told["x-listeners"]), set(told["x-roles"])
+        self.listeners, self.roles, self.duties = set(told["x-listeners"]), set(told["x-roles"]), set(told.get("x-duties", []))
         self.objects = {o: resolved(row) for o, row in resolved(told.get("x-objects", {"": {"any": "ok"}})).items()}
         self.success = 201 if "201" in told["responses"] else 200
 
@@ -59,6 +59,9 @@ class Operation:
 
 CALLERS = API["x-callers"]
 OPERATIONS = [Operation(p, m, o) for p, item in API["paths"].items() for m, o in item.items()]
+AT_DESK = {"desk", "duty_officer"}
+DUTIES = {"operator": {"reporter"}, "affiliate": {"reporter"}, "agency": {"reporter"}, "secretariat": AT_DESK, "centre": AT_DESK, "ministry": AT_DESK, "observer": set(), "subscriber": set()}
+EVERY = set(DUTIES)
 NOBODY = ("blind", "answers")  # listeners where no certificate is asked for
 listener = lambda caller: CALLERS[caller].get("listener", "members")
 at = lambda caller, path: {o.method: o for o in OPERATIONS if o.path == path and listener(caller) in o.listeners}
@@ -83,15 +86,26 @@ def gate(caller, method, path):
         return answer(refusal, 0)
     if not here or method not in here:
         return answer(405 if here else 404, 0)
-    if listener(caller) not in NOBODY and not here[method].roles & set(CALLERS[caller]["roles"]):
+    if listener(caller) not in NOBODY and not may(caller, here[method]):
         return answer(403, 0)
     return None
 
 
+def may(caller, o):
+    """By its roles, and of a person by the duties that they go with."""
+    roles, duties = set(CALLERS[caller]["roles"]), CALLERS[caller].get("duties")
+    if duties is None:
+        return o.roles & roles
+    if o.roles == EVERY:
+        return not o.duties or o.duties & set(duties)
+    return o.roles & {r for r in roles if DUTIES[r] & set(duties)}
+
+
 def line(caller, row):
     """The line of an object's row that speaks of this caller."""
-    desk = {"secretariat", "centre"} & set(CALLERS[caller]["roles"]) and listener(caller) == "desk"
-    return next(k for k in (caller, *(["desk"] if desk else []), "any") if k in row)
+    told = CALLERS[caller]
+    desk = {"secretariat", "centre"} & set(told["roles"]) and listener(caller) == "desk" and AT_DESK & set(told.get("duties", AT_DESK))
+    return next(k for k in (caller, *([told["like"]] if "like" in told else []), *(["desk"] if desk else []), "any") if k in row)
 
 
 def wanted(caller, o, thing):
@@ -169,6 +183,7 @@ class World:
                "agency": "sensor-agency", "secretariat": "medical-desk", "other_secretariat": "bank-desk", "two_roles": "tachibana-hp",
                "centre": "centre", "ministry": "kosei-ministry", "other_ministry": "kotsu-ministry", "observer": "kenkyu-observer", "of_community": "ginnan-univ",
                "disabled": "wakaba-hp", "revoked": "tsukimi-hp", "nobody": None, "nobody_at_desk": None, "reader": None,
+               "duty_officer": "medical-desk/night", "machine_at_desk": "medical-desk/robot", "reporter": "aozora-hp/ward",
                "secretariat_at_members": "medical-desk", "operator_at_desk": "aozora-hp"}
     urls = {"members": "CEPTOAR_URL", "desk": "CEPTOAR_DESK_URL", "answers": "CEPTOAR_ANSWERS_URL"}
     groups = {"other_operator": "transport", "subscriber": "energy"}
@@ -526,13 +541,16 @@ class Walk:
 
 
 def members():
-    """The sample members, one that has two roles in two CEPTOARs, and one of a community."""
+    """The sample members with some persons more, one that has two roles in two CEPTOARs, and one of a community."""
     with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as file:
         data = json.load(file)
     data["members"].append({"id": "tachibana-hp", "names": {"en": "Tachibana Employees' Hospital"}, "domains": ["tachibana-hp.example.or.jp"], "roles": [
         {"role": "operator", "ceptoar": "medical-ceptoar"}, {"role": "secretariat", "ceptoar": "bank-ceptoar"}]})
     data["members"].append({"id": "ginnan-univ", "names": {"en": "Ginnan University"}, "domains": ["ginnan-univ.example.ac.jp"],
                             "roles": [{"role": "subscriber", "community": "universities"}]})
+    by = {m["id"]: m for m in data["members"]}
+    by["medical-desk"]["persons"] += [{"id": "night", "duties": ["duty_officer"]}, {"id": "robot", "duties": ["machine"]}]
+    by["aozora-hp"]["persons"].append({"id": "chief", "duties": ["desk"]})
     path = os.path.join(os.environ["TEST_TMP"], "members.json")
     replace(path, json.dumps(data, ensure_ascii=False).encode())
     return path
