@@ -102,7 +102,7 @@ struct courier_result {
 	uint32_t delay; /* seconds */
 	struct slice reason;
 	uint8_t mark[COURIER_MARK_LEN]; /* of a contact that is gone */
-	uint8_t person[RECEIVER_LEN];	/* whose contact it was; zeros: the member's own */
+	uint8_t person[RECEIVER_LEN]; /* whose contact it was; zeros: the member's own */
 	uint8_t n, contact[COURIER_SPLIT_MAX];
 };
 

@@ -9,9 +9,9 @@
  * No other socket answers with an address.
  */
 enum {
-	CONTACTS_MAX = 16,	 /* of a member, and of each of its persons */
-	/* Numbers of what a member is reached by: its own contacts, behind them those of its
-	 * persons.  What is above is no number: see CONTACT_ALL. */
+	CONTACTS_MAX = 16, /* of a member, and of each of its persons */
+	/* Numbers of what a member is reached by: its own contacts, behind them those of
+	 * its persons.  What is above is no number: see CONTACT_ALL. */
 	ROUTES_MAX = 252,
 	PERSON_ROUTES_MAX = ROUTES_MAX - CONTACTS_MAX, /* of all its persons together */
 	CONTACT_VALUE_MAX = 512,		       /* bytes */

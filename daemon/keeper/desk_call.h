@@ -20,7 +20,7 @@ struct desk_call {
 	enum door door;
 	const json_t *json; /* the body; NULL without */
 	int64_t now_ms, minute;
-	struct slots desks; /* where the caller sits now: its own, and as a deputy */
+	struct slots desks;   /* where the caller sits now: its own, and as a deputy */
 	enum problem problem; /* with fault: what desk_fail was told */
 	struct fault fault;
 	char *said; /* DESK_SAID bytes: room for a detail that is no literal */

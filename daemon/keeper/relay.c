@@ -213,7 +213,8 @@ slot_of(struct keeper *k, struct desk_call *c, const char *said, unsigned *ret)
 	return 0;
 }
 
-/* The newest row of what is to be passed on, as far as the desk of this slot may read it. */
+/* The newest row of what is to be passed on, as far as the desk of this slot may read it.
+ */
 static int
 find_original(struct keeper *k, struct desk_call *c, unsigned slot, struct buf *row,
     struct frame_head *ret_head, struct slice *ret_body)

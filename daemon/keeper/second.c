@@ -34,8 +34,7 @@ is_paired(struct keeper *k, const struct desk_call *c, unsigned desk)
 	if (second_is_there(k, desk, c->now_ms))
 		return 1;
 	for (i = 0; i < SLOTS && desk_is_deputy(c, desk); i++)
-		if (slots_has(&c->m->rights.sec, i) &&
-		    second_is_there(k, i, c->now_ms))
+		if (slots_has(&c->m->rights.sec, i) && second_is_there(k, i, c->now_ms))
 			return 1;
 	return 0;
 }
@@ -212,8 +211,7 @@ no_government(struct keeper *k, const struct store_second *v)
 
 /* The desk itself, its neighbours, the centre. */
 static int
-may_look(
-    struct keeper *k, const struct desk_call *c, const struct store_second *v)
+may_look(struct keeper *k, const struct desk_call *c, const struct store_second *v)
 {
 	const struct rights *r = &c->m->rights;
 	unsigned desk = v->desk, group = taxonomy_group_of_slot(k->tax, desk);

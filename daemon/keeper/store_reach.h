@@ -52,7 +52,8 @@ struct store_route {
 	uint8_t route, contact, state; /* as in struct store_delivery */
 	char reason[72];
 	int64_t queued_at, sent_at; /* minutes; 0: not yet */
-	uint8_t has_person, person[RECEIVER_LEN]; /* whose contact, when it is a person's */
+	uint8_t has_person,
+	    person[RECEIVER_LEN]; /* whose contact, when it is a person's */
 };
 int store_route_walk(struct store *s, const uint8_t *bulletin, uint16_t revision,
     const uint8_t *after) MUST_CHECK;

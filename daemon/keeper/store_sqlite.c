@@ -217,10 +217,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "contact, state, next_at, queued_at, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
 	    "?7, ?8, ?6 = 6)",
 	[SQL_DELIVERY_GET] = "SELECT " DELIVERY_COLUMNS " FROM deliveries" DELIVERY_KEY,
-	[SQL_DELIVERY_SET] =
-	    "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
-	    " lease_until = ?9, reason = ?10, sent_at = ?11,"
-	    " person = coalesce(?12, person)" DELIVERY_KEY,
+	[SQL_DELIVERY_SET] = "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
+			     " lease_until = ?9, reason = ?10, sent_at = ?11,"
+			     " person = coalesce(?12, person)" DELIVERY_KEY,
 	[SQL_DELIVERY_DEL] = "DELETE FROM deliveries" DELIVERY_KEY,
 	[SQL_DELIVERY_DUE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
 			     " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"

@@ -45,7 +45,8 @@ rank_of(const struct charge *c, const struct reg_person *p)
 	return (p->duties & DUTY_OFFICER) != 0 ? OFFICER : AT_DESK;
 }
 
-/* Leaves those out that are of nobody who is ever asked; the others keep their numbers. */
+/* Leaves those out that are of nobody who is ever asked; the others keep their numbers.
+ */
 static unsigned
 rank_all(struct charge *c, struct vault_route *v, unsigned own, unsigned n)
 {
@@ -104,8 +105,8 @@ gather(struct charge *c, struct vault *v, int64_t now, struct vault_route *ret,
 
 	rc = vpeople_contacts(vstore_people(v->store), c->m->m.id, "", now, ret, &own);
 	if (rc == 0)
-		rc = vpeople_person_contacts(vstore_people(v->store), c->m->m.id, now,
-		    ret + own, c->person, &n);
+		rc = vpeople_person_contacts(
+		    vstore_people(v->store), c->m->m.id, now, ret + own, c->person, &n);
 	if (rc == 0 && n > 0)
 		rc = vroster_on_duty(vstore_roster(v->store), c->m->m.id, now / 60,
 		    c->shifts, &c->shift_count);

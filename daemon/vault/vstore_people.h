@@ -56,8 +56,9 @@ int vpeople_next_routes(
 /* Contacts of a member (person "") or a person, CONTACTS_MAX at most, in their order. */
 int vpeople_contacts(struct vpeople *p, const char *id, const char *person, int64_t now,
     struct vault_route *ret, unsigned *ret_count) MUST_CHECK;
-/* Contacts of all of a member's persons, PERSON_ROUTES_MAX at most, numbered on from those
- * of the member; whose each of them is.  What they are for is the caller's to say. */
+/* Contacts of all of a member's persons, PERSON_ROUTES_MAX at most, numbered on from
+ * those of the member; whose each of them is.  What they are for is the caller's to say.
+ */
 int vpeople_person_contacts(struct vpeople *p, const char *id, int64_t now,
     struct vault_route *ret, char (*ret_person)[VAULT_ID_MAX],
     unsigned *ret_count) MUST_CHECK;

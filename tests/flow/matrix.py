@@ -319,6 +319,11 @@ class World:
         waiting = self.callers["centre"].get("/v1/second")[2]["second"]
         return next(x["id"] for x in waiting if x.get("draft", {}).get("id") == draft)
 
+    def order(self):
+        put = next(o for o in OPERATIONS if o.name == "putOrder").example()
+        expect(self.callers["secretariat"].request("PUT", "/v1/orders", put)[0] == 200, "an order")
+        return "medical-ceptoar.centre"
+
     def sender(self, bulletin):
         return self.elsewhere if bulletin == "of_another_ceptoar" else self.callers["operator"]
 
@@ -414,7 +419,7 @@ def other_objects(w):
             "postSecond": {"own_request": lambda: w.request_for_second(w.callers["secretariat"]), "request": lambda: w.request_for_second(w.sato),
                            "unknown_request": lambda: NO_ID},
             "postRelay": {n: bulletin[n] for n in ("own", "cancelled", "of_another_ceptoar", "unknown", "malformed")},
-            "putOrder": {"order_of_a": lambda: None}, "deleteOrder": {"order_of_a": lambda: "medical-ceptoar.centre", "unknown": lambda: "x.y"},
+            "putOrder": {"order_of_a": lambda: None}, "deleteOrder": {"order_of_a": w.order, "unknown": lambda: "x.y"},
             "getDeliveries": deliveries, "getDeliveriesCsv": table, "getBulletinQuestions": asked, "postQuestion": asked, "postAckFor": call_of,
             "getQuestion": question, "answerQuestion": answer_to}
 

@@ -316,8 +316,9 @@ people(struct rig_peer *admin)
 		const char *person;
 		unsigned kind;
 		const char *value;
-	} all[] = { { "chief", CONTACT_SMS, "s-chief" }, { "desk", CONTACT_MAIL, "m@desk" },
-		{ "desk", CONTACT_SMS, "s-desk" }, { "other", CONTACT_VOICE, "v-other" },
+	} all[] = { { "chief", CONTACT_SMS, "s-chief" },
+		{ "desk", CONTACT_MAIL, "m@desk" }, { "desk", CONTACT_SMS, "s-desk" },
+		{ "other", CONTACT_VOICE, "v-other" },
 		{ "ward", CONTACT_MAIL, "m@ward" } };
 	size_t i;
 
@@ -349,9 +350,9 @@ test_people(void **state)
 	assert_int_equal(rig_commit(admin), VS_OK);
 	rig_directory(keeper, 1);
 	assert_true(rig_wait_count(r, &keeper->ends, 1));
-	assert_int_equal(
-	    keeper->rows[0].routes, ROUTE_MAIL | ROUTE_SMS | ROUTE_VOICE);
-	/* Without contacts of its own: the officer, and who has what the officer has not. */
+	assert_int_equal(keeper->rows[0].routes, ROUTE_MAIL | ROUTE_SMS | ROUTE_VOICE);
+	/* Without contacts of its own: the officer, and who has what the officer has not.
+	 */
 	used(courier, id, how);
 	assert_string_equal(how, "17:s-chief 18:m@desk 20:v-other ");
 	/* Its own mail suffices; its own pager does not. */

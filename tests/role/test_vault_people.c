@@ -271,7 +271,8 @@ test_lists(void **state)
 	/* One more is too many. */
 	assert_int_equal(rig_put_person(admin, "sample-desk", "p-64", DUTY_DESK), VS_OK);
 	assert_int_not_equal(rig_commit(admin), VS_OK);
-	assert_int_equal(rig_put_person(admin, "sample-desk", "P", DUTY_DESK), VS_INVALID);
+	assert_int_equal(
+	    rig_put_person(admin, "sample-desk", "P", DUTY_DESK), VS_INVALID);
 	assert_int_equal(rig_commit(admin), VS_INVALID);
 	assert_int_equal(rig_put_person(admin, "sample-desk", "p-00", 0), VS_INVALID);
 	assert_int_equal(rig_commit(admin), VS_INVALID);
@@ -305,8 +306,10 @@ test_roster(void **state)
 	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
 	put_one(admin, "sample-desk", "a", DUTY_OFFICER, 11);
 	put_one(admin, "sample-desk", "b", DUTY_OFFICER, 12);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now, now + 60, 2), VS_OK);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "b", now - 60, now + 30, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "a", now, now + 60, 2), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "b", now - 60, now + 30, 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	on_duty(r, now - 61, who);
 	assert_string_equal(who, "");
@@ -324,23 +327,29 @@ test_roster(void **state)
 	assert_int_equal(rig_commit(admin), VS_OK);
 	on_duty(r, now, who);
 	assert_string_equal(who, "a ");
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "b", now, now + 60, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "b", now, now + 60, 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_UNKNOWN);
 	/* Another roster in place of this one; what is long over goes by itself. */
 	assert_int_equal(rig_call(admin, VM_A_UNROSTER, id, sizeof id), VS_OK);
 	for (i = 0; i < ROSTER_PAGE + 5; i++)
-		assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now + i, now + i + 1, 1), VS_OK);
+		assert_int_equal(
+		    rig_put_shift(admin, "sample-desk", "a", now + i, now + i + 1, 1),
+		    VS_OK);
 	assert_int_equal(
-	    rig_put_shift(admin, "sample-desk", "a", now - 92 * 1440, now - 91 * 1440, 1), VS_OK);
+	    rig_put_shift(admin, "sample-desk", "a", now - 92 * 1440, now - 91 * 1440, 1),
+	    VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	assert_int_equal(rig_call(admin, VM_A_ROSTER, q, sizeof q), VS_OK);
 	assert_int_equal(admin->answer.p[0], ROSTER_PAGE);
 	q[VAULT_ID_MAX] = ROSTER_PAGE;
 	assert_int_equal(rig_call(admin, VM_A_ROSTER, q, sizeof q), VS_OK);
 	assert_int_equal(admin->answer.p[0], 5);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now, now, 1), VS_INVALID);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "a", now, now, 1), VS_INVALID);
 	assert_int_equal(rig_commit(admin), VS_INVALID);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now, now + 1, 10), VS_INVALID);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "a", now, now + 1, 10), VS_INVALID);
 	assert_int_equal(rig_commit(admin), VS_INVALID);
 }
 
@@ -349,7 +358,8 @@ static void
 test_duty(void **state)
 {
 	struct rig *r = *state;
-	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *keeper = rig_peer(r, RIG_KEEPER);
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN),
+			*keeper = rig_peer(r, RIG_KEEPER);
 	int64_t now = clock_wall_minute();
 	const struct {
 		int64_t from, to;
@@ -365,11 +375,16 @@ test_duty(void **state)
 	put_one(admin, "sample-desk", "c", DUTY_REPORTER | DUTY_MACHINE, 13);
 	put_member(admin, "sample-hospital", ROLE_OPERATOR, 1);
 	put_one(admin, "sample-hospital", "ward", DUTY_DESK, 14);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now - 120, now - 60, 1), VS_OK);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "a", now - 60, now + 150, 1), VS_OK);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "b", now + 100, now + 200, 1), VS_OK);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "b", now + 300, now + 400, 1), VS_OK);
-	assert_int_equal(rig_put_shift(admin, "sample-desk", "c", now + 200, now + 300, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "a", now - 120, now - 60, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "a", now - 60, now + 150, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "b", now + 100, now + 200, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "b", now + 300, now + 400, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "c", now + 200, now + 300, 1), VS_OK);
 	assert_int_equal(
 	    rig_put_shift(admin, "sample-hospital", "ward", now, now + 60, 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
