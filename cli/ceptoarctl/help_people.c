@@ -55,6 +55,12 @@ const char help_roster[] =
     "    replaces the roster of every member that the file names; those of others stay.  "
     "All\n"
     "    or nothing, as with members.  Times are Japan's.\n"
+    "    From a member's first shift to the end of its last one the roster decides who "
+    "is\n"
+    "    on duty, in place of the duty hours: between two shifts nobody is, and a deputy\n"
+    "    stands in.  A desk that works by shifts writes all of them down.  Whoever is on\n"
+    "    duty is who a bulletin is brought to where the member has no contact of its "
+    "own.\n"
     "    show prints from, to, order and person of each shift; what ended 90 days ago "
     "is\n"
     "    forgotten at the next import.\n";

@@ -27,7 +27,7 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "topics": "case_id", "trends": "report", "orders": "person", "relays": "bulletin original", "signing_keys": "kid point", "signing_private": "kid #der",
           "audit": "person receiver ref prev sum", "audit_points": "sum #jws",
           "audit_keys": "public", "audit_private": "#der",
-          "outbox": "bulletin after", "deliveries": "bulletin receiver #state #tries #next_at #lease_until #reason #queued_at #sent_at",
+          "outbox": "bulletin after", "deliveries": "bulletin receiver #state #tries #next_at #lease_until #reason #queued_at #sent_at #person",
           "links": "#token_sum bulletin receiver #sent_at", "gone": "receiver mark",
           "triage": "id person bulletin", "triage_keys": "grp", "triage_cases": "case_id grp report", "triage_locks": "grp person receiver",
           "triage_traits": "case_id", "triage_drafts": "draft grp", "approvals": "draft case_id",
