@@ -109,7 +109,7 @@ static const struct verb verbs[] = {
 	{ DV_QUESTION_PUBLIC, DOORS_READ, READERS, 0, NULL, question_public },
 	{ DV_STATS, DOORS_DESK, DESKS, 0, "stats.look", stats_get },
 	{ DV_STATS_CSV, DOORS_DESK, DESKS, 0, "stats.csv", stats_csv },
-	{ DV_ASSESS, DOORS_DESK, ROLE_CENTRE, DUTY_DESK, "assess", assess_post },
+	{ DV_ASSESS, DOORS_DESK, ROLE_CENTRE, AT_DESK, "assess", assess_post },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
