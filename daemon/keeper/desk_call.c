@@ -107,8 +107,8 @@ static const struct verb verbs[] = {
 	    question_answer },
 	{ DV_QUESTION_GET, DOORS_READ, 0, 0, NULL, question_get },
 	{ DV_QUESTION_PUBLIC, DOORS_READ, READERS, 0, NULL, question_public },
-	{ DV_STATS, DOORS_DESK, DESKS, 0, "stats.look", stats_get },
-	{ DV_STATS_CSV, DOORS_DESK, DESKS, 0, "stats.csv", stats_csv },
+	{ DV_STATS, DOORS_DESK, DESKS, AT_DESK, "stats.look", stats_get },
+	{ DV_STATS_CSV, DOORS_DESK, DESKS, AT_DESK, "stats.csv", stats_csv },
 	{ DV_ASSESS, DOORS_DESK, ROLE_CENTRE, AT_DESK, "assess", assess_post },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
