@@ -169,17 +169,17 @@ check_scripts() {
 	text_files | grep -E '\.sh$|^tests/run$|^tests/lint/run$|^\.ci/run$' | grep -v 'tests/lint/rules\|/lib\.sh$\|/common\.sh$' |
 		while read -r f; do
 			head -n 1 "$f" | grep -qE '^#!/bin/(ba)?sh$' || echo "$f: first line names no shell"
-			case $f in tests/flow/*) ;; *) [ -x "$f" ] || echo "$f: cannot be run" ;; esac
+			case $f in tests/flow/* | tests/nightly/*) ;; *) [ -x "$f" ] || echo "$f: cannot be run" ;; esac
 		done
 }
 
 # Flows: numbered by area, at most 60 lines, the goal in the first comment.  What several
 # flows share, and what reads a table of cases, is a harness and may be longer.
 check_flows() {
-	find tests/flow -name '*.py' | grep -vE '/(hub|books|certs|drawn|hooks|framing|matrix|openapi|traces|twins)\.py$' | sort | while read -r f; do
+	find tests/flow tests/nightly -name '*.py' | grep -vE '/(hub|books|certs|drawn|far|hooks|framing|matrix|openapi|traces|twins)\.py$' | sort | while read -r f; do
 		[ "$(wc -l <"$f")" -le 60 ] || echo "$f: more than 60 lines"
 	done
-	find tests/flow -name '*.sh' | sort | while read -r f; do
+	find tests/flow tests/nightly -name '*.sh' | sort | while read -r f; do
 		case $(basename "$f") in
 		[0-9][0-9]-*.sh)
 			[ "$(wc -l <"$f")" -le 60 ] || echo "$f: more than 60 lines"
