@@ -31,9 +31,8 @@ def guess(hub, member, url, paths, n):
 
 def secrets_of(hub, case, counts):
     """Wrong secrets for a case that is there, over both listeners, new connections whenever one is refused."""
-    clients = [Client(hub, "hikari-power"), Blind(hub)]
     while not done.is_set():
-        for c in clients:
+        for c in (Client(hub, "hikari-power"), Blind(hub)):
             counts[c.attempt("GET", case, None, {"Authorization": "Case " + case_secret()[0]})[0]] += 1
 
 

@@ -122,6 +122,31 @@ check_flow() {
 	rm -f "$out.have" "$out.named"
 }
 
+# docs/FAULTS.md: every fault once, each with a test or with the reason why there is none, and
+# every test that it names is there.
+check_faults() {
+	local doc=docs/FAULTS.md name file f
+	[ -f $doc ] || { echo "$doc: missing"; return; }
+	grep '^| [0-9]' $doc >"$out.rows"
+	seq 1 116 | diff - <(cut -d ' ' -f 2 "$out.rows") |
+		sed -n "s,^< ,$doc: lacks fault ,p; s,^> ,$doc: out of its place: fault ,p"
+	grep -vE '(flow|nightly|unit|role|fuzz)/|no test: [^|]' "$out.rows" |
+		sed "s,^| \([0-9]*\) .*,$doc: fault \1 has no test and no reason,"
+	grep -oE '\b(flow|nightly|unit|role|fuzz|data|lint)/[A-Za-z0-9_.-]+(\([a-z0-9_, ]+\))?' "$out.rows" |
+		sort -u | while IFS= read -r name; do
+		file=tests/${name%%(*}
+		case $name in
+		flow/* | nightly/*) file=$file.sh ;;
+		unit/* | role/* | fuzz/*) file=$file.c ;;
+		esac
+		[ -f "$file" ] || { echo "$doc: names what is not there: $file"; continue; }
+		for f in $(sed -n 's/.*(\(.*\))/\1/p' <<<"$name" | tr -d ,); do
+			grep -q "^$f(" "$file" || echo "$doc: $file has no $f"
+		done
+	done
+	rm -f "$out.rows"
+}
+
 # A header stands alone, and its guard is its path.
 check_headers() {
 	find lib proto daemon cli -name '*.h' | sort | while read -r f; do
