@@ -29,7 +29,7 @@ with Hub() as hub:
     wait_for("all of them", lambda: len(titles()) == points + 2)
     expect(len(set(titles())) == points + 2, f"{titles()}")
     expect(hub.pids("keeper") == [keeper], "the keeper did not go on")
-    expect(refused > points // 2, f"only {refused} of {points + 1} were hit")
+    expect(refused >= 3, f"only {refused} of {points + 1} were hit: the first, a later one and all of them should be")
 with contextlib.closing(sqlite3.connect(hub.dir + "/keeper.db")) as db:
     one = lambda sql: db.execute(sql).fetchone()[0]
     expect(one("SELECT count(*) FROM reports") == points + 2 and one("PRAGMA integrity_check") == "ok", "what is stored")
