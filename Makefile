@@ -6,6 +6,7 @@
 # make asan       the whole suite under ASan and UBSan (CC=gcc or clang)
 # make valgrind   unit and role tests under valgrind
 # make leaks      each anonymity check is seen failing on a leak that is put in on purpose
+# make nightly    the long forms of some flows: a million guesses, 10,000 streams or power cuts
 # make bench      figures, from real runs
 # make fuzz T=x   fuzz one harness with libFuzzer
 # make install    PREFIX=/usr DESTDIR=
@@ -172,7 +173,7 @@ $(BUILD)/tests/bench/wireload: tests/bench/wireload.c $(wildcard tests/bench/wl_
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) -lssl -lcrypto
 
 .PHONY: tests unit role replay
-tests: all $(UNIT) $(ROLE) $(FUZZ) $(FLOWBIN)
+tests: all $(UNIT) $(ROLE) $(FUZZ) $(FLOWBIN) $(BUILD)/tests/bench/wireload
 unit: $(UNIT)
 	tests/run unit $(BUILD)
 role: $(ROLE)

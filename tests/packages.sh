@@ -9,7 +9,8 @@ build="gcc make pkg-config libc6-dev libevent-dev libssl-dev openssl libsqlite3-
  libjansson-dev libinih-dev libutf8proc-dev libcurl4-openssl-dev"
 demo="$build curl python3 python3-aiosmtpd"
 test="$build libcmocka-dev clang clang-format-14 libclang-rt-14-dev cppcheck valgrind strace
- shellcheck curl python3 python3-yaml python3-jsonschema python3-aiosmtpd sqlite3 systemd procps binutils git socat"
+ shellcheck curl python3 python3-yaml python3-jsonschema python3-aiosmtpd sqlite3 systemd procps binutils git socat
+ iproute2 util-linux"
 # package, oldest version that will do, why
 floors="libevent-dev 2.1.12-stable-8+deb12u1
 libevent-core-2.1-7 2.1.12-stable-8+deb12u1

@@ -2,10 +2,9 @@
 """EIO is injected into the keeper's fdatasync and fsync."""
 import os
 import secrets
-import subprocess
-import time
 
 from hub import Client, Hub, Stream, expect, replace, report, wait_for
+from tracer import Tracer
 
 # The first sync that fails shall be that of the report: no delivery is written beside it.
 conf = os.environ.get("TEST_TMP", "/tmp") + "/quiet.conf"
@@ -14,14 +13,11 @@ with Hub(conf=conf) as hub:
     client, key = Client(hub, "aozora-hp"), {"Idempotency-Key": secrets.token_urlsafe(24)}
     expect(client.post("/v1/reports", report("前", 3))[0] == 201, "a first report")
     keeper = hub.pids("keeper")[0]
-    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync",
-                               "-e", "inject=fdatasync,fsync:error=EIO", "-p", str(keeper)])
-    wait_for("the tracer", lambda: "TracerPid:\t0" not in open(f"/proc/{keeper}/status").read())
+    tracer = Tracer(keeper, "fdatasync,fsync", "error=EIO")
     status, _, body = client.post("/v1/reports", report("結果不明", 3), headers=key)
     expect(status == 503 and body["code"] == "outcome_unknown", f"{status} {body}")
     wait_for("the keeper to stop and be started again", lambda: hub.pids("keeper") and hub.pids("keeper")[0] != keeper)
-    tracer.terminate()
-    tracer.wait(10)
+    tracer.stop()
     answer = wait_for("an answer", lambda: (lambda a: a if a[0] in (200, 201) else None)(
         client.post("/v1/reports", report("結果不明", 3), headers=key)))
     stream = Stream(hub, "aozora-hp", "?cursor=earliest")

@@ -234,6 +234,7 @@ class Blind(Client):
 
 class Stream(threading.Thread):
     """Reads /v1/stream in the background; events are (name, id, data, monotonic time)."""
+    silence = 120  # seconds, then it is given up
 
     def __init__(self, hub, member, query="", again=False, last_id=None, url="CEPTOAR_URL"):
         super().__init__(daemon=True)
@@ -262,7 +263,7 @@ class Stream(threading.Thread):
             self.sock = s
             last = f"Last-Event-ID: {self.last_id}\r\n" if self.last_id else ""
             s.sendall(f"GET /v1/stream{self.query} HTTP/1.1\r\nHost: localhost\r\n{last}\r\n".encode())
-            s.settimeout(120)
+            s.settimeout(self.silence)
             f = s.makefile("rb")
             self.status = int(f.readline().split()[1])
             while f.readline() not in (b"\r\n", b""):

@@ -122,6 +122,31 @@ check_flow() {
 	rm -f "$out.have" "$out.named"
 }
 
+# docs/FAULTS.md: every fault once, each with a test or with the reason why there is none, and
+# every test that it names is there.
+check_faults() {
+	local doc=docs/FAULTS.md name file f
+	[ -f $doc ] || { echo "$doc: missing"; return; }
+	grep '^| [0-9]' $doc >"$out.rows"
+	seq 1 116 | diff - <(cut -d ' ' -f 2 "$out.rows") |
+		sed -n "s,^< ,$doc: lacks fault ,p; s,^> ,$doc: out of its place: fault ,p"
+	grep -vE '(flow|nightly|unit|role|fuzz)/|no test: [^|]' "$out.rows" |
+		sed "s,^| \([0-9]*\) .*,$doc: fault \1 has no test and no reason,"
+	grep -oE '\b(flow|nightly|unit|role|fuzz|data|lint)/[A-Za-z0-9_.-]+(\([a-z0-9_, ]+\))?' "$out.rows" |
+		sort -u | while IFS= read -r name; do
+		file=tests/${name%%(*}
+		case $name in
+		flow/* | nightly/*) file=$file.sh ;;
+		unit/* | role/* | fuzz/*) file=$file.c ;;
+		esac
+		[ -f "$file" ] || { echo "$doc: names what is not there: $file"; continue; }
+		for f in $(sed -n 's/.*(\(.*\))/\1/p' <<<"$name" | tr -d ,); do
+			grep -q "^$f(" "$file" || echo "$doc: $file has no $f"
+		done
+	done
+	rm -f "$out.rows"
+}
+
 # A header stands alone, and its guard is its path.
 check_headers() {
 	find lib proto daemon cli -name '*.h' | sort | while read -r f; do
@@ -169,17 +194,17 @@ check_scripts() {
 	text_files | grep -E '\.sh$|^tests/run$|^tests/lint/run$|^\.ci/run$' | grep -v 'tests/lint/rules\|/lib\.sh$\|/common\.sh$' |
 		while read -r f; do
 			head -n 1 "$f" | grep -qE '^#!/bin/(ba)?sh$' || echo "$f: first line names no shell"
-			case $f in tests/flow/*) ;; *) [ -x "$f" ] || echo "$f: cannot be run" ;; esac
+			case $f in tests/flow/* | tests/nightly/*) ;; *) [ -x "$f" ] || echo "$f: cannot be run" ;; esac
 		done
 }
 
 # Flows: numbered by area, at most 60 lines, the goal in the first comment.  What several
 # flows share, and what reads a table of cases, is a harness and may be longer.
 check_flows() {
-	find tests/flow -name '*.py' | grep -vE '/(hub|books|certs|drawn|hooks|framing|matrix|openapi|traces|twins)\.py$' | sort | while read -r f; do
+	find tests/flow tests/nightly -name '*.py' | grep -vE '/(hub|books|certs|disks|drawn|far|hooks|framing|matrix|openapi|traces|twins)\.py$' | sort | while read -r f; do
 		[ "$(wc -l <"$f")" -le 60 ] || echo "$f: more than 60 lines"
 	done
-	find tests/flow -name '*.sh' | sort | while read -r f; do
+	find tests/flow tests/nightly -name '*.sh' | sort | while read -r f; do
 		case $(basename "$f") in
 		[0-9][0-9]-*.sh)
 			[ "$(wc -l <"$f")" -le 60 ] || echo "$f: more than 60 lines"

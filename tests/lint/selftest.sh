@@ -71,6 +71,12 @@ defect banned '(banned)' add lib/buf.c 'static void f(void) { system("x"); }'
 defect format 'lib/buf.c' add lib/buf.c 'int   x ;'
 defect flow 'daemon/FLOW.md: does not name daemon/front/new.c' add daemon/front/new.c "$c_head"
 defect flow 'names what is not there: daemon/front/gone.c' add daemon/FLOW.md 'daemon/front/gone.c'
+defect faults 'lacks fault 60' sed -i '/^| 60 /d' docs/FAULTS.md
+defect faults 'out of its place: fault 7' sed -i 's/^| 8 /| 7 /' docs/FAULTS.md
+defect faults 'fault 83 has no test and no reason' sed -i '/^| 83 /s,flow/[^ ]*,it is slow,' docs/FAULTS.md
+defect faults 'names what is not there: tests/flow/99-gone.sh' sed -i '0,/flow\/10-tls/s//flow\/99-gone/' docs/FAULTS.md
+defect faults 'names what is not there: tests/nightly/43-partition.sh' rm tests/nightly/43-partition.sh
+defect faults 'tests/unit/test_tls.c has no test_gone' sed -i 's/(test_blocked_by_key_update)/(test_gone)/' docs/FAULTS.md
 defect options 'is no option' sed -i '0,/^\[/s/^\(\[.*\)/\1\nnonsense = 1/' conf/ceptoar.conf
 lose_option() { sed -i '/^[#; ]*[a-z_]* *=/d' conf/ceptoar.conf; }
 defect options 'conf/ceptoar.conf: lacks' lose_option
@@ -109,7 +115,7 @@ runner() {
 	local want=$1 kind=$2 body=$3 out t=$tmp/runner
 	rm -rf "$t" && mkdir -p "$t/tests/$kind" "$t/b/tests/$kind" && cp tests/run tests/canary.py "$t/tests/"
 	case $kind in
-	flow) printf '%s\n' "$body" >"$t/tests/flow/10-x.sh" ;;
+	flow | nightly) printf '%s\n' "$body" >"$t/tests/$kind/10-x.sh" ;;
 	*) touch "$t/tests/$kind/test_x.c" && printf '#!/bin/bash\n%s\n' "$body" >"$t/b/tests/$kind/test_x" ;;
 	esac
 	chmod +x "$t/b/tests/$kind"/* 2>/dev/null
@@ -131,6 +137,8 @@ runner '2 passed, 1 failed' unit "$ok; echo '[  SKIPPED ] test_c'"
 runner '0 passed, 1 failed' unit 'true'
 runner '1 passed, 0 failed' flow 'true'
 runner '0 passed, 1 failed' flow 'false'
+runner '1 passed, 0 failed' nightly 'true'
+runner '0 passed, 1 failed' nightly 'false'
 runner '0 passed, 1 failed' flow $'# timeout: 1\nsleep 20'
 runner '0 passed, 1 failed' flow 'cd "$TEST_TMP" && mkdir hub && touch hub/ceptoar.conf && echo of canary-member >hub/some.log
 echo "{\"members\":[{\"id\":\"canary-member\",\"roles\":[]}]}" >hub/members.json'

@@ -42,7 +42,7 @@ for want in OnCalendar= Persistent=yes RandomizedDelaySec= FixedRandomDelay=yes;
 done
 for u in "$units"/ceptoar-{front@,desk@,vault,keeper,courier}.service; do
 	for want in Type=notify WatchdogSec= ExecReload= LimitCORE=0 MemorySwapMax=0 MemoryMax= Restart=on-failure \
-		'ExecStartPre=.*--check' UMask=0077 UnsetEnvironment=; do
+		'ExecStartPre=.*--check' StartLimitBurst= UMask=0077 UnsetEnvironment=; do
 		grep -q "^$want" "$u" || echo "$(basename "$u"): lacks $want"
 	done
 done

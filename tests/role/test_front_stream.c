@@ -132,6 +132,33 @@ test_cursors(void **state)
 	assert_int_equal(rig_get(r, d, "/v1/stream?cursor=", NULL), 400);
 }
 
+/* Ours, and further on than any front can be that has heard of rows before this one. */
+static void
+test_cursor_of_the_future(void **state)
+{
+	enum { AHEAD = 100000 };
+	char cursor[CURSOR_TEXT + 1], path[64];
+	unsigned i;
+
+	(void)state;
+	rig_bulletin(r, 1);
+	rig_settle(r);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(
+		    cursor_write(r->f->log.box, r->f->log.head + AHEAD + i, cursor), 0);
+		(void)snprintf(path, sizeof path, "/v1/events?wait=0&cursor=%s", cursor);
+		assert_int_equal(
+		    rig_get(r, rig_connect(r, RIG_OP), path, NULL), i == 0 ? 200 : 400);
+		(void)snprintf(path, sizeof path, "/v1/stream?cursor=%s", cursor);
+		if (i == 1)
+			assert_int_equal(
+			    rig_get(r, rig_connect(r, RIG_OP), path, NULL), 400);
+	}
+	assert_int_equal(cursor_write(r->f->log.box, UINT64_MAX, cursor), 0);
+	(void)snprintf(path, sizeof path, "/v1/events?wait=0&cursor=%s", cursor);
+	assert_int_equal(rig_get(r, rig_connect(r, RIG_OP), path, NULL), 400);
+}
+
 /* No cursor that a reader is shown moves with rows that it may not see. */
 static void
 test_hidden_rows_do_not_show(void **state)
@@ -566,6 +593,7 @@ test_gap(void **state)
 {
 	struct rig_client *c;
 	char id[32], query[64];
+	struct buf b;
 	unsigned i;
 
 	(void)state;
@@ -585,7 +613,12 @@ test_gap(void **state)
 	assert_int_equal(rig_count(c, "event: gap\ndata: {\"href\":"), 1);
 	in_order(c, 6, 11);
 	(void)snprintf(query, sizeof query, "/v1/events?cursor=%s", id);
-	assert_int_equal(rig_get(r, rig_connect(r, RIG_OP), query, NULL), 410);
+	buf_init(&b, 4096);
+	assert_int_equal(rig_get(r, rig_connect(r, RIG_OP), query, &b), 410);
+	assert_non_null(strstr(b.p, "\"cursor_expired\""));
+	assert_non_null(
+	    strstr(b.p, "/v1/events?cursor=earliest")); /* what there still is */
+	buf_done(&b);
 }
 
 static void
@@ -693,6 +726,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_live),
 		T(test_cursors),
+		T(test_cursor_of_the_future),
 		T(test_hidden_rows_do_not_show),
 		T(test_bells_updates_and_stubs),
 		T(test_query_narrows),
