@@ -578,6 +578,8 @@ void
 courier_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
 	struct keeper *k = arg;
+	if (fr->type != KM_C_DONE)
+		op->answer_max = COURIER_LEASE_BYTES;
 	struct front *f = link_user(l);
 	struct courier_lease m;
 	int rc = 0;

@@ -49,7 +49,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->loop = loop;
 	if (k->now_ms == NULL)
 		k->now_ms = clock_wall_ms;
-	buf_init(&k->out, KEEPER_FRAME_MAX);
+	buf_init_secret(&k->out, KEEPER_FRAME_MAX);
 	rc = store_open(&k->store, k->opt.db, why);
 	if (rc != 0)
 		return rc;
@@ -409,6 +409,7 @@ send_out(struct keeper *k, struct front *f, uint16_t type, uint64_t call, enum p
 }
 
 void
+	buf_reset(&k->out);
 keeper_send_out(
     struct keeper *k, struct front *f, const struct link_frame *fr, enum problem p)
 {
