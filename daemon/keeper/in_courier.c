@@ -256,11 +256,15 @@ gather(struct gathering *g, unsigned routes)
 int
 courier_lease_apply(struct keeper *k, struct batch_op *op)
 {
-	struct gathering *g = mem_zalloc(sizeof *g);
+	struct gathering *g;
 	unsigned i;
 	int rc;
 
 	if (g == NULL)
+	/* It has gone since it asked: what were leased now would be lost for a while. */
+	if (keeper_front(k, op->front) == NULL)
+		return 0;
+	g = mem_zalloc(sizeof *g);
 		return ERR_NOMEM;
 	g->k = k;
 	g->now = k->now_ms() / 1000;
@@ -321,11 +325,13 @@ digest_wait(struct keeper *k)
 int
 courier_digest_apply(struct keeper *k, struct batch_op *op)
 {
-	struct gathering *g = mem_zalloc(sizeof *g);
+	struct gathering *g;
 	unsigned i;
 	int rc = lanes_ready(outbox_lanes(k->outbox), k->store);
 
-	(void)op;
+	if (keeper_front(k, op->front) == NULL)
+		return 0;
+	g = mem_zalloc(sizeof *g);
 	if (g == NULL)
 		return ERR_NOMEM;
 	g->k = k;

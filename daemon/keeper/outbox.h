@@ -40,9 +40,13 @@ void outbox_members(struct keeper *k);
 void outbox_failed(struct keeper *k);
 /* One step; ERR_NOTFOUND: there is nothing to take apart. */
 int outbox_step(struct keeper *k) MUST_CHECK;
-/* Leases that ran out come back. */
+/* Leases that ran out come back, or all of them, when who had them has gone. */
 int outbox_lapse(struct keeper *k) MUST_CHECK;
 /* Tells couriers that something is due. */
+/* A courier came or went: at the end of this turn all leases come back.  One that still
+ * has some of them in hand, since only the keeper went, knows them when they are leased
+ * to it again, and does not begin anew. */
+void outbox_courier_changed(struct keeper *k);
 void outbox_ring(struct keeper *k);
 
 /* What this receiver gets of a row by this route, as its rights stand now: 0 nothing,
