@@ -933,3 +933,16 @@ CREATE TABLE assessments (
 CREATE TRIGGER assessments_case_gone AFTER DELETE ON cases BEGIN
 	DELETE FROM assessments WHERE case_id = OLD.id;
 END;
+
+-- What is known of each way to a receiver.  contact: as in deliveries.  works: 1 what went
+-- there last was taken, 0 it was given up; minute: when that was known, or up to a day
+-- before.
+CREATE TABLE ways (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	works INTEGER NOT NULL CHECK (works IN (0, 1)),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	PRIMARY KEY (receiver, route, contact)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ways_minute ON ways (minute);

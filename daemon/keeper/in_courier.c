@@ -12,6 +12,7 @@
 #include "daemon/keeper/links.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/ways.h"
 #include "daemon/keeper/words.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -260,11 +261,11 @@ courier_lease_apply(struct keeper *k, struct batch_op *op)
 	unsigned i;
 	int rc;
 
-	if (g == NULL)
 	/* It has gone since it asked: what were leased now would be lost for a while. */
 	if (keeper_front(k, op->front) == NULL)
 		return 0;
 	g = mem_zalloc(sizeof *g);
+	if (g == NULL)
 		return ERR_NOMEM;
 	g->k = k;
 	g->now = k->now_ms() / 1000;
@@ -446,7 +447,9 @@ settle(struct keeper *k, struct store_delivery *d, const struct courier_result *
 		d->state = DELIVERY_SENT;
 		d->sent_at = k->now_ms() / 60000;
 		rc = links_sent(k, &d->key);
-		return rc != 0 ? rc : store_gone_del(k->store, &d->key);
+		if (rc == 0)
+			rc = store_gone_del(k->store, &d->key);
+		return rc != 0 ? rc : ways_learn(k, &d->key, 1);
 	case OUTCOME_RETRY:
 		return again(k, d, r->delay);
 	case OUTCOME_NONE:
@@ -461,6 +464,8 @@ settle(struct keeper *k, struct store_delivery *d, const struct courier_result *
 	}
 	outbox_count(k->outbox)->failed++;
 	d->state = DELIVERY_FAILED;
+	if (rc == 0)
+		rc = ways_learn(k, &d->key, 0);
 	if (rc == 0 && r->outcome != OUTCOME_UNABLE)
 		rc = notice(k, d);
 	return rc;
@@ -573,6 +578,8 @@ into_batch(struct keeper *k, struct front *f, const struct link_frame *fr)
 		rc = op->n == 0 ? 0 : ERR_PROTO;
 	else
 		rc = results_check(op);
+	if (fr->type != KM_C_DONE)
+		op->answer_max = COURIER_LEASE_BYTES;
 	if (rc == 0)
 		batch_add(k->batch, op);
 	else
@@ -584,8 +591,6 @@ void
 courier_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
 	struct keeper *k = arg;
-	if (fr->type != KM_C_DONE)
-		op->answer_max = COURIER_LEASE_BYTES;
 	struct front *f = link_user(l);
 	struct courier_lease m;
 	int rc = 0;
