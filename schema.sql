@@ -216,6 +216,10 @@ CREATE TABLE contact_secrets (
 	PRIMARY KEY (member, person, value)
 ) STRICT, WITHOUT ROWID;
 
+-- version: 4
+-- pin: which keys a webhook's server may have, as libcurl takes it; '' for any.
+ALTER TABLE contacts ADD COLUMN pin TEXT NOT NULL DEFAULT '' CHECK (length(pin) <= 105);
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of

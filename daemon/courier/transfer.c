@@ -415,3 +415,5 @@ transfer_reason(const struct transfer *t, char *room, size_t n)
 		return room;
 	}
 }
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+		return "pin";
