@@ -216,6 +216,10 @@ CREATE TABLE contact_secrets (
 	PRIMARY KEY (member, person, value)
 ) STRICT, WITHOUT ROWID;
 
+-- version: 4
+-- pin: which keys a webhook's server may have, as libcurl takes it; '' for any.
+ALTER TABLE contacts ADD COLUMN pin TEXT NOT NULL DEFAULT '' CHECK (length(pin) <= 105);
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of
@@ -936,3 +940,16 @@ END;
 
 -- person: whose contact a delivery went to, where it is not the member's own.
 ALTER TABLE deliveries ADD COLUMN person BLOB CHECK (person IS NULL OR length(person) = 16);
+
+-- What is known of each way to a receiver.  contact: as in deliveries.  works: 1 what went
+-- there last was taken, 0 it was given up; minute: when that was known, or up to a day
+-- before.
+CREATE TABLE ways (
+	receiver BLOB NOT NULL CHECK (length(receiver) = 16),
+	route INTEGER NOT NULL CHECK (route BETWEEN 1 AND 4),
+	contact INTEGER NOT NULL CHECK (contact BETWEEN 0 AND 255),
+	works INTEGER NOT NULL CHECK (works IN (0, 1)),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	PRIMARY KEY (receiver, route, contact)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ways_minute ON ways (minute);

@@ -41,8 +41,17 @@ buf_init(struct buf *b, size_t cap)
 }
 
 void
+buf_init_secret(struct buf *b, size_t cap)
+{
+	buf_init(b, cap);
+	b->secret = 1;
+}
+
+void
 buf_done(struct buf *b)
 {
+	if (b->secret)
+		mem_wipe(b->p, b->n);
 	mem_free(b->p);
 	b->p = NULL;
 	b->n = b->room = 0;
@@ -59,8 +68,40 @@ buf_wipe(struct buf *b)
 void
 buf_reset(struct buf *b)
 {
-	b->n = 0;
+	buf_cut(b, 0);
 	b->err = 0;
+}
+
+void
+buf_cut(struct buf *b, size_t n)
+{
+	if (b->secret && n < b->n)
+		mem_wipe(b->p + n, b->n - n);
+	b->n = n;
+}
+
+/* Room for `room` bytes, more than now; NULL: sticky. */
+static char *
+grow(struct buf *b, size_t room)
+{
+	char *p;
+
+	if (!b->secret) {
+		p = mem_realloc(b->p, room);
+	} else {
+		p = mem_alloc(room); /* realloc would leave the old ones as they are */
+		if (p != NULL && b->n > 0)
+			memcpy(p, b->p, b->n);
+		if (p != NULL)
+			mem_wipe_free(b->p, b->n);
+	}
+	if (p == NULL) {
+		b->err = ERR_NOMEM;
+		return NULL;
+	}
+	b->p = p;
+	b->room = room;
+	return p;
 }
 
 char *
@@ -82,13 +123,8 @@ buf_extend(struct buf *b, size_t n)
 			room = room > SIZE_MAX / 2 ? b->n + n : room * 2;
 		if (room > b->cap)
 			room = b->cap;
-		p = mem_realloc(b->p, room);
-		if (p == NULL) {
-			b->err = ERR_NOMEM;
+		if (grow(b, room) == NULL)
 			return NULL;
-		}
-		b->p = p;
-		b->room = room;
 	}
 	p = b->p + b->n;
 	b->n += n;
@@ -154,31 +190,23 @@ void
 buf_drop(struct buf *b, size_t n)
 {
 	if (n >= b->n) {
-		b->n = 0;
+		buf_cut(b, 0);
 		return;
 	}
 	if (n == 0)
 		return;
 	memmove(b->p, b->p + n, b->n - n);
-	b->n -= n;
+	buf_cut(b, b->n - n);
 }
 
 const char *
 buf_cstr(struct buf *b)
 {
-	char *p;
-
 	if (b->err != 0)
 		return "";
-	if (b->n == b->room) { /* the NUL stands outside the cap */
-		p = mem_realloc(b->p, b->n + 1);
-		if (p == NULL) {
-			b->err = ERR_NOMEM;
-			return "";
-		}
-		b->p = p;
-		b->room = b->n + 1;
-	}
+	/* The NUL stands outside the cap. */
+	if (b->n == b->room && grow(b, b->n + 1) == NULL)
+		return "";
 	b->p[b->n] = '\0';
 	return b->p;
 }

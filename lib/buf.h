@@ -23,13 +23,16 @@ int slice_eq_nocase(struct slice a, const char *cstr); /* ASCII letters folded *
 struct buf {
 	char *p;
 	size_t n, room, cap;
-	int err;
+	int err, secret;
 };
 
 void buf_init(struct buf *b, size_t cap); /* allocates nothing yet */
-void buf_done(struct buf *b);		  /* frees; b may be used again after buf_init */
-void buf_wipe(struct buf *b);		  /* as buf_done, contents overwritten first */
-void buf_reset(struct buf *b);		  /* n = 0, err = 0, keeps the memory */
+/* The same for secrets: whatever it lets go of, when it grows too, is overwritten. */
+void buf_init_secret(struct buf *b, size_t cap);
+void buf_done(struct buf *b);	       /* frees; b may be used again after buf_init */
+void buf_wipe(struct buf *b);	       /* as buf_done, contents overwritten first */
+void buf_reset(struct buf *b);	       /* n = 0, err = 0, keeps the memory */
+void buf_cut(struct buf *b, size_t n); /* forgets all but the first n bytes */
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_adds(struct buf *b, const char *cstr);
 void buf_addc(struct buf *b, char c);

@@ -112,9 +112,9 @@ disconnect(struct link *l)
 		(void)close(l->fd);
 	l->fd = -1;
 	buf_done(&l->in);
-	buf_init(&l->in, l->lim.frame_max + READ_STEP);
+	buf_init_secret(&l->in, l->lim.frame_max + READ_STEP);
 	buf_done(&l->out);
-	buf_init(&l->out, l->lim.queue_max + l->lim.frame_max);
+	buf_init_secret(&l->out, l->lim.queue_max + l->lim.frame_max);
 	l->out_at = 0;
 	l->was_high = 0;
 	l->closing = 0;
@@ -231,7 +231,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	/* Idle links give the read buffer back. */
 	if (l->in.n == 0 && l->in.room > READ_STEP * 4) {
 		buf_done(&l->in);
-		buf_init(&l->in, l->lim.frame_max + READ_STEP);
+		buf_init_secret(&l->in, l->lim.frame_max + READ_STEP);
 	}
 }
 
@@ -263,7 +263,7 @@ flush_out(void *arg)
 	if (l->was_high) {
 		l->was_high = 0;
 		buf_done(&l->out);
-		buf_init(&l->out, l->lim.queue_max + l->lim.frame_max);
+		buf_init_secret(&l->out, l->lim.queue_max + l->lim.frame_max);
 		l->busy++;
 		if (l->on_drain != NULL)
 			l->on_drain(l->arg, l);
@@ -329,8 +329,8 @@ link_make(
 	l->lim = lim;
 	l->fd = -1;
 	l->backoff = BACKOFF_MIN;
-	buf_init(&l->in, lim.frame_max + READ_STEP);
-	buf_init(&l->out, lim.queue_max + lim.frame_max);
+	buf_init_secret(&l->in, lim.frame_max + READ_STEP);
+	buf_init_secret(&l->out, lim.queue_max + lim.frame_max);
 	l->flush = loop_task_new(loop, flush_out, l);
 	l->reap = loop_timer_new(loop, on_close_late, l);
 	if (l->flush == NULL || l->reap == NULL) {

@@ -37,10 +37,7 @@ is_mail(const char *s)
 static int
 is_web(const char *s)
 {
-	size_t n = strncmp(s, "https://", 8) == 0 ? 8 : 7;
-
-	return (n == 8 || strncmp(s, "http://", 7) == 0) && s[n] != '\0' &&
-	       strpbrk(s, " \"<>\\") == NULL;
+	return contact_is_https(s) && strpbrk(s, " \"<>\\") == NULL;
 }
 
 static int
@@ -67,6 +64,19 @@ by_look(const char *s)
 	return strpbrk(s, "0123456789") != NULL ? CONTACT_TELEPHONE : 0;
 }
 
+/* Words beside the routes that say what they are. */
+static int
+is_no_route(const char *word)
+{
+	static const char *const others[] = { "name", "lang", "secret", "pin" };
+	size_t i;
+
+	for (i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (strcmp(word, others[i]) == 0)
+			return 1;
+	return member_is_remark(word);
+}
+
 static unsigned
 kind_of(const char *word, const char *value)
 {
@@ -75,20 +85,34 @@ kind_of(const char *word, const char *value)
 	for (i = 0; i < WORDS; i++)
 		if (strcmp(word, words[i].word) == 0)
 			return words[i].kind;
-	if (member_is_remark(word) || strcmp(word, "name") == 0 ||
-	    strcmp(word, "lang") == 0 || strcmp(word, "secret") == 0)
-		return 0;
-	return by_look(value);
+	return is_no_route(word) ? 0 : by_look(value);
 }
 
+/* A web address under another word, or under none, is a webhook: then it has to be one.
+ */
 static int
-check_secret(
-    const json_t *item, const char *hex, const struct json_at *at, struct fault *why)
+check_look(const char *value, const struct json_at *at, struct fault *why)
+{
+	if (strstr(value, "://") != NULL && !is_web(value))
+		return fault_set(
+		    why, P_INVALID_FIELD, at, "a web address that begins with https://");
+	return 0;
+}
+
+/* What there is only beside a webhook: its secret, or the pin of its server. */
+static int
+check_secret(const json_t *item, const char *word, const char *hex,
+    const struct json_at *at, struct fault *why)
 {
 	unsigned char secret[CONTACT_SECRET];
 
 	if (json_object_get(item, "webhook") == NULL)
 		return fault_set(why, P_INVALID_FIELD, at, "only beside \"webhook\"");
+	if (strcmp(word, "pin") == 0)
+		return contact_pin_ok(hex) ? 0
+					   : fault_set(why, P_INVALID_FIELD, at,
+						 "sha256// and base64 of 32 bytes, or "
+						 "two of these with ; between");
 	if (hex_decode(slice_of(hex), secret, sizeof secret) != sizeof secret)
 		return fault_set(why, P_INVALID_FIELD, at, "64 hexadecimal digits");
 	return 0;
@@ -108,11 +132,11 @@ check_value(const json_t *item, const char *word, const json_t *j,
 	for (i = 0; i < WORDS; i++)
 		if (strcmp(word, words[i].word) == 0 && !looks_like(words[i].kind, s))
 			return fault_set(why, P_INVALID_FIELD, at, words[i].wants);
-	if (strcmp(word, "secret") == 0)
-		return check_secret(item, s, at, why);
+	if (strcmp(word, "secret") == 0 || strcmp(word, "pin") == 0)
+		return check_secret(item, word, s, at, why);
 	if (strcmp(word, "lang") == 0 && strcmp(s, "ja") != 0 && strcmp(s, "en") != 0)
 		return fault_set(why, P_INVALID_FIELD, at, "\"ja\" or \"en\"");
-	return 0;
+	return is_no_route(word) ? 0 : check_look(s, at, why);
 }
 
 static int
@@ -123,8 +147,10 @@ check_item(const json_t *j, const struct json_at *at, struct fault *why)
 	void *it;
 	int r = 0;
 
-	if (json_is_string(j))
-		return member_string(j, VAULT_TERM_MAX, at, why);
+	if (json_is_string(j)) {
+		r = member_string(j, VAULT_TERM_MAX, at, why);
+		return r != 0 ? r : check_look(json_string_value(j), at, why);
+	}
 	if (!json_is_object(j))
 		return fault_set(
 		    why, P_WRONG_TYPE, at, "a string, or an object of strings");
@@ -213,7 +239,7 @@ member_contacts_get(const json_t *list, const char *id, const char *person,
     const char *lang, struct vault_contact ret[CONTACTS_MAX])
 {
 	struct walk w = { .list = list };
-	const char *hex, *said;
+	const char *hex, *said, *pin;
 	struct vault_contact *c;
 	size_t n = 0;
 
@@ -227,6 +253,9 @@ member_contacts_get(const json_t *list, const char *id, const char *person,
 		(void)snprintf(c->lang, sizeof c->lang, "%s", said != NULL ? said : lang);
 		(void)snprintf(c->value, sizeof c->value, "%s", w.value);
 		hex = json_string_value(json_object_get(w.item, "secret"));
+		pin = json_string_value(json_object_get(w.item, "pin"));
+		if (w.kind == CONTACT_WEBHOOK && pin != NULL)
+			(void)snprintf(c->pin, sizeof c->pin, "%s", pin);
 		if (w.kind == CONTACT_WEBHOOK && hex != NULL)
 			c->has_secret = hex_decode(slice_of(hex), c->secret,
 					    sizeof c->secret) == sizeof c->secret;

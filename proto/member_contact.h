@@ -7,7 +7,8 @@
 
 /*
  * The list "contacts" of the members file: strings, or objects such as {"mail": ".."},
- * {"webhook": "https://..", "secret": "64 hex digits"}, {"telephone": ".."}, {"sms":
+ * {"webhook": "https://..", "secret": "64 hex digits", "pin":
+ * "sha256//.."}, {"telephone": ".."}, {"sms":
  * ".."} and {"voice": ".."}.  What stands under another word is told by its look; "name"
  * is no route, "lang" says in which language to write there.
  */

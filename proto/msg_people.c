@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include <openssl/evp.h>
+
 enum {
 	ROUTES_ROOM = VAULT_PAGE - 3, /* behind status, pages, count */
-	ROUTE_FIXED = 1 + 1 + 2 + 4 + 2 * CONTACT_SECRET + 8 + 1 + RECEIVER_LEN,
+	ROUTE_FIXED = 1 + 1 + 2 + 4 + 2 * CONTACT_SECRET + 8 + 1 + RECEIVER_LEN + 4,
 };
 
 static const struct {
@@ -31,6 +33,45 @@ contact_word(unsigned kind)
 	return kind <= CONTACT_LAST ? kinds[kind].word : NULL;
 }
 
+int
+contact_is_https(const char *value)
+{
+	return strncmp(value, "https://", 8) == 0 && value[8] != '\0';
+}
+
+static int
+is_one_pin(const char *s)
+{
+	unsigned char sum[33], again[45];
+
+	/* Decoded and encoded again: there is one form, with one "=" at its end. */
+	return strncmp(s, "sha256//", 8) == 0 && strnlen(s + 8, 44) == 44 &&
+	       EVP_DecodeBlock(sum, (const unsigned char *)s + 8, 44) == sizeof sum &&
+	       EVP_EncodeBlock(again, sum, 32) == 44 && memcmp(again, s + 8, 44) == 0;
+}
+
+int
+contact_pin_ok(const char *pin)
+{
+	unsigned n;
+
+	for (n = 0; n < CONTACT_PINS && is_one_pin(pin); n++) {
+		pin += CONTACT_PIN_ONE;
+		if (*pin == '\0')
+			return 1;
+		if (*pin++ != ';')
+			return 0;
+	}
+	return 0;
+}
+
+/* Is there none, or a good one where it belongs? */
+static int
+pin_fits(unsigned kind, const char *pin)
+{
+	return pin[0] == '\0' || (kind == CONTACT_WEBHOOK && contact_pin_ok(pin));
+}
+
 static int
 is_lang(const char *s)
 {
@@ -52,6 +93,7 @@ vault_contact_put(struct buf *b, const struct vault_contact *m)
 	wire_put_bytes(b, m->secret, sizeof m->secret);
 	wire_put_u16(b, (uint16_t)n);
 	wire_put_bytes(b, value, sizeof value);
+	vault_text_put(b, m->pin, sizeof m->pin);
 }
 
 int
@@ -71,10 +113,12 @@ vault_contact_get(const void *p, size_t n, struct vault_contact *ret)
 	wire_bytes(&w, ret->secret, sizeof ret->secret);
 	len = wire_u16(&w);
 	wire_bytes(&w, ret->value, CONTACT_VALUE_MAX);
+	vault_text_get(&w, ret->pin, sizeof ret->pin);
 	if (wire_end(&w) != 0 || contact_route(ret->kind) == 0 || !is_lang(ret->lang) ||
 	    ret->has_secret > (ret->kind == CONTACT_WEBHOOK) ||
 	    (!ret->has_secret && memcmp(ret->secret, none, sizeof none) != 0) ||
-	    len == 0 || len != strlen(ret->value))
+	    len == 0 || len != strlen(ret->value) || !pin_fits(ret->kind, ret->pin) ||
+	    (ret->kind == CONTACT_WEBHOOK && !contact_is_https(ret->value)))
 		return ERR_PROTO;
 	for (i = len; i < CONTACT_VALUE_MAX; i++)
 		if (ret->value[i] != '\0')
@@ -119,12 +163,13 @@ route_put(struct buf *b, const struct vault_route *m)
 	wire_put_i64(b, m->old_until);
 	wire_put_u8(b, m->now);
 	wire_put_bytes(b, m->person, sizeof m->person);
+	wire_put_str(b, slice_of(m->pin));
 }
 
 static void
 route_get(struct wire *w, struct vault_route *ret)
 {
-	struct slice value;
+	struct slice value, pin;
 
 	ret->n = wire_u8(w);
 	ret->kind = wire_u8(w);
@@ -140,6 +185,11 @@ route_get(struct wire *w, struct vault_route *ret)
 	ret->old_until = wire_i64(w);
 	ret->now = wire_bool(w);
 	wire_bytes(w, ret->person, sizeof ret->person);
+	pin = wire_str(w, CONTACT_PIN_MAX);
+	if (w->err == 0 && pin.n > 0)
+		memcpy(ret->pin, pin.p, pin.n);
+	if (w->err == 0 && (strlen(ret->pin) != pin.n || !pin_fits(ret->kind, ret->pin)))
+		w->err = ERR_PROTO;
 }
 
 void
@@ -185,7 +235,7 @@ vault_routes_page(const struct vault_route *all, unsigned count, unsigned page,
 	memset(ret, 0, sizeof *ret);
 	ret->pages = 1;
 	for (i = 0; i < count; i++) {
-		len = ROUTE_FIXED + strlen(all[i].value);
+		len = ROUTE_FIXED + strlen(all[i].value) + strlen(all[i].pin);
 		if (len > room || on_page == CONTACTS_MAX) {
 			ret->pages++;
 			room = ROUTES_ROOM;

@@ -17,6 +17,10 @@ enum {
 	CONTACT_VALUE_MAX = 512,		       /* bytes */
 	CONTACT_SECRET = 32,
 	CONTACT_LANG = 3, /* "ja" or "en" */
+	CONTACT_PINS =
+	    2, /* keys that a webhook's server may have: today's and the next */
+	CONTACT_PIN_ONE = 8 + 44,
+	CONTACT_PIN_MAX = CONTACT_PINS * (CONTACT_PIN_ONE + 1) - 1, /* bytes */
 	CONTACT_OVERLAP_MAX_S = 90 * 86400,
 };
 
@@ -46,6 +50,7 @@ struct vault_contact {
 	uint8_t has_secret; /* of a webhook; without one the vault keeps or makes one */
 	unsigned char secret[CONTACT_SECRET];
 	char value[CONTACT_VALUE_MAX + 1];
+	char pin[CONTACT_PIN_MAX + 1]; /* of a webhook; "": any key */
 };
 
 /* A new secret for a webhook; the old one goes on for `overlap` seconds. */
@@ -60,6 +65,7 @@ struct vault_route {
 	uint8_t n, kind;
 	char lang[CONTACT_LANG];
 	char value[CONTACT_VALUE_MAX + 1];
+	char pin[CONTACT_PIN_MAX + 1];
 	unsigned char secret[CONTACT_SECRET]; /* zeros without */
 	/* Signed with as well until old_until (seconds since 1970; 0: there is none). */
 	unsigned char old_secret[CONTACT_SECRET];
@@ -75,8 +81,8 @@ struct vault_routes {
 };
 
 enum {
-	VAULT_CONTACT_LEN =
-	    2 * VAULT_ID_MAX + 1 + 2 + 1 + CONTACT_SECRET + 2 + CONTACT_VALUE_MAX,
+	VAULT_CONTACT_LEN = 2 * VAULT_ID_MAX + 1 + 2 + 1 + CONTACT_SECRET + 2 +
+			    CONTACT_VALUE_MAX + CONTACT_PIN_MAX + 1,
 	VAULT_ROTATE_LEN = 2 * VAULT_ID_MAX + 1 + 4,
 	VAULT_ROUTES_ASK = RECEIVER_LEN + 1,	  /* VM_ROUTES */
 	VAULT_CONTACTS_ASK = 2 * VAULT_ID_MAX + 1 /* VM_A_CONTACTS */
@@ -86,6 +92,12 @@ enum {
 uint8_t contact_route(unsigned kind);
 /* "mail", "webhook" and so on; NULL: no kind. */
 const char *contact_word(unsigned kind);
+
+/* May a webhook lead there?  The courier looks further; in the clear nothing leaves. */
+int contact_is_https(const char *value);
+/* "sha256//" and the base64 of 32 bytes, the digest of a key (SPKI); or two of these with
+ * a semicolon between. */
+int contact_pin_ok(const char *pin);
 
 /* Encoders write exactly the fixed size; decoders check it (ERR_PROTO). */
 void vault_contact_put(struct buf *b, const struct vault_contact *m);

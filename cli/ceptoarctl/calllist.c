@@ -20,12 +20,12 @@ const char help_calllist[] =
     "    ceptoarctl calllist BULLETIN\n"
     "\n"
     "DESCRIPTION\n"
-    "    Prints, for everybody whom the bulletin (its number or id) is for and who has "
-    "a\n"
-    "    telephone among the contacts: member, number, language, and above them the\n"
-    "    bulletin's number and level.  Print it before you need it: it is for the day "
-    "on\n"
-    "    which nothing else works.\n";
+    "    Prints, for everybody whom the bulletin (its number or id) is for, who has not\n"
+    "    acknowledged it by any way, and who has a telephone among the contacts: "
+    "member,\n"
+    "    number, language, and above them the bulletin's number and level.  It is for "
+    "the\n"
+    "    day on which nothing else works.\n";
 
 static int
 member_of(struct ctl *c, const char *hex, struct ctl_who *ret)

@@ -55,6 +55,8 @@ contact_show(const struct vault_route *v, unsigned n, int secrets, struct buf *o
 	for (i = 0; i < n; i++) {
 		buf_addf(out, "  %2u %-10s %s  %s\n", v[i].n, contact_word(v[i].kind),
 		    v[i].lang, v[i].value);
+		if (v[i].pin[0] != '\0')
+			buf_addf(out, "     %-10s %s\n", "pin", v[i].pin);
 		if (!secrets || v[i].kind != CONTACT_WEBHOOK)
 			continue;
 		add_secret(out, "secret", v[i].secret);

@@ -15,6 +15,7 @@ struct mail_options {
 	char user[MAIL_TEXT], password_file[PATH_MAX], ca[PATH_MAX];
 	char from[MAIL_TEXT], from_name[MAIL_TEXT], answers_url[MAIL_TEXT];
 	char whole_text[24];
+	long long timeout_ms; /* of one mail, in all: servers look into it first */
 	/* Made of the above by mail_way_read. */
 	struct target at; /* path: "/" and the host's name that EHLO says */
 	int on, implicit; /* TLS from the first byte; otherwise STARTTLS, or nothing */

@@ -45,6 +45,8 @@ static const struct conf_option table[] = {
 	    "File with the password, one line." },
 	{ "mail", "ca", CONF_PATH, 0, PATH_MAX, "/etc/ssl/certs/ca-certificates.crt", 1,
 	    AT(mail.ca), "Authorities that the server's certificate must come from." },
+	{ "mail", "timeout", CONF_MS, 2000, 20000, "20s", 1, AT(mail.timeout_ms),
+	    "So long the server may take for one mail." },
 	{ "mail", "from", CONF_TEXT, 0, MAIL_TEXT, "", 1, AT(mail.from),
 	    "The address that mails come from, and that bounces go to." },
 	{ "mail", "from_name", CONF_TEXT, 0, MAIL_TEXT, "CEPTOAR", 1, AT(mail.from_name),

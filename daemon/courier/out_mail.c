@@ -15,10 +15,6 @@
  * TLS and after a password; what becomes of it behind that is the server's affair, whose
  * complaints go to the address that mails come from.
  */
-enum {
-	MAIL_MS = 20000, /* in all: servers look into a mail before they take it */
-};
-
 static enum courier_outcome
 aim(struct courier *c, struct delivery *d, const char **ret_why)
 {
@@ -132,7 +128,7 @@ set_way(CURL *e, const struct mail_options *o, struct transfer *t)
 	int bad = SET(CURLOPT_USE_SSL, (long)CURLUSESSL_ALL) ||
 		  SET(CURLOPT_CAINFO, o->ca) || SET(CURLOPT_MAIL_FROM, o->from) ||
 		  SET(CURLOPT_MAIL_RCPT, t->rcpt) ||
-		  SET(CURLOPT_TIMEOUT_MS, (long)MAIL_MS) ||
+		  SET(CURLOPT_TIMEOUT_MS, (long)o->timeout_ms) ||
 		  SET(CURLOPT_LOW_SPEED_LIMIT, 0L) || SET(CURLOPT_LOW_SPEED_TIME, 0L);
 
 	if (!bad && o->user[0] != '\0')
@@ -159,6 +155,8 @@ load(struct courier *c, struct delivery *d, const struct resolved *a)
 	}
 	if (rc == 0)
 		rc = set_way(t->easy, o, t);
+	if (rc == 0)
+		rc = transfer_quits(t);
 	buf_wipe(&mail);
 	if (rc == 0)
 		return t;

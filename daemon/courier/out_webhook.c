@@ -38,6 +38,12 @@ load(struct courier *c, struct delivery *d, const struct resolved *a)
 	if (t == NULL)
 		return NULL;
 	e = t->easy;
+	/* A server with another key gets nothing, whoever vouches for it. */
+	if (d->contact.pin[0] != '\0' &&
+	    curl_easy_setopt(e, CURLOPT_PINNEDPUBLICKEY, d->contact.pin) != CURLE_OK) {
+		transfer_free(t);
+		return NULL;
+	}
 	/* The text stays with the delivery for as long as the transfer lives. */
 	if (sender_sign(c, d, t, body, d->contact.secret, old) != 0 ||
 	    curl_easy_setopt(e, CURLOPT_POST, 1L) != CURLE_OK ||

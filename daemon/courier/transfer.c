@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -133,13 +134,41 @@ on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct transfer *t = arg;
 	struct delivery *d = delivery_find(t->c, t->delivery);
+	struct stat st;
+	int fd;
 
 	if (purpose != CURLSOCKTYPE_IPCXN || d == NULL ||
 	    (!d->sender->trusted && !target_may(&a->addr, &t->c->opt.rules))) {
 		t->closed = 1;
 		return CURL_SOCKET_BAD;
 	}
-	return socket(a->family, a->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->protocol);
+	fd = socket(a->family, a->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->protocol);
+	if (fd >= 0 && t->opened_n < TRANSFER_SOCKETS && fstat(fd, &st) == 0) {
+		t->opened[t->opened_n].fd = fd;
+		t->opened[t->opened_n++].inode = st.st_ino;
+	}
+	return fd;
+}
+
+/* What libcurl has sent.  When it says goodbye, the answer to that is already the end of
+ * the connection: it reads in a loop of its own there, for minutes if need be. */
+static int
+on_sent(CURL *easy, curl_infotype what, char *p, size_t n, void *arg)
+{
+	static const char quit[] = "QUIT\r\n";
+	struct transfer *t = arg;
+	struct stat st;
+	unsigned i;
+
+	(void)easy;
+	if (what != CURLINFO_HEADER_OUT || n == 0 || n > sizeof quit - 1 ||
+	    memcmp(p, quit, n) != 0)
+		return 0;
+	for (i = 0; i < t->opened_n; i++)
+		if (fstat(t->opened[i].fd, &st) == 0 && S_ISSOCK(st.st_mode) &&
+		    st.st_ino == t->opened[i].inode)
+			(void)shutdown(t->opened[i].fd, SHUT_RDWR);
+	return 0;
 }
 
 static size_t
@@ -326,6 +355,18 @@ transfer_upload(struct transfer *t, struct buf *body)
 }
 
 int
+transfer_quits(struct transfer *t)
+{
+	CURL *e = t->easy;
+
+	/* Nothing is printed: only our function sees it. */
+	return SET(CURLOPT_DEBUGFUNCTION, on_sent) || SET(CURLOPT_DEBUGDATA, t) ||
+		       SET(CURLOPT_VERBOSE, 1L)
+		   ? ERR_NOMEM
+		   : 0;
+}
+
+int
 transfer_start(struct transfer *t, struct delivery *d)
 {
 	CURL *e = t->easy;
@@ -404,6 +445,8 @@ transfer_reason(const struct transfer *t, char *room, size_t n)
 		return "no connection";
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return "certificate";
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+		return "pin";
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return "no HTTP/1.1";
 	case CURLE_OUT_OF_MEMORY: /* what it says of a line beyond its own cap */

@@ -3,6 +3,7 @@
 #define COURIER_TRANSFER_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <curl/curl.h>
 
@@ -19,6 +20,7 @@ enum {
 	TRANSFER_BODY_MAX = 4096, /* of an answer; nothing of it is kept */
 	TRANSFER_HEAD_MAX = 16384,
 	TRANSFER_RETRY_TEXT = 64,
+	TRANSFER_SOCKETS = 4, /* that one may open: addresses are tried side by side */
 };
 
 struct transfer {
@@ -31,6 +33,12 @@ struct transfer {
 	size_t head, body;
 	int cut;    /* TRANSFER_CUT_*: a cap was reached */
 	int closed; /* an address was refused at the last moment */
+	/* What it has opened: a number may be another socket's by now, an inode not. */
+	struct {
+		int fd;
+		ino_t inode;
+	} opened[TRANSFER_SOCKETS];
+	unsigned opened_n;
 	char retry_after[TRANSFER_RETRY_TEXT];
 	/* Filled at the end. */
 	CURLcode code;
@@ -53,6 +61,9 @@ void transfer_free(struct transfer *t); /* NULL is fine */
 int transfer_header(struct transfer *t, const char *name, const char *value) MUST_CHECK;
 /* Takes over what is to be uploaded; *body is empty afterwards. */
 int transfer_upload(struct transfer *t, struct buf *body) MUST_CHECK;
+/* SMTP: nobody waits for what the server says to our QUIT.  libcurl would, and all other
+ * transfers with it. */
+int transfer_quits(struct transfer *t) MUST_CHECK;
 /* Begins; its sender's `ended` is called later, then it is freed. */
 int transfer_start(struct transfer *t, struct delivery *d) MUST_CHECK;
 /* Gives one up; `ended` is not called. */

@@ -3,12 +3,14 @@
 
 #include "daemon/keeper/audience.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/ways.h"
 #include "daemon/keeper/words.h"
 
 /* The preview: figures, the same as a sentence, and what stands against it. */
 
 struct counting {
 	struct frame_head head;
+	struct ways broken;
 	int beyond; /* readers of CEPTOARs outside head.slots count too */
 	struct slots ceptoars;
 	unsigned receivers, members, desks, others, no_contact;
@@ -40,7 +42,7 @@ count_one(void *arg, const struct vault_dir_row *row)
 	join(&c->ceptoars, &row->rights.sec, within);
 	if ((row->rights.roles & ROLE_OPERATOR) != 0) {
 		c->members++;
-		c->no_contact += row->routes == 0;
+		c->no_contact += !ways_has_contact(&c->broken, row);
 	} else if ((row->rights.roles & ROLE_SECRETARIAT) != 0) {
 		c->desks++;
 	} else if ((row->rights.roles & ROLE_CENTRE) != 0) {
@@ -50,10 +52,12 @@ count_one(void *arg, const struct vault_dir_row *row)
 	}
 }
 
-static void
+static int
 count(struct keeper *k, const struct draft_facts *f, const struct audience *a,
     struct counting *c)
 {
+	int rc;
+
 	memset(c, 0, sizeof *c);
 	c->head.kind = FRAME_BULLETIN;
 	c->head.severity = f->severity;
@@ -66,7 +70,11 @@ count(struct keeper *k, const struct draft_facts *f, const struct audience *a,
 		c->head.product_count = f->product_count;
 	}
 	c->beyond = (a->flags & (FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC)) != 0;
-	directory_each(k->dir, count_one, c);
+	rc = ways_load(&c->broken, k);
+	if (rc == 0)
+		directory_each(k->dir, count_one, c);
+	ways_done(&c->broken);
+	return rc;
 }
 
 /* How many could have sent the case that is hidden worst; -1: it is made of none. */
@@ -121,7 +129,7 @@ say_ja(const struct keeper *k, const struct counting *c, int least, unsigned cep
 		buf_addf(
 		    out, "報告者と推定されうる会員は最も少ない事案で%d者です。", least);
 	if (c->no_contact > 0)
-		buf_addf(out, "連絡先の登録がない会員が%uあります。", c->no_contact);
+		buf_addf(out, "使える連絡先のない会員が%uあります。", c->no_contact);
 }
 
 static void
@@ -187,8 +195,10 @@ audience_write(struct keeper *k, const struct draft_facts *f, const struct audie
 	unsigned ceptoars, sectors;
 	int least = smallest(a);
 	struct counting c;
+	int rc = count(k, f, a, &c);
 
-	count(k, f, a, &c);
+	if (rc != 0)
+		return rc;
 	count_places(k, &c.ceptoars, &ceptoars, &sectors);
 	buf_addf(out,
 	    "\"figures\":{\"members\":%u,\"ceptoars\":%u,\"sectors\":%u,"

@@ -52,7 +52,8 @@ batch_new(struct keeper *k)
 	b->k = k;
 	b->last = &b->first;
 	buf_init(&b->rows, ROWS_MAX);
-	buf_init(&b->answers, ANSWERS_MAX);
+	/* The tokens of links leave in answers. */
+	buf_init_secret(&b->answers, ANSWERS_MAX);
 	b->task = loop_task_new(k->loop, batch_run, b);
 	b->patience = loop_timer_new(k->loop, on_patience, b);
 	if (b->task == NULL || b->patience == NULL) {
@@ -171,13 +172,16 @@ on_patience(void *arg)
 	batch_poke(arg);
 }
 
-/* What a call adds to a batch: its own bytes, or the long answer of one that looks. */
+/* What a call adds to a batch: its own bytes, and the long answer of one that looks. */
 static size_t
 weight(const struct batch_op *op)
 {
-	if (look_is(op->type) || (op->type == KM_DESK && op->json == NULL))
-		return KEEPER_FRAME_MAX / 2;
-	return op->n + op->answer_max;
+	size_t answer = op->answer_max;
+
+	if ((look_is(op->type) || (op->type == KM_DESK && op->json == NULL)) &&
+	    answer < KEEPER_FRAME_MAX / 2)
+		answer = KEEPER_FRAME_MAX / 2;
+	return op->n + answer;
 }
 
 /* At most BATCH_OPS and about BATCH_TAKE bytes of what waits, as a list of its own. */
@@ -241,7 +245,7 @@ undo(struct batch *b, struct batch_op *op, size_t rows)
 	op->created = 0;
 	op->body.n = 0;
 	b->rows.n = rows;
-	b->answers.n = op->body_at;
+	buf_cut(&b->answers, op->body_at);
 	b->rows.err = b->answers.err = 0;
 }
 
@@ -435,6 +439,7 @@ batch_run(void *arg)
 			refuse(b, op, problem_of(rc));
 		batch_op_free(op);
 	}
+	buf_reset(&b->answers);
 	checkpoint_written(b->k->checkpoint);
 	if (b->first != NULL)
 		loop_task_poke(b->task);

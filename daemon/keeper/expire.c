@@ -148,6 +148,10 @@ prune(struct keeper *k, void *arg)
 		    k->store, (p->minute - OUTBOX_LINK_DAYS * 1440LL) * 60, p->most, &n);
 	p->n += n;
 	if (rc == 0)
+		rc = store_prune_ways(
+		    k->store, p->minute - OUTBOX_WAY_DAYS * 1440LL, p->most, &n);
+	p->n += n;
+	if (rc == 0)
 		rc = store_prune_drafts(
 		    k->store, p->minute - k->opt.idem_ms / 60000, old, p->most, &n);
 	p->n += n;

@@ -12,6 +12,7 @@
 #include "daemon/keeper/links.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/ways.h"
 #include "daemon/keeper/words.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -256,10 +257,14 @@ gather(struct gathering *g, unsigned routes)
 int
 courier_lease_apply(struct keeper *k, struct batch_op *op)
 {
-	struct gathering *g = mem_zalloc(sizeof *g);
+	struct gathering *g;
 	unsigned i;
 	int rc;
 
+	/* It has gone since it asked: what were leased now would be lost for a while. */
+	if (keeper_front(k, op->front) == NULL)
+		return 0;
+	g = mem_zalloc(sizeof *g);
 	if (g == NULL)
 		return ERR_NOMEM;
 	g->k = k;
@@ -321,11 +326,13 @@ digest_wait(struct keeper *k)
 int
 courier_digest_apply(struct keeper *k, struct batch_op *op)
 {
-	struct gathering *g = mem_zalloc(sizeof *g);
+	struct gathering *g;
 	unsigned i;
 	int rc = lanes_ready(outbox_lanes(k->outbox), k->store);
 
-	(void)op;
+	if (keeper_front(k, op->front) == NULL)
+		return 0;
+	g = mem_zalloc(sizeof *g);
 	if (g == NULL)
 		return ERR_NOMEM;
 	g->k = k;
@@ -441,7 +448,9 @@ settle(struct keeper *k, struct store_delivery *d, const struct courier_result *
 		d->state = DELIVERY_SENT;
 		d->sent_at = k->now_ms() / 60000;
 		rc = links_sent(k, &d->key);
-		return rc != 0 ? rc : store_gone_del(k->store, &d->key);
+		if (rc == 0)
+			rc = store_gone_del(k->store, &d->key);
+		return rc != 0 ? rc : ways_learn(k, &d->key, 1);
 	case OUTCOME_RETRY:
 		return again(k, d, r->delay);
 	case OUTCOME_NONE:
@@ -456,6 +465,8 @@ settle(struct keeper *k, struct store_delivery *d, const struct courier_result *
 	}
 	outbox_count(k->outbox)->failed++;
 	d->state = DELIVERY_FAILED;
+	if (rc == 0)
+		rc = ways_learn(k, &d->key, 0);
 	if (rc == 0 && r->outcome != OUTCOME_UNABLE)
 		rc = notice(k, d);
 	return rc;
@@ -568,6 +579,8 @@ into_batch(struct keeper *k, struct front *f, const struct link_frame *fr)
 		rc = op->n == 0 ? 0 : ERR_PROTO;
 	else
 		rc = results_check(op);
+	if (fr->type != KM_C_DONE)
+		op->answer_max = COURIER_LEASE_BYTES;
 	if (rc == 0)
 		batch_add(k->batch, op);
 	else

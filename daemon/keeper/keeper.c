@@ -51,7 +51,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->loop = loop;
 	if (k->now_ms == NULL)
 		k->now_ms = clock_wall_ms;
-	buf_init(&k->out, KEEPER_FRAME_MAX);
+	buf_init_secret(&k->out, KEEPER_FRAME_MAX);
 	rc = store_open(&k->store, k->opt.db, why);
 	if (rc != 0)
 		return rc;
@@ -310,6 +310,7 @@ static void
 on_courier_up(void *arg, struct link *l)
 {
 	up(arg, l, DOOR_COURIER);
+	outbox_courier_changed(arg);
 }
 
 static void
@@ -323,9 +324,11 @@ on_down(void *arg, struct link *l)
 {
 	struct keeper *k = arg;
 	struct front *f = link_user(l), **at;
+	enum door door;
 
 	if (f == NULL)
 		return;
+	door = f->door;
 	for (at = &k->fronts; *at != f; at = &(*at)->next)
 		continue;
 	*at = f->next;
@@ -334,6 +337,8 @@ on_down(void *arg, struct link *l)
 	if (f->adopted)
 		link_free(l);
 	mem_free(f);
+	if (door == DOOR_COURIER)
+		outbox_courier_changed(k);
 }
 
 static const struct link_ops front_ops = { on_front_up, front_frame, on_down };
@@ -385,6 +390,8 @@ keeper_adopt(struct keeper *k, int fd, enum door door)
 		link_free(l);
 	else
 		f->adopted = 1;
+	if (f != NULL && door == DOOR_COURIER)
+		outbox_courier_changed(k);
 	return f;
 }
 
@@ -405,6 +412,7 @@ send_out(struct keeper *k, struct front *f, uint16_t type, uint64_t call, enum p
 
 	if (rc == 0)
 		rc = link_send(f->l, type, (uint16_t)p, call, k->out.p, k->out.n);
+	buf_reset(&k->out);
 	/* Without its answer a caller would wait for ever: it shall see that we failed.
 	 */
 	if (rc != 0 && rc != ERR_DOWN)

@@ -21,14 +21,17 @@ enum {
 struct outbox {
 	struct keeper *k;
 	struct loop_timer *step, *tick;
+	struct loop_task *back; /* leases of a courier that has gone */
 	struct lanes *lanes;
 	size_t routed; /* members with a route */
 	int known;     /* the members are known */
+	int lost;      /* every lease comes back */
 	struct outbox_count count;
 };
 
 static void on_step(void *arg);
 static void on_tick(void *arg);
+static void on_back(void *arg);
 
 struct outbox *
 outbox_new(struct keeper *k)
@@ -41,7 +44,8 @@ outbox_new(struct keeper *k)
 	o->lanes = lanes_new();
 	o->step = loop_timer_new(k->loop, on_step, o);
 	o->tick = loop_timer_new(k->loop, on_tick, o);
-	if (o->lanes == NULL || o->step == NULL || o->tick == NULL) {
+	o->back = loop_task_new(k->loop, on_back, o);
+	if (o->lanes == NULL || o->step == NULL || o->tick == NULL || o->back == NULL) {
 		outbox_free(o);
 		return NULL;
 	}
@@ -56,6 +60,7 @@ outbox_free(struct outbox *o)
 		return;
 	loop_timer_free(o->step);
 	loop_timer_free(o->tick);
+	loop_task_free(o->back);
 	lanes_free(o->lanes);
 	mem_free(o);
 }
@@ -320,7 +325,8 @@ static int
 lapse(struct keeper *k, void *arg)
 {
 	unsigned *n = arg;
-	int rc = store_delivery_lapse(k->store, k->now_ms() / 1000, LAPSE_MOST, n);
+	int64_t now = k->outbox->lost ? INT64_MAX : k->now_ms() / 1000;
+	int rc = store_delivery_lapse(k->store, now, LAPSE_MOST, n);
 
 	return rc == 0 && *n == 0 ? ERR_NOTFOUND : rc;
 }
@@ -328,18 +334,48 @@ lapse(struct keeper *k, void *arg)
 int
 outbox_lapse(struct keeper *k)
 {
+	struct outbox *o = k->outbox;
 	unsigned n = 0;
-	int rc;
+	int rc = 0;
 
-	if (lanes_leased(k->outbox->lanes) == 0)
-		return 0;
-	rc = batch_transact(k->batch, lapse, &n);
-	if (rc != 0)
-		return rc == ERR_NOTFOUND ? 0 : rc;
-	log_info("outbox: %u leases ran out", n);
-	lanes_stale(k->outbox->lanes);
-	outbox_ring(k);
+	if (lanes_leased(o->lanes) > 0)
+		rc = batch_transact(k->batch, lapse, &n);
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	if (n > 0) {
+		log_info("outbox: %u leases %s", n, o->lost ? "came back" : "ran out");
+		lanes_stale(o->lanes);
+		outbox_ring(k);
+	}
+	if (n < LAPSE_MOST)
+		o->lost = 0;
+	else
+		loop_task_poke(o->back);
 	return 0;
+}
+
+static int
+can_write(const struct keeper *k)
+{
+	return !k->failing && !k->write_stop && !k->stopping && k->courier_here;
+}
+
+static void
+on_back(void *arg)
+{
+	struct outbox *o = arg;
+
+	/* What fails is done by a later tick. */
+	if (can_write(o->k) && lanes_ready(o->lanes, o->k->store) == 0 &&
+	    outbox_lapse(o->k) != 0)
+		log_debug("outbox: leases stay until they run out");
+}
+
+void
+outbox_courier_changed(struct keeper *k)
+{
+	k->outbox->lost = 1;
+	loop_task_poke(k->outbox->back);
 }
 
 static void
@@ -348,7 +384,7 @@ on_tick(void *arg)
 	struct outbox *o = arg;
 	struct keeper *k = o->k;
 
-	if (k->failing || k->write_stop || k->stopping || !k->courier_here)
+	if (!can_write(k))
 		return;
 	/* A step that failed, with a full disk perhaps, is tried again. */
 	if (lanes_ready(o->lanes, k->store) == 0 && outbox_lapse(k) == 0)

@@ -26,6 +26,7 @@ enum {
 	OUTBOX_STEP = 2000,	/* receivers looked at in one step */
 	OUTBOX_STEP_ROWS = 200, /* deliveries made in one step, or a few more */
 	OUTBOX_LINK_DAYS = 30,	/* a link in a mail can be used so long */
+	OUTBOX_WAY_DAYS = 30, /* so long a way is taken for broken after a dead letter */
 };
 
 struct outbox *outbox_new(struct keeper *k) MUST_CHECK;
@@ -40,8 +41,12 @@ void outbox_members(struct keeper *k);
 void outbox_failed(struct keeper *k);
 /* One step; ERR_NOTFOUND: there is nothing to take apart. */
 int outbox_step(struct keeper *k) MUST_CHECK;
-/* Leases that ran out come back. */
+/* Leases that ran out come back, or all of them, when who had them has gone. */
 int outbox_lapse(struct keeper *k) MUST_CHECK;
+/* A courier came or went: at the end of this turn all leases come back.  One that still
+ * has some of them in hand, since only the keeper went, knows them when they are leased
+ * to it again, and does not begin anew. */
+void outbox_courier_changed(struct keeper *k);
 /* Tells couriers that something is due. */
 void outbox_ring(struct keeper *k);
 

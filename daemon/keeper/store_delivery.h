@@ -68,6 +68,19 @@ int store_gone_get(
     struct store *s, const struct courier_key *key, uint8_t *ret_mark) MUST_CHECK;
 int store_gone_del(struct store *s, const struct courier_key *key) MUST_CHECK;
 
+/* What became of the last try of a way that came to an end, at this minute. */
+int store_way_put(
+    struct store *s, const struct courier_key *key, int works, int64_t minute) MUST_CHECK;
+/* Its receiver has one contact of this route now (CONTACT_ALL in the key), or several:
+ * what was known of the others, or of the one, is of no more use. */
+int store_way_drop_others(struct store *s, const struct courier_key *key) MUST_CHECK;
+/* By receiver: each route of which something is known to be broken since this minute, or
+ * gone, and no contact is known to work.  fn returns 0 or an error. */
+int store_ways_broken(struct store *s, int64_t since,
+    int (*fn)(void *arg, const uint8_t *receiver, unsigned route), void *arg) MUST_CHECK;
+int store_prune_ways(
+    struct store *s, int64_t before, unsigned most, unsigned *ret_n) MUST_CHECK;
+
 /* token_sum: SHA-256 of the token. */
 int store_link_add(struct store *s, const uint8_t *token_sum,
     const struct courier_key *key, int64_t sent_at) MUST_CHECK;

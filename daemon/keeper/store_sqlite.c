@@ -246,6 +246,21 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " WHERE state = 2 GROUP BY receiver, route) GROUP BY receiver, route",
 	[SQL_DELIVERY_FORGET] =
 	    "DELETE FROM deliveries WHERE bulletin = ?1 AND revision = ?2",
+	/* A way that goes on working is written once a day. */
+	[SQL_WAY_PUT] = "INSERT INTO ways (receiver, route, contact, works, minute)"
+			" VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET"
+			" works = excluded.works, minute = excluded.minute"
+			" WHERE works <> excluded.works OR works = 0"
+			" OR minute + 1440 <= excluded.minute",
+	[SQL_WAY_DROP] = "DELETE FROM ways WHERE receiver = ?1 AND route = ?2"
+			 " AND (contact = 255) = ?3",
+	[SQL_WAYS_BROKEN] =
+	    "SELECT receiver, route FROM (SELECT receiver, route, works FROM ways"
+	    " WHERE minute >= ?1 UNION ALL SELECT receiver, route, 0 FROM gone)"
+	    " GROUP BY receiver, route HAVING max(works) = 0 ORDER BY receiver, route",
+	[SQL_WAY_PRUNE] = "DELETE FROM ways WHERE (receiver, route, contact) IN"
+			  " (SELECT receiver, route, contact FROM ways"
+			  " WHERE minute < ?1 LIMIT ?2)",
 	[SQL_GONE_PUT] = "INSERT OR REPLACE INTO gone (receiver, route, contact, mark)"
 			 " VALUES (?1, ?2, ?3, ?4)",
 	[SQL_GONE_GET] =

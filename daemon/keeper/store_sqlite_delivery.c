@@ -304,6 +304,48 @@ store_gone_del(struct store *s, const struct courier_key *key)
 }
 
 int
+store_way_put(struct store *s, const struct courier_key *key, int works, int64_t minute)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_WAY_PUT];
+
+	bind_contact(st, key);
+	store_bind_int(st, 4, works != 0);
+	store_bind_int(st, 5, minute);
+	return db_run(s->db, st);
+}
+
+int
+store_way_drop_others(struct store *s, const struct courier_key *key)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_WAY_DROP];
+
+	store_bind_blob(st, 1, key->receiver, RECEIVER_LEN);
+	store_bind_int(st, 2, key->route);
+	store_bind_int(st, 3, key->contact != CONTACT_ALL);
+	return db_run(s->db, st);
+}
+
+int
+store_ways_broken(struct store *s, int64_t since,
+    int (*fn)(void *arg, const uint8_t *receiver, unsigned route), void *arg)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_WAYS_BROKEN];
+	uint8_t receiver[RECEIVER_LEN];
+	int rc;
+
+	store_bind_int(st, 1, since);
+	while ((rc = db_step(s->db, st)) == 1) {
+		rc = store_col_fixed(st, 0, receiver, RECEIVER_LEN);
+		if (rc == 0)
+			rc = fn(arg, receiver, (unsigned)store_col_int(st, 1));
+		if (rc != 0)
+			break;
+	}
+	db_reset(st);
+	return rc;
+}
+
+int
 store_link_add(struct store *s, const uint8_t *token_sum, const struct courier_key *key,
     int64_t sent_at)
 {
@@ -315,18 +357,4 @@ store_link_add(struct store *s, const uint8_t *token_sum, const struct courier_k
 	store_bind_blob(st, 4, key->receiver, RECEIVER_LEN);
 	store_bind_int(st, 5, sent_at);
 	return db_run(s->db, st);
-}
-
-int
-store_prune_links(struct store *s, int64_t before_s, unsigned most, unsigned *ret_n)
-{
-	struct sqlite3_stmt *st = s->sql[SQL_LINK_PRUNE];
-	int rc;
-
-	store_bind_int(st, 1, before_s);
-	store_bind_int(st, 2, most);
-	rc = db_run(s->db, st);
-	if (rc == 0)
-		*ret_n = (unsigned)sqlite3_changes(db_handle(s->db));
-	return rc;
 }

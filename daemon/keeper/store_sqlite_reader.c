@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "daemon/keeper/store_case.h"
+#include "daemon/keeper/store_delivery.h"
 #include "daemon/keeper/store_reader.h"
 #include "daemon/keeper/store_token.h"
 #include "lib/db.h"
@@ -101,6 +102,18 @@ int
 store_prune_idem(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
 {
 	return prune(s, SQL_IDEM_PRUNE, before, most, ret_n);
+}
+
+int
+store_prune_links(struct store *s, int64_t before_s, unsigned most, unsigned *ret_n)
+{
+	return prune(s, SQL_LINK_PRUNE, before_s, most, ret_n);
+}
+
+int
+store_prune_ways(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
+{
+	return prune(s, SQL_WAY_PRUNE, before, most, ret_n);
 }
 
 int

@@ -26,11 +26,12 @@ prepare_contacts(struct vpeople *p)
 
 	p->drop_contacts = db_prepare(d, "DELETE FROM contacts WHERE member = ?1");
 	p->put_contact = db_prepare(d,
-	    "INSERT INTO contacts (member, person, n, kind, lang, value) VALUES (?1, ?2, "
+	    "INSERT INTO contacts (member, person, n, kind, lang, value, pin) VALUES "
+	    "(?1, ?2, "
 	    "(SELECT coalesce(max(n), 0) + 1 FROM contacts WHERE member = ?1 AND "
-	    "person = ?2), ?3, ?4, ?5)");
+	    "person = ?2), ?3, ?4, ?5, ?6)");
 	p->contacts = db_prepare(d,
-	    "SELECT n, kind, lang, value, secret, old, old_until FROM contacts "
+	    "SELECT n, kind, lang, value, secret, old, old_until, pin FROM contacts "
 	    "LEFT JOIN contact_secrets USING (member, person, value) "
 	    "WHERE member = ?1 AND person = ?2 ORDER BY n");
 	p->count_of_persons = db_prepare(
@@ -267,6 +268,7 @@ vpeople_put_contact(struct vpeople *p, const struct vault_contact *c, int64_t no
 	(void)sqlite3_bind_int(p->put_contact, 3, c->kind);
 	vstore_bind_text(p->put_contact, 4, c->lang);
 	vstore_bind_text(p->put_contact, 5, c->value);
+	vstore_bind_text(p->put_contact, 6, c->pin);
 	rc = db_run(p->db, p->put_contact);
 	if (rc == 0 && c->kind == CONTACT_WEBHOOK)
 		rc = put_secret(p, c, now);
@@ -327,6 +329,7 @@ read_route(sqlite3_stmt *q, int64_t now, struct vault_route *ret)
 	bad |= vstore_get_text(q, 3, ret->value, sizeof ret->value);
 	if (ret->kind != CONTACT_WEBHOOK)
 		return bad;
+	bad |= vstore_get_text(q, 7, ret->pin, sizeof ret->pin);
 	bad |= vstore_get_blob(q, 4, ret->secret, sizeof ret->secret);
 	if (sqlite3_column_int64(q, 6) > now) {
 		ret->old_until = sqlite3_column_int64(q, 6);

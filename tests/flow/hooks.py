@@ -27,6 +27,12 @@ def certificate(name="localhost", days="30"):
     return base + ".pem"
 
 
+def pin_of(cert):
+    """What a members file says of the key of this certificate."""
+    key = openssl("pkey", "-pubin", "-outform", "DER", data=openssl("x509", "-in", cert, "-noout", "-pubkey"))
+    return "sha256//" + base64.b64encode(hashlib.sha256(key).digest()).decode()
+
+
 def answer(status=200, *headers, body=b""):
     """What a receiver says; a function of its connection."""
     head = f"HTTP/1.1 {status} X\r\n" + "".join(h + "\r\n" for h in headers) + f"Content-Length: {len(body)}\r\n\r\n"
@@ -56,14 +62,14 @@ def old_tls(ctx):
 class Hook:
     """One receiver on a port of its own: `says` is done after each request, `raw` before TLS, `tls` changes its context."""
 
-    def __init__(self, says=answer(), raw=None, tls=None, cert=None, deaf=False):
-        self.says, self.raw, self.got, self.tried = says, raw, [], []
+    def __init__(self, says=answer(), raw=None, tls=None, cert=None, deaf=False, pin=None, at=("127.0.0.1", 0)):
+        self.says, self.raw, self.got, self.tried, self.pin = says, raw, [], [], pin
         self.secret = hashlib.sha256(os.urandom(16)).digest()
         self.ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.ctx.load_cert_chain(cert or certificate())
         if tls:
             tls(self.ctx)
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=0 if deaf else 64)
+        self.listener = socket.create_server(at, backlog=0 if deaf else 64)
         self.port = self.listener.getsockname()[1]
         if deaf:  # its queue is full: a connection is not even made
             self.stuck = [socket.socket() for _ in range(4)]
@@ -74,7 +80,8 @@ class Hook:
         threading.Thread(target=self.run, daemon=True).start()
 
     def contact(self):
-        return {"webhook": f"https://localhost:{self.port}/in?x=1", "secret": self.secret.hex()}
+        pin = {"pin": self.pin} if self.pin else {}
+        return {"webhook": f"https://localhost:{self.port}/in?x=1", "secret": self.secret.hex(), **pin}
 
     def run(self):
         while True:
@@ -116,8 +123,8 @@ class Hook:
         return want in head["webhook-signature"].split(" ")
 
 
-def hub_with(hooks, **settings):
-    """A hub whose members (named by the keys) have these receivers, or these parts of their entries; the demo's others as they are."""
+def hub_with(hooks, more="", loopback=True, **settings):
+    """A hub whose members (named by the keys) have these receivers, or these parts of their entries; the demo's others as they are.  more: of its configuration."""
     with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as f:
         data = json.load(f)
     by = {m["id"]: m for m in data["members"]}
@@ -128,8 +135,8 @@ def hub_with(hooks, **settings):
         by[name].update(hook if isinstance(hook, dict) else {"contacts": [hook.contact()] if isinstance(hook, Hook) else hook})
     replace(TMP + "/members.json", json.dumps(data, ensure_ascii=False).encode())
     conf = {"ca": certificate(), "retry_first": "1s", "lease": "4s", **settings}
-    replace(TMP + "/hooks.conf", ("[courier]\n" + "".join(f"{k} = {v}\n" for k, v in conf.items())).encode())
-    return Hub(members=TMP + "/members.json", conf=TMP + "/hooks.conf", more=["--allow-loopback-webhooks"])
+    replace(TMP + "/hooks.conf", ("[courier]\n" + "".join(f"{k} = {v}\n" for k, v in conf.items()) + more).encode())
+    return Hub(members=TMP + "/members.json", conf=TMP + "/hooks.conf", more=["--allow-loopback-webhooks"] if loopback else [])
 
 
 def deliveries(hub):

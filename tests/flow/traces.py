@@ -28,7 +28,7 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "audit": "person receiver ref prev sum", "audit_points": "sum #jws",
           "audit_keys": "public", "audit_private": "#der",
           "outbox": "bulletin after", "deliveries": "bulletin receiver #state #tries #next_at #lease_until #reason #queued_at #sent_at #person",
-          "links": "#token_sum bulletin receiver #sent_at", "gone": "receiver mark",
+          "links": "#token_sum bulletin receiver #sent_at", "gone": "receiver mark", "ways": "receiver #works #minute",
           "triage": "id person bulletin", "triage_keys": "grp", "triage_cases": "case_id grp report", "triage_locks": "grp person receiver",
           "triage_traits": "case_id", "triage_drafts": "draft grp", "approvals": "draft case_id",
           "drafts": "id bulletin", "draft_revisions": "draft person", "bulletin_meta": "bulletin person second draft", "bulletin_cases": "bulletin case_id",

@@ -1,94 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is brought beside the streams: from a row of the log to leases and their results.
  */
-#include "tests/role/keeper_rig.h"
+#include "tests/role/outbox_rig.h"
 
 #include <sqlite3.h>
 
 #include "daemon/keeper/lanes.h"
-#include "daemon/keeper/outbox.h"
-
-enum { ALL_ROUTES = 1 << BY_MAIL | 1 << BY_WEBHOOK | 1 << BY_SMS | 1 << BY_VOICE };
-
-/* Members enough for the k gate, of which these have routes. */
-struct with_routes {
-	unsigned who, roles, slot, routes;
-};
-
-static void
-members(struct rig *g, const struct with_routes *w, size_t n)
-{
-	static const unsigned slots[] = { RIG_MED, RIG_PWR, RIG_BANK };
-	struct vault_dir_row rows[3 * RIG_MEMBERS + 8];
-	size_t i, all = 3 * RIG_MEMBERS;
-
-	memset(rows, 0, sizeof rows);
-	for (i = 0; i < all + n; i++)
-		subscription_default(&rows[i].wants);
-	for (i = 0; i < all; i++)
-		rows[i].rights =
-		    rig_rights((unsigned)(128 + i), ROLE_OPERATOR, slots[i % 3]);
-	for (i = 0; i < n; i++) {
-		rows[all + i].rights = rig_rights(w[i].who, w[i].roles, w[i].slot);
-		rows[all + i].routes = (uint8_t)w[i].routes;
-	}
-	rig_directory(g, rows, all + n);
-}
-
-static struct courier_jobs
-lease(struct rig *g, struct rig_peer *p, unsigned routes, unsigned n)
-{
-	struct courier_lease m = { (uint8_t)routes, (uint8_t)n };
-	struct courier_jobs jobs;
-	struct keeper_reply r;
-	struct buf b;
-
-	buf_init(&b, 64);
-	courier_lease_put(&b, &m);
-	assert_int_equal(rig_call(g, p, KM_C_LEASE, &b), P_OK);
-	buf_done(&b);
-	r = rig_reply(p);
-	assert_int_equal(courier_jobs_get(r.body.p, r.body.n, &jobs), 0);
-	return jobs;
-}
-
-/* Until the outbox is empty. */
-static void
-expand(struct rig *g)
-{
-	int rc;
-
-	while ((rc = outbox_step(&g->k)) == 0)
-		continue;
-	assert_int_equal(rc, ERR_NOTFOUND);
-}
-
-static enum problem
-report(struct rig *g, struct rig_peer *p, const struct courier_job *j, unsigned outcome,
-    uint32_t delay)
-{
-	struct courier_result r;
-	enum problem got;
-	struct buf b;
-
-	memset(&r, 0, sizeof r);
-	r.key = j->key;
-	r.outcome = (uint8_t)outcome;
-	r.delay = delay;
-	r.reason = slice_of("http 500");
-	memset(r.mark, 7, sizeof r.mark);
-	if (outcome == OUTCOME_SPLIT) {
-		r.n = 2;
-		r.contact[0] = 1;
-		r.contact[1] = 3;
-	}
-	buf_init(&b, 4096);
-	wire_put_u8(&b, 1);
-	courier_result_put(&b, &r);
-	got = rig_call(g, p, KM_C_DONE, &b);
-	buf_done(&b);
-	return got;
-}
 
 /* The first column of the first row, as a number; -1: no row. */
 static long long
@@ -298,10 +215,6 @@ test_leases_run_out_and_survive(void **state)
 	expand(&g);
 	jobs = lease(&g, c, ALL_ROUTES, 10);
 	assert_int_equal(jobs.n, 1);
-	rig_restart(&g);
-	c = rig_join_at(&g, DOOR_COURIER);
-	members(&g, &hook, 1);
-	expand(&g);
 	assert_int_equal(lease(&g, c, ALL_ROUTES, 10).n, 0);
 	rig_now += 59000;
 	assert_int_equal(outbox_lapse(&g.k), 0);
@@ -319,6 +232,79 @@ test_leases_run_out_and_survive(void **state)
 	rig_now += 30000;
 	assert_int_equal(lease(&g, c, ALL_ROUTES, 10).n, 1);
 	rig_now = start;
+	rig_close(&g);
+}
+
+/* The token of a mail's link leaves the keeper's memory with the lease. */
+static void
+test_tokens_do_not_stay_in_memory(void **state)
+{
+	static const struct with_routes mail = { 1, ROLE_OPERATOR, RIG_MED, ROUTE_MAIL };
+	static const uint8_t none[COURIER_TOKEN_LEN];
+	struct keeper_put m = rig_put_default();
+	struct courier_jobs jobs;
+	const uint8_t *token;
+	const struct buf *b;
+	struct rig_peer *c;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	c = rig_join_at(&g, DOOR_COURIER);
+	members(&g, &mail, 1);
+	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
+	expand(&g);
+	jobs = lease(&g, c, ALL_ROUTES, 10);
+	assert_int_equal(jobs.n, 1);
+	token = jobs.job[0].token;
+	assert_memory_not_equal(token, none, sizeof none);
+	assert_non_null(memmem(c->answer.p, c->answer.n, token, sizeof none));
+	b = batch_answers(g.k.batch);
+	assert_true(b->room >= jobs.body[0].n && g.k.out.room >= c->answer.n);
+	assert_null(memmem(
+	    b->p, c->answer.n < b->room ? c->answer.n : b->room, token, sizeof none));
+	assert_null(memmem(g.k.out.p, c->answer.n, token, sizeof none));
+	rig_close(&g);
+}
+
+/* No clock is moved here: what a courier had comes back when it goes, or its keeper. */
+static void
+test_leases_come_back_with_the_link(void **state)
+{
+	static const struct with_routes hook[] = { { 1, ROLE_OPERATOR, RIG_MED,
+						       ROUTE_WEBHOOK | ROUTE_MAIL },
+		{ 2, ROLE_OPERATOR, RIG_MED, ROUTE_WEBHOOK } };
+	struct keeper_put m = rig_put_default();
+	struct rig_peer *c, *other;
+	struct courier_jobs jobs;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	g.alone = 1;
+	c = rig_join_at(&g, DOOR_COURIER);
+	members(&g, hook, 2);
+	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
+	expand(&g);
+	assert_int_equal(lease(&g, c, ALL_ROUTES, 10).n, 3);
+	assert_int_equal(lease(&g, c, ALL_ROUTES, 10).n, 0);
+	/* A new one says hello while the old one's link is not known to be broken. */
+	other = rig_join_at(&g, DOOR_COURIER);
+	assert_int_equal(lease(&g, other, ALL_ROUTES, 10).n, 3);
+	assert_int_equal(lease(&g, other, ALL_ROUTES, 10).n, 0);
+	rig_leave(other);
+	RIG_UNTIL(&g, g.k.fronts->next->next == NULL); /* its front and the first one */
+	jobs = lease(&g, c, ALL_ROUTES, 10);
+	assert_int_equal(jobs.n, 3);
+	assert_int_equal(jobs.job[0].tries, 2);
+	/* What was done before counts. */
+	assert_int_equal(report(&g, c, &jobs.job[0], OUTCOME_SENT, 0), P_OK);
+	rig_restart(&g);
+	c = rig_join_at(&g, DOOR_COURIER);
+	members(&g, hook, 2);
+	assert_int_equal(lease(&g, c, ALL_ROUTES, 10).n, 2);
+	assert_int_equal(
+	    number(&g, "SELECT count(*) FROM deliveries WHERE state = 3"), 1);
 	rig_close(&g);
 }
 
@@ -500,6 +486,8 @@ main(void)
 		cmocka_unit_test(test_from_bulletin_to_sent),
 		cmocka_unit_test(test_no_courier_or_no_route_costs_nothing),
 		cmocka_unit_test(test_leases_run_out_and_survive),
+		cmocka_unit_test(test_tokens_do_not_stay_in_memory),
+		cmocka_unit_test(test_leases_come_back_with_the_link),
 		cmocka_unit_test(test_ended_rights_are_dropped),
 		cmocka_unit_test(test_dead_letters_ring_and_gone_is_kept),
 		cmocka_unit_test(test_several_contacts_become_jobs),

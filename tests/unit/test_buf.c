@@ -207,6 +207,40 @@ static const struct {
 	{ "\0\0", 2, "AAA" },
 };
 
+/* Of a secret nothing stays behind what still counts. */
+static void
+test_secret_is_overwritten(void **state)
+{
+	char big[1024];
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	memset(big, 's', sizeof big);
+	buf_init_secret(&b, 100000);
+	buf_adds(&b, "open ");
+	buf_add(&b, big, sizeof big); /* grows */
+	assert_int_equal(b.n, 5 + sizeof big);
+	assert_memory_equal(b.p, "open sss", 8);
+	buf_drop(&b, 5);
+	assert_memory_equal(b.p + sizeof big - 1, "s\0\0\0\0\0", 6);
+	buf_cut(&b, 3);
+	assert_memory_equal(b.p, "sss", 3);
+	for (i = 3; i < sizeof big; i++)
+		assert_int_equal(b.p[i], 0);
+	buf_reset(&b);
+	assert_memory_equal(b.p, "\0\0\0", 3);
+	buf_adds(&b, "again");
+	assert_string_equal(buf_cstr(&b), "again");
+	buf_done(&b);
+	/* Any other buffer is only cut. */
+	buf_init(&b, 16);
+	buf_adds(&b, "abc");
+	buf_cut(&b, 1);
+	assert_memory_equal(b.p, "abc", 3);
+	buf_done(&b);
+}
+
 static void
 test_b64url(void **state)
 {
@@ -277,6 +311,7 @@ main(void)
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_addf),
 		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_secret_is_overwritten),
 		cmocka_unit_test(test_b64url),
 		cmocka_unit_test(test_b64url_bad),
 		cmocka_unit_test(test_hex),

@@ -56,6 +56,7 @@ teardown(void **state)
 
 #define CENTRE	     "\"roles\":[{\"role\":\"centre\"}]"
 #define ONE(fields)  "{\"members\":[{\"id\":\"a\"," CENTRE "," fields "}]}"
+#define PIN	     "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 #define HEX64	     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF"
 #define ROLES(roles) "{\"members\":[{\"id\":\"a\",\"roles\":[" roles "]}]}"
 
@@ -125,6 +126,24 @@ static const struct {
 	    P_INVALID_FIELD },
 	{ ONE("\"contacts\":[{\"webhook\":\"ftp://h.example\"}]"),
 	    "/members/0/contacts/0/webhook", P_INVALID_FIELD },
+	/* In the clear nothing leaves, whatever the word. */
+	{ ONE("\"contacts\":[{\"webhook\":\"http://h.example/in\"}]"),
+	    "/members/0/contacts/0/webhook", P_INVALID_FIELD },
+	{ ONE("\"contacts\":[\"a@b\",\"http://h.example/in\"]"), "/members/0/contacts/1",
+	    P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"hook\":\"http://h.example/in\"}]"),
+	    "/members/0/contacts/0/hook", P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"note\":\"see http://h.example/in\"}]"), "", P_OK },
+	{ ONE("\"contacts\":[{\"webhook\":\"https://h\",\"pin\":\"" PIN "\"}]"), "",
+	    P_OK },
+	{ ONE("\"contacts\":[{\"webhook\":\"https://h\",\"pin\":\"" PIN ";" PIN "\"}]"),
+	    "", P_OK },
+	{ ONE("\"contacts\":[{\"webhook\":\"https://h\",\"pin\":\"" PIN ";\"}]"),
+	    "/members/0/contacts/0/pin", P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"webhook\":\"https://h\",\"pin\":\"/etc/passwd\"}]"),
+	    "/members/0/contacts/0/pin", P_INVALID_FIELD },
+	{ ONE("\"contacts\":[{\"mail\":\"a@b\",\"pin\":\"" PIN "\"}]"),
+	    "/members/0/contacts/0/pin", P_INVALID_FIELD },
 	{ ONE("\"contacts\":[\"a@b\",{\"sms\":\"none\"}]"), "/members/0/contacts/1/sms",
 	    P_INVALID_FIELD },
 	{ ONE("\"contacts\":[{\"voice\":\"a@1\"}]"), "/members/0/contacts/0/voice",
@@ -333,7 +352,8 @@ test_contacts(void **state)
 		"\"whoever\",{\"name\":\"room 12\",\"desk\":\"c@d.example\",\"call\":"
 		"\"03-0000-0001\",\"lang\":\"en\",\"note\":\"floor 3\"},"
 		"{\"sms\":\"090-0000-0000\"},{\"voice\":\"090-0000-0001\"},"
-		"{\"webhook\":\"https://h.example/2\",\"secret\":\"" HEX64 "\"}]"));
+		"{\"webhook\":\"https://h.example/2\",\"secret\":\"" HEX64
+		"\",\"pin\":\"" PIN "\"}]"));
 	struct vault_contact v[CONTACTS_MAX];
 	struct member_terms terms;
 	struct vault_member m;
@@ -351,6 +371,8 @@ test_contacts(void **state)
 		assert_int_equal(v[i].has_secret, i == 7);
 	}
 	assert_int_equal(v[7].secret[1], 0x23);
+	assert_string_equal(v[7].pin, PIN);
+	assert_string_equal(v[2].pin, "");
 	assert_int_equal(members_get(file, 0, taxonomy, &m, &terms), 0);
 	assert_int_equal(m.routes, 31);
 	mem_free(terms.v);

@@ -21,7 +21,8 @@ contact(void)
 		.kind = CONTACT_WEBHOOK,
 		.lang = "ja",
 		.has_secret = 1,
-		.value = "https://h.example" };
+		.value = "https://h.example",
+		.pin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" };
 
 	memset(m.secret, 7, sizeof m.secret);
 	return m;
@@ -46,6 +47,11 @@ test_contact(void **state)
 		{ 164, 0, "no value" },
 		{ 164, 3, "a value shorter than its bytes" },
 		{ 166 + 400, 'x', "bytes behind the value" },
+		{ 166 + 4, 'x', "a webhook in the clear" },
+		{ 678 + 7, 'x', "a pin of another kind" },
+		{ 678 + 8 + 42, 'R', "a pin with stray bits" },
+		{ 678 + 8 + 43, 'A', "a pin of 33 bytes" },
+		{ 678 + 52, ';', "a pin with nothing behind it" },
 	};
 	struct vault_contact m = contact(), got;
 	struct buf b;
@@ -66,11 +72,14 @@ test_contact(void **state)
 			fail_msg("%s", broken[i].what);
 	}
 	/* The longest value fills its room. */
-	memset(m.value, 'a', CONTACT_VALUE_MAX);
+	memset(m.value + 8, 'a', CONTACT_VALUE_MAX - 8);
+	m.pin[CONTACT_PIN_ONE] = ';';
+	memcpy(m.pin + CONTACT_PIN_ONE + 1, m.pin, CONTACT_PIN_ONE);
 	buf_reset(&b);
 	vault_contact_put(&b, &m);
 	assert_int_equal(vault_contact_get(b.p, b.n, &got), 0);
 	assert_int_equal(strlen(got.value), CONTACT_VALUE_MAX);
+	assert_int_equal(strlen(got.pin), CONTACT_PIN_MAX);
 	buf_done(&b);
 }
 
@@ -113,6 +122,8 @@ test_routes(void **state)
 		memset(all[i].value, 'v', 30 * (i + 1));
 		memset(all[i].secret, (int)i + 1, CONTACT_SECRET);
 		all[i].old_until = i;
+		if (i % 2 == 0)
+			memcpy(all[i].pin, contact().pin, CONTACT_PIN_ONE);
 	}
 	assert_int_equal(vault_routes_page(all, 0, 0, &m), VS_OK);
 	assert_int_equal(m.pages, 1);
