@@ -933,3 +933,9 @@ CREATE TABLE assessments (
 CREATE TRIGGER assessments_case_gone AFTER DELETE ON cases BEGIN
 	DELETE FROM assessments WHERE case_id = OLD.id;
 END;
+
+-- version: 5
+-- streamed.minute: when the first rows of the range were sent; it grows, under that
+-- minute, by rows that were sent as they were published.  0: not known, as of all that was
+-- written before.
+UPDATE streamed SET minute = 0;
