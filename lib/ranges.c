@@ -86,11 +86,13 @@ put(struct ranges *r, size_t at, const struct range *x, uint64_t fresh,
 		touch(changed, x);
 		return 0;
 	}
-	if (left != NULL)
+	if (left != NULL) {
 		left->last = right != NULL ? right->last : x->last;
-	else
+		touch(changed, left);
+	} else if (right != NULL) {
 		right->first = x->first;
-	touch(changed, left != NULL ? left : right);
+		touch(changed, right);
+	}
 	if (left != NULL && right != NULL)
 		take_out(r, at);
 	return 0;

@@ -34,9 +34,7 @@ enum vault_msg {
 	VM_NAMED,
 	/* {spki[32], kind u8, id[16]} -> struct vault_called, to the desk concerned */
 	VM_NAMES,
-	/* struct vault_order, of which spki and the named count -> seal, of which the
-	 * status counts: may these be named now?  For a preview; nothing is sealed. */
-	VM_NAMEABLE,
+	VM_NAMEABLE, /* vault_order -> seal, its status: may these be named now? */
 	/* vault-keeper: after VM_DIRECTORY, and again after every change */
 	VM_DIRECTORY = 32, /* {keeper_epoch u32}: another one ends all issuer keys */
 	VM_DIR_BEGIN,	   /* push {generation u64} */

@@ -18,8 +18,9 @@ enum { SLIP_TEXT_MAX = 255, SLIP_PLAIN = 1 + SLIP_TEXT_MAX };
  * of drawing tokens, so that nobody who asks for them stands out.  An exit status. */
 int slip_keys_keep(struct session *s) MUST_CHECK;
 /* The duty certificate of a desk ("centre" or a CEPTOAR): from `file`; when that is NULL
- * from the hub, or in a blind session from what was kept.  Checked against the session's authority, and that it is this desk's
- * and a duty key; says whose it is.  An exit status. */
+ * from the hub, or in a blind session from what was kept.  Checked against the session's
+ * authority, and that it is this desk's and a duty key; says whose it is.  An exit
+ * status. */
 int slip_cert(struct session *s, const char *desk, const char *file,
     struct x509_st **ret) MUST_CHECK;
 /* DER of the encrypted text.  0, ERR_LIMIT (too long), ERR_CRYPTO. */
