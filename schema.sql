@@ -953,3 +953,9 @@ CREATE TABLE ways (
 	PRIMARY KEY (receiver, route, contact)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ways_minute ON ways (minute);
+
+-- version: 5
+-- streamed.minute: when the first rows of the range were sent; it grows, under that
+-- minute, by rows that were sent as they were published.  0: not known, as of all that was
+-- written before.
+UPDATE streamed SET minute = 0;

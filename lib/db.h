@@ -71,8 +71,9 @@ int db_checkpoint(struct db *d, int truncate) MUST_CHECK; /* PASSIVE or TRUNCATE
 /* Backup by sqlite3_backup in steps: start, then step until it returns 1. */
 struct db_backup;
 int db_backup_start(struct db_backup **ret, struct db *d, const char *to) MUST_CHECK;
-/* What must not be in a copy: SQL, a literal of ours, that is run on it before it gets
- * its name, with secure_delete. */
+/* What must not be in a copy: SQL, a literal of ours, that is run on it with
+ * secure_delete before any file has a name that it stands in.  For that the copy needs
+ * its room twice while it is made. */
 void db_backup_scrub(struct db_backup *b, const char *sql);
 /* Copies up to `pages`; 0 more to do, 1 done (file synced), or an error. */
 int db_backup_step(

@@ -47,53 +47,109 @@ make_room(struct ranges *r)
 }
 
 static void
-cut_lowest(struct ranges *r, size_t n)
+touch(struct range *changed, const struct range *v)
 {
-	r->n -= n;
-	memmove(r->v, r->v + n, r->n * sizeof *r->v);
+	if (v->first < changed->first)
+		changed->first = v->first;
+	if (v->last > changed->last)
+		changed->last = v->last;
 }
 
-int
-ranges_add(struct ranges *r, uint64_t first, uint64_t last, size_t most, size_t *ret_at)
+static void
+take_out(struct ranges *r, size_t at)
 {
-	size_t at, end;
+	r->n--;
+	memmove(r->v + at, r->v + at + 1, (r->n - at) * sizeof *r->v);
+}
 
-	if (first > last || last == UINT64_MAX)
-		return ERR_INVALID;
-	at = find(r, first > 0 ? first - 1 : 0);
-	for (end = at; end < r->n && r->v[end].first <= last + 1; end++)
-		continue;
-	if (end == at) { /* it touches none */
-		if (at == 0 && r->n >= most)
-			return ERR_LIMIT;
+/* Puts x, which none has a part of, before range `at`. */
+static int
+put(struct ranges *r, size_t at, const struct range *x, uint64_t fresh,
+    struct range *changed)
+{
+	struct range *left = at > 0 ? r->v + at - 1 : NULL;
+	struct range *right = at < r->n ? r->v + at : NULL;
+
+	if (left != NULL &&
+	    (left->last + 1 < x->first ||
+		(left->mark != x->mark && (left->mark == 0 || x->first < fresh))))
+		left = NULL;
+	if (right != NULL && (x->last + 1 < right->first ||
+				 right->mark != (left != NULL ? left : x)->mark))
+		right = NULL;
+	if (left == NULL && right == NULL) {
 		if (make_room(r) != 0)
 			return ERR_NOMEM;
 		memmove(r->v + at + 1, r->v + at, (r->n - at) * sizeof *r->v);
-		r->v[at] = (struct range){ first, last };
+		r->v[at] = *x;
 		r->n++;
-	} else {
-		if (r->v[at].first < first)
-			first = r->v[at].first;
-		if (r->v[end - 1].last > last)
-			last = r->v[end - 1].last;
-		r->v[at] = (struct range){ first, last };
-		memmove(r->v + at + 1, r->v + end, (r->n - end) * sizeof *r->v);
-		r->n -= end - at - 1;
+		touch(changed, x);
+		return 0;
 	}
-	if (r->n > most) {
-		end = r->n - most;
-		cut_lowest(r, end);
-		at -= end;
+	if (left != NULL) {
+		left->last = right != NULL ? right->last : x->last;
+		touch(changed, left);
+	} else if (right != NULL) {
+		right->first = x->first;
+		touch(changed, right);
 	}
-	if (ret_at != NULL)
-		*ret_at = at;
+	if (left != NULL && right != NULL)
+		take_out(r, at);
 	return 0;
 }
 
-int
-ranges_has(const struct ranges *r, uint64_t x)
+/* One range less: of the lowest that touch, or the lowest. */
+static void
+forget(struct ranges *r, struct range *changed)
 {
-	size_t at = find(r, x);
+	size_t at;
 
-	return at < r->n && r->v[at].first <= x;
+	for (at = 1; at < r->n && r->v[at - 1].last + 1 < r->v[at].first; at++)
+		continue;
+	if (at == r->n) {
+		touch(changed, r->v);
+		take_out(r, 0);
+		return;
+	}
+	r->v[at - 1].last = r->v[at].last;
+	if (r->v[at].mark > r->v[at - 1].mark)
+		r->v[at - 1].mark = r->v[at].mark;
+	touch(changed, r->v + at - 1);
+	take_out(r, at);
+}
+
+int
+ranges_add(struct ranges *r, const struct range *x, uint64_t fresh, size_t most,
+    struct range *ret_changed)
+{
+	struct range changed = { UINT64_MAX, 0, 0 }, part;
+	uint64_t next = x->first;
+	size_t at;
+	int rc = 0;
+
+	if (x->first > x->last || x->last == UINT64_MAX)
+		return ERR_INVALID;
+	for (at = find(r, next); rc == 0 && next <= x->last; at = find(r, next)) {
+		if (at < r->n && r->v[at].first <= next) {
+			next = r->v[at].last + 1;
+			continue;
+		}
+		part = (struct range){ next, x->last, x->mark };
+		if (at < r->n && r->v[at].first <= x->last)
+			part.last = r->v[at].first - 1;
+		rc = put(r, at, &part, fresh, &changed);
+		next = part.last + 1;
+	}
+	while (r->n > most)
+		forget(r, &changed);
+	*ret_changed = changed;
+	return rc;
+}
+
+const struct range *
+ranges_get(const struct ranges *r, uint64_t n)
+{
+	size_t at = find(r, n);
+
+	return at < r->n && r->v[at].first <= n ? r->v + at : NULL;
 }

@@ -34,6 +34,7 @@ enum vault_msg {
 	VM_NAMED,
 	/* {spki[32], kind u8, id[16]} -> struct vault_called, to the desk concerned */
 	VM_NAMES,
+	VM_NAMEABLE, /* vault_order -> seal, its status: may these be named now? */
 	/* vault-keeper: after VM_DIRECTORY, and again after every change */
 	VM_DIRECTORY = 32, /* {keeper_epoch u32}: another one ends all issuer keys */
 	VM_DIR_BEGIN,	   /* push {generation u64} */

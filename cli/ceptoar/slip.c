@@ -10,12 +10,14 @@
 #include <openssl/x509.h>
 
 #include "cli/ceptoar/case.h"
+#include "cli/ceptoar/state.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "proto/duty_cert.h"
 #include "proto/text.h"
 
 enum { PEM_MAX = 64 * 1024, BOX_MAX = 2048 };
+#define KEPT "duty-keys"
 
 /* ---- whose key it is */
 
@@ -62,14 +64,36 @@ check_cert(struct session *s, const char *desk, struct slice pem, X509 **ret)
 	return EXIT_DONE;
 }
 
+int
+slip_keys_keep(struct session *s)
+{
+	json_t *j = NULL;
+	int rc = cmd_get(s, "/v1/duty-keys", &j);
+
+	if (rc == EXIT_DONE)
+		rc = state_save(s, KEPT, j);
+	json_decref(j);
+	return rc;
+}
+
+/* A blind session asks nobody: what `ceptoar tokens` has kept is looked at. */
 static int
-fetch_pem(struct session *s, const char *desk, struct buf *pem)
+find_pem(struct session *s, const char *desk, struct buf *pem)
 {
 	const json_t *keys, *k;
 	json_t *j = NULL;
 	size_t i;
-	int rc = cmd_get(s, "/v1/duty-keys", &j), found = 0;
+	int rc = EXIT_DONE, found = 0;
 
+	if (!s->blind)
+		rc = cmd_get(s, "/v1/duty-keys", &j);
+	else if (!state_has(s, KEPT))
+		return session_say(EXIT_USAGE,
+		    "a blind report's slip needs the duty keys that \"ceptoar tokens\" "
+		    "keeps, or --duty-cert FILE: asking for one now would tell who is "
+		    "about to report");
+	else if ((j = state_load(s, KEPT)) == NULL)
+		rc = EXIT_REFUSED;
 	keys = json_object_get(j, "keys");
 	json_array_foreach(keys, i, k)
 	{
@@ -96,12 +120,8 @@ slip_cert(struct session *s, const char *desk, const char *file, X509 **ret)
 	int rc;
 
 	buf_init(&pem, PEM_MAX);
-	if (file == NULL && s->blind) {
-		rc = session_say(EXIT_USAGE,
-		    "a blind report's slip needs --duty-cert FILE: asking for it now "
-		    "would tell who is about to report");
-	} else if (file == NULL) {
-		rc = fetch_pem(s, desk, &pem);
+	if (file == NULL) {
+		rc = find_pem(s, desk, &pem);
 	} else {
 		rc = file_read(file, &pem);
 		rc = rc == 0 ? EXIT_DONE

@@ -14,9 +14,13 @@ struct x509_st;
  */
 enum { SLIP_TEXT_MAX = 255, SLIP_PLAIN = 1 + SLIP_TEXT_MAX };
 
-/* The duty certificate of a desk ("centre" or a CEPTOAR): from `file`, or from the hub
- * when that is NULL.  Checked against the session's authority, and that it is this desk's
- * and a duty key; says whose it is.  An exit status. */
+/* Keeps what the hub publishes as duty keys in the state folder, for blind sessions: part
+ * of drawing tokens, so that nobody who asks for them stands out.  An exit status. */
+int slip_keys_keep(struct session *s) MUST_CHECK;
+/* The duty certificate of a desk ("centre" or a CEPTOAR): from `file`; when that is NULL
+ * from the hub, or in a blind session from what was kept.  Checked against the session's
+ * authority, and that it is this desk's and a duty key; says whose it is.  An exit
+ * status. */
 int slip_cert(struct session *s, const char *desk, const char *file,
     struct x509_st **ret) MUST_CHECK;
 /* DER of the encrypted text.  0, ERR_LIMIT (too long), ERR_CRYPTO. */
@@ -28,7 +32,7 @@ int slip_open(struct slice box, const char *key_file, struct buf *out) MUST_CHEC
 struct slip_order {
 	const char *text_file; /* "-": standard input */
 	const char *desk;
-	const char *cert_file; /* NULL: the hub is asked, but not in a blind session */
+	const char *cert_file; /* NULL: the hub is asked, or what was kept */
 };
 /* Adds the field `slip` to a report.  Says what is wrong; an exit status. */
 int slip_add(struct session *s, json_t *report, const struct slip_order *o) MUST_CHECK;

@@ -8,6 +8,7 @@
 
 #include "cli/ceptoar/cmd.h"
 #include "cli/ceptoar/data.h"
+#include "cli/ceptoar/slip.h"
 #include "cli/ceptoar/token_draw.h"
 #include "cli/ceptoar/token_keys.h"
 #include "cli/ceptoar/token_store.h"
@@ -242,6 +243,8 @@ fetch(struct session *s, const char *council_path)
 		(void)poll(NULL, 0, TOLD_MS);
 		rc = look(s, council, &again);
 	}
+	if (rc == EXIT_DONE)
+		rc = slip_keys_keep(s);
 	token_keys_free(again);
 	token_keys_free(keys);
 	taxonomy_free(lists);

@@ -305,6 +305,7 @@ base_settings(const struct scratch *s, struct settings *c)
 		{ "vault", "auto_releases", "0", 0 },
 		{ "tokens", "keys_ahead", "1", 0 },
 		{ "keeper", "db", "keeper.db", 1 },
+		{ "keeper", "ballast_mib", "1", 0 },
 		{ "keeper", "vault_socket", "run/vault-keeper", 1 },
 		{ "courier", "keeper_socket", "run/keeper-courier", 1 },
 		{ "courier", "vault_socket", "run/vault-courier", 1 },

@@ -220,6 +220,24 @@ store(struct conn *c, struct work *w)
 		http_no_answer(c, rc);
 }
 
+/* The vault's no; a preview says the same as the report would. */
+static void
+refused(struct conn *c, unsigned status)
+{
+	if (status == VS_INVALID)
+		http_problem(c, P_INVALID_FIELD, "/consent/named_to",
+		    "member ids of the centre or of ministries that can be named now");
+	else
+		http_problem(c,
+		    status == VS_FULL	    ? P_STORAGE_FULL
+		    : status == VS_OUTCOME  ? P_UNAVAILABLE
+		    : status == VS_DISABLED ? P_DISABLED_MEMBER
+		    : status == VS_UNKNOWN || status == VS_REVOKED || status == VS_EXPIRED
+			? P_UNKNOWN_MEMBER
+			: P_INTERNAL,
+		    NULL, NULL);
+}
+
 static void
 on_seal(struct front *f, uint64_t owner, const struct answer *a)
 {
@@ -233,21 +251,8 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 		http_no_answer(c, a->err != 0 ? a->err : ERR_PROTO);
 		return;
 	}
-	if (s.status == VS_INVALID) {
-		http_problem(c, P_INVALID_FIELD, "/consent/named_to",
-		    "member ids of the centre or of ministries that can be named now");
-		return;
-	}
 	if (s.status != VS_OK) {
-		http_problem(c,
-		    s.status == VS_FULL	      ? P_STORAGE_FULL
-		    : s.status == VS_OUTCOME  ? P_UNAVAILABLE
-		    : s.status == VS_DISABLED ? P_DISABLED_MEMBER
-		    : s.status == VS_UNKNOWN || s.status == VS_REVOKED ||
-			    s.status == VS_EXPIRED
-			? P_UNKNOWN_MEMBER
-			: P_INTERNAL,
-		    NULL, NULL);
+		refused(c, s.status);
 		return;
 	}
 	w->put.auto_ok = s.auto_ok;
@@ -451,7 +456,7 @@ on_explain(struct front *f, uint64_t owner, const struct answer *a)
 }
 
 static void
-preview(struct conn *c, struct work *w)
+explain(struct conn *c, struct work *w)
 {
 	struct buf b;
 	int rc;
@@ -465,6 +470,47 @@ preview(struct conn *c, struct work *w)
 				      on_explain, &c->req->call)
 				: ERR_DOWN;
 	buf_wipe(&b);
+	if (rc != 0)
+		http_no_answer(c, rc);
+}
+
+static void
+on_nameable(struct front *f, uint64_t owner, const struct answer *a)
+{
+	struct vault_seal m;
+	struct conn *c;
+	struct work *w = waiting(f, owner, &c);
+
+	if (w == NULL)
+		return;
+	if (a->err != 0 || vault_seal_get(a->p, a->n, &m) != 0)
+		http_no_answer(c, a->err != 0 ? a->err : ERR_PROTO);
+	else if (m.status != VS_OK)
+		refused(c, m.status);
+	else
+		explain(c, w);
+}
+
+static void
+preview(struct conn *c, struct work *w)
+{
+	struct vault_order o;
+	struct buf b;
+	int rc;
+
+	memset(&o, 0, sizeof o);
+	memcpy(o.spki, c->who->spki, SPKI_LEN);
+	take_named(w, &o);
+	if (o.named_count == 0) {
+		explain(c, w);
+		return;
+	}
+	buf_init(&b, VAULT_ORDER_LEN);
+	vault_order_put(&b, &o);
+	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_NAMEABLE, &b, c->id,
+				     on_nameable, &c->req->call)
+			       : ERR_DOWN;
+	buf_done(&b);
 	if (rc != 0)
 		http_no_answer(c, rc);
 }

@@ -75,6 +75,16 @@ bad(struct fault *why, enum problem p, const char *pointer, const char *detail)
 	return ERR_INVALID;
 }
 
+/* About one element of a list, or one member of an object. */
+static int
+bad_at(struct fault *why, enum problem p, const char *list, const char *key, size_t i,
+    const char *detail)
+{
+	struct json_at up = { .up = NULL, .key = list, .index = 0 };
+
+	return fault_set(why, p, &(struct json_at){ &up, key, i }, detail);
+}
+
 static int
 read_level(const json_t *v, const char *pointer, uint8_t *ret, struct fault *why)
 {
@@ -99,10 +109,12 @@ read_sectors(const struct taxonomy *t, const json_t *v, uint64_t *ret, struct fa
 	for (i = 0; i < json_array_size(v); i++) {
 		one = json_array_get(v, i);
 		if (!json_is_string(one))
-			return bad(why, P_WRONG_TYPE, "/sectors", "names of sectors");
+			return bad_at(
+			    why, P_WRONG_TYPE, "sectors", NULL, i, "names of sectors");
 		sector = taxonomy_sector(t, slice_of(json_string_value(one)));
 		if (sector >= SECTORS_MAX)
-			return bad(why, P_INVALID_FIELD, "/sectors", "a known sector");
+			return bad_at(
+			    why, P_INVALID_FIELD, "sectors", NULL, i, "a known sector");
 		*ret |= (uint64_t)1 << sector;
 	}
 	return 0;
@@ -135,8 +147,8 @@ read_products(const json_t *v, struct subscription *s, struct fault *why)
 		one = json_array_get(v, i);
 		n = json_is_string(one) ? json_string_length(one) : 0;
 		if (n == 0 || n > PRODUCT_MAX)
-			return bad(
-			    why, P_INVALID_FIELD, "/products", "names of products");
+			return bad_at(why, P_INVALID_FIELD, "products", NULL, i,
+			    "names of products");
 		s->products[i] = hash_of(json_string_value(one));
 	}
 	s->product_count = (uint8_t)json_array_size(v);
@@ -160,12 +172,13 @@ read_levels(
 		slug = json_object_iter_key(it);
 		sector = taxonomy_sector(t, slice_of(slug));
 		if (sector >= SECTORS_MAX)
-			return bad(
-			    why, P_INVALID_FIELD, "/sector_levels", "a known sector");
-		rc = read_level(json_object_iter_value(it), "/sector_levels",
-		    &s->sector_level[sector], why);
+			return bad_at(why, P_INVALID_FIELD, "sector_levels", slug, 0,
+			    "a known sector");
+		rc = read_level(
+		    json_object_iter_value(it), "", &s->sector_level[sector], why);
 		if (rc != 0)
-			return rc;
+			return bad_at(
+			    why, why->problem, "sector_levels", slug, 0, why->detail);
 	}
 	return 0;
 }
@@ -186,7 +199,7 @@ read_kinds(const json_t *v, uint8_t *ret, struct fault *why)
 			   ? bulletin_kind_of(slice_of(json_string_value(one)))
 			   : 4;
 		if (bulletin_kind_word(kind) == NULL)
-			return bad(why, P_INVALID_FIELD, "/kinds",
+			return bad_at(why, P_INVALID_FIELD, "kinds", NULL, i,
 			    "early_warning, recovery_method, outage_attack, "
 			    "attack_method");
 		*ret |= (uint8_t)(1u << kind);

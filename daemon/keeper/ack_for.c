@@ -178,6 +178,7 @@ ack_for(struct keeper *k, struct desk_call *c)
 	rc = acks_record(k, &a);
 	if (rc != 0)
 		return rc;
+	desk_ref(c, b.id);
 	buf_addc(c->out, '{');
 	words_id("id", b.id, c->out);
 	buf_addc(c->out, ',');

@@ -326,8 +326,19 @@ is_wide(const struct rights *r, const struct store_draft *d, const struct draft_
 	return !slots_empty(&beyond) || flags != 0 || clear;
 }
 
+static int
+slots_only(const struct slots *s, unsigned slot)
+{
+	struct slots own;
+
+	memset(&own, 0, sizeof own);
+	slots_set(&own, slot);
+	return memcmp(s, &own, sizeof own) == 0;
+}
+
 static void
-set_audience(const struct store_draft *d, const struct draft_facts *f, struct audience *a)
+set_audience(const struct keeper *k, const struct store_draft *d,
+    const struct draft_facts *f, struct audience *a)
 {
 	a->slots = f->slots;
 	a->flags = f->flags;
@@ -336,7 +347,10 @@ set_audience(const struct store_draft *d, const struct draft_facts *f, struct au
 		a->flags =
 		    a->target.head.flags & (WIDE_FLAGS | FRAME_CENTRE | FRAME_NO_GOV);
 	} else if (!f->has_audience && d->desk < SLOTS) {
+		if (f->severity == AUDIENCE_DEPENDANTS)
+			taxonomy_dependants(k->tax, d->desk, &a->slots);
 		slots_set(&a->slots, d->desk);
+		a->dependants = !slots_only(&a->slots, d->desk);
 	}
 	a->flags |= FRAME_DESK;
 	a->flags |= (uint16_t)(f->kind << FRAME_KIND_AT);
@@ -344,6 +358,33 @@ set_audience(const struct store_draft *d, const struct draft_facts *f, struct au
 		a->flags |= FRAME_EXERCISE;
 	if (f->ack)
 		a->flags |= FRAME_ACK;
+}
+
+static void
+weigh_cases(struct keeper *k, const struct draft_facts *f, struct audience *a)
+{
+	unsigned i;
+
+	a->shown = SHOWN_SECTOR | SHOWN_GROUP | SHOWN_MINUTE | SHOWN_PRODUCTS | SHOWN_OT;
+	for (i = 0; i < a->n; i++)
+		weigh_case(k, a, &a->v[i], f->tlp);
+}
+
+/* What goes to other sectors by default alone goes to none where a case is against it. */
+static void
+weigh_default(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
+    struct audience *a)
+{
+	unsigned before = a->reasons;
+
+	weigh_cases(k, f, a);
+	if (!a->dependants || (a->reasons & (AUD_CONSENT_OWN | AUD_K_CROSS)) == 0)
+		return;
+	a->reasons = before;
+	a->dependants = 0;
+	memset(&a->slots, 0, sizeof a->slots);
+	slots_set(&a->slots, d->desk);
+	weigh_cases(k, f, a);
 }
 
 static void
@@ -367,7 +408,6 @@ int
 audience_weigh(struct keeper *k, const struct rights *rights, const struct store_draft *d,
     const struct draft_facts *f, int64_t minute, struct audience *ret)
 {
-	unsigned i;
 	int rc;
 
 	memset(ret, 0, sizeof *ret);
@@ -379,11 +419,8 @@ audience_weigh(struct keeper *k, const struct rights *rights, const struct store
 		audience_free(ret);
 		return rc;
 	}
-	set_audience(d, f, ret);
-	ret->shown =
-	    SHOWN_SECTOR | SHOWN_GROUP | SHOWN_MINUTE | SHOWN_PRODUCTS | SHOWN_OT;
-	for (i = 0; i < ret->n; i++)
-		weigh_case(k, ret, &ret->v[i], f->tlp);
+	set_audience(k, d, f, ret);
+	weigh_default(k, d, f, ret);
 	ret->sector = sector_of(k, d, ret);
 	weigh_rest(f, minute, ret);
 	ret->wide = rights != NULL && is_wide(rights, d, f, ret);

@@ -10,7 +10,14 @@
  * Whom a draft would reach if it were released now, and what stands against it: the
  * consent of every case that it was made of, the k gate for each of them, TLP.  A desk
  * may reach fewer than the reporters allow, never more.
+ *
+ * A draft that names no audience goes to the desk's own CEPTOAR, and at level
+ * AUDIENCE_DEPENDANTS to those of the sectors that depend on its sector too, where the
+ * consent and the k gate of every case let it.  That is a suggestion: like whatever
+ * leaves the own CEPTOAR it needs a second person, and a desk that names its own needs
+ * none.
  */
+enum { AUDIENCE_DEPENDANTS = 2 };
 enum audience_reason {
 	AUD_NOBODY = 1u << 0,
 	AUD_RED = 1u << 1,
@@ -44,6 +51,7 @@ struct audience {
 	uint16_t flags;	  /* all of the frame's but those of the systems */
 	unsigned reasons; /* AUD_* */
 	int wide;	  /* goes where one person alone may not send it */
+	int dependants;	  /* by default to sectors that depend on this one as well */
 	unsigned shown;	  /* SHOWN_* that all its cases allow */
 	unsigned sector;  /* as struct bulletin_make */
 	int revises;	  /* of `target` it is the next revision */

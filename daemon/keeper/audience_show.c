@@ -14,7 +14,7 @@ struct counting {
 	int beyond; /* readers of CEPTOARs outside head.slots count too */
 	struct slots ceptoars;
 	unsigned receivers, members, desks, others, no_contact;
-	int centre;
+	int centre, dependants;
 };
 
 static void
@@ -69,6 +69,7 @@ count(struct keeper *k, const struct draft_facts *f, const struct audience *a,
 		memcpy(c->head.products, f->products, sizeof f->products);
 		c->head.product_count = f->product_count;
 	}
+	c->dependants = a->dependants;
 	c->beyond = (a->flags & (FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC)) != 0;
 	rc = ways_load(&c->broken, k);
 	if (rc == 0)
@@ -125,6 +126,8 @@ say_ja(const struct keeper *k, const struct counting *c, int least, unsigned cep
 	if (c->centre)
 		buf_addf(out, "と%s", centre != NULL ? centre : "国の窓口");
 	buf_adds(out, "に届きます。");
+	if (c->dependants)
+		buf_adds(out, "宛先の指定がないため、この分野に依存する分野を含みます。");
 	if (least >= 0)
 		buf_addf(
 		    out, "報告者と推定されうる会員は最も少ない事案で%d者です。", least);
@@ -141,6 +144,9 @@ say_en(const struct counting *c, int least, unsigned ceptoars, unsigned sectors,
 	    sectors == 1 ? "" : "s");
 	if (c->centre)
 		buf_adds(out, ", the centre");
+	if (c->dependants)
+		buf_adds(out, "; sectors that depend on this one among them, as no "
+			      "audience is named");
 	if (least >= 0)
 		buf_addf(out, "; smallest candidate set %d", least);
 	if (c->no_contact > 0)
@@ -236,7 +242,8 @@ audience_get(struct keeper *k, struct desk_call *c)
 	if (rc != 0)
 		return rc;
 	buf_addf(c->out,
-	    "{\"revision\":%u,\"second_person\":%s,\"revises\":", (unsigned)d.revision,
+	    "{\"dependants\":%s,\"revision\":%u,\"second_person\":%s,\"revises\":",
+	    a.dependants ? "true" : "false", (unsigned)d.revision,
 	    a.wide ? "true" : "false");
 	if (a.revises)
 		buf_addf(c->out, "\"%s\",\"shown\":", a.target.number);

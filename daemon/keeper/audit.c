@@ -18,10 +18,8 @@ enum { TICK_MS = 5000 };
 struct audit {
 	struct keeper *k;
 	struct loop_timer *tick;
-	struct audit_row *held; /* room for AUDIT_HELD_MAX, made when it is needed */
-	size_t n_held;
-	int hold;    /* nothing can be written now */
 	int touched; /* this transaction has added rows */
+	uint64_t added;
 };
 
 static void on_tick(void *arg);
@@ -48,10 +46,7 @@ audit_free(struct audit *a)
 {
 	if (a == NULL)
 		return;
-	if (a->n_held > 0)
-		log_error("audit: %zu rows could not be written", a->n_held);
 	loop_timer_free(a->tick);
-	mem_free(a->held);
 	mem_free(a);
 }
 
@@ -69,83 +64,57 @@ is_id(struct slice s)
 }
 
 static int
-keep(struct audit *a, const struct audit_row *r)
+add(struct keeper *k, struct audit_row *r, const char *action, struct slice ref,
+    const char *detail)
 {
-	if (a->held == NULL)
-		a->held = mem_calloc(AUDIT_HELD_MAX, sizeof *a->held);
-	if (a->held == NULL)
-		return ERR_NOMEM;
-	if (a->n_held == AUDIT_HELD_MAX)
-		return ERR_FULL;
-	a->held[a->n_held++] = *r;
-	return 0;
+	struct audit *a = k->audit;
+
+	r->minute = k->now_ms() / 60000;
+	(void)snprintf(r->action, sizeof r->action, "%s", action);
+	if (ref.n > 0 && is_id(ref))
+		memcpy(r->ref, ref.p, ref.n);
+	(void)snprintf(r->detail, sizeof r->detail, "%s", detail != NULL ? detail : "");
+	a->touched = 1;
+	a->added++;
+	return store_audit_add(k->store, r);
 }
 
 int
 audit_add(struct keeper *k, const struct rights *rights, const char *action,
     struct slice ref, const char *detail)
 {
-	struct audit *a = k->audit;
 	struct audit_row r;
 
 	/* Which bulletin a member asks for may be its own. */
 	if ((rights->roles & (ROLE_SECRETARIAT | ROLE_CENTRE | ROLE_MINISTRY)) == 0)
 		return 0;
 	memset(&r, 0, sizeof r);
-	r.minute = k->now_ms() / 60000;
 	memcpy(r.person, rights->person, sizeof r.person);
 	memcpy(r.receiver, rights->receiver, sizeof r.receiver);
-	(void)snprintf(r.action, sizeof r.action, "%s", action);
-	if (ref.n > 0 && is_id(ref))
-		memcpy(r.ref, ref.p, ref.n);
-	(void)snprintf(r.detail, sizeof r.detail, "%s", detail != NULL ? detail : "");
-	if (a->hold)
-		return keep(a, &r);
-	a->touched = 1;
-	return store_audit_add(k->store, &r);
-}
-
-void
-audit_hold(struct keeper *k, int on)
-{
-	k->audit->hold = on;
-}
-
-size_t
-audit_held(const struct keeper *k)
-{
-	return k->audit->n_held;
-}
-
-void
-audit_held_cut(struct keeper *k, size_t n)
-{
-	k->audit->n_held = n;
+	return add(k, &r, action, ref, detail);
 }
 
 int
-audit_begin(struct keeper *k)
+audit_add_own(struct keeper *k, const uint8_t *receiver, const char *action,
+    struct slice ref, const char *detail)
 {
-	struct audit *a = k->audit;
 	struct audit_row r;
-	size_t i;
-	int rc = 0;
 
-	a->touched = a->n_held > 0;
-	for (i = 0; rc == 0 && i < a->n_held; i++) {
-		r = a->held[i]; /* it stays as it was, in case this is rolled back */
-		rc = store_audit_add(k->store, &r);
-	}
-	return rc;
+	memset(&r, 0, sizeof r);
+	if (receiver != NULL)
+		memcpy(r.receiver, receiver, sizeof r.receiver);
+	return add(k, &r, action, ref, detail);
+}
+
+uint64_t
+audit_added(const struct keeper *k)
+{
+	return k->audit->added;
 }
 
 void
-audit_committed(struct keeper *k)
+audit_begin(struct keeper *k)
 {
-	if (k->audit->n_held > 0)
-		log_info(
-		    "audit: %zu rows that had to wait are written", k->audit->n_held);
-	k->audit->n_held = 0;
 	k->audit->touched = 0;
 }
 
@@ -231,17 +200,15 @@ audit_end(struct keeper *k)
 	return rc < 0 ? rc : 0;
 }
 
-/* A transaction for the log alone: what waits, and a signature that is due. */
+/* A transaction for the log alone: a signature that is due. */
 static int
 settle(struct keeper *k, void *arg)
 {
-	int rc = audit_begin(k), wrote = k->audit->n_held > 0;
+	int rc = sign_last(k, *(int *)arg);
 
-	if (rc == 0)
-		rc = sign_last(k, *(int *)arg);
 	if (rc < 0)
 		return rc;
-	return rc == 1 || wrote ? 0 : ERR_NOTFOUND; /* nothing to commit */
+	return rc == 1 ? 0 : ERR_NOTFOUND; /* nothing to commit */
 }
 
 static int
@@ -249,8 +216,6 @@ settle_now(struct keeper *k, int sign)
 {
 	int rc = batch_transact(k->batch, settle, &sign);
 
-	if (rc == 0)
-		audit_committed(k);
 	return rc == ERR_NOTFOUND ? 0 : rc;
 }
 

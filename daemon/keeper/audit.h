@@ -13,11 +13,10 @@ struct desk_call;
 
 /*
  * Who of a desk looked at or did what: a row of the chained table, in the transaction of
- * what was done.  While nothing can be written (a full disk, damage), who looks is
- * remembered in memory, up to a cap, and written before anything else when there is room.
+ * what was done.  While nothing can be written (a full disk, damage), nobody of a desk
+ * looks: what is only remembered in memory is gone with the program.
  */
 enum {
-	AUDIT_HELD_MAX = 4096,	       /* rows in memory */
 	AUDIT_POINT_ROWS = 256,	       /* the hub signs a row after so many, */
 	AUDIT_POINT_MINUTES = 24 * 60, /* or after that time, and at the end */
 };
@@ -27,21 +26,21 @@ void audit_free(struct audit *a); /* NULL is fine */
 
 /* Inside a batch.  Nothing for whoever sits at no desk: a call may be open to members
  * too, and what they look at is not written down.  action: a literal; ref: an id,
- * anything else is left out; detail: text of ours or NULL.  ERR_FULL: held rows are at
- * the cap, or the disk is full. */
+ * anything else is left out; detail: text of ours or NULL.  ERR_FULL: the disk is full.
+ */
 int audit_add(struct keeper *k, const struct rights *rights, const char *action,
     struct slice ref, const char *detail) MUST_CHECK;
 
-/* The batch's part: what is held is written first; what is due is signed; after COMMIT
- * what was held is forgotten. */
-int audit_begin(struct keeper *k) MUST_CHECK;
+/* What no person's certificate did: the administrator, whose receiver and person are
+ * zeros (NULL), or a standing order of the desk of this receiver, without a person. */
+int audit_add_own(struct keeper *k, const uint8_t *receiver, const char *action,
+    struct slice ref, const char *detail) MUST_CHECK;
+
+/* The batch's part: what is due is signed. */
+void audit_begin(struct keeper *k);
 int audit_end(struct keeper *k) MUST_CHECK;
-void audit_committed(struct keeper *k);
-/* From now on rows are held (1), or written again (0). */
-void audit_hold(struct keeper *k, int on);
-size_t audit_held(const struct keeper *k);
-void audit_held_cut(struct keeper *k, size_t n); /* back to n: the call was undone */
-/* At the end of the program: writes what is held, and signs the last row. */
+uint64_t audit_added(const struct keeper *k); /* rows since the start, undone ones too */
+/* At the end of the program: signs the last row. */
 void audit_drain(struct keeper *k);
 /* The same while it runs, for whoever keeps the signature elsewhere. */
 int audit_sign_now(struct keeper *k) MUST_CHECK;

@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/audit.h"
+#include "daemon/keeper/ballast.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/desk_call.h"
@@ -265,6 +266,24 @@ own_fault(int rc)
 	}
 }
 
+/* The room of the ballast is for what is critical, and for the row that says who looked:
+ * what else a call wrote shows in the count. */
+static int
+may_spend(
+    const struct keeper *k, const struct batch_op *op, uint64_t changes, uint64_t audited)
+{
+	switch (op->type) {
+	case KM_PUT:
+		return op->facts.level >= BALLAST_LEVEL;
+	case KM_C_DIGEST:
+	case KM_C_LEASE:
+	case KM_C_DONE:
+		return 1;
+	default:
+		return store_changes(k->store) - changes == audit_added(k) - audited;
+	}
+}
+
 /*
  * One operation under its own mark, so that a refused one takes back its rows and leaves
  * its neighbours alone.  An error of the store itself ends the whole batch: SQLite may
@@ -273,6 +292,7 @@ own_fault(int rc)
 static int
 apply_marked(struct batch *b, struct batch_op *op)
 {
+	uint64_t changes = store_changes(b->k->store), audited = audit_added(b->k);
 	size_t rows = b->rows.n;
 	int rc;
 
@@ -289,6 +309,11 @@ apply_marked(struct batch *b, struct batch_op *op)
 			return rc;
 	}
 	op->body.n = b->answers.n - op->body_at;
+	if (ballast_is_spent(b->k) && (op->problem == P_OK || op->keep) &&
+	    !may_spend(b->k, op, changes, audited)) {
+		op->problem = P_STORAGE_FULL;
+		op->keep = 0;
+	}
 	if (op->problem == P_OK || op->keep)
 		return store_mark_keep(b->k->store);
 	undo(b, op, rows);
@@ -321,7 +346,7 @@ write_all(struct batch *b, struct batch_op *list)
 
 	if (rc != 0)
 		return rc;
-	rc = audit_begin(b->k);
+	audit_begin(b->k);
 	for (op = list; op != NULL && rc == 0; op = op->next)
 		rc = apply_marked(b, op);
 	if (rc == 0)
@@ -330,10 +355,17 @@ write_all(struct batch *b, struct batch_op *list)
 		store_rollback(b->k->store);
 		return rc;
 	}
-	rc = store_commit(b->k->store);
-	if (rc == 0)
-		audit_committed(b->k);
-	return rc;
+	return store_commit(b->k->store);
+}
+
+/* It is tried once more, in another transaction. */
+static void
+again(struct batch_op *op)
+{
+	op->problem = P_OK;
+	op->created = op->keep = 0;
+	op->body.n = 0;
+	memset(&op->fault, 0, sizeof op->fault);
 }
 
 /* One call while nothing can be written: answered if it has written nothing. */
@@ -341,13 +373,11 @@ static void
 look_only(struct batch *b, struct batch_op *op, enum problem why)
 {
 	struct store *s = b->k->store;
-	size_t rows = b->rows.n, held = audit_held(b->k);
+	size_t rows = b->rows.n;
 	uint64_t before = store_changes(s);
 	int rc;
 
-	op->problem = P_OK;
-	op->created = 0;
-	memset(&op->fault, 0, sizeof op->fault);
+	again(op);
 	op->body_at = b->answers.n;
 	rc = op->type == KM_DESK || look_is(op->type) ? store_mark(s) : ERR_FULL;
 	if (rc != 0) {
@@ -360,18 +390,17 @@ look_only(struct batch *b, struct batch_op *op, enum problem why)
 	if (store_changes(s) != before)
 		op->problem = why;
 	else if (rc != 0)
-		op->problem = problem_of(rc);
-	if (op->problem != P_OK) {
+		op->problem = rc == ERR_FULL ? why : problem_of(rc);
+	if (op->problem != P_OK)
 		undo(b, op, rows);
-		audit_held_cut(b->k, held);
-	}
 	op->body.n = b->answers.n - op->body_at;
 }
 
 /*
- * The disk is full, or the store is damaged: what would be written is refused, and who
- * only looks gets the answer.  That is done in a transaction that is rolled back, for
- * nobody but the call itself knows whether it writes; the rows of the audit log are held.
+ * The disk is full, or the store is damaged: what would be written is refused, and so is
+ * a look that would leave a row of the audit log; members who only look get the answer.
+ * That is done in a transaction that is rolled back, for nobody but the call itself knows
+ * whether it writes.
  */
 static int
 look_all(struct batch *b, struct batch_op *list, enum problem why)
@@ -381,10 +410,8 @@ look_all(struct batch *b, struct batch_op *list, enum problem why)
 
 	if (rc != 0)
 		return rc;
-	audit_hold(b->k, 1);
 	for (op = list; op != NULL; op = op->next)
 		look_only(b, op, why);
-	audit_hold(b->k, 0);
 	store_rollback(b->k->store);
 	return 0;
 }
@@ -421,6 +448,12 @@ batch_run(void *arg)
 	if (list == NULL)
 		return;
 	rc = b->k->failing || b->k->write_stop ? ERR_DOWN : write_all(b, list);
+	if (rc == ERR_FULL && ballast_spend(b->k)) {
+		outbox_failed(b->k);
+		for (op = list; op != NULL; op = op->next)
+			again(op);
+		rc = write_all(b, list);
+	}
 	if (rc == 0) {
 		b->k->count.batches++;
 		tail_publish(b->k->tail, b->head_before, &b->rows);

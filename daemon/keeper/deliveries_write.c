@@ -116,9 +116,11 @@ deliveries_row(struct keeper *k, const struct reach_row *r, const struct slots *
 		buf_adds(out, i > 0 ? "," : "");
 		add_route(&r->route[i], out);
 	}
-	buf_addf(out, "],\"sent\":%s,\"state\":\"%s\",\"streamed\":%s}",
+	buf_addf(out, "],\"sent\":%s,\"state\":\"%s\",\"streamed\":%s,",
 	    r->sent ? "true" : "false", reach_word(r->state),
 	    r->streamed ? "true" : "false");
+	add_time("streamed_at", r->streamed_at, out);
+	buf_addc(out, '}');
 }
 
 /* Rounded down: only all of them are 100. */
@@ -222,7 +224,7 @@ hex_cell(struct buf *out, unsigned *at, const uint8_t *id)
 static void
 sent_cells(struct buf *out, unsigned *at, const struct reach_row *r)
 {
-	int64_t first = 0;
+	int64_t first = r->streamed_at;
 	struct buf b;
 	unsigned i;
 

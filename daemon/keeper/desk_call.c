@@ -128,6 +128,15 @@ desk_fail(struct desk_call *c, enum problem p, const char *pointer, const char *
 	return ERR_INVALID;
 }
 
+void
+desk_ref(struct desk_call *c, const uint8_t id[ID_LEN])
+{
+	unsigned i;
+
+	for (i = 0; i < ID_LEN; i++)
+		(void)snprintf(c->ref + 2 * i, 3, "%02x", id[i]);
+}
+
 int
 desk_number(
     struct desk_call *c, const char *name, uint64_t lo, uint64_t hi, uint64_t *ret)

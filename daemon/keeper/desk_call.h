@@ -38,6 +38,8 @@ extern const char desk_second_detail[];
 /* The caller's own fault: what to answer.  Returns ERR_INVALID. */
 int desk_fail(struct desk_call *c, enum problem p, const char *pointer,
     const char *detail) MUST_CHECK;
+/* What the audit log says this call was about, where its path does not. */
+void desk_ref(struct desk_call *c, const uint8_t id[ID_LEN]);
 /* A decimal parameter of the query within lo..hi: *ret is left alone when it is absent.
  */
 int desk_number(struct desk_call *c, const char *name, uint64_t lo, uint64_t hi,

@@ -269,6 +269,26 @@ directory_behind(const struct directory *d, const uint8_t *receiver, size_t *ret
 	return d->now.v != NULL ? d->now.v + lo : NULL;
 }
 
+int
+directory_desk(const struct directory *d, unsigned slot, uint8_t *ret)
+{
+	const struct rights *r;
+	unsigned i, n, least = SLOTS + 1;
+	size_t at;
+
+	for (at = 0; at < d->now.n; at++) {
+		r = &d->now.v[at].rights;
+		if (d->now.v[at].disabled || !slots_has(&r->sec, slot))
+			continue;
+		for (i = n = 0; i < SLOTS; i++)
+			n += slots_has(&r->sec, i) != 0;
+		if (n < least)
+			memcpy(ret, r->receiver, RECEIVER_LEN);
+		least = n < least ? n : least;
+	}
+	return least <= SLOTS ? 0 : ERR_NOTFOUND;
+}
+
 void
 directory_each(const struct directory *d,
     void (*fn)(void *, const struct vault_dir_row *), void *arg)

@@ -46,6 +46,9 @@ const struct vault_dir_row *directory_after(
  * next set does. */
 const struct vault_dir_row *directory_behind(
     const struct directory *d, const uint8_t *receiver, size_t *ret_n);
+/* The desk of a CEPTOAR: of its secretariats one that is of the fewest others.
+ * ERR_NOTFOUND. */
+int directory_desk(const struct directory *d, unsigned slot, uint8_t *ret) MUST_CHECK;
 void directory_each(const struct directory *d,
     void (*fn)(void *, const struct vault_dir_row *), void *arg);
 /* Inside on_change: the rows of before that want something else now. */

@@ -291,6 +291,7 @@ draft_new(struct keeper *k, struct desk_call *c)
 	if (rc != 0)
 		return rc;
 	c->created = 1;
+	desk_ref(c, d.id);
 	return draft_answer(k, &d, c->out);
 }
 

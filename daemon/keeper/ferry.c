@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/keeper/ferry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/keeper/acks.h"
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/relay.h"
@@ -64,6 +66,39 @@ export_row(const struct frame_head *h, struct slice body, struct slice stub,
 		shown.tlp = TLP_AMBER;
 	return bundle_bulletin_write(
 	    &shown, view == VIEW_STUB ? stub : body, view == VIEW_STUB, out);
+}
+
+/* The administrator's row, in this transaction. */
+static int
+said(struct keeper *k, const char *action, const uint8_t *id, const char *hub,
+    unsigned slot)
+{
+	char detail[AUDIT_DETAIL_MAX + 1];
+	struct buf ref;
+	int rc;
+
+	(void)snprintf(detail, sizeof detail, "administrator: hub %s, %s",
+	    hub[0] != '\0' ? hub : "ours", taxonomy_slug(k->tax, slot));
+	buf_init(&ref, 2 * ID_LEN + 1);
+	if (id != NULL)
+		buf_add_hex(&ref, id, ID_LEN);
+	rc = audit_add_own(k, NULL, action, buf_slice(&ref), detail);
+	buf_done(&ref);
+	return rc;
+}
+
+/* What leaves the hub: the row first, as for whoever looks. */
+struct leaving {
+	const char *action, *hub;
+	unsigned slot;
+};
+
+static int
+say_leaving(struct keeper *k, void *arg)
+{
+	const struct leaving *l = arg;
+
+	return said(k, l->action, NULL, l->hub, l->slot);
 }
 
 struct passage {
@@ -184,6 +219,7 @@ ferry_export(struct keeper *k, struct front *f, const struct link_frame *fr)
 {
 	struct fault why = { P_INTERNAL, "", NULL };
 	struct passage p = { .from = 0 };
+	struct leaving l;
 	char hub[BUNDLE_HUB + 1] = "";
 	struct slice slug, from, cursor;
 	struct buf rows, out;
@@ -214,6 +250,12 @@ ferry_export(struct keeper *k, struct front *f, const struct link_frame *fr)
 					 : export_page(k, &p, &rows, &next);
 	if (rc == 0)
 		rc = write_head(k, next, &out);
+	if (rc == 0) {
+		l = (struct leaving){ kind == BUNDLE_ACKS ? "export.acks"
+							  : "export.bulletins",
+			hub, p.slot };
+		rc = batch_transact(k->batch, say_leaving, &l);
+	}
 	buf_add(&out, rows.p, rows.n);
 	answer(k, f, fr, rc != 0 ? rc : buf_err(&out), &why, &out);
 	buf_done(&rows);
@@ -363,29 +405,13 @@ import_bulletin(struct keeper *k, void *arg)
 		if (rc == 0)
 			rc = relay_issue(k, &r, buf_slice(&words), &of,
 			    number[0] != '\0' ? number : NULL);
+		if (rc == 0)
+			rc = said(k, "import.bulletin", m->b.id, m->hub, m->slot);
 	} else if (rc == 1) {
 		rc = ERR_NOTFOUND; /* nothing is to be written */
 	}
 	buf_done(&words);
 	return rc;
-}
-
-/* The desk that passed it on, on the other side: any secretariat of the CEPTOAR. */
-struct desk_find {
-	unsigned slot;
-	int found;
-	uint8_t receiver[RECEIVER_LEN];
-};
-
-static void
-is_desk(void *arg, const struct vault_dir_row *row)
-{
-	struct desk_find *d = arg;
-
-	if (d->found || row->disabled || !slots_has(&row->rights.sec, d->slot))
-		return;
-	d->found = 1;
-	memcpy(d->receiver, row->rights.receiver, RECEIVER_LEN);
 }
 
 /* An association's word: the stage that all have reached, and to how many it went. */
@@ -394,15 +420,15 @@ import_ack(struct keeper *k, void *arg)
 {
 	struct import *m = arg;
 	const struct bundle_ack *a = &m->a;
-	struct desk_find d = { .slot = m->slot };
+	uint8_t desk[RECEIVER_LEN];
 	struct ack_record r;
 	struct store_bulletin b;
 	struct buf note;
 	int rc;
 
-	directory_each(k->dir, is_desk, &d);
+	/* The desk that passed it on, on the other side. */
 	m->result = nobody;
-	if (!d.found)
+	if (directory_desk(k->dir, m->slot, desk) != 0)
 		return ERR_NOTFOUND;
 	rc = store_bulletin_get(k->store, a->id, &b);
 	m->result = "skipped";
@@ -411,8 +437,8 @@ import_ack(struct keeper *k, void *arg)
 		return rc == 0 ? ERR_NOTFOUND : rc;
 	memset(&r, 0, sizeof r);
 	memcpy(r.bulletin, a->id, ID_LEN);
-	memcpy(r.receiver, d.receiver, RECEIVER_LEN);
-	memcpy(r.person, d.receiver, RECEIVER_LEN);
+	memcpy(r.receiver, desk, RECEIVER_LEN);
+	memcpy(r.person, desk, RECEIVER_LEN);
 	r.revision = a->revision;
 	r.status = a->received > 0 ? 1 : a->read > 0 ? 2 : 3;
 	r.evidence = EVIDENCE_RELAY;
@@ -423,6 +449,8 @@ import_ack(struct keeper *k, void *arg)
 	    (unsigned)a->received, (unsigned)a->read, (unsigned)a->acted);
 	r.note = buf_slice(&note);
 	rc = buf_err(&note) != 0 ? buf_err(&note) : acks_record(k, &r);
+	if (rc == 0)
+		rc = said(k, "import.acks", a->id, m->hub, m->slot);
 	m->result = "recorded";
 	buf_done(&note);
 	return rc;

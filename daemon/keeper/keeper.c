@@ -6,6 +6,7 @@
 
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/audit.h"
+#include "daemon/keeper/ballast.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/directory.h"
@@ -64,6 +65,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->gate = kgate_new();
 	k->tail = tail_new(k);
 	k->audit = audit_new(k);
+	k->ballast = ballast_new(k);
 	k->batch = batch_new(k);
 	k->checkpoint = checkpoint_new(k);
 	k->expire = expire_new(k);
@@ -74,9 +76,9 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 		directory_epoch_set(k->dir, info.epoch);
 	mem_wipe(&info, sizeof info);
 	if (k->cursors == NULL || k->dir == NULL || k->gate == NULL || k->tail == NULL ||
-	    k->audit == NULL || k->batch == NULL || k->checkpoint == NULL ||
-	    k->expire == NULL || k->outbox == NULL || k->streamed == NULL ||
-	    k->leave == NULL) {
+	    k->audit == NULL || k->ballast == NULL || k->batch == NULL ||
+	    k->checkpoint == NULL || k->expire == NULL || k->outbox == NULL ||
+	    k->streamed == NULL || k->leave == NULL) {
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}
@@ -110,6 +112,7 @@ keeper_close(struct keeper *k)
 	streamed_free(k->streamed);
 	checkpoint_free(k->checkpoint);
 	audit_free(k->audit);
+	ballast_free(k->ballast);
 	batch_free(k->batch);
 	tail_free(k->tail);
 	directory_free(k->dir);

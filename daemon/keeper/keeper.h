@@ -12,6 +12,7 @@
 /* Opaque types. */
 struct audit;
 struct backup;
+struct ballast;
 struct batch;
 struct checkpoint;
 struct cursor_box;
@@ -61,6 +62,7 @@ struct keeper {
 	struct kgate *gate;
 	struct signer *signer;
 	struct audit *audit;
+	struct ballast *ballast;
 	struct batch *batch;
 	struct tail *tail;
 	struct expire *expire;

@@ -21,6 +21,7 @@ struct options {
 	char db[PATH_MAX];
 	char vault_socket[108];
 	char backup_dir[PATH_MAX];
+	long long ballast_mib; /* 0: none */
 	char ceptoars[PATH_MAX], taxonomy[PATH_MAX], holidays[PATH_MAX];
 	long long report_ms, idem_ms, topic_ms; /* retention */
 	long long token_k;			/* members that must have drawn */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/rand.h>
 
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/desk_call.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/relay.h"
@@ -104,13 +106,33 @@ is_affiliate(void *arg, const struct vault_dir_row *row)
 		    slots_has(&row->rights.aff, a->slot);
 }
 
+/* Nobody sat at the desk: the row is the order's own, and the desk finds it. */
+static int
+say(struct keeper *k, const struct relay_of *of, unsigned slot, unsigned from)
+{
+	uint8_t desk[RECEIVER_LEN];
+	char detail[AUDIT_DETAIL_MAX + 1];
+	struct buf id;
+	int found = directory_desk(k->dir, slot, desk) == 0, rc;
+
+	(void)snprintf(detail, sizeof detail, "%s of desk %s",
+	    from == ORDER_POLICY ? "policy instead" : "standing order",
+	    taxonomy_slug(k->tax, slot));
+	buf_init(&id, 2 * ID_LEN + 1);
+	buf_add_hex(&id, of->head->id, ID_LEN);
+	rc = audit_add_own(k, found ? desk : NULL, "relay.order", buf_slice(&id), detail);
+	buf_done(&id);
+	return rc;
+}
+
 /* Writes the wrapper that an order wants, where somebody has not got the original yet. */
 static int
-obey(struct keeper *k, const struct relay_of *of, unsigned slot,
+obey(struct keeper *k, const struct relay_of *of, unsigned slot, unsigned from,
     const struct store_order *o, struct slice words)
 {
 	struct anybody a = { slot, 0 };
 	struct store_relay r;
+	int rc;
 
 	memset(&r, 0, sizeof r);
 	memcpy(r.original, of->head->id, ID_LEN);
@@ -125,7 +147,8 @@ obey(struct keeper *k, const struct relay_of *of, unsigned slot,
 		return 0;
 	if (RAND_bytes(r.bulletin, ID_LEN) != 1)
 		return ERR_CRYPTO;
-	return relay_issue(k, &r, words, of, NULL);
+	rc = relay_issue(k, &r, words, of, NULL);
+	return rc == 0 ? say(k, of, slot, from) : rc;
 }
 
 static int
@@ -146,7 +169,7 @@ pass_on(struct keeper *k, const struct relay_of *of, unsigned slot, unsigned fro
 		else
 			rc = store_order_get(k->store, slot, from, &o, &words);
 		if (rc == 0)
-			rc = obey(k, of, slot, &o, buf_slice(&words));
+			rc = obey(k, of, slot, from, &o, buf_slice(&words));
 	}
 	buf_done(&words);
 	return rc;

@@ -88,6 +88,7 @@ make(struct keeper *k, struct desk_call *c, const json_t *given, json_t *content
 	if (rc != 0)
 		return rc;
 	c->created = 1;
+	desk_ref(c, id);
 	buf_addf(c->out, "{\"cut\":%s,", cut ? "true" : "false");
 	words_id("draft", id, c->out);
 	buf_addf(c->out, ",\"indicators\":%zu,\"references\":%zu}",

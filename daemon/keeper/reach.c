@@ -221,8 +221,8 @@ reach_next(struct reach_walk *w, int (*who)(void *arg, const struct vault_dir_ro
 		rc = take_acks(w, row->rights.receiver, ret);
 		if (rc == 0)
 			rc = take_routes(w, row->rights.receiver, ret);
-		ret->streamed =
-		    (uint8_t)streamed_has(w->k->streamed, row->rights.receiver, &w->head);
+		ret->streamed = (uint8_t)streamed_has(
+		    w->k->streamed, row->rights.receiver, &w->head, &ret->streamed_at);
 		judge(ret);
 		return rc;
 	}

@@ -30,7 +30,8 @@ struct reach_row {
 	const struct vault_dir_row *who;
 	enum reach_state state;
 	uint8_t streamed, queued, sent, failed;
-	uint8_t graded; /* bit for each grade that ack[] has */
+	int64_t streamed_at; /* minute; 0: not known */
+	uint8_t graded;	     /* bit for each grade that ack[] has */
 	struct store_ack ack[EVIDENCES + 1];
 	unsigned routes;
 	struct store_route route[REACH_ROUTES];

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/store_signing.h"
 #include "daemon/keeper/words.h"
@@ -308,8 +309,14 @@ change(struct keeper *k, void *arg)
 {
 	const struct change *c = arg;
 
-	return c->kid != NULL ? store_signing_retire(k->store, c->kid)
-			      : make(k, c->since);
+	int rc =
+	    c->kid != NULL ? store_signing_retire(k->store, c->kid) : make(k, c->since);
+
+	if (rc == 0)
+		rc = audit_add_own(k, NULL,
+		    c->kid != NULL ? "signing-key.retire" : "signing-key.rotate",
+		    slice_of(c->kid != NULL ? c->kid : ""), "administrator");
+	return rc;
 }
 
 /* A rotation, unless one is under way already or there is no room. */

@@ -37,7 +37,6 @@ int store_audit_key_each(struct store *s, unsigned most,
     int (*fn)(void *arg, struct slice pub), void *arg) MUST_CHECK;
 /* The private half of the newest.  ERR_NOTFOUND. */
 int store_audit_private(struct store *s, struct buf *out) MUST_CHECK;
-int store_audit_forget(struct store *s) MUST_CHECK; /* all private halves */
 
 /* How many rows were written, changed or removed so far, also what is undone later. */
 uint64_t store_changes(struct store *s);

@@ -9,9 +9,10 @@
 
 /* Ranges of rows that were streamed.  `as` numbers how they were looked at. */
 int store_streamed_as_put(struct store *s, int64_t as, struct slice bytes) MUST_CHECK;
-/* The stored ranges that begin within lo..hi make room for those of `v`. */
+/* The stored ranges that begin within lo..hi make room for those of `v`; their marks are
+ * minutes. */
 int store_streamed_put(struct store *s, const uint8_t *receiver, int64_t as,
-    const struct range *v, size_t n, uint64_t lo, uint64_t hi, int64_t minute) MUST_CHECK;
+    const struct range *v, size_t n, uint64_t lo, uint64_t hi) MUST_CHECK;
 /* Drops what lies before the oldest row that is kept, then hands out the rest: each way
  * of looking, then each range, by receiver.  fn returns 0 or an error. */
 struct store_streamed_reader {

@@ -23,7 +23,5 @@ int store_signing_each(struct store *s,
     int (*fn)(void *arg, const struct store_signing *k), void *arg) MUST_CHECK;
 /* Destroys the private half; ERR_NOTFOUND: no such key. */
 int store_signing_retire(struct store *s, const char *kid) MUST_CHECK;
-/* Destroys all private halves: for a copy. */
-int store_signing_forget(struct store *s) MUST_CHECK;
 
 #endif

@@ -281,7 +281,6 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT k.kid, point, made, since, der FROM signing_keys k"
 	    " LEFT JOIN signing_private p ON p.kid = k.kid ORDER BY since, n",
 	[SQL_SIGNING_PRIVATE_DEL] = "DELETE FROM signing_private WHERE kid = ?1",
-	[SQL_SIGNING_PRIVATE_FORGET] = "DELETE FROM signing_private",
 	[SQL_LINK_GET] =
 	    "SELECT bulletin, revision, receiver, sent_at, used_at, EXISTS (SELECT 1 FROM"
 	    " deliveries AS d WHERE d.bulletin = links.bulletin AND d.revision ="
@@ -319,7 +318,6 @@ static const char *const sql_text[SQL_COUNT] = {
 				  " SELECT max(n), ?1 FROM audit_keys",
 	[SQL_AUDIT_PRIVATE_GET] =
 	    "SELECT der FROM audit_private WHERE n = (SELECT max(n) FROM audit_keys)",
-	[SQL_AUDIT_PRIVATE_FORGET] = "DELETE FROM audit_private",
 	[SQL_RELAY_PUT] =
 	    "INSERT INTO relays (" RELAY_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
 	    " ?8, ?9) ON CONFLICT (bulletin) DO UPDATE SET revision = ?5, tlp = ?6,"
@@ -543,7 +541,7 @@ store_open_read(struct store **ret, const char *path, struct buf *why)
 		return ERR_NOMEM;
 	buf_init(&s->scratch, 1);
 	rc = db_open_read(&s->db, path, &schema, why);
-	for (i = SQL_AUDIT_ADD; rc == 0 && i <= SQL_AUDIT_PRIVATE_FORGET; i++)
+	for (i = SQL_AUDIT_ADD; rc == 0 && i <= SQL_AUDIT_PRIVATE_GET; i++)
 		s->sql[i] = db_prepare(s->db, sql_text[i]);
 	if (rc != 0)
 		store_close(s);
@@ -642,16 +640,21 @@ store_backup_start(struct store *s, const char *to)
 	if (s->backup_path == NULL)
 		return ERR_NOMEM;
 	rc = db_backup_start(&s->backup, s->db, to);
-	if (rc != 0)
+	if (rc == 0)
+		db_backup_scrub(s->backup,
+		    "DELETE FROM signing_private; DELETE FROM audit_private;"
+		    "DELETE FROM slips");
+	else
 		store_backup_end(s);
 	return rc;
 }
 
+/* What may not outlive the original in it is scrubbed before: slips that are to be
+ * destroyed, and keys, for whoever starts from it signs with its own. */
 static int
 backup_settle(const char *path)
 {
 	struct store *copy;
-	unsigned slips;
 	struct buf why;
 	int rc;
 
@@ -662,14 +665,6 @@ backup_settle(const char *path)
 		return rc;
 	copy->epoch = random_epoch();
 	rc = copy->epoch == 0 ? ERR_CRYPTO : meta_set(copy);
-	/* A slip that is to be destroyed may not outlive that in a copy. */
-	if (rc == 0)
-		rc = store_slip_due(copy, INT64_MAX, &slips);
-	/* Whoever starts from it signs with a key of its own. */
-	if (rc == 0)
-		rc = store_signing_forget(copy);
-	if (rc == 0)
-		rc = store_audit_forget(copy);
 	store_close(copy);
 	return rc;
 }

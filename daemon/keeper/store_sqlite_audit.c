@@ -244,12 +244,6 @@ store_audit_private(struct store *s, struct buf *out)
 	return rc;
 }
 
-int
-store_audit_forget(struct store *s)
-{
-	return db_run(s->db, s->sql[SQL_AUDIT_PRIVATE_FORGET]);
-}
-
 uint64_t
 store_changes(struct store *s)
 {

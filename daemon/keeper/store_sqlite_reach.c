@@ -34,7 +34,7 @@ static const char *const texts[RSQL_COUNT] = {
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	[RSQL_STREAMED_CUT] = "DELETE FROM streamed WHERE receiver = ?1 AND as_id = ?2"
 			      " AND first BETWEEN ?3 AND ?4",
-	[RSQL_STREAMED_EACH] = "SELECT receiver, as_id, first, last FROM streamed"
+	[RSQL_STREAMED_EACH] = "SELECT receiver, as_id, first, last, minute FROM streamed"
 			       " ORDER BY receiver, as_id, first",
 	[RSQL_STREAMED_PRUNE] = "DELETE FROM streamed WHERE last < ?1",
 	[RSQL_ENTITLED_PUT] = "INSERT INTO entitled (bulletin, revision, slot, n)"
@@ -84,7 +84,7 @@ store_streamed_as_put(struct store *s, int64_t as, struct slice bytes)
 
 int
 store_streamed_put(struct store *s, const uint8_t *receiver, int64_t as,
-    const struct range *v, size_t n, uint64_t lo, uint64_t hi, int64_t minute)
+    const struct range *v, size_t n, uint64_t lo, uint64_t hi)
 {
 	struct sqlite3_stmt *st = s->reach[RSQL_STREAMED_CUT];
 	size_t i;
@@ -101,7 +101,7 @@ store_streamed_put(struct store *s, const uint8_t *receiver, int64_t as,
 		store_bind_int(st, 2, as);
 		store_bind_int(st, 3, (int64_t)v[i].first);
 		store_bind_int(st, 4, (int64_t)v[i].last);
-		store_bind_int(st, 5, minute);
+		store_bind_int(st, 5, v[i].mark);
 		rc = db_run(s->db, st);
 	}
 	return rc;
@@ -134,6 +134,7 @@ load_ranges(struct store *s, const struct store_streamed_reader *to)
 		rc = store_col_fixed(st, 0, receiver, sizeof receiver);
 		r.first = (uint64_t)store_col_int(st, 2);
 		r.last = (uint64_t)store_col_int(st, 3);
+		r.mark = (uint32_t)store_col_int(st, 4);
 		if (rc == 0)
 			rc = to->range(to->arg, receiver, store_col_int(st, 1), r);
 		if (rc != 0)

@@ -80,9 +80,3 @@ store_signing_retire(struct store *s, const char *kid)
 	bind_kid(st, 1, kid);
 	return db_run(s->db, st);
 }
-
-int
-store_signing_forget(struct store *s)
-{
-	return db_run(s->db, s->sql[SQL_SIGNING_PRIVATE_FORGET]);
-}

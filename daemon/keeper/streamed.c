@@ -20,6 +20,7 @@ enum {
 	A_FLUSH = 512,
 	WAITING = 64, /* answers to be given after the flush */
 	AS_BYTES = 512,
+	MINUTE_MS = 60000,
 };
 
 /* A way of looking: rights, wishes and query that many receivers share. */
@@ -51,6 +52,11 @@ struct streamed {
 	size_t count;
 	int full_said;
 	struct who *dirty, **last_dirty;
+	/* Where the rows of the newest minute with rows begin, and of the one before. */
+	struct {
+		int64_t minute;
+		uint64_t first;
+	} newest, before;
 	struct loop_timer *timer;
 	int armed;
 	struct {
@@ -177,13 +183,14 @@ load_range(void *arg, const uint8_t *receiver, int64_t id, struct range r)
 {
 	struct streamed *s = arg;
 	struct as *a;
+	struct range changed;
 	struct who *w;
 	int rc;
 
 	for (a = s->all_as; a != NULL && a->id != id; a = a->next)
 		continue;
 	w = a != NULL ? who_get(s, receiver, a) : NULL;
-	rc = w != NULL ? ranges_add(&w->rows, r.first, r.last, RANGES_MAX, NULL) : 0;
+	rc = w != NULL ? ranges_add(&w->rows, &r, UINT64_MAX, RANGES_MAX, &changed) : 0;
 	return rc == ERR_NOMEM ? rc : 0;
 }
 
@@ -239,21 +246,42 @@ arm(struct streamed *s, int ms)
 	loop_timer_set(s->timer, ms, 0);
 }
 
+void
+streamed_published(struct streamed *s, uint64_t first)
+{
+	int64_t minute = s->k->now_ms() / MINUTE_MS;
+
+	if (minute == s->newest.minute)
+		return;
+	s->before = s->newest;
+	s->newest.minute = minute;
+	s->newest.first = first;
+}
+
+/* The rows from here on are new: who has them has them at about their own minute. */
+static uint64_t
+fresh(const struct streamed *s, int64_t minute)
+{
+	if (s->before.first > 0 && minute - s->before.minute <= 1)
+		return s->before.first;
+	return s->newest.first > 0 && minute - s->newest.minute <= 1 ? s->newest.first
+								     : UINT64_MAX;
+}
+
 static int
 add(struct streamed *s, const struct keeper_streamed *m)
 {
 	struct as *a = as_get(s, m);
 	struct who *w = a != NULL ? who_get(s, m->rights.receiver, a) : NULL;
-	uint64_t lowest;
-	size_t at;
+	int64_t minute = s->k->now_ms() / MINUTE_MS;
+	struct range x = { m->first, m->last, (uint32_t)minute }, changed;
 	int rc;
 
 	if (w == NULL)
 		return ERR_NOMEM;
-	lowest = w->rows.n > 0 ? w->rows.v[0].first : 0;
-	rc = ranges_add(&w->rows, m->first, m->last, RANGES_MAX, &at);
-	if (rc != 0)
-		return rc == ERR_LIMIT ? 0 : rc;
+	rc = ranges_add(&w->rows, &x, fresh(s, minute), RANGES_MAX, &changed);
+	if (rc != 0 || changed.first > changed.last)
+		return rc;
 	if (!w->dirty) {
 		w->dirty = 1;
 		w->lo = UINT64_MAX;
@@ -262,12 +290,10 @@ add(struct streamed *s, const struct keeper_streamed *m)
 		*s->last_dirty = w;
 		s->last_dirty = &w->next_dirty;
 	}
-	if (w->rows.v[at].first < w->lo)
-		w->lo = w->rows.v[at].first;
-	if (w->rows.v[at].last > w->hi)
-		w->hi = w->rows.v[at].last;
-	if (lowest > 0 && lowest < w->rows.v[0].first && lowest < w->lo)
-		w->lo = lowest; /* it was forgotten */
+	if (changed.first < w->lo)
+		w->lo = changed.first;
+	if (changed.last > w->hi)
+		w->hi = changed.last;
 	return 0;
 }
 
@@ -312,7 +338,6 @@ static int
 write_some(struct keeper *k, void *arg)
 {
 	struct streamed *s = arg;
-	int64_t minute = k->now_ms() / 60000;
 	const struct range *v;
 	struct who *w;
 	size_t from, to;
@@ -331,7 +356,7 @@ write_some(struct keeper *k, void *arg)
 			continue;
 		if (rc == 0)
 			rc = store_streamed_put(k->store, w->receiver, w->as->id,
-			    v + from, to - from, w->lo, w->hi, minute);
+			    v + from, to - from, w->lo, w->hi);
 	}
 	return rc;
 }
@@ -409,20 +434,25 @@ shows(const struct frame_head *h, const uint8_t *receiver,
 }
 
 int
-streamed_has(
-    const struct streamed *s, const uint8_t *receiver, const struct frame_head *h)
+streamed_has(const struct streamed *s, const uint8_t *receiver,
+    const struct frame_head *h, int64_t *ret_minute)
 {
+	const struct range *r;
 	const struct who *w;
+	int64_t at, first = INT64_MAX;
 
-	for (w = *bucket_of(s, receiver); w != NULL; w = w->chain)
-		if (memcmp(w->receiver, receiver, RECEIVER_LEN) == 0 &&
-		    ranges_has(&w->rows, h->seq) && shows(h, receiver, &w->as->how))
-			return 1;
-	return 0;
-}
-
-size_t
-streamed_count(const struct streamed *s)
-{
-	return s->count;
+	for (w = *bucket_of(s, receiver); w != NULL; w = w->chain) {
+		if (memcmp(w->receiver, receiver, RECEIVER_LEN) != 0)
+			continue;
+		r = ranges_get(&w->rows, h->seq);
+		if (r == NULL || !shows(h, receiver, &w->as->how))
+			continue;
+		at = r->mark > h->minute ? r->mark : h->minute;
+		if (r->mark == 0)
+			at = 0;
+		if (first == INT64_MAX || first == 0 || (at > 0 && at < first))
+			first = at;
+	}
+	*ret_minute = first == INT64_MAX ? 0 : first;
+	return first != INT64_MAX;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/keeper/streamed.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -131,6 +132,7 @@ tail_publish(struct tail *t, uint64_t head_before, struct buf *rows)
 	n = (uint32_t)(info.head - head_before);
 	if (n == 0)
 		return;
+	streamed_published(t->k->streamed, head_before + 1);
 	put_prefix(rows->p, info.head, n);
 	for (f = t->k->fronts; f != NULL; f = f->next) {
 		if (!f->tailing || f->lagging)

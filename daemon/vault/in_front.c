@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/vault/in_names.h"
+#include "daemon/vault/named.h"
 #include "daemon/vault/issue.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/seal.h"
@@ -127,6 +128,29 @@ named(struct vault *v, struct link *l, const struct link_frame *f)
 	buf_done(&cms);
 }
 
+/* As VM_SEAL would answer about whom the reporter names. */
+static void
+nameable(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct reg_member *who = NULL;
+	struct vault_order o;
+	struct vault_seal m;
+	enum vault_status status;
+
+	if (vault_order_get(f->p, f->n, &o) != 0) {
+		vault_refuse(l, "vault-front");
+		return;
+	}
+	status = registry_check(v->reg, o.spki, clock_wall_ms() / 1000, &who);
+	if (status == VS_OK)
+		status = named_check(v, &o);
+	memset(&m, 0, sizeof m);
+	m.status = (uint8_t)status;
+	buf_reset(&v->page);
+	vault_seal_put(&v->page, &m);
+	vault_answer(v, l, VM_NAMEABLE, status, f->call);
+}
+
 static void
 issue(struct vault *v, struct link *l, const struct link_frame *f)
 {
@@ -161,6 +185,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_NAMED, NAMED_LEN, named },
 		{ VM_ISSUE, VAULT_ISSUE_LEN, issue },
 		{ VM_NAMES, VAULT_NAMES_ASK, in_names },
+		{ VM_NAMEABLE, VAULT_ORDER_LEN, nameable },
 	};
 	size_t i;
 

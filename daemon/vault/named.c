@@ -111,7 +111,7 @@ named_recipient(const struct named *n, const char *id)
 
 /* The layer of somebody who may be named today, or NULL. */
 static struct layer *
-usable(struct vault *v, const char *id)
+usable(const struct vault *v, const char *id)
 {
 	const struct reg_member *m = registry_member(v->reg, id);
 	struct layer *l = find(v->named, id);
@@ -130,26 +130,36 @@ usable(struct vault *v, const char *id)
 }
 
 enum vault_status
+named_check(const struct vault *v, const struct vault_order *o)
+{
+	unsigned i;
+
+	for (i = 0; i < o->named_count; i++)
+		if (usable(v, o->named[i]) == NULL ||
+		    (i > 0 && strcmp(o->named[0], o->named[i]) == 0))
+			return VS_INVALID;
+	return VS_OK;
+}
+
+enum vault_status
 named_make(struct vault *v, const struct vault_order *o, const char *sender,
     uint32_t epoch, struct named_set *ret)
 {
-	struct layer *to[NAMED_MAX] = { NULL };
 	char text[ENVELOPE_TEXT];
+	struct layer *to;
 	unsigned i;
 	int rc = 0;
 
 	ret->count = 0;
 	if (o->named_count == 0)
 		return VS_OK;
-	for (i = 0; i < o->named_count; i++) {
-		to[i] = usable(v, o->named[i]);
-		if (to[i] == NULL || (i > 0 && strcmp(o->named[0], o->named[i]) == 0))
-			return VS_INVALID;
-	}
+	if (named_check(v, o) != VS_OK)
+		return VS_INVALID;
 	envelope_text(sender, o->report, epoch, text);
 	for (i = 0; rc == 0 && i < o->named_count; i++) {
-		ret->n[i] = layer_len(to[i]);
-		rc = layer_seal(to[i], (const unsigned char *)text, ret->cms[i]);
+		to = find(v->named, o->named[i]);
+		ret->n[i] = layer_len(to);
+		rc = layer_seal(to, (const unsigned char *)text, ret->cms[i]);
 	}
 	mem_wipe(text, sizeof text);
 	ret->count = o->named_count;

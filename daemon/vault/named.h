@@ -33,6 +33,8 @@ struct named_set {
  * VS_INTERNAL. */
 enum vault_status named_make(struct vault *v, const struct vault_order *o,
     const char *sender, uint32_t epoch, struct named_set *ret);
+/* The same without making any. */
+enum vault_status named_check(const struct vault *v, const struct vault_order *o);
 /* Into the open transaction. */
 int named_put(struct vault *v, const struct vault_order *o, const struct named_set *set,
     int64_t day) MUST_CHECK;

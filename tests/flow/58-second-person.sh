@@ -44,5 +44,15 @@ expect 1 as medical-desk draft release "$draft"
 has consent_exceeded "$DIR/err" || fail "beyond the consent: $(cat "$DIR/err")"
 expect 0 as medical-desk --lang en draft audience "$draft"
 has 'keeps it in its own CEPTOAR' "$DIR/out" || fail "no reason: $(cat "$DIR/out")"
+# At level 2 a draft that names no audience is for the sectors that lean on its own, by two hands.
+echo '{"severity": 2, "title": {"ja": "停電の備え"}}' >"$DIR/power.json"
+expect 0 as power-desk --json draft new "$DIR/power.json"
+draft=$(field id)
+expect 0 as power-desk --lang en draft audience "$draft"
+has 'sectors that depend on this one' "$DIR/out" || fail "the preview: $(cat "$DIR/out")"
+expect 1 as power-desk draft release "$draft"
+expect 0 as centre --json second
+expect 0 as centre second agree "$(field id)"
+wait_for "the bulletin" 20 has '停電の備え' "$DIR/bank"
 stop_hub
 echo "two persons for all CEPTOARs, none beyond consent"

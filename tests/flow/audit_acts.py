@@ -43,10 +43,10 @@ with Hub() as hub:
     people = {w: reader(hub, *w.split("/")) for w in names[:4]}
     for who, action, ref in (
             *(("medical-desk/sato", "triage." + a, group) for a in ("lock", "aside", "back", "ask")),
-            ("medical-desk/ito", "draft.new", ""), ("centre/duty-1", "second.give", asked), ("medical-desk/ito", "second.list", ""),
-            ("medical-desk/ito", "ack.for", None), ("medical-desk/sato", "question.answer", question), ("medical-desk/sato", "order.put", None),
+            ("medical-desk/ito", "draft.new", draft), ("centre/duty-1", "second.give", asked), ("medical-desk/ito", "second.list", ""),
+            ("medical-desk/ito", "ack.for", made["id"]), ("medical-desk/sato", "question.answer", question), ("medical-desk/sato", "order.put", None),
             ("medical-desk/sato", "relay", wave), ("medical-desk/ito", "question.answer", about), ("centre/duty-2", "second.give", asked_too)):
-        expect(any((p, a) == (people[who], action) and ref in (None, r, "") for p, a, r in have), f"{who} {action} {ref} is not there: {sorted(have)}")
+        expect(any((p, a) == (people[who], action) and ref in (None, r) for p, a, r in have), f"{who} {action} {ref} is not there: {sorted(have)}")
     expect(not any(op_id in str(rows) for op_id in (reader(hub, "aozora-hp"), theirs)), "a member stands in it")
     expect(hub.ctl("audit", "verify", "--live")[0] == 0, "the log verifies")
 print(len(rows), "rows, each with the person")

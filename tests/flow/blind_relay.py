@@ -13,6 +13,9 @@ CLIENT, OFFICE = "127.0.0.78", "127.0.0.77"  # the member's machine, and the rel
 with Hub() as hub:
     replace(BASE + "/report.json", json.dumps({"kind": "incident", "title": "ほたる銀行のATM停止", "severity_claimed": 2,
                                                "description": "担当 03-1234-5678", "consent": {"publish": "none"}}).encode())
+    replace(BASE + "/slip", "内線 4321".encode())
+    slip = ("--slip", BASE + "/slip", "--slip-to", "bank-ceptoar")
+    expect("ceptoar tokens" in cli(hub, "hotaru-bank", "report", "--blind", "--yes", *slip, BASE + "/report.json", want=2), "no duty key is kept")
     refused = cli(hub, "hotaru-bank", "report", "--blind", "--yes", BASE + "/report.json", want=1)
     expect("no token of finance" in refused, f"without a token: {refused}")
     for m in MEMBERS:
@@ -21,9 +24,10 @@ with Hub() as hub:
     office, to = relay(OFFICE, ":".join(map(str, hub.address("CEPTOAR_BLIND_URL"))))
     member, way = relay(CLIENT, to)
     os.rename(f"{hub.dir}/hotaru-bank/cert.pem", BASE + "/cert.pem")  # none is needed
-    told = cli(hub, "hotaru-bank", "report", "--blind", "--relay", way, "--yes", BASE + "/report.json")
+    told = cli(hub, "hotaru-bank", "report", "--blind", "--relay", way, "--yes", *slip, BASE + "/report.json")
     expect("［組織名］のATM停止" in told and "5 members of finance" in told and "\nstored " in told, told)
     case = told.split("\ncase ")[1].split()[0]
+    expect("内線 4321" in cli(hub, "bank-desk", "case", "slip", case), "the slip, by the duty key that was kept with the tokens")
     expect("state: received" in cli(hub, "hotaru-bank", "case", "show", case), "the state, by the way of the report")
     cli(hub, "hotaru-bank", "case", "follow-up", "--yes", case, BASE + "/report.json")
     member.terminate()

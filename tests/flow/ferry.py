@@ -36,7 +36,6 @@ with Hub(BASE + "/a") as a, Hub(BASE + "/b") as b:
     expect("WARNING" not in cli(b, "hibari-hp", "show", got["number"])[1], "show on the other hub")
     replace(INNER, json.dumps(first, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
     expect(cli(b, "hibari-hp", "verify", "--jwks", OURS, INNER)[0] == cli(b, "hibari-hp", "verify", INNER)[0] == 0, "the original by itself")
-    # A follow-up, then the end.
     expect(op.post(case + "/reports", report("続報", 3, stage="follow_up"), headers=mine)[0] == 201, "follow-up")
     since, said = ferry(since)
     expect("1 followed" in said and "続報" in str(reader.wait(1, "update")[0][2]), f"the update follows: {said}")
@@ -46,11 +45,12 @@ with Hub(BASE + "/a") as a, Hub(BASE + "/b") as b:
     code, text = b.ctl("export", "--acks", "--hub", got["relay"]["hub"], "--ceptoar", "medical-ceptoar", "--out", BACK)
     expect(code == 0 and "1 rows" in text and "hibari" not in open(BACK, encoding="utf-8").read(), f"acks: {text}")
     expect("1 recorded" in a.ctl("import", BACK, "--trust", THEIRS)[1], "acks")
+    wrote = [{r["action"] for r in json.loads(h.ctl("--json", "audit", "list")[1])["rows"] if r["person"] == "0" * 32} for h in (a, b)]
+    expect(wrote == [{"export.bulletins", "import.acks"}, {"export.acks", "import.bulletin"}], f"the administrator's rows: {wrote}")
     with database(a.dir + "/keeper.db") as db:
         (row,) = db.execute("SELECT evidence, status, forwarded, note FROM acks").fetchall()
     expect(row[:3] == (4, 2, 2) and "read 1, acted 1" in row[3], f"the association's word: {row}")
-    expect(op.post(case + "/withdraw", None, headers=mine)[0] == 200, "withdraw")
-    ferry(since)
+    expect(op.post(case + "/withdraw", None, headers=mine)[0] == 200 and ferry(since), "withdraw")
     reader.wait(1, "cancel")
     data = open(FILE, "rb").read()  # altered, by nobody trusted, or our own: refused as a whole
     for bad in (data.replace(b'"cancel"', b'"update"', 1), data[:-1], data + data.split(b"\n")[1] + b"\n", b"x" + data, b""):

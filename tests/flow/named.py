@@ -23,8 +23,11 @@ with Hub() as hub:
                     named("centre", "kosei-ministry", "kotsu-ministry")):
         status, _, body = post("x", consent)
         expect((status, body["pointer"]) == (422, "/consent/named_to") and len(body["detail"]) > 10, f"{consent}: {status} {body}")
+        said = client["aozora-hp"].post("/v1/reports/preview", report("x", 1, consent=consent))
+        expect((said[0], said[2]) == (status, body), f"the preview says something else of {consent}: {said}")
     ids = {}
     for title, consent in (("both", named("centre", "kosei-ministry")), ("one", named("kotsu-ministry")), ("sealed", {"publish": "none"})):
+        expect(client["aozora-hp"].post("/v1/reports/preview", report(title, 1, consent=consent))[0] == 200, "a preview")
         status, _, body = post(title, consent)
         expect(status == 201, f"{title}: {status} {body}")
         ids[title] = body["id"]

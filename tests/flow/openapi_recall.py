@@ -2,7 +2,7 @@
 """The part of openapi.py about false alarms, second persons and files."""
 from hub import expect, open_case
 
-DRAFT = {"severity": 2, "title": {"ja": "件名", "en": "Title"}, "summary": "概要"}
+DRAFT = {"severity": 1, "title": {"ja": "件名", "en": "Title"}, "summary": "概要"}
 WIDE = dict(DRAFT, audience={"all": True})
 
 

@@ -55,6 +55,6 @@ with Hub(members=BASE + "/members.json") as hub:
     number = originals(affiliate, "bulletin")[1]
     expect(desk("relay", number, "--note", "朝の追記")[0] == 0 and desk("relay", number)[0] == 1, "the note follows, once")
     wait_for("the note", lambda: "朝の追記" in str([e[2] for e in affiliate.of("update")]))
-    expect(number not in originals(bank, "bulletin", "update"), "who has the original is not told twice")
+    expect(number not in originals(bank, "bulletin", "update") and "relay.order" in desk("audit")[1], "not told twice; the order's own row")
     expect(desk("orders", "drop", "bank-ceptoar.any")[0] == 0 and json.loads(desk("orders")[1])["orders"] == [], "the order ends")
 print("passed on to members and affiliates, once, and to its end")

@@ -20,8 +20,9 @@ with Hub(members=members()) as hub:
     got = r.reports("己", 3, systems=["it"])
     expect("hibari-hp" not in got and "wakaba-hp" in got, f"information technology alone: {got}")
     expect("hibari-hp" in r.reports("庚", 3, systems=["it", "ot"]), "operational technology is touched")
-    for bad, field in (({"sector_levels": {"x": 1}}, "/sector_levels"), ({"sector_levels": {"water": 5}}, "/sector_levels"),
-                       ({"kinds": ["x"]}, "/kinds"), ({"ot_only": 1}, "/ot_only")):
+    for bad, field in (({"sector_levels": {"x/y": 1}}, "/sector_levels/x~1y"), ({"sector_levels": {"water": 5}}, "/sector_levels/water"),
+                       ({"kinds": ["attack_method", "x"]}, "/kinds/1"), ({"kinds": "x"}, "/kinds"), ({"ot_only": 1}, "/ot_only"),
+                       ({"sectors": ["water", "gas", 3]}, "/sectors/2"), ({"sectors": ["x"]}, "/sectors/0"), ({"products": ["p", ""]}, "/products/1")):
         status, _, got = r.clients["hibari-hp"].request("PUT", "/v1/subscription", {**DEFAULT, **bad})
         expect((status, got.get("pointer")) == (422, field), f"{bad}: {status} {got}")
 print("chosen by sector and level, by kind, by OT")

@@ -41,12 +41,13 @@ with Hub() as hub:
     # A rotation with an overlap publishes, and goes on with the old key; without one the new key signs.
     expect(hub.ctl("signing-key", "rotate", "--overlap", "1")[0] == 0, "rotate")
     expect(len(get(op)[2]["keys"]) == 2 and kid_of(warn("二")) == kid_of(first), "the old key signs yet")
-    new = [k["kid"] for k in get(op)[2]["keys"] if k["kid"] != kid_of(first)][0]
-    key = lambda *args: hub.ctl("signing-key", *args)
+    new, key = [k["kid"] for k in get(op)[2]["keys"] if k["kid"] != kid_of(first)][0], lambda *args: hub.ctl("signing-key", *args)
     expect(key("rotate", "--overlap", "0")[0] == 1, "one that waits comes first")
     expect(key("retire", new)[0] == 0 and key("retire", kid_of(first))[0] == 1, "the last one that can sign stays")
     expect(key("rotate", "--overlap", "0")[0] == 0 and kid_of(warn("三")) not in (new, kid_of(first)), "a new key signs at once")
     expect(key("retire", kid_of(first))[0] == 0 and key("list")[1].count("retired") == 2, "the old one is retired")
+    wrote = [r["action"] + r["ref"] for r in json.loads(hub.ctl("--json", "audit", "list")[1])["rows"]]
+    expect(wrote == [f"signing-key.{w}" for w in ("rotate", "retire" + new, "rotate", "retire" + kid_of(first))], f"{wrote}")
     expect("WARNING" not in cli(hub, "hibari-hp", "show", first["number"])[1], "show verifies")
     # The machine has pinned another key than this hub's: show and watch say so, and do not take it silently.
     other = dict(get(op)[2]["keys"][0], kid="0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
@@ -55,6 +56,5 @@ with Hub() as hub:
     replace(pinned, json.dumps({"keys": [other]}).encode())
     text = cli(hub, "hibari-hp", "show", first["number"])[1]
     expect("no longer shows 1 of the keys" in text and other["kid"] in open(pinned, encoding="utf-8").read(), f"a pinned key that is gone is said, and kept: {text}")
-    text = cli(hub, "hibari-hp", "--json", "watch", "--count", "3", "--cursor", "earliest")[1]
-    expect(text.count('"verified":true') == 3, f"watch verifies: {text}")
+    expect(cli(hub, "hibari-hp", "--json", "watch", "--count", "3", "--cursor", "earliest")[1].count('"verified":true') == 3, "watch verifies")
 print("signed by the hub, to the byte, over a rotation")

@@ -186,7 +186,8 @@ rig_conf(struct rig *g, const char *policy)
 	(void)snprintf(g->conf, sizeof g->conf, "%s/conf", g->dir);
 	f = fopen(g->conf, "we");
 	assert_non_null(f);
-	(void)fprintf(f, "[keeper]\ndb = %s/keeper.db\n[data]\n", g->dir);
+	(void)fprintf(
+	    f, "[keeper]\ndb = %s/keeper.db\nballast_mib = 0\n[data]\n", g->dir);
 	{
 		char here[PATH_MAX];
 
@@ -372,7 +373,7 @@ static inline void
 rig_close(struct rig *g)
 {
 	static const char *const names[] = { "keeper.db", "keeper.db-wal", "conf",
-		"copy.db", "copy.db-wal" };
+		"copy.db", "copy.db-wal", "keeper.db.ballast" };
 	char path[128];
 	size_t i;
 

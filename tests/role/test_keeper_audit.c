@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who of a desk looked at or did what: a row for each call, none for others; signed; and
- * held in memory while nothing can be written. */
+/* Who of a desk looked at or did what: a row for each call, none for others; signed;
+ * and where no row can be written, nobody looks. */
 #include "tests/role/keeper_rig.h"
 
 #include <openssl/sha.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "daemon/keeper/audit.h"
+#include "daemon/keeper/ballast.h"
 #include "daemon/keeper/store_audit.h"
 #include "lib/db.h"
 #include "proto/msg_case.h"
@@ -193,75 +195,6 @@ test_signed(void **state)
 	rig_close(&g);
 }
 
-/* The disk is full at the n-th step of SQLite from now on: who looks is answered, each
- * look is written exactly once in the end; what writes is refused or done. */
-static void
-test_full_anywhere(void **state)
-{
-	struct rights centre = rig_rights(CENTRE, ROLE_CENTRE, 0);
-	unsigned n, looks = 0, said = 0, held = 0;
-	struct keeper_case c;
-	enum problem p;
-	struct rig g;
-
-	(void)state;
-	rig_open(&g, "");
-	c = case_of(&g);
-	for (n = 1; n < 40; n++) {
-		db_fail_at(n, SQLITE_FULL);
-		p = ask(&g, &c, &centre, n % 2 ? KM_INBOX : KM_CASE);
-		assert_int_equal(p, P_OK);
-		looks++;
-		held += audit_held(&g.k) > 0;
-		db_fail_at(n, SQLITE_FULL);
-		p = ask(&g, &c, &centre, KM_MESSAGE);
-		assert_true(p == P_OK || p == P_STORAGE_FULL);
-		said += p == P_OK;
-		db_fail_at(0, 0);
-	}
-	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_OK);
-	assert_int_equal(audit_held(&g.k), 0);
-	assert_int_equal(rows(&g).n, looks + said + 1);
-	assert_in_range(held, 3, 39);
-	rig_close(&g);
-}
-
-static void
-test_held_up_to_a_cap(void **state)
-{
-	struct rights centre = rig_rights(CENTRE, ROLE_CENTRE, 0);
-	struct keeper_case c;
-	struct rig g;
-	int i;
-
-	(void)state;
-	rig_open(&g, "");
-	c = case_of(&g);
-	audit_hold(&g.k, 1);
-	for (i = 0; i < AUDIT_HELD_MAX - 1; i++)
-		assert_int_equal(
-		    audit_add(&g.k, &centre, "inbox.look", slice_of(""), NULL), 0);
-	audit_hold(&g.k, 0);
-	db_fail_at(1, SQLITE_FULL);
-	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_OK);
-	assert_int_equal(audit_held(&g.k), AUDIT_HELD_MAX);
-	db_fail_at(1, SQLITE_FULL);
-	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_STORAGE_FULL);
-	db_fail_at(0, 0);
-	assert_int_equal(rows(&g).n, 0);
-	assert_int_equal(ask(&g, &c, &centre, KM_CASE), P_OK);
-	assert_int_equal(rows(&g).n, AUDIT_HELD_MAX + 1);
-	assert_string_equal(rows(&g).last.action, "case.look");
-	/* Damage was found, nothing is written any more: who looks is still answered. */
-	g.k.write_stop = 1;
-	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_OK);
-	assert_int_equal(ask(&g, &c, &centre, KM_MESSAGE), P_UNAVAILABLE);
-	assert_int_equal(audit_held(&g.k), 1);
-	assert_int_equal(rows(&g).n, AUDIT_HELD_MAX + 1);
-	g.k.write_stop = 0;
-	rig_close(&g);
-}
-
 /* An id is an id: what a caller puts into a path does not get into the log as text. */
 static void
 test_ref_is_an_id(void **state)
@@ -413,6 +346,142 @@ test_members_are_not(void **state)
 	rig_close(&g);
 }
 
+/* The disk is full at the n-th step of SQLite from now on: who looks is answered when the
+ * row that says so is written, and else refused; none is kept for later. */
+static void
+test_full_anywhere(void **state)
+{
+	struct rights centre = rig_rights(CENTRE, ROLE_CENTRE, 0);
+	unsigned n, fine = 0, refused = 0;
+	struct keeper_case c;
+	enum problem p;
+	struct rig g;
+	int i;
+
+	(void)state;
+	rig_open(&g, "");
+	c = case_of(&g);
+	for (n = 1; n < 40; n++) {
+		for (i = 0; i < 2; i++) {
+			db_fail_at(n, SQLITE_FULL);
+			p = ask(&g, &c, &centre,
+			    i	    ? KM_MESSAGE
+			    : n % 2 ? KM_INBOX
+				    : KM_CASE);
+			db_fail_at(0, 0);
+			assert_true(p == P_OK || p == P_STORAGE_FULL);
+			fine += p == P_OK;
+			refused += p == P_STORAGE_FULL;
+			assert_int_equal(rows(&g).n, fine);
+		}
+	}
+	assert_in_range(refused, 6, 76);
+	assert_in_range(fine, 2, 72);
+	/* Damage was found, nothing is written any more: then nobody of a desk looks. */
+	g.k.write_stop = 1;
+	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_UNAVAILABLE);
+	assert_int_equal(ask(&g, &c, NULL, KM_CASE), P_OK);
+	assert_int_equal(rows(&g).n, fine);
+	g.k.write_stop = 0;
+	rig_close(&g);
+}
+
+static int
+has_ballast(const struct rig *g, char path[128])
+{
+	(void)snprintf(path, 128, "%s/keeper.db.ballast", g->dir);
+	return access(path, F_OK) == 0;
+}
+
+/* Room that was kept for it: desks look, critical reports come in, the rest waits. */
+static void
+test_ballast(void **state)
+{
+	struct rights centre = rig_rights(CENTRE, ROLE_CENTRE, 0);
+	struct keeper_put m = rig_put_default();
+	struct keeper_case c;
+	unsigned n, looks = 0, spent = 0;
+	char path[128];
+	struct stat st;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	c = case_of(&g);
+	ballast_free(g.k.ballast);
+	g.k.opt.ballast_mib = 1;
+	g.k.ballast = ballast_new(&g.k);
+	assert_true(has_ballast(&g, path));
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_blocks * 512 >= 1024 * 1024);
+	for (n = 1; n < 12; n++) {
+		db_fail_at(n, SQLITE_FULL);
+		assert_int_equal(ask(&g, &c, &centre, n % 2 ? KM_INBOX : KM_CASE), P_OK);
+		db_fail_at(0, 0);
+		assert_int_equal(rows(&g).n, ++looks);
+		assert_int_equal(has_ballast(&g, path), !ballast_is_spent(&g.k));
+		if (!ballast_is_spent(&g.k))
+			continue;
+		spent++;
+		assert_int_equal(ask(&g, &c, &centre, KM_MESSAGE), P_STORAGE_FULL);
+		assert_int_equal(rig_put(&g, &m, 2, "ceptoar", NULL), P_STORAGE_FULL);
+		assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
+		assert_int_equal(ask(&g, &c, NULL, KM_CASE), P_OK);
+		assert_int_equal(ask(&g, &c, &centre, KM_TRENDS), P_OK);
+		assert_int_equal(rows(&g).n, ++looks);
+		ballast_refill(&g.k); /* this disk has room in truth */
+		assert_true(has_ballast(&g, path) && !ballast_is_spent(&g.k));
+		assert_int_equal(rig_put(&g, &m, 2, "ceptoar", NULL), P_OK);
+	}
+	assert_in_range(spent, 3, 11);
+	/* Full again although it is given up: then nobody looks. */
+	assert_int_equal(ballast_spend(&g.k), 1);
+	assert_int_equal(ballast_spend(&g.k), 0);
+	db_fail_at(1, SQLITE_FULL);
+	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_STORAGE_FULL);
+	db_fail_at(0, 0);
+	assert_int_equal(rows(&g).n, looks);
+	rig_close(&g);
+}
+
+/* What no person's hand did, and what a desk is told of it. */
+static void
+test_without_a_person(void **state)
+{
+	struct rights one = rig_rights(7, ROLE_SECRETARIAT, RIG_MED),
+		      wider = rig_rights(6, ROLE_SECRETARIAT, RIG_MED);
+	static const uint8_t nobody[RECEIVER_LEN];
+	struct vault_dir_row v[2];
+	uint8_t desk[RECEIVER_LEN];
+	struct seen s;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	slots_set(&wider.sec, RIG_BANK);
+	memset(v, 0, sizeof v);
+	v[0].rights = wider;
+	v[1].rights = one;
+	rig_directory(&g, v, 2);
+	assert_int_equal(directory_desk(g.k.dir, RIG_MED, desk), 0);
+	assert_memory_equal(desk, one.receiver, RECEIVER_LEN);
+	assert_int_equal(directory_desk(g.k.dir, RIG_BANK, desk), 0);
+	assert_memory_equal(desk, wider.receiver, RECEIVER_LEN);
+	assert_int_equal(directory_desk(g.k.dir, RIG_PWR, desk), ERR_NOTFOUND);
+	assert_int_equal(store_begin(g.k.store), 0);
+	assert_int_equal(
+	    audit_add_own(&g.k, NULL, "export.acks", slice_of(""), "administrator"), 0);
+	assert_int_equal(
+	    audit_add_own(&g.k, one.receiver, "relay.order", slice_of("x"), "order"), 0);
+	assert_int_equal(store_commit(g.k.store), 0);
+	s = rows(&g);
+	assert_int_equal(s.n, 2);
+	assert_memory_equal(s.last.person, nobody, RECEIVER_LEN);
+	assert_memory_equal(s.last.receiver, one.receiver, RECEIVER_LEN);
+	assert_int_equal(listed(&g, &one, ""), 1);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -420,7 +489,8 @@ main(void)
 		cmocka_unit_test(test_a_row_for_each_call),
 		cmocka_unit_test(test_signed),
 		cmocka_unit_test(test_full_anywhere),
-		cmocka_unit_test(test_held_up_to_a_cap),
+		cmocka_unit_test(test_ballast),
+		cmocka_unit_test(test_without_a_person),
 		cmocka_unit_test(test_ref_is_an_id),
 		cmocka_unit_test(test_who_sees_it),
 		cmocka_unit_test(test_pages),

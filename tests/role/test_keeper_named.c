@@ -127,6 +127,7 @@ static void
 test_transparency(void **state)
 {
 	char head[2 * 32 + 1];
+	const json_t *j2;
 	struct rig_peer *p;
 	struct buf none;
 	struct rig g;
@@ -134,7 +135,9 @@ test_transparency(void **state)
 
 	(void)state;
 	buf_init(&none, 16);
-	rig_open(&g, "");
+	rig_open(&g, "[tokens]\nk = 7\n[policy]\nk_inside = 6\nk_beyond = 13\n"
+		     "[policy medical-ceptoar]\nk_products = 31\n"
+		     "[policy bank-ceptoar]\nblind_auto = yes\n");
 	p = &g.peer[0];
 	rig_directory(&g, NULL, 0);
 	/* Nothing is said before the vault has spoken. */
@@ -149,6 +152,15 @@ test_transparency(void **state)
 	assert_string_equal(rig_text(j, "envelope_exports.head"), head);
 	assert_int_equal(json_integer_value(rig_at(j, "envelope_exports.count")), 3);
 	assert_int_equal(json_integer_value(rig_at(j, "envelope_days")), 90);
+	/* The thresholds in force, and of whom they are others. */
+	assert_int_equal(json_integer_value(rig_at(j, "k.inside")), 6);
+	assert_int_equal(json_integer_value(rig_at(j, "k.beyond")), 13);
+	assert_int_equal(json_integer_value(rig_at(j, "k.products")), 20);
+	assert_int_equal(json_integer_value(rig_at(j, "k.tokens")), 7);
+	assert_int_equal(json_object_size(rig_at(j, "k.ceptoars")), 1);
+	j2 = rig_at(j, "k.ceptoars.medical-ceptoar");
+	assert_int_equal(json_integer_value(rig_at(j2, "products")), 31);
+	assert_int_equal(json_integer_value(rig_at(j2, "inside")), 6);
 	json_decref(j);
 	push_public(&g, 4, 1);
 	RIG_UNTIL(&g, issuers_public(directory_issuers(g.k.dir))->exports == 4);

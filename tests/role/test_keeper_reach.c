@@ -170,13 +170,24 @@ streamed(struct rig *g, uint32_t epoch, const struct piece *v, size_t n)
 	return p;
 }
 
+static int64_t has_at;
+
 static int
 has(struct rig *g, unsigned who, const struct frame_head *h)
 {
 	uint8_t receiver[RECEIVER_LEN];
 
 	memset(receiver, (int)who, sizeof receiver);
-	return streamed_has(g->k.streamed, receiver, h);
+	return streamed_has(g->k.streamed, receiver, h, &has_at);
+}
+
+/* Minutes after rig_now as it was at `began`; -1: not sent, -2: nobody knows when. */
+static int64_t
+sent_after(struct rig *g, unsigned who, const struct frame_head *h, int64_t began)
+{
+	if (!has(g, who, h))
+		return -1;
+	return has_at > 0 ? has_at - began / 60000 : -2;
 }
 
 /* Rows of bells and bulletins: after them the head of the newest bulletin. */
@@ -228,6 +239,65 @@ test_a_range_says_what_was_shown_in_it(void **state)
 	rig_restart(&g); /* an answer means that it is on the disk */
 	assert_true(has(&g, 128, &one) && !has(&g, 128, &two));
 	assert_true(!has(&g, 131, &one) && has(&g, 134, &two) && !has(&g, 129, &one));
+	rig_close(&g);
+}
+
+/* The front says so, and does not wait for the answer, which waits for the disk. */
+static void
+told(struct rig *g, unsigned who, const struct frame_head *from,
+    const struct frame_head *to)
+{
+	struct buf b;
+
+	buf_init(&b, KEEPER_FRAME_MAX);
+	streamed_put(g, 0, &(struct piece){ who, RIG_MED, 0, from->seq, to->seq }, 1, &b);
+	(void)rig_send(g, &g->peer[0], KM_STREAMED, &b);
+	buf_done(&b);
+	RIG_UNTIL(g, has(g, who, to));
+}
+
+/*
+ * Each row has the minute in which it was first sent: live rows their own, those of a
+ * catch-up and of a slow reader that of the confirmation; and it stays over a restart.
+ */
+static void
+test_when_it_was_sent(void **state)
+{
+	const int64_t began = rig_now, minute = 60000;
+	struct frame_head row[5];
+	uint8_t id[ID_LEN];
+	struct rig g;
+	int i, again;
+
+	(void)state;
+	rig_open(&g, "");
+	for (i = 0; i < 5; i++) { /* at 0, 10, .. minutes */
+		rig_now = began + i * 10 * minute;
+		warn_all(&g, id);
+		row[i] = newest(&g, id);
+		/* 128 has a stream all the time; 131 is away for the third and fourth,
+		 * and 134 reads each row five minutes later. */
+		told(&g, 128, &row[0], &row[i]);
+		if (i < 2 || i == 4)
+			told(&g, 131, &row[i < 2 ? 0 : 2], &row[i]);
+		rig_now += 5 * minute;
+		told(&g, 134, &row[0], &row[i]);
+	}
+	/* What is told again later changes nothing. */
+	assert_int_equal(
+	    streamed(
+		&g, 0, &(struct piece){ 131, RIG_MED, 0, row[0].seq, row[4].seq }, 1),
+	    P_OK);
+	for (again = 0; again < 2; again++) {
+		for (i = 0; i < 5; i++) {
+			assert_int_equal(sent_after(&g, 128, &row[i], began), 10 * i);
+			assert_int_equal(sent_after(&g, 134, &row[i], began), 10 * i + 5);
+			assert_int_equal(
+			    sent_after(&g, 131, &row[i], began), i < 2 ? 10 * i : 40);
+		}
+		rig_restart(&g);
+	}
+	rig_now = began;
 	rig_close(&g);
 }
 
@@ -475,6 +545,7 @@ main(void)
 		cmocka_unit_test(test_each_grade_of_evidence_stands_by_itself),
 		cmocka_unit_test(test_acknowledgements_of_an_older_store_are_kept),
 		cmocka_unit_test(test_a_range_says_what_was_shown_in_it),
+		cmocka_unit_test(test_when_it_was_sent),
 		cmocka_unit_test(test_what_was_not_confirmed_is_told_again),
 		cmocka_unit_test(test_what_counts_and_what_does_not),
 		cmocka_unit_test(test_entitled_then_and_now),

@@ -257,6 +257,102 @@ test_the_preview_counts_whom_it_reaches(void **state)
 	rig_close(&g);
 }
 
+/* A draft that names no audience: to whom it goes by the table, and with whose hand. */
+static void
+test_sectors_that_depend_on_it(void **state)
+{
+	static const struct {
+		unsigned slot, level;
+		const char *publish, *audience; /* publish NULL: without a case */
+		int dependants;
+	} rows[] = {
+		{ RIG_PWR, 2, NULL, "", 1 },
+		{ RIG_PWR, 1, NULL, "", 0 },
+		{ RIG_PWR, 3, NULL, "", 0 },
+		{ RIG_MED, 2, NULL, "", 1 }, /* none of these members depends on it */
+		{ RIG_PWR, 2, "cross_sector", "", 1 },
+		{ RIG_PWR, 2, "ceptoar", "", 0 },
+		{ RIG_PWR, 2, "cross_sector",
+		    ",\"audience\":{\"ceptoars\":[\"power-ceptoar\"]}", 0 },
+	};
+	struct keeper_put m = rig_put_default();
+	struct rights sato;
+	struct frame_head h;
+	char id[33], c[33] = "", json[256], text[512];
+	struct rig g;
+	json_t *j;
+	size_t i;
+
+	(void)state;
+	rig_open(&g, "");
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		sato = rig_desk_of(rows[i].slot, 1);
+		m.slot = (uint8_t)rows[i].slot;
+		if (rows[i].publish != NULL) {
+			assert_int_equal(rig_put(&g, &m, 2, rows[i].publish, NULL), P_OK);
+			rig_case_id(&g, rows[i].slot, c);
+		}
+		(void)snprintf(json, sizeof json,
+		    "{\"severity\":%u,\"title\":\"x\"%s,\"cases\":[%s%s%s]}",
+		    rows[i].level, rows[i].audience, rows[i].publish != NULL ? "\"" : "",
+		    rows[i].publish != NULL ? c : "",
+		    rows[i].publish != NULL ? "\"" : "");
+		rig_draft(&g, &sato, json, id);
+		assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_AUDIENCE, id, NULL), P_OK);
+		j = rig_json(&g.peer[0]);
+		assert_int_equal(
+		    json_is_true(rig_at(j, "dependants")), rows[i].dependants);
+		assert_int_equal(
+		    json_is_true(rig_at(j, "second_person")), rows[i].dependants);
+		json_decref(j);
+		assert_int_equal(rig_number(&g, "figures.members"),
+		    rows[i].dependants && rows[i].slot == RIG_PWR ? 3 * RIG_MEMBERS
+								  : RIG_MEMBERS);
+		(void)rig_said(&g, "sentence.en", text, sizeof text);
+		assert_int_equal(strstr(text, "depend") != NULL, rows[i].dependants);
+		assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"),
+		    rows[i].dependants ? P_SECOND_PERSON : P_OK);
+		if (rows[i].dependants)
+			continue;
+		json_decref(rig_log(&g, 0, &h, NULL));
+		assert_int_equal(rig_sees(&h, ROLE_OPERATOR, rows[i].slot), VIEW_BODY);
+		assert_int_equal(rig_sees(&h, ROLE_OPERATOR, RIG_BANK), VIEW_NONE);
+	}
+	rig_close(&g);
+}
+
+/* Too few in the CEPTOAR for readers beyond it: then it stays there. */
+static void
+test_dependants_need_k(void **state)
+{
+	struct rights sato = rig_desk_of(RIG_PWR, 1);
+	struct keeper_put m = rig_put_default();
+	struct vault_dir_row rows[8];
+	char id[33], c[33], json[128];
+	struct rig g;
+	size_t i;
+
+	(void)state;
+	rig_open_as(&g, "", 1, "/tmp");
+	memset(rows, 0, sizeof rows);
+	for (i = 0; i < 8; i++) { /* 7 of 5 inside and 11 beyond */
+		rows[i].rights = rig_rights(
+		    128 + (unsigned)i, ROLE_OPERATOR, i < 7 ? RIG_PWR : RIG_BANK);
+		subscription_default(&rows[i].wants);
+	}
+	rig_directory(&g, rows, 8);
+	m.slot = RIG_PWR;
+	assert_int_equal(rig_put(&g, &m, 2, "cross_sector", NULL), P_OK);
+	rig_case_id(&g, RIG_PWR, c);
+	(void)snprintf(
+	    json, sizeof json, "{\"severity\":2,\"title\":\"x\",\"cases\":[\"%s\"]}", c);
+	rig_draft(&g, &sato, json, id);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_AUDIENCE, id, NULL), P_OK);
+	assert_int_equal(rig_number(&g, "figures.members"), 7);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
+	rig_close(&g);
+}
+
 static void
 test_an_automatic_warning_is_taken_over(void **state)
 {
@@ -471,6 +567,8 @@ main(void)
 		cmocka_unit_test(test_the_opt_out_of_the_government_binds_the_desk),
 		cmocka_unit_test(test_a_case_with_few_members_stays),
 		cmocka_unit_test(test_the_preview_counts_whom_it_reaches),
+		cmocka_unit_test(test_sectors_that_depend_on_it),
+		cmocka_unit_test(test_dependants_need_k),
 		cmocka_unit_test(test_an_automatic_warning_is_taken_over),
 		cmocka_unit_test(test_merged_cases_make_one),
 		cmocka_unit_test(test_corrections_reach_whom_it_had_reached),

@@ -73,6 +73,7 @@ seal(struct rig_peer *front, unsigned report, const char *one, const char *two,
     struct vault_seal *ret)
 {
 	unsigned char spki[32];
+	struct vault_seal asked;
 	struct vault_order o;
 	struct buf b;
 
@@ -86,9 +87,14 @@ seal(struct rig_peer *front, unsigned report, const char *one, const char *two,
 		(void)snprintf(o.named[o.named_count++], VAULT_ID_MAX, "%s", two);
 	buf_init(&b, VAULT_ORDER_LEN);
 	vault_order_put(&b, &o);
+	/* What a preview is told, at the same length as everything else. */
+	(void)rig_call(front, VM_NAMEABLE, b.p, b.n);
+	assert_int_equal(front->answer.n, VAULT_PAGE);
+	assert_int_equal(vault_seal_get(front->answer.p, front->answer.n, &asked), 0);
 	(void)rig_call(front, VM_SEAL, b.p, b.n);
 	buf_done(&b);
 	assert_int_equal(vault_seal_get(front->answer.p, front->answer.n, ret), 0);
+	assert_int_equal(asked.status, ret->status);
 	return ret->status;
 }
 

@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -537,6 +539,89 @@ test_backup_scrubbed(void **state)
 	db_close(d);
 }
 
+/* How many files of the folder beside the database hold this text. */
+static unsigned
+files_with(const struct place *p, const char *text)
+{
+	static char all[8 << 20];
+	char path[400];
+	struct dirent *e;
+	unsigned n = 0;
+	size_t got;
+	DIR *dir = opendir(p->dir);
+	FILE *f;
+
+	assert_non_null(dir);
+	while ((e = readdir(dir)) != NULL) {
+		if (strncmp(e->d_name, "t.db", 4) == 0 || e->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof path, "%s/%s", p->dir, e->d_name);
+		f = fopen(path, "rb");
+		assert_non_null(f);
+		got = fread(all, 1, sizeof all, f);
+		(void)fclose(f);
+		n += memmem(all, got, text, strlen(text)) != NULL;
+	}
+	(void)closedir(dir);
+	return n;
+}
+
+/* Killed after so many steps; 1: it was done before. */
+static int
+killed_after(struct place *p, int steps)
+{
+	struct db_backup *b = NULL;
+	unsigned done, total;
+	struct db *d;
+	int status, i;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		d = must_open(p, &S1);
+		if (db_backup_start(&b, d, p->copy) != 0)
+			_exit(2);
+		db_backup_scrub(b, "DELETE FROM t WHERE k = CAST('secret' AS BLOB)");
+		for (i = 0; i < steps; i++)
+			if (db_backup_step(b, 100, &done, &total) != 0)
+				_exit(1);
+		(void)raise(SIGKILL);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status))
+		assert_int_equal(WEXITSTATUS(status), 1);
+	return WIFEXITED(status);
+}
+
+/* Whenever kill -9 comes: what must not be in a copy is in no file but the database. */
+static void
+test_backup_killed(void **state)
+{
+	struct place *p = *state;
+	struct db *d = must_open(p, &S1);
+	static char text[4000];
+	char key[16], part[112];
+	int i, steps;
+
+	/* More than SQLite holds in memory before it writes, the secret in front. */
+	memset(text, 'x', sizeof text - 1);
+	memcpy(text, "hanabi", 6);
+	put(d, "secret", "tsukimi-no-yoru");
+	for (i = 0; i < 1000; i++) {
+		(void)snprintf(key, sizeof key, "t%d", i);
+		put(d, key, text);
+	}
+	db_close(d);
+	for (steps = 0; !killed_after(p, steps); steps++) {
+		assert_int_equal(files_with(p, "tsukimi-no-yoru"), 0);
+		assert_int_equal(access(p->copy, F_OK), -1);
+	}
+	assert_in_range(steps, 10, 100);
+	assert_int_equal(files_with(p, "tsukimi-no-yoru"), 0);
+	assert_int_equal(files_with(p, "hanabi"), 1);
+	(void)snprintf(part, sizeof part, "%s.part", p->copy);
+	assert_int_equal(access(part, F_OK), -1);
+}
+
 static void
 test_backup_unfinished(void **state)
 {
@@ -587,6 +672,7 @@ main(void)
 		T(test_full),
 		T(test_backup),
 		T(test_backup_scrubbed),
+		T(test_backup_killed),
 		T(test_backup_unfinished),
 		cmocka_unit_test(test_close_null),
 	};
