@@ -933,3 +933,9 @@ CREATE TABLE assessments (
 CREATE TRIGGER assessments_case_gone AFTER DELETE ON cases BEGIN
 	DELETE FROM assessments WHERE case_id = OLD.id;
 END;
+
+-- version: 5
+-- Whom a row of TLP:RED is for: the rest of its head, where it has one (proto/frame.h).
+-- sum = SHA-256(prev, head, names, body, stub).
+ALTER TABLE log ADD COLUMN names BLOB CHECK (length(names) BETWEEN 25 AND 1033);
+ALTER TABLE bulletins ADD COLUMN names BLOB CHECK (length(names) BETWEEN 25 AND 1033);

@@ -27,7 +27,10 @@ enum audience_reason {
 	AUD_PAST_ACK = 1u << 12,   /* ack.deadline */
 	AUD_ENDED = 1u << 13,	   /* the bulletin that it revises */
 	AUD_GOVERNMENT = 1u << 14, /* consent.government false */
-	AUDIENCE_REASONS = 15,
+	AUD_UNKNOWN = 1u << 15,	   /* a named receiver that is none */
+	AUD_NAMES = 1u << 16,	   /* too many over all revisions */
+	AUD_RED_CASE = 1u << 17,   /* a case that may not leave its desk */
+	AUDIENCE_REASONS = 18,
 };
 
 /* One case, weighed. */
@@ -41,7 +44,11 @@ struct audience_case {
 
 struct audience {
 	struct slots slots;
-	uint16_t flags;	  /* all of the frame's but those of the systems */
+	uint16_t flags; /* all of the frame's but those of the systems */
+	/* Where it goes: the same, but of TLP:RED the places of its named receivers. */
+	struct slots to, fresh; /* fresh: whom no earlier revision has named */
+	uint16_t to_flags, fresh_flags;
+	struct frame_head names; /* who is named; of the rest nothing is set */
 	unsigned reasons; /* AUD_* */
 	int wide;	  /* goes where one person alone may not send it */
 	unsigned shown;	  /* SHOWN_* that all its cases allow */

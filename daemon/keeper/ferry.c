@@ -60,6 +60,11 @@ export_row(const struct frame_head *h, struct slice body, struct slice stub,
 {
 	struct frame_head shown = *h;
 
+	/* Of TLP:RED not even how bad it is. */
+	if (view == VIEW_STUB && shown.tlp >= TLP_RED) {
+		shown.severity = h->reach_severity;
+		shown.flags = (uint16_t)(h->reach_flags | (h->flags & FRAME_EXERCISE));
+	}
 	if (view == VIEW_STUB && shown.tlp > TLP_AMBER)
 		shown.tlp = TLP_AMBER;
 	return bundle_bulletin_write(

@@ -174,25 +174,32 @@ second_after(struct keeper *k, struct desk_call *c, struct store_second *v)
 	return file(k, c, v);
 }
 
-/* Is it a text that nobody of the government may read? */
+/* Who may not look: the government, or with TLP:RED anybody but the desk. */
+enum { KEPT_NOT, KEPT_FROM_GOVERNMENT, KEPT_BY_DESK };
+
 static int
-no_government(struct keeper *k, const struct store_second *v)
+kept(struct keeper *k, const struct store_second *v)
 {
+	struct store_bulletin b;
 	struct draft_facts f;
 	struct store_draft d;
 	json_t *content = NULL;
 	int rc;
 
-	if (!v->has_draft)
-		return 0;
+	if (!v->has_draft) {
+		rc = store_bulletin_get(k->store, v->bulletin, &b);
+		return rc == 0 && b.head.tlp >= TLP_RED ? KEPT_BY_DESK : KEPT_NOT;
+	}
 	rc = store_draft_get(k->store, v->draft, &d);
 	if (rc == 0)
 		rc = draft_read(k, &d, v->revision, &content);
 	if (rc != 0)
-		return 1; /* what it says is not known */
+		return KEPT_BY_DESK; /* what it says is not known */
 	draft_facts(content, k->tax, &f);
 	json_decref(content);
-	return (f.flags & FRAME_NO_GOV) != 0;
+	if (f.tlp >= TLP_RED)
+		return KEPT_BY_DESK;
+	return (f.flags & FRAME_NO_GOV) != 0 ? KEPT_FROM_GOVERNMENT : KEPT_NOT;
 }
 
 /* The desk itself, its neighbours, the centre. */
@@ -201,11 +208,15 @@ may_look(struct keeper *k, const struct rights *r, const struct store_second *v)
 {
 	unsigned desk = v->desk, group = taxonomy_group_of_slot(k->tax, desk);
 	struct slots near;
+	int closed;
 
 	if (draft_is_of(r, desk))
 		return 1;
+	closed = kept(k, v);
+	if (closed == KEPT_BY_DESK)
+		return 0;
 	if ((r->roles & ROLE_CENTRE) != 0)
-		return !no_government(k, v);
+		return closed == KEPT_NOT;
 	if ((r->roles & ROLE_SECRETARIAT) == 0 || desk >= SLOTS || group >= SECTOR_BITS)
 		return 0;
 	taxonomy_group_slots(k->tax, group, &near);

@@ -70,7 +70,7 @@ test_nobody_red_and_past(void **state)
 		enum problem want;
 		const char *pointer;
 	} rows[] = {
-		{ "\"tlp\":\"RED\"", P_CONFLICT, "/tlp" },
+		{ "\"tlp\":\"RED\"", P_CONFLICT, "/audience/receivers" },
 		{ "\"audience\":{\"government\":false}", P_CONFLICT, "/audience" },
 		{ "\"valid_until\":\"2026-11-01T00:00:00+09:00\"", P_INVALID_FIELD,
 		    "/valid_until" },
