@@ -397,7 +397,7 @@ perform(struct keeper *k, struct desk_call *c, struct store_second *v,
 		rc = desk_fail(c, P_CONFLICT, NULL, "the bulletin has changed since");
 	if (rc == 0)
 		rc = recall_write(
-		    k, &b, c->minute, v->action == SECOND_FALSE_ALARM, v->reason);
+		    k, &b, v->desk, c->minute, v->action == SECOND_FALSE_ALARM, v->reason);
 	if (rc == 0)
 		*ret = b;
 	return rc;
