@@ -87,15 +87,26 @@ audience_reason_pointer(unsigned i)
 }
 
 int
-audience_refuse(struct desk_call *c, const struct audience *a)
+audience_refuse(struct keeper *k, struct desk_call *c, const struct audience *a)
 {
-	unsigned i;
+	struct buf less;
+	unsigned i = 0;
+	int rc = 0;
 
-	for (i = 0; i < AUDIENCE_REASONS; i++)
-		if ((a->reasons >> i & 1) != 0)
-			return desk_fail(
-			    c, reasons[i].problem, reasons[i].pointer, reasons[i].en);
-	return ERR_INVALID;
+	while (i < AUDIENCE_REASONS && (a->reasons >> i & 1) == 0)
+		i++;
+	if (i == AUDIENCE_REASONS)
+		return ERR_INVALID;
+	if (reasons[i].problem == P_K_TOO_SMALL) {
+		buf_init(&less, DESK_MORE_MAX);
+		rc = audience_less(k, a, &less);
+		if (rc == 0)
+			rc = desk_more(c, "generalised", buf_slice(&less));
+		buf_done(&less);
+	}
+	return rc != 0 ? rc
+		       : desk_fail(c, reasons[i].problem, reasons[i].pointer,
+			     reasons[i].en);
 }
 
 void
@@ -260,6 +271,9 @@ weigh_case(struct keeper *k, struct audience *a, struct audience_case *one, unsi
 	one->ask.facts = &one->facts;
 	one->ask.before = &one->before;
 	kgate_audience(&a->to, a->to_flags, &one->ask);
+	/* What all get, its own CEPTOAR gets. */
+	if ((a->to_flags & (FRAME_ALL | FRAME_PUBLIC)) != 0 && one->row.slot < SLOTS)
+		one->ask.own = 1;
 	/* Ministries and agencies are readers like others. */
 	if ((a->to_flags & (FRAME_MINISTRY | FRAME_AGENCY)) != 0)
 		one->ask.beyond = 1;
@@ -427,7 +441,7 @@ audience_weigh(struct keeper *k, const struct rights *rights, const struct store
 		return rc;
 	}
 	set_audience(k, d, f, ret);
-	ret->shown =
+	ret->shown = ret->wanted =
 	    SHOWN_SECTOR | SHOWN_GROUP | SHOWN_MINUTE | SHOWN_PRODUCTS | SHOWN_OT;
 	for (i = 0; i < ret->n; i++)
 		weigh_case(k, ret, &ret->v[i], f->tlp);

@@ -52,6 +52,7 @@ struct audience {
 	unsigned reasons; /* AUD_* */
 	int wide;	  /* goes where one person alone may not send it */
 	unsigned shown;	  /* SHOWN_* that all its cases allow */
+	unsigned wanted;  /* SHOWN_* that it would show without any */
 	unsigned sector;  /* as struct bulletin_make */
 	int revises;	  /* of `target` it is the next revision */
 	struct store_bulletin target;
@@ -65,8 +66,10 @@ int audience_weigh(struct keeper *k, const struct rights *rights,
     const struct store_draft *d, const struct draft_facts *f, int64_t minute,
     struct audience *ret) MUST_CHECK;
 void audience_free(struct audience *a);
-/* The first reason as a fault of the call: ERR_INVALID. */
-int audience_refuse(struct desk_call *c, const struct audience *a) MUST_CHECK;
+/* The first reason as a fault of the call: ERR_INVALID.  With k_too_small goes what would
+ * do. */
+int audience_refuse(
+    struct keeper *k, struct desk_call *c, const struct audience *a) MUST_CHECK;
 /* A reason's problem code, pointer (or NULL), and sentence in Japanese (0) or English. */
 const char *audience_reason_code(unsigned i);
 const char *audience_reason_pointer(unsigned i);
@@ -74,6 +77,11 @@ const char *audience_reason_text(unsigned i, int lang);
 /* {"figures","sentence","reasons",..}: counted with the function that delivers. */
 int audience_write(struct keeper *k, const struct draft_facts *f,
     const struct audience *a, struct buf *out) MUST_CHECK;
+
+/* Of a draft that the k gate refuses: the next smaller audience that it would let through,
+ * as {"audience","candidates","left_out","shown"}; "null" when there is none. */
+int audience_less(
+    struct keeper *k, const struct audience *a, struct buf *out) MUST_CHECK;
 
 /* GET /v1/drafts/{id}/audience. */
 int audience_get(struct keeper *k, struct desk_call *c) MUST_CHECK;

@@ -246,6 +246,9 @@ audience_get(struct keeper *k, struct desk_call *c)
 	kgate_words(a.shown, c->out);
 	buf_addc(c->out, ',');
 	rc = audience_write(k, &f, &a, c->out);
+	buf_adds(c->out, ",\"generalised\":");
+	if (rc == 0)
+		rc = audience_less(k, &a, c->out);
 	buf_addc(c->out, '}');
 	audience_free(&a);
 	return rc != 0 ? rc : buf_err(c->out);

@@ -214,7 +214,7 @@ release_draft(struct keeper *k, struct desk_call *c, struct store_draft *d,
 		rc = audience_weigh(k, rights, d, &f, c->minute, &a);
 	if (rc == 0) {
 		if (a.reasons != 0)
-			rc = audience_refuse(c, &a);
+			rc = audience_refuse(k, c, &a);
 		else if (a.wide)
 			rc = desk_fail(c, P_SECOND_PERSON, NULL, NULL);
 		else
