@@ -23,6 +23,7 @@
 #include "lib/mem.h"
 #include "proto/cursor.h"
 #include "proto/duty.h"
+#include "proto/mail_read.h"
 
 enum { LEAVE_STEP_MS = 10, LEAVE_MOST_MS = 5000, FULL_SAY_MS = 60000 };
 enum { HOLIDAYS_WARN_DAYS = 60 };
@@ -60,6 +61,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->cursors = cursor_box_new(info.cursor_key, info.epoch);
 	k->dir = directory_new();
 	k->gate = kgate_new();
+	k->charsets = mail_charsets_new();
 	k->tail = tail_new(k);
 	k->audit = audit_new(k);
 	k->batch = batch_new(k);
@@ -112,6 +114,7 @@ keeper_close(struct keeper *k)
 	tail_free(k->tail);
 	directory_free(k->dir);
 	kgate_free(k->gate);
+	mail_charsets_free(k->charsets);
 	signer_close(k->signer);
 	cursor_box_free(k->cursors);
 	store_close(k->store);

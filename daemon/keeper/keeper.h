@@ -18,6 +18,7 @@ struct cursor_box;
 struct directory;
 struct expire;
 struct kgate;
+struct mail_charsets;
 struct loop;
 struct loop_timer;
 struct outbox;
@@ -59,6 +60,7 @@ struct keeper {
 	struct cursor_box *cursors;
 	struct directory *dir;
 	struct kgate *gate;
+	struct mail_charsets *charsets; /* of mails that are pasted in */
 	struct signer *signer;
 	struct audit *audit;
 	struct batch *batch;
