@@ -10,6 +10,7 @@
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/expire.h"
+#include "daemon/keeper/ferry_file.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/links.h"
@@ -115,6 +116,7 @@ keeper_close(struct keeper *k)
 	directory_free(k->dir);
 	kgate_free(k->gate);
 	mail_charsets_free(k->charsets);
+	ferry_file_free(k->ferry);
 	signer_close(k->signer);
 	cursor_box_free(k->cursors);
 	store_close(k->store);

@@ -17,8 +17,8 @@ head_bytes(const struct frame_head *h, struct buf *out)
 }
 
 /* Whom it names stands in a column of its own, which rows that name nobody do not have. */
-static int
-head_read(struct slice bytes, struct slice names, struct frame_head *ret)
+int
+store_head_read(struct slice bytes, struct slice names, struct frame_head *ret)
 {
 	unsigned char whole[FRAME_HEAD_LEN + FRAME_NAMES_MAX];
 	struct wire w;
@@ -125,7 +125,7 @@ row_check(struct store *s, struct sqlite3_stmt *st, const unsigned char *chain,
 	if (chain != NULL &&
 	    (pieces[0].n != SUM_LEN || memcmp(pieces[0].p, chain, SUM_LEN) != 0))
 		return ERR_CORRUPT;
-	rc = head_read(pieces[1], pieces[2], &h);
+	rc = store_head_read(pieces[1], pieces[2], &h);
 	if (rc != 0)
 		return rc;
 	if (h.seq != (uint64_t)store_col_int(st, 0) || h.body_len != pieces[3].n ||
@@ -230,7 +230,7 @@ bulletin_row(struct sqlite3_stmt *st, struct store_bulletin *ret)
 	if (rc == 0)
 		rc = store_col_fixed(st, 2, ret->report, ID_LEN);
 	if (rc == 0)
-		rc = head_read(store_col(st, 11), store_col(st, 13), &ret->head);
+		rc = store_head_read(store_col(st, 11), store_col(st, 13), &ret->head);
 	return rc;
 }
 
@@ -276,7 +276,7 @@ store_bulletin_each(struct store *s, uint64_t before, unsigned scan,
 		store_bind_int(st, 1, (int64_t)before);
 		rc = store_one(s, st);
 		if (rc == 0)
-			rc = head_read(store_col(st, 0), store_col(st, 1), &h);
+			rc = store_head_read(store_col(st, 0), store_col(st, 1), &h);
 		db_reset(st);
 		if (rc != 0)
 			return rc == ERR_NOTFOUND ? 0 : rc;
