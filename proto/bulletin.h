@@ -20,7 +20,7 @@ struct bulletin_make {
 	/* As shown: a sector, BULLETIN_GROUP + a group of sectors, or 255: not shown. */
 	unsigned sector;
 	const char *audience; /* as shown: "ceptoar", "several", "all", "public", "named"
-				 */
+			       */
 	uint8_t tlp, severity, exercise, verified;
 	uint8_t confirmed; /* a second member said the same */
 	unsigned reports;  /* how many different members did; 0: not shown */

@@ -106,8 +106,8 @@ settle_names(const json_t *draft, const json_t *audience, struct fault *why)
 	if (json_is_false(json_object_get(audience, "government")))
 		beside++;
 	if (json_object_size(audience) != beside)
-		return fault_set(why, P_INVALID_FIELD, &place,
-		    "named receivers, or another audience");
+		return fault_set(
+		    why, P_INVALID_FIELD, &place, "named receivers, or another audience");
 	return 0;
 }
 

@@ -60,8 +60,8 @@ relayed(const struct slots *slots, unsigned flags, const struct rights *r)
 	return (flags & FRAME_CROSS) == 0 && meets(slots, &r->op) ? AS_OWN : 0;
 }
 
-/* What a reporter keeps from the government stays so.  Who sits in a CEPTOAR as well reads
- * as one of it. */
+/* What a reporter keeps from the government stays so.  Who sits in a CEPTOAR as well
+ * reads as one of it. */
 static inline int
 kept_from(const struct slots *slots, unsigned flags, const struct rights *r)
 {

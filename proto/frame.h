@@ -79,10 +79,10 @@ struct frame_head {
 	uint32_t minute; /* since 1970 */
 	uint64_t first;	 /* row of the bulletin's first revision; 0: no bulletin */
 	uint32_t body_len, stub_len;
-	/* TLP:RED has no audience but these receivers and the desk that wrote it, which is
-	 * then all that `slots` and FRAME_CENTRE say.  All that were ever named, so that a
-	 * correction finds them; bit i of `named`: names[i] is of this revision too.  Last,
-	 * where the rows that name nobody never look. */
+	/* TLP:RED has no audience but these receivers and the desk that wrote it, which
+	 * is then all that `slots` and FRAME_CENTRE say.  All that were ever named, so
+	 * that a correction finds them; bit i of `named`: names[i] is of this revision
+	 * too.  Last, where the rows that name nobody never look. */
 	uint8_t name_count;
 	uint64_t named;
 	uint8_t names[NAMES_MOST][RECEIVER_LEN];

@@ -16,7 +16,8 @@ static const struct {
 	const char *name, *is, *detail;
 } charsets[] = {
 	{ "iso-2022-jp", "ISO-2022-JP", "ISO-2022-JP cannot be read on this machine" },
-	{ "iso-2022-jp-1", "ISO-2022-JP-1", "ISO-2022-JP-1 cannot be read on this machine" },
+	{ "iso-2022-jp-1", "ISO-2022-JP-1",
+	    "ISO-2022-JP-1 cannot be read on this machine" },
 	{ "shift_jis", "CP932", "Shift_JIS cannot be read on this machine" },
 	{ "shift-jis", "CP932", "Shift_JIS cannot be read on this machine" },
 	{ "sjis", "CP932", "Shift_JIS cannot be read on this machine" },
@@ -169,8 +170,8 @@ quoted(struct slice s, int word, struct buf *out)
 			buf_addc(out, (char)(word && s.p[i] == '_' ? ' ' : s.p[i]));
 			continue;
 		}
-		for (k = i + 1; k < s.n && (s.p[k] == ' ' || s.p[k] == '\t' ||
-					       s.p[k] == '\r');)
+		for (k = i + 1;
+		     k < s.n && (s.p[k] == ' ' || s.p[k] == '\t' || s.p[k] == '\r');)
 			k++;
 		if (k == s.n || s.p[k] == '\n') { /* a soft end of line */
 			i = k;
@@ -278,8 +279,8 @@ add_word(const struct word *w, const struct mail_charsets *c, struct buf *out,
 }
 
 int
-mail_words(struct slice value, const struct mail_charsets *c, struct buf *out,
-    struct fault *why)
+mail_words(
+    struct slice value, const struct mail_charsets *c, struct buf *out, struct fault *why)
 {
 	struct slice rest = value;
 	struct word w;

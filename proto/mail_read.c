@@ -34,8 +34,8 @@ trimmed(struct slice s)
 		s.p++;
 		s.n--;
 	}
-	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t' ||
-			      s.p[s.n - 1] == '\r'))
+	while (s.n > 0 &&
+	       (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t' || s.p[s.n - 1] == '\r'))
 		s.n--;
 	return s;
 }
@@ -140,8 +140,7 @@ entity_read(struct slice text, struct entity *e)
 		if (colon == NULL ||
 		    !is_name((struct slice){ line.p, (size_t)(colon - line.p) }))
 			return 1;
-		at = field_of(
-		    e, (struct slice){ line.p, (size_t)(colon - line.p) });
+		at = field_of(e, (struct slice){ line.p, (size_t)(colon - line.p) });
 		value = trimmed(
 		    (struct slice){ colon + 1, line.n - (size_t)(colon - line.p) - 1 });
 		if (at != NULL)
@@ -270,7 +269,8 @@ read_parts(struct reading *r, const struct entity *e, unsigned depth)
 	int rc = 1, is_end = 0;
 
 	if (boundary.n == 0 || boundary.n > 70 || depth == MAIL_DEPTH)
-		return bad(r->why, "a multipart with a boundary, four in each other at most");
+		return bad(
+		    r->why, "a multipart with a boundary, four in each other at most");
 	rest = e->body;
 	while (rc == 1 && is_end != 2 && next_line(&rest, &line)) {
 		is_end = delimits(line, boundary);
@@ -306,8 +306,8 @@ read_entity(struct reading *r, const struct entity *e, unsigned depth)
 }
 
 int
-mail_read(struct slice text, const struct mail_charsets *c, struct buf *out,
-    struct fault *why)
+mail_read(
+    struct slice text, const struct mail_charsets *c, struct buf *out, struct fault *why)
 {
 	struct reading r = { .charsets = c, .out = out, .why = why };
 	struct entity e;
@@ -327,7 +327,8 @@ mail_read(struct slice text, const struct mail_charsets *c, struct buf *out,
 		if (rc == 0)
 			rc = read_entity(&r, &e, 0);
 		if (rc == 1)
-			rc = bad(why, "a mail with a part of text/plain: HTML is not read");
+			rc = bad(
+			    why, "a mail with a part of text/plain: HTML is not read");
 	}
 	entity_done(&e);
 	return rc != 0 ? rc : buf_err(out);

@@ -21,7 +21,8 @@ enum {
 };
 
 /* Conversions from Japanese and Western charsets; opened once, since a locked in program
- * cannot load them later.  What this machine does not have is not there.  NULL: no memory.
+ * cannot load them later.  What this machine does not have is not there.  NULL: no
+ * memory.
  */
 struct mail_charsets *mail_charsets_new(void) MUST_CHECK;
 void mail_charsets_free(struct mail_charsets *c);
@@ -38,8 +39,8 @@ int mail_to_utf8(const struct mail_charsets *c, struct slice charset, struct sli
 int mail_read(struct slice text, const struct mail_charsets *c, struct buf *out,
     struct fault *why) MUST_CHECK;
 
-/* mail_charset.c: =?charset?B|Q?..?= of a field's value; what is none stays.  The detail of
- * `why` names the charset that cannot be read. */
+/* mail_charset.c: =?charset?B|Q?..?= of a field's value; what is none stays.  The detail
+ * of `why` names the charset that cannot be read. */
 int mail_words(struct slice value, const struct mail_charsets *c, struct buf *out,
     struct fault *why) MUST_CHECK;
 /* "quoted-printable", "base64", "7bit", "8bit", "binary" or "": ERR_INVALID: another. */

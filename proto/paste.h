@@ -26,8 +26,8 @@ enum {
  * hxxp, [.], (dot), (at) and the like) and references (CVE and JVN numbers; URLs of those
  * who publish advisories).  What stands in a mail's head is none of them.  Characters
  * that no draft may hold are left out.  *ret_cut: 1 when the text was longer.  0,
- * ERR_INVALID with `why` (not UTF-8, or nothing but blanks), ERR_LIMIT, ERR_NOMEM.  A mail
- * as its programs send it is decoded first (mail_read.h); `charsets` may be NULL.
+ * ERR_INVALID with `why` (not UTF-8, or nothing but blanks), ERR_LIMIT, ERR_NOMEM.  A
+ * mail as its programs send it is decoded first (mail_read.h); `charsets` may be NULL.
  */
 int paste_read(struct slice text, const char *lang, const struct mail_charsets *charsets,
     json_t **ret, int *ret_cut, struct fault *why) MUST_CHECK;

@@ -104,9 +104,9 @@ audience_refuse(struct keeper *k, struct desk_call *c, const struct audience *a)
 			rc = desk_more(c, "generalised", buf_slice(&less));
 		buf_done(&less);
 	}
-	return rc != 0 ? rc
-		       : desk_fail(c, reasons[i].problem, reasons[i].pointer,
-			     reasons[i].en);
+	return rc != 0
+		   ? rc
+		   : desk_fail(c, reasons[i].problem, reasons[i].pointer, reasons[i].en);
 }
 
 void
@@ -363,7 +363,7 @@ set_names(struct keeper *k, const struct store_draft *d, const struct draft_fact
 	if (red_set(h, f) != 0)
 		a->reasons |= AUD_NAMES;
 	memset(&a->slots, 0, sizeof a->slots);
-	a->flags &= (uint16_t)~(WIDE_FLAGS | FRAME_CENTRE);
+	a->flags &= (uint16_t) ~(WIDE_FLAGS | FRAME_CENTRE);
 	if (d->desk < SLOTS)
 		slots_set(&a->slots, d->desk);
 	else
@@ -375,8 +375,7 @@ set_names(struct keeper *k, const struct store_draft *d, const struct draft_fact
 			continue;
 		known = red_place(k->dir, h->names[i], &a->to, &a->to_flags);
 		if (!a->revises || i >= old->name_count)
-			(void)red_place(
-			    k->dir, h->names[i], &a->fresh, &a->fresh_flags);
+			(void)red_place(k->dir, h->names[i], &a->fresh, &a->fresh_flags);
 		if (!known)
 			a->reasons |= AUD_UNKNOWN;
 	}

@@ -49,12 +49,12 @@ struct audience {
 	struct slots to, fresh; /* fresh: whom no earlier revision has named */
 	uint16_t to_flags, fresh_flags;
 	struct frame_head names; /* who is named; of the rest nothing is set */
-	unsigned reasons; /* AUD_* */
-	int wide;	  /* goes where one person alone may not send it */
-	unsigned shown;	  /* SHOWN_* that all its cases allow */
-	unsigned wanted;  /* SHOWN_* that it would show without any */
-	unsigned sector;  /* as struct bulletin_make */
-	int revises;	  /* of `target` it is the next revision */
+	unsigned reasons;	 /* AUD_* */
+	int wide;		 /* goes where one person alone may not send it */
+	unsigned shown;		 /* SHOWN_* that all its cases allow */
+	unsigned wanted;	 /* SHOWN_* that it would show without any */
+	unsigned sector;	 /* as struct bulletin_make */
+	int revises;		 /* of `target` it is the next revision */
 	struct store_bulletin target;
 	struct audience_case *v;
 	unsigned n;
@@ -78,10 +78,9 @@ const char *audience_reason_text(unsigned i, int lang);
 int audience_write(struct keeper *k, const struct draft_facts *f,
     const struct audience *a, struct buf *out) MUST_CHECK;
 
-/* Of a draft that the k gate refuses: the next smaller audience that it would let through,
- * as {"audience","candidates","left_out","shown"}; "null" when there is none. */
-int audience_less(
-    struct keeper *k, const struct audience *a, struct buf *out) MUST_CHECK;
+/* Of a draft that the k gate refuses: the next smaller audience that it would let
+ * through, as {"audience","candidates","left_out","shown"}; "null" when there is none. */
+int audience_less(struct keeper *k, const struct audience *a, struct buf *out) MUST_CHECK;
 
 /* GET /v1/drafts/{id}/audience. */
 int audience_get(struct keeper *k, struct desk_call *c) MUST_CHECK;

@@ -35,8 +35,7 @@ passes(struct keeper *k, const struct audience *a, struct rung *r)
 	for (i = 0; i < a->n; i++) {
 		ask = a->v[i].ask;
 		kgate_audience(&r->slots, r->flags, &ask);
-		kgate_decide(
-		    k->gate, k->tax, policy_of(&k->policy, ask.slot), &ask, &g);
+		kgate_decide(k->gate, k->tax, policy_of(&k->policy, ask.slot), &ask, &g);
 		if (g.held != 0)
 			return 0;
 		if ((g.shown & SHOWN_SECTOR) != 0)
@@ -80,8 +79,8 @@ only_others(struct keeper *k, const struct audience *a, struct rung *r)
 }
 
 static void
-write_rung(struct keeper *k, const struct audience *a, const struct rung *r,
-    struct buf *out)
+write_rung(
+    struct keeper *k, const struct audience *a, const struct rung *r, struct buf *out)
 {
 	unsigned i, n = 0;
 

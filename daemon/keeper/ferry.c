@@ -148,7 +148,7 @@ export_piece(struct keeper *k, const struct passage *p, struct buf *rows, uint64
 	if (rc == 0 && view_of(&h, p->slot) == VIEW_BODY)
 		rc = ferry_files(k, &h, piece - 1, rows, &more);
 	buf_done(&page);
-	*ret = more ? seq | (uint64_t)(piece + 1) << PIECE_AT
+	*ret = more		 ? seq | (uint64_t)(piece + 1) << PIECE_AT
 	       : seq < info.head ? seq + 1
 				 : 0;
 	return rc;
@@ -259,7 +259,7 @@ ferry_export(struct keeper *k, struct front *f, const struct link_frame *fr)
 	if (rc == 0)
 		rc = since_of(k, cursor, &p, &why);
 	if (rc == 0)
-		rc = kind == BUNDLE_ACKS ? export_acks(k, hub, p.minute, &rows)
+		rc = kind == BUNDLE_ACKS       ? export_acks(k, hub, p.minute, &rows)
 		     : p.from >> PIECE_AT != 0 ? export_piece(k, &p, &rows, &next)
 					       : export_page(k, &p, &rows, &next);
 	if (rc == 0)

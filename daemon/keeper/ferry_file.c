@@ -112,7 +112,8 @@ static int
 find_entry(const json_t *wrapper, const char *name, struct store_attachment *ret)
 {
 	const json_t *list = json_object_get(
-	    json_object_get(json_object_get(wrapper, "relay"), "original"), "attachments");
+	    json_object_get(json_object_get(wrapper, "relay"), "original"),
+	    "attachments");
 	const json_t *one, *size, *sum;
 	const char *s;
 	size_t i;
@@ -127,8 +128,8 @@ find_entry(const json_t *wrapper, const char *name, struct store_attachment *ret
 		if (!json_is_integer(size) || json_integer_value(size) < 1 ||
 		    json_integer_value(size) > ATTACHMENT_MAX ||
 		    json_string_length(sum) != (size_t)2 * SUM_LEN ||
-		    hex_decode((struct slice){ json_string_value(sum),
-				   json_string_length(sum) },
+		    hex_decode(
+			(struct slice){ json_string_value(sum), json_string_length(sum) },
 			ret->sum, SUM_LEN) != SUM_LEN)
 			return ERR_NOTFOUND;
 		memcpy(ret->name, name, strlen(name) + 1);
@@ -254,7 +255,8 @@ ferry_file_take(struct keeper *k, const char *hub, struct slice row,
 	if (rc == 0) {
 		rc = append(k, &f, buf_slice(&piece), &p);
 		if (rc == ERR_INVALID)
-			rc = bad(why, "the pieces of a file in their order, 2 MiB in all");
+			rc =
+			    bad(why, "the pieces of a file in their order, 2 MiB in all");
 	}
 	if (rc == 0 && f.part + 1 == f.parts)
 		rc = settle(k, p, &a, why);

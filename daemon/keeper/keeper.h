@@ -61,7 +61,7 @@ struct keeper {
 	struct cursor_box *cursors;
 	struct directory *dir;
 	struct kgate *gate;
-	struct ferry_pending *ferry; /* a file of another hub, half read; or NULL */
+	struct ferry_pending *ferry;	/* a file of another hub, half read; or NULL */
 	struct mail_charsets *charsets; /* of mails that are pasted in */
 	struct signer *signer;
 	struct audit *audit;

@@ -80,8 +80,7 @@ recall_enter(
 
 /* Another desk has ended its text: it hears of it at once. */
 static int
-tell_desk(
-    struct keeper *k, const struct store_bulletin *b, unsigned desk, int64_t minute)
+tell_desk(struct keeper *k, const struct store_bulletin *b, unsigned desk, int64_t minute)
 {
 	struct frame_head h;
 	struct buf body, stub;
@@ -96,8 +95,9 @@ tell_desk(
 	h.minute = (uint32_t)minute;
 	buf_init(&body, 512);
 	buf_init(&stub, 1);
-	buf_addf(&body, "{\"ceptoar\":\"%s\",\"ended\":\"%s\",\"minute\":",
-	    draft_desk_word(k, desk), b->number);
+	buf_addf(&body,
+	    "{\"ceptoar\":\"%s\",\"ended\":\"%s\",\"minute\":", draft_desk_word(k, desk),
+	    b->number);
 	words_time(minute * 60000, &body);
 	buf_addf(&body, ",\"severity\":%u%s}", (unsigned)h.severity,
 	    (h.flags & FRAME_EXERCISE) != 0 ? ",\"status\":\"exercise\"" : "");

@@ -396,8 +396,8 @@ perform(struct keeper *k, struct desk_call *c, struct store_second *v,
 	if (rc == 0 && (b.state != BULLETIN_STANDS || b.revision != v->revision))
 		rc = desk_fail(c, P_CONFLICT, NULL, "the bulletin has changed since");
 	if (rc == 0)
-		rc = recall_write(
-		    k, &b, v->desk, c->minute, v->action == SECOND_FALSE_ALARM, v->reason);
+		rc = recall_write(k, &b, v->desk, c->minute,
+		    v->action == SECOND_FALSE_ALARM, v->reason);
 	if (rc == 0)
 		*ret = b;
 	return rc;

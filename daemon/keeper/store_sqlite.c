@@ -321,9 +321,8 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_RELAY_DEL] = "DELETE FROM relays WHERE bulletin = ?1"
 			  " AND NOT EXISTS (SELECT 1 FROM bulletins WHERE id = ?1)",
 	/* Files of another hub's bulletin lie by its id. */
-	[SQL_RELAY_FILES_DEL] =
-	    "DELETE FROM attachments WHERE draft = ?1"
-	    " AND NOT EXISTS (SELECT 1 FROM bulletins WHERE id = ?1)",
+	[SQL_RELAY_FILES_DEL] = "DELETE FROM attachments WHERE draft = ?1"
+				" AND NOT EXISTS (SELECT 1 FROM bulletins WHERE id = ?1)",
 	[SQL_ORDER_PUT] =
 	    "INSERT INTO orders (" ORDER_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
 	    " ?8) ON CONFLICT (slot, origin) DO UPDATE SET min_severity = ?3, always = "

@@ -16,7 +16,8 @@ head_bytes(const struct frame_head *h, struct buf *out)
 	frame_head_put(out, h);
 }
 
-/* Whom it names stands in a column of its own, which rows that name nobody do not have. */
+/* Whom it names stands in a column of its own, which rows that name nobody do not have.
+ */
 int
 store_head_read(struct slice bytes, struct slice names, struct frame_head *ret)
 {

@@ -8,7 +8,7 @@ from hub import Client, Hub, Stream, expect, replace, wait_for
 
 BASE = os.environ.get("TEST_TMP", "/tmp")
 FILE, OURS = BASE + "/out", BASE + "/a.jwks"
-TABLE = b"host,seen\n" + b"".join(b"203.0.113.%d,%d\n" % (i % 256, i) for i in range(60000))  # three pieces
+TABLE = b"host,seen\n" + b"".join(b"host-%d,%d\n" % (i % 999, i) for i in range(70000))  # three pieces
 PLAIN = "対象の一覧\n".encode()
 MAIL = b"From: =?ISO-2022-JP?B?GyRCN1lKcxsoQg==?= <a@example.jp>\nSubject: =?ISO-2022-JP?B?GyRCN1lKcxsoQg==?=\nMIME-Version: 1.0\nContent-Type: text/plain; charset=ISO-2022-JP\nContent-Transfer-Encoding: base64\n\n"
 

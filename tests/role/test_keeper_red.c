@@ -168,8 +168,8 @@ test_preview_and_second(void **state)
 	assert_string_equal(rig_said(&g, "second.0.id", room, sizeof room), "");
 	assert_int_equal(rig_verb(&g, &ito, DV_SECOND_LIST, NULL, NULL), P_OK);
 	(void)rig_said(&g, "second.0.id", second, sizeof second);
-	assert_int_equal(rig_verb(&g, &centre, DV_SECOND_GIVE, second,
-			     "{\"agree\":true}"),
+	assert_int_equal(
+	    rig_verb(&g, &centre, DV_SECOND_GIVE, second, "{\"agree\":true}"),
 	    P_NOT_FOUND);
 	assert_int_equal(
 	    rig_verb(&g, &ito, DV_SECOND_GIVE, second, "{\"agree\":true}"), P_OK);
@@ -227,8 +227,7 @@ test_what_is_refused(void **state)
 	rig_open(&g, "");
 	/* Names are for TLP:RED, beside no other audience, and 64 at most. */
 	draft_to(json, sizeof json, "AMBER", who, 1);
-	assert_int_equal(
-	    rig_verb(&g, &sato, DV_DRAFT_NEW, NULL, json), P_INVALID_FIELD);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_NEW, NULL, json), P_INVALID_FIELD);
 	assert_int_equal(
 	    rig_verb(&g, &sato, DV_DRAFT_NEW, NULL,
 		"{\"severity\":1,\"title\":\"x\",\"tlp\":\"RED\",\"audience\":{"

@@ -282,7 +282,8 @@ test_too_few_beyond_are_told_what_would_do(void **state)
 	assert_true(json_is_object(rig_at(j, "generalised.audience.government")));
 	json_decref(j);
 	(void)snprintf(json, sizeof json,
-	    "{\"revision\":1,\"draft\":{\"severity\":3,\"title\":\"x\",\"cases\":[\"%s\"],"
+	    "{\"revision\":1,\"draft\":{\"severity\":3,\"title\":\"x\",\"cases\":[\"%s\"]"
+	    ","
 	    "\"audience\":{\"ceptoars\":[\"medical-ceptoar\"]}}}",
 	    c);
 	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_PUT, id, json), P_OK);
@@ -415,8 +416,8 @@ test_corrections_reach_whom_it_had_reached(void **state)
 	assert_text(stub, "msg_type", "update");
 	json_decref(j);
 	json_decref(stub);
-	/* Nobody else's to end but the centre's, with a reason and two; unknown to who may
-	 * not read it. */
+	/* Nobody else's to end but the centre's, with a reason and two; unknown to who
+	 * may not read it. */
 	assert_int_equal(rig_verb(&g, &bank, DV_FALSE_ALARM, number, NULL), P_NOT_FOUND);
 	assert_int_equal(
 	    rig_verb(&g, &centre, DV_FALSE_ALARM, number, NULL), P_MISSING_FIELD);

@@ -243,8 +243,8 @@ test_the_centre_ends_a_secretariats_text(void **state)
 	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
 	(void)rig_said(&g, "bulletin.number", number, sizeof number);
 	head = rig_head(&g);
-	assert_int_equal(rig_verb(&g, &bank, DV_BULLETIN_CANCEL, number,
-			     "{\"reason\":\"x\"}"),
+	assert_int_equal(
+	    rig_verb(&g, &bank, DV_BULLETIN_CANCEL, number, "{\"reason\":\"x\"}"),
 	    P_NOT_FOUND);
 	assert_int_equal(
 	    rig_verb(&g, &one, DV_FALSE_ALARM, number, "{}"), P_MISSING_FIELD);
@@ -257,8 +257,7 @@ test_the_centre_ends_a_secretariats_text(void **state)
 	    P_SECOND_PERSON);
 	assert_false(waiting(&g, &sato, request)); /* it is the centre's to decide */
 	assert_true(waiting(&g, &two, request));
-	assert_int_equal(
-	    rig_verb(&g, &one, DV_SECOND_GIVE, request, "{\"agree\":true}"),
+	assert_int_equal(rig_verb(&g, &one, DV_SECOND_GIVE, request, "{\"agree\":true}"),
 	    P_SECOND_PERSON);
 	assert_int_equal(
 	    rig_verb(&g, &two, DV_SECOND_GIVE, request, "{\"agree\":true}"), P_OK);

@@ -538,7 +538,8 @@ sees(const struct frame_head *h, const struct rights *r)
 static void
 test_red_is_for_the_named(void **state)
 {
-	struct frame_head h = bulletin(1, FRAME_PUBLIC | FRAME_ALL | FRAME_CROSS, TLP_RED);
+	struct frame_head h =
+	    bulletin(1, FRAME_PUBLIC | FRAME_ALL | FRAME_CROSS, TLP_RED);
 	struct rights one = numbered(OP_PWR, 1), two = numbered(OBSERVER, 2),
 		      other = numbered(OP_MED, 3), desk = numbered(SEC_MED, 4),
 		      centre = numbered(CENTRE, 5), gone = numbered(NOBODY, 1);

@@ -57,17 +57,21 @@ test_what_is_read(void **state)
 {
 	static const struct row rows[] = {
 		{ "Subject: =?UTF-8?B?6K2m5aCx?=\n\n\xe6\x9c\xac\xe6\x96\x87",
-		    "Subject: \xe8\xad\xa6\xe5\xa0\xb1\n\n\xe6\x9c\xac\xe6\x96\x87", NULL },
+		    "Subject: \xe8\xad\xa6\xe5\xa0\xb1\n\n\xe6\x9c\xac\xe6\x96\x87",
+		    NULL },
 		/* Two words, folded, become one; text between stays. */
-		{ "Subject: =?utf-8?q?a_b?=\r\n =?UTF-8?Q?=63?= d =?UTF-8?B?ZQ==?=\r\n\r\nx",
+		{ "Subject: =?utf-8?q?a_b?=\r\n =?UTF-8?Q?=63?= d "
+		  "=?UTF-8?B?ZQ==?=\r\n\r\nx",
 		    "Subject: a bc d e\n\nx", NULL },
 		{ "Subject: =?ISO-2022-JP?B?GyRCN1lKcxsoQg==?=\nContent-Type: "
 		  "text/plain; charset=\"ISO-2022-JP\"\n\n\033$BK\\J8\033(B.",
-		    "Subject: \xe8\xad\xa6\xe5\xa0\xb1\n\n\xe6\x9c\xac\xe6\x96\x87.", NULL },
+		    "Subject: \xe8\xad\xa6\xe5\xa0\xb1\n\n\xe6\x9c\xac\xe6\x96\x87.",
+		    NULL },
 		{ "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: "
 		  "quoted-printable\nSubject: s\n\na=3Db=\nc =E6=9C=AC =zz\n",
 		    "Subject: s\n\na=bc \xe6\x9c\xac =zz\n", NULL },
-		{ "Content-Type: text/plain; charset=Shift_JIS\nContent-Transfer-Encoding: "
+		{ "Content-Type: text/plain; "
+		  "charset=Shift_JIS\nContent-Transfer-Encoding: "
 		  "BASE64\n\nlnuV\nto8=\n",
 		    "Subject: \n\n\xe6\x9c\xac\xe6\x96\x87\xef\xbf\xbd", NULL },
 		/* The first part that is text; not the HTML, not what is attached. */
@@ -83,8 +87,8 @@ test_what_is_read(void **state)
 		/* What is wrong. */
 		{ "Subject: =?KOI8-R?B?8A==?=\n\nx", NULL, "charset" },
 		{ "Content-Type: text/html\n\n<p>x</p>", NULL, "text/plain" },
-		{ "Content-Type: text/plain\nContent-Transfer-Encoding: uuencode\n\nx", NULL,
-		    "Content-Transfer-Encoding" },
+		{ "Content-Type: text/plain\nContent-Transfer-Encoding: uuencode\n\nx",
+		    NULL, "Content-Transfer-Encoding" },
 		{ "Content-Type: multipart/mixed\n\nx", NULL, "boundary" },
 	};
 	size_t i;
@@ -147,7 +151,8 @@ test_limits(void **state)
 	/* Each within the one before. */
 	buf_reset(&mail);
 	for (i = 0; i < 1000; i++)
-		buf_addf(&mail, "Content-Type: multipart/mixed; boundary=A%u\n\n--A%u\n", i, i);
+		buf_addf(&mail, "Content-Type: multipart/mixed; boundary=A%u\n\n--A%u\n",
+		    i, i);
 	assert_int_equal(mail_read(buf_slice(&mail), NULL, &out, &why), ERR_INVALID);
 	assert_non_null(strstr(why.detail, "four in each other"));
 	buf_reset(&mail);

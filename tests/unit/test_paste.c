@@ -215,11 +215,14 @@ test_limits(void **state)
 	json_decref(j);
 	while (b.n <= PASTE_TEXT_MAX)
 		buf_addc(&b, 'x');
-	assert_int_equal(paste_read(buf_slice(&b), "ja", NULL, &j, &cut, &why), ERR_LIMIT);
+	assert_int_equal(
+	    paste_read(buf_slice(&b), "ja", NULL, &j, &cut, &why), ERR_LIMIT);
 	buf_done(&b);
-	assert_int_equal(paste_read(slice_of(" \n "), "ja", NULL, &j, &cut, &why), ERR_INVALID);
+	assert_int_equal(
+	    paste_read(slice_of(" \n "), "ja", NULL, &j, &cut, &why), ERR_INVALID);
 	assert_string_equal(why.pointer, "/text");
-	assert_int_equal(paste_read(slice_of("\xff"), "ja", NULL, &j, &cut, &why), ERR_INVALID);
+	assert_int_equal(
+	    paste_read(slice_of("\xff"), "ja", NULL, &j, &cut, &why), ERR_INVALID);
 }
 
 static void
