@@ -73,9 +73,9 @@ int
 recall_enter(
     struct keeper *k, struct desk_call *c, struct store_bulletin *ret, uint8_t *ret_desk)
 {
-	int centre, rc = enter(k, c, ret, ret_desk, &centre);
+	int centre = 0, rc = enter(k, c, ret, ret_desk, &centre);
 
-	return rc == 0 && centre ? ERR_DENIED : rc;
+	return centre ? ERR_DENIED : rc; /* ended or not */
 }
 
 /* Another desk has ended its text: it hears of it at once. */
