@@ -959,3 +959,7 @@ CREATE INDEX ways_minute ON ways (minute);
 -- minute, by rows that were sent as they were published.  0: not known, as of all that was
 -- written before.
 UPDATE streamed SET minute = 0;
+-- Whom a row of TLP:RED is for: the rest of its head, where it has one (proto/frame.h).
+-- sum = SHA-256(prev, head, names, body, stub).
+ALTER TABLE log ADD COLUMN names BLOB CHECK (length(names) BETWEEN 25 AND 1033);
+ALTER TABLE bulletins ADD COLUMN names BLOB CHECK (length(names) BETWEEN 25 AND 1033);

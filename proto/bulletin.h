@@ -19,7 +19,8 @@ struct bulletin_make {
 	int64_t issued_ms, valid_until_ms; /* whole minutes */
 	/* As shown: a sector, BULLETIN_GROUP + a group of sectors, or 255: not shown. */
 	unsigned sector;
-	const char *audience; /* as shown: "ceptoar", "several", "all", "public" */
+	const char *audience; /* as shown: "ceptoar", "several", "all", "public", "named"
+			       */
 	uint8_t tlp, severity, exercise, verified;
 	uint8_t confirmed; /* a second member said the same */
 	unsigned reports;  /* how many different members did; 0: not shown */

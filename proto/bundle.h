@@ -2,6 +2,7 @@
 #ifndef PROTO_BUNDLE_H
 #define PROTO_BUNDLE_H
 
+#include "proto/attachment.h"
 #include "proto/frame.h"
 #include "proto/jwk.h"
 
@@ -69,6 +70,25 @@ void bundle_bulletin_done(struct bundle_bulletin *b);
 /* Appends a row and its line feed; `body` is canonical. */
 int bundle_bulletin_write(
     const struct frame_head *h, struct slice body, int stub, struct buf *out) MUST_CHECK;
+
+/* A row of bulletins too, behind the bulletin that names the file: a piece of it, as
+ * {"file":{"data","id","name","part","parts"}}.  Type, size and hash stand in the signed
+ * text. */
+enum {
+	BUNDLE_PIECE = 384 * 1024, /* bytes of all pieces but the last */
+	BUNDLE_PIECES = (ATTACHMENT_MAX + BUNDLE_PIECE - 1) / BUNDLE_PIECE,
+};
+struct bundle_file {
+	uint8_t id[ID_LEN]; /* of the bulletin */
+	char name[ATTACHMENT_NAME + 1];
+	uint32_t part, parts; /* from 0 */
+};
+int bundle_file_is(struct slice row);
+int bundle_file_write(
+    const struct bundle_file *f, struct slice piece, struct buf *out) MUST_CHECK;
+/* The piece takes the place of what is in `data`. */
+int bundle_file_read(struct slice row, struct bundle_file *ret, struct buf *data,
+    struct fault *why) MUST_CHECK;
 
 /* A row of acknowledgements: how many at which stage, of one bulletin, and to how many
  * more they have passed it on.  No names. */

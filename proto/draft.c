@@ -33,6 +33,7 @@ static const struct field audience_table[] = {
 	{ .name = "all", .type = FIELD_BOOL },
 	{ .name = "public", .type = FIELD_BOOL },
 	{ .name = "government", .type = FIELD_OFFICES, .sub = offices_table },
+	{ .name = "receivers", .type = FIELD_IDS, .max = NAMES_MOST, .bytes = 32 },
 	{ .name = NULL },
 };
 
@@ -90,6 +91,26 @@ settle_ack(json_t *draft, struct fault *why)
 	return 0;
 }
 
+/* Named receivers are TLP:RED's, and then nobody else reads it. */
+static int
+settle_names(const json_t *draft, const json_t *audience, struct fault *why)
+{
+	struct json_at up = { .key = "audience" };
+	struct json_at place = { .up = &up, .key = "receivers" };
+	const char *tlp = json_string_value(json_object_get(draft, "tlp"));
+	size_t beside = 1;
+
+	if (tlp == NULL || strcmp(tlp, "TLP:RED") != 0)
+		return fault_set(why, P_INVALID_FIELD, &place, "only with TLP:RED");
+	/* That the government is kept out may stand beside them. */
+	if (json_is_false(json_object_get(audience, "government")))
+		beside++;
+	if (json_object_size(audience) != beside)
+		return fault_set(
+		    why, P_INVALID_FIELD, &place, "named receivers, or another audience");
+	return 0;
+}
+
 static int
 settle(json_t *draft, struct fault *why)
 {
@@ -102,7 +123,9 @@ settle(json_t *draft, struct fault *why)
 		r = set_default(draft, "tlp", json_string("TLP:AMBER"));
 	if (r == 0)
 		r = set_default(draft, "exercise", json_false());
-	if (r == 0 && audience != NULL)
+	if (r == 0 && json_object_get(audience, "receivers") != NULL)
+		r = settle_names(draft, audience, why);
+	else if (r == 0 && audience != NULL)
 		r = set_default(audience, "government", json_pack("{s:b}", "centre", 1));
 	return r != 0 ? r : settle_ack(draft, why);
 }
@@ -223,6 +246,11 @@ take_lists(const json_t *draft, struct draft_facts *f)
 		if (hex_decode(text_of(json_array_get(list, i)), f->cases[f->case_count],
 			ID_LEN) == ID_LEN)
 			f->case_count++;
+	list = json_object_get(json_object_get(draft, "audience"), "receivers");
+	for (i = 0; i < json_array_size(list) && i < NAMES_MOST; i++)
+		if (hex_decode(text_of(json_array_get(list, i)), f->names[f->name_count],
+			RECEIVER_LEN) == RECEIVER_LEN)
+			f->name_count++;
 }
 
 void

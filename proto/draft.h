@@ -42,6 +42,8 @@ struct draft_facts {
 	unsigned case_count;
 	uint32_t products[8];
 	uint8_t product_count;
+	uint8_t names[NAMES_MOST][RECEIVER_LEN]; /* with TLP:RED: to whom alone */
+	unsigned name_count;
 };
 void draft_facts(const json_t *draft, const struct taxonomy *t, struct draft_facts *ret);
 

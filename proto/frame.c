@@ -7,7 +7,11 @@
 enum {
 	AS_OWN = 1,   /* through its own CEPTOAR, its office, or because all get it */
 	AS_CROSS = 2, /* as a cross-sector subscriber */
+	AS_NAMED = 4, /* its desk has named it */
 };
+
+/* In the first byte of an encoded row: names follow the header. */
+enum { WIRE_NAMES = 0x80 };
 
 /* An affiliate reports and is reached by relay: it is in nobody's audience. */
 enum { GOVERNMENT = ROLE_CENTRE | ROLE_MINISTRY | ROLE_AGENCY };
@@ -56,6 +60,15 @@ relayed(const struct slots *slots, unsigned flags, const struct rights *r)
 	return (flags & FRAME_CROSS) == 0 && meets(slots, &r->op) ? AS_OWN : 0;
 }
 
+/* What a reporter keeps from the government stays so.  Who sits in a CEPTOAR as well
+ * reads as one of it. */
+static inline int
+kept_from(const struct slots *slots, unsigned flags, const struct rights *r)
+{
+	return (flags & FRAME_NO_GOV) != 0 && (r->roles & GOVERNMENT) != 0 &&
+	       !meets(slots, &r->op) && !meets(slots, &r->sec);
+}
+
 /* Audience and clearance, without any wish: AS_* bits, 0 for outside. */
 static inline int
 audience(const struct slots *slots, unsigned flags, unsigned tlp, const struct rights *r)
@@ -64,9 +77,7 @@ audience(const struct slots *slots, unsigned flags, unsigned tlp, const struct r
 
 	if (tlp >= TLP_RED || tlp > r->clearance || r->roles == 0)
 		return 0;
-	/* Who sits in a CEPTOAR as well reads as one of it. */
-	if ((flags & FRAME_NO_GOV) != 0 && (r->roles & GOVERNMENT) != 0 &&
-	    !meets(slots, &r->op) && !meets(slots, &r->sec))
+	if (kept_from(slots, flags, r))
 		return 0;
 	if ((flags & FRAME_PUBLIC) != 0)
 		how |= AS_OWN;
@@ -95,6 +106,73 @@ audience(const struct slots *slots, unsigned flags, unsigned tlp, const struct r
 	if ((flags & FRAME_CROSS) != 0)
 		how |= AS_CROSS;
 	return how;
+}
+
+int
+frame_is_desk(const struct frame_head *h, const struct rights *r)
+{
+	return h->tlp >= TLP_RED && h->name_count > 0 &&
+	       (((r->roles & ROLE_SECRETARIAT) != 0 && meets(&h->slots, &r->sec)) ||
+		   ((r->roles & ROLE_CENTRE) != 0 && (h->flags & FRAME_CENTRE) != 0));
+}
+
+static int
+name_at(const struct frame_head *h, const uint8_t *receiver)
+{
+	int i;
+
+	for (i = 0; i < h->name_count; i++)
+		if (memcmp(h->names[i], receiver, RECEIVER_LEN) == 0)
+			return i;
+	return -1;
+}
+
+int
+frame_name(struct frame_head *h, const uint8_t *receiver)
+{
+	int i = name_at(h, receiver);
+
+	if (i < 0) {
+		if (h->name_count == NAMES_MOST)
+			return ERR_LIMIT;
+		i = h->name_count++;
+		memcpy(h->names[i], receiver, RECEIVER_LEN);
+	}
+	h->named |= (uint64_t)1 << i;
+	return 0;
+}
+
+/* By name: its clearance has no word in it, the desk has decided. */
+static int
+by_name(const struct frame_head *h, const struct rights *r, uint64_t of)
+{
+	int i;
+
+	if (r->roles == 0)
+		return 0;
+	if (of == h->named && frame_is_desk(h, r))
+		return AS_NAMED;
+	if (kept_from(&h->slots, h->flags, r))
+		return 0;
+	i = name_at(h, r->receiver);
+	return i >= 0 && (of >> i & 1) != 0 ? AS_NAMED : 0;
+}
+
+/* Who is in the audience of this revision, and of any earlier one. */
+static inline int
+audience_now(const struct frame_head *h, const struct rights *r)
+{
+	int how = audience(&h->slots, h->flags, h->tlp, r);
+
+	return h->name_count == 0 || h->tlp < TLP_RED ? how : by_name(h, r, h->named);
+}
+
+static inline int
+audience_before(const struct frame_head *h, const struct rights *r)
+{
+	int how = audience(&h->reach, h->reach_flags, h->reach_tlp, r);
+
+	return h->name_count == 0 ? how : how | by_name(h, r, UINT64_MAX);
 }
 
 /* A row that shows no sector may concern any of them: rather one too many. */
@@ -164,6 +242,8 @@ wanted(int how, unsigned severity, const struct frame_head *h,
 {
 	if (q != NULL && severity < q->min_severity)
 		return 0;
+	if ((how & AS_NAMED) != 0)
+		return 1;
 	if (!suits(how, severity, h, s))
 		return 0;
 	if ((how & AS_OWN) != 0 && reaches(s->min_severity, severity, h, s))
@@ -225,13 +305,13 @@ frame_view(const struct frame_head *h, const struct rights *r,
 		return r->roles != 0 ? VIEW_BODY : VIEW_NONE;
 	if ((h->flags & FRAME_EXERCISE) != 0 && !s->exercise)
 		return VIEW_NONE;
-	now = audience(&h->slots, h->flags, h->tlp, r);
+	now = audience_now(h, r);
 	if (now != 0 && wanted(now, h->severity, h, s, q))
 		return VIEW_BODY;
 	if (h->kind == FRAME_BULLETIN)
 		return VIEW_NONE;
 	/* An update or cancel reaches everybody whom any earlier revision reached. */
-	before = audience(&h->reach, h->reach_flags, h->reach_tlp, r);
+	before = audience_before(h, r);
 	if (before == 0 ||
 	    (!wanted(before, h->reach_severity, h, s, q) && !was_wanted(before, h, s, q)))
 		return VIEW_NONE;
@@ -241,16 +321,15 @@ frame_view(const struct frame_head *h, const struct rights *r,
 enum frame_view
 frame_may_read(const struct frame_head *h, const struct rights *r, int cross_subscriber)
 {
-	int ways = cross_subscriber ? AS_OWN | AS_CROSS : AS_OWN;
+	int ways = AS_NAMED | (cross_subscriber ? AS_OWN | AS_CROSS : AS_OWN);
 
 	if (h->kind == FRAME_INBOX)
 		return view_inbox(h, r, NULL);
 	if (is_for_all(h))
 		return r->roles != 0 ? VIEW_BODY : VIEW_NONE;
-	if ((audience(&h->slots, h->flags, h->tlp, r) & ways) != 0)
+	if ((audience_now(h, r) & ways) != 0)
 		return VIEW_BODY;
-	if (h->kind != FRAME_BULLETIN &&
-	    (audience(&h->reach, h->reach_flags, h->reach_tlp, r) & ways) != 0)
+	if (h->kind != FRAME_BULLETIN && (audience_before(h, r) & ways) != 0)
 		return VIEW_STUB;
 	return VIEW_NONE;
 }
@@ -281,7 +360,7 @@ frame_head_put(struct buf *b, const struct frame_head *h)
 	unsigned i;
 
 	wire_put_u64(b, h->seq);
-	wire_put_u8(b, h->kind);
+	wire_put_u8(b, (uint8_t)(h->kind | (h->name_count > 0 ? WIRE_NAMES : 0)));
 	wire_put_u8(b, h->severity);
 	wire_put_u8(b, h->tlp);
 	wire_put_u8(b, h->sector);
@@ -300,41 +379,63 @@ frame_head_put(struct buf *b, const struct frame_head *h)
 	wire_put_u64(b, h->first);
 	wire_put_u32(b, h->body_len);
 	wire_put_u32(b, h->stub_len);
+	if (h->name_count == 0)
+		return;
+	wire_put_u8(b, h->name_count);
+	wire_put_u64(b, h->named);
+	wire_put_bytes(b, h->names, (size_t)h->name_count * RECEIVER_LEN);
+}
+
+static void
+names_get(struct wire *w, struct frame_head *h)
+{
+	h->name_count = wire_u8(w);
+	h->named = wire_u64(w);
+	if (h->name_count == 0 || h->name_count > NAMES_MOST ||
+	    (h->name_count < NAMES_MOST && h->named >> h->name_count != 0)) {
+		w->err = ERR_PROTO;
+		h->name_count = 0;
+		return;
+	}
+	wire_bytes(w, h->names, (size_t)h->name_count * RECEIVER_LEN);
 }
 
 void
 frame_head_get(struct wire *w, struct frame_head *ret)
 {
-	struct frame_head h;
+	struct frame_head *h = ret;
+	uint8_t kind;
 	unsigned i;
 
-	memset(&h, 0, sizeof h);
-	h.seq = wire_u64(w);
-	h.kind = wire_u8(w);
-	h.severity = wire_u8(w);
-	h.tlp = wire_u8(w);
-	h.sector = wire_u8(w);
-	h.flags = wire_u16(w);
-	wire_bytes(w, h.slots.b, SLOT_BYTES);
-	h.reach_severity = wire_u8(w);
-	h.reach_tlp = wire_u8(w);
-	h.reach_flags = wire_u16(w);
-	wire_bytes(w, h.reach.b, SLOT_BYTES);
+	memset(h, 0, offsetof(struct frame_head, names)); /* as far as it is read */
+	h->seq = wire_u64(w);
+	kind = wire_u8(w);
+	h->kind = (uint8_t)(kind & ~WIRE_NAMES);
+	h->severity = wire_u8(w);
+	h->tlp = wire_u8(w);
+	h->sector = wire_u8(w);
+	h->flags = wire_u16(w);
+	wire_bytes(w, h->slots.b, SLOT_BYTES);
+	h->reach_severity = wire_u8(w);
+	h->reach_tlp = wire_u8(w);
+	h->reach_flags = wire_u16(w);
+	wire_bytes(w, h->reach.b, SLOT_BYTES);
 	for (i = 0; i < 8; i++)
-		h.products[i] = wire_u32(w);
-	h.product_count = wire_u8(w);
-	wire_bytes(w, h.id, ID_LEN);
-	h.revision = wire_u16(w);
-	h.minute = wire_u32(w);
-	h.first = wire_u64(w);
-	h.body_len = wire_u32(w);
-	h.stub_len = wire_u32(w);
-	if (h.kind < FRAME_BULLETIN || h.kind > FRAME_KEYS || h.severity > 4 ||
-	    h.tlp > TLP_RED || h.reach_severity > 4 || h.reach_tlp > TLP_RED ||
-	    h.product_count > 8 || h.body_len > FRAME_BODY_MAX ||
-	    h.stub_len > FRAME_BODY_MAX)
+		h->products[i] = wire_u32(w);
+	h->product_count = wire_u8(w);
+	wire_bytes(w, h->id, ID_LEN);
+	h->revision = wire_u16(w);
+	h->minute = wire_u32(w);
+	h->first = wire_u64(w);
+	h->body_len = wire_u32(w);
+	h->stub_len = wire_u32(w);
+	if ((kind & WIRE_NAMES) != 0)
+		names_get(w, h);
+	if (h->kind < FRAME_BULLETIN || h->kind > FRAME_KEYS || h->severity > 4 ||
+	    h->tlp > TLP_RED || h->reach_severity > 4 || h->reach_tlp > TLP_RED ||
+	    h->product_count > 8 || h->body_len > FRAME_BODY_MAX ||
+	    h->stub_len > FRAME_BODY_MAX)
 		w->err = ERR_PROTO;
-	*ret = h;
 }
 
 void

@@ -2,6 +2,7 @@
 #ifndef PROTO_FRAME_H
 #define PROTO_FRAME_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/wire.h"
@@ -61,6 +62,8 @@ enum bulletin_kind {
 const char *bulletin_kind_word(unsigned kind);
 unsigned bulletin_kind_of(struct slice word); /* 4: none of them */
 
+enum { NAMES_MOST = 64 };
+
 struct frame_head {
 	uint64_t seq;
 	uint8_t kind, severity, tlp, sector; /* sector: index as shown; 255 none */
@@ -76,10 +79,28 @@ struct frame_head {
 	uint32_t minute; /* since 1970 */
 	uint64_t first;	 /* row of the bulletin's first revision; 0: no bulletin */
 	uint32_t body_len, stub_len;
+	/* TLP:RED has no audience but these receivers and the desk that wrote it, which
+	 * is then all that `slots` and FRAME_CENTRE say.  All that were ever named, so
+	 * that a correction finds them; bit i of `named`: names[i] is of this revision
+	 * too.  Last, where the rows that name nobody never look. */
+	uint8_t name_count;
+	uint64_t named;
+	uint8_t names[NAMES_MOST][RECEIVER_LEN];
 };
 
+/* The bytes of a header that are in use, a multiple of 16. */
+static inline size_t
+frame_head_size(const struct frame_head *h)
+{
+	return (offsetof(struct frame_head, names) + 15) / 16 * 16 +
+	       (size_t)h->name_count * RECEIVER_LEN;
+}
+
 enum {
-	FRAME_HEAD_LEN = 121,	     /* encoded header; body and stub follow it */
+	/* Encoded header without names; with some a number, a mask and the names follow,
+	 * then body and stub. */
+	FRAME_HEAD_LEN = 121,
+	FRAME_NAMES_MAX = 9 + NAMES_MOST * RECEIVER_LEN,
 	FRAME_BODY_MAX = 768 * 1024, /* bytes of body and of stub, each */
 };
 
@@ -104,7 +125,12 @@ enum frame_view frame_view(const struct frame_head *h, const struct rights *r,
 enum frame_view frame_may_read(
     const struct frame_head *h, const struct rights *r, int cross_subscriber);
 
-/* The header alone, FRAME_HEAD_LEN bytes: what a store keeps beside body and stub. */
+/* Is this reader at the desk that wrote a row of TLP:RED? */
+int frame_is_desk(const struct frame_head *h, const struct rights *r);
+/* Names a receiver for this revision; ERR_LIMIT: NAMES_MOST were named already. */
+int frame_name(struct frame_head *h, const uint8_t *receiver) MUST_CHECK;
+
+/* The header alone: what a store keeps beside body and stub. */
 void frame_head_put(struct buf *b, const struct frame_head *h);
 /* Reads a header; out of range values are a wire error. */
 void frame_head_get(struct wire *w, struct frame_head *ret);

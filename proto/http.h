@@ -100,6 +100,9 @@ void http_reply(struct buf *out, int status, const char *content_type, const cha
     struct slice body, int keep_alive);
 void http_reply_problem(struct buf *out, enum problem p, const char *pointer,
     const char *detail, const char *extra, int keep_alive);
+/* The same with a member more, `"name":JSON`, or none (empty). */
+void http_reply_problem_more(struct buf *out, enum problem p, const char *pointer,
+    const char *detail, struct slice more, const char *extra, int keep_alive);
 /* Turns the one answer in `out` into that to a HEAD request: the same head, no body. */
 void http_reply_cut(struct buf *out);
 /* The interim answer to expect_continue. */

@@ -58,21 +58,34 @@ http_reply(struct buf *out, int status, const char *content_type, const char *ex
 }
 
 void
-http_reply_problem(struct buf *out, enum problem p, const char *pointer,
-    const char *detail, const char *extra, int keep_alive)
+http_reply_problem_more(struct buf *out, enum problem p, const char *pointer,
+    const char *detail, struct slice more, const char *extra, int keep_alive)
 {
 	struct buf body;
 
 	/* RFC 9110 wants Allow with every 405; the parser's own knows no resource. */
 	if (p == P_METHOD && extra == NULL)
 		extra = "Allow: GET, POST, PUT, DELETE\r\n";
-	buf_init(&body, PROBLEM_MAX);
+	buf_init(&body, PROBLEM_MAX + more.n);
 	problem_write(&body, p, pointer, detail);
+	if (more.n > 0 && buf_err(&body) == 0) {
+		body.p[body.n - 1] = ','; /* in place of the brace */
+		buf_add(&body, more.p, more.n);
+		buf_addc(&body, '}');
+	}
 	if (buf_err(&body) != 0 && out->err == 0)
 		out->err = buf_err(&body);
 	http_reply(out, problem_status(p), "application/problem+json", extra,
 	    buf_slice(&body), keep_alive);
 	buf_done(&body);
+}
+
+void
+http_reply_problem(struct buf *out, enum problem p, const char *pointer,
+    const char *detail, const char *extra, int keep_alive)
+{
+	http_reply_problem_more(
+	    out, p, pointer, detail, (struct slice){ "", 0 }, extra, keep_alive);
 }
 
 void

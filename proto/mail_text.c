@@ -40,6 +40,7 @@ static const struct word origins[] = {
 static const struct word audiences[] = {
 	{ "ceptoar", { "所属セプター", "your CEPTOAR" } },
 	{ "several", { "複数のセプター", "several CEPTOARs" } },
+	{ "named", { "名指しした受信者だけ", "named receivers only" } },
 	{ "all", { "全セプター", "all CEPTOARs" } },
 	{ "public", { "公開", "the public" } },
 	{ NULL, { "", "" } },

@@ -6,6 +6,7 @@
 
 #include <utf8proc.h>
 
+#include "proto/mail_read.h"
 #include "proto/report_field.h"
 #include "proto/text.h"
 
@@ -325,11 +326,11 @@ build(struct slice text, const char *lang, json_t *out, int *ret_cut)
 }
 
 int
-paste_read(
-    struct slice text, const char *lang, json_t **ret, int *ret_cut, struct fault *why)
+paste_read(struct slice text, const char *lang, const struct mail_charsets *charsets,
+    json_t **ret, int *ret_cut, struct fault *why)
 {
+	struct buf b, mail;
 	json_t *out;
-	struct buf b;
 	int rc;
 
 	if (text.n > PASTE_TEXT_MAX)
@@ -337,8 +338,14 @@ paste_read(
 	out = json_object();
 	if (out == NULL)
 		return ERR_NOMEM;
-	buf_init(&b, PASTE_TEXT_MAX + 1);
-	rc = clean_text(text, &b, why);
+	buf_init(&b, MAIL_READ_MAX + 1);
+	buf_init(&mail, MAIL_READ_MAX);
+	rc = mail_read(text, charsets, &mail, why);
+	if (rc == 0)
+		text = buf_slice(&mail);
+	if (rc == 0 || rc == 1)
+		rc = clean_text(text, &b, why);
+	buf_wipe(&mail);
 	if (rc == 0)
 		rc = build(buf_slice(&b), lang, out, ret_cut);
 	buf_wipe(&b);

@@ -9,6 +9,9 @@
  * (proto/draft.h).  Nothing is guessed that could block the wrong thing: what may be a
  * version number, a date, a time or a private address is no indicator.
  */
+/* Opaque types. */
+struct mail_charsets;
+
 enum {
 	PASTE_TEXT_MAX = 128 * 1024,
 	PASTE_BODY_MAX = 16 * 1024, /* the rest is cut off at a line */
@@ -23,10 +26,11 @@ enum {
  * hxxp, [.], (dot), (at) and the like) and references (CVE and JVN numbers; URLs of those
  * who publish advisories).  What stands in a mail's head is none of them.  Characters
  * that no draft may hold are left out.  *ret_cut: 1 when the text was longer.  0,
- * ERR_INVALID with `why` (not UTF-8, or nothing but blanks), ERR_LIMIT, ERR_NOMEM.
+ * ERR_INVALID with `why` (not UTF-8, or nothing but blanks), ERR_LIMIT, ERR_NOMEM.  A
+ * mail as its programs send it is decoded first (mail_read.h); `charsets` may be NULL.
  */
-int paste_read(struct slice text, const char *lang, json_t **ret, int *ret_cut,
-    struct fault *why) MUST_CHECK;
+int paste_read(struct slice text, const char *lang, const struct mail_charsets *charsets,
+    json_t **ret, int *ret_cut, struct fault *why) MUST_CHECK;
 
 /* paste_find.c: what the text names, into lists of {type, value} and of lines. */
 int paste_find(struct slice text, json_t *indicators, json_t *references) MUST_CHECK;

@@ -279,6 +279,11 @@ show_event(
 		buf_adds(out, "  ");
 		if (json_is_true(json_object_get(data, "second")))
 			buf_adds(out, "waits for a second person: ceptoar second  ");
+		if (json_object_get(data, "ended") != NULL) {
+			buf_adds(out, "the centre has ended your bulletin ");
+			show_string(json_object_get(data, "ended"), out);
+			buf_adds(out, "  ");
+		}
 		if (json_is_true(json_object_get(data, "trend")))
 			buf_adds(out, "many report the same: ceptoar trends  ");
 		show_exercise(json_object_get(data, "status") != NULL, out);

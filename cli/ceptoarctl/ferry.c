@@ -221,9 +221,10 @@ cmd_export(struct ctl *c, int argc, char **argv)
 /* A row goes to the keeper, which looks at everything again. */
 static int
 import_row(struct ferry *f, const struct bundle *b, struct slice jwks, struct slice row,
-    unsigned counts[4])
+    unsigned counts[5])
 {
-	static const char *const words[] = { "new", "followed", "recorded", "known" };
+	static const char *const words[] = { "new", "followed", "recorded", "known",
+		"file" };
 	struct slice body;
 	struct buf q;
 	json_t *j;
@@ -244,7 +245,7 @@ import_row(struct ferry *f, const struct bundle *b, struct slice jwks, struct sl
 		    rc, "row %u is refused; those before it stand", (unsigned)b->row);
 	j = json_loadb(body.p, body.n, 0, NULL);
 	got = json_string_value(json_object_get(j, "result"));
-	for (i = 0; got != NULL && i < 4; i++)
+	for (i = 0; got != NULL && i < 5; i++)
 		counts[i] += strcmp(got, words[i]) == 0;
 	json_decref(j);
 	return EXIT_DONE;
@@ -254,7 +255,7 @@ static int
 import_file(struct ferry *f, const char *path, struct slice file, struct slice jwks,
     const struct jwks *trust)
 {
-	unsigned counts[4] = { 0, 0, 0, 0 };
+	unsigned counts[5] = { 0, 0, 0, 0, 0 };
 	struct fault why = { P_INTERNAL, "", NULL };
 	struct slice row;
 	struct bundle b;
@@ -270,9 +271,9 @@ import_file(struct ferry *f, const char *path, struct slice file, struct slice j
 	if (rc == EXIT_DONE)
 		(void)printf(
 		    "%s: %u rows of hub %s: %u new, %u followed, %u recorded, %u "
-		    "known before\n",
+		    "known before, %u files\n",
 		    path, (unsigned)b.head.rows, b.head.hub, counts[0], counts[1],
-		    counts[2], counts[3]);
+		    counts[2], counts[3], counts[4]);
 	return rc;
 }
 

@@ -40,7 +40,10 @@ const char help_export[] =
     "    cancels, into one file that this hub signs; never what was passed on.  It "
     "prints\n"
     "    the cursor from which the next file goes on; TIME is 2026-11-08 or\n"
-    "    2026-11-08T09:00, Japan's.  The same rows twice do no harm.\n"
+    "    2026-11-08T09:00, Japan's.  The same rows twice do no harm.  Files go with the\n"
+    "    newest revision of their bulletin.  All together is 64 MiB at most: say a "
+    "later\n"
+    "    --since when it is more.\n"
     "    --acks goes the other way: how many of our members have acknowledged what came\n"
     "    from HUB (as import has named it), per stage and without names.\n";
 

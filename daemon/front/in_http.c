@@ -221,8 +221,10 @@ http_json(struct conn *c, int status, struct slice body)
 	http_answer(c, status, "application/json", NULL, body);
 }
 
-void
-http_problem(struct conn *c, enum problem p, const char *pointer, const char *detail)
+/* `more`: a member of the problem beside the usual ones, or empty. */
+static void
+problem_with(struct conn *c, enum problem p, const char *pointer, const char *detail,
+    struct slice more)
 {
 	struct request *r = c->req;
 	char room[40], allow[64];
@@ -238,8 +240,14 @@ http_problem(struct conn *c, enum problem p, const char *pointer, const char *de
 	else if (problem_status(p) == 401) /* a case's call takes its secret */
 		extra = r->param.p != NULL ? "WWW-Authenticate: Case\r\n"
 					   : "WWW-Authenticate: PrivateToken\r\n";
-	http_reply_problem(&r->out, p, pointer, detail, extra, r->keep);
+	http_reply_problem_more(&r->out, p, pointer, detail, more, extra, r->keep);
 	reply(c);
+}
+
+void
+http_problem(struct conn *c, enum problem p, const char *pointer, const char *detail)
+{
+	problem_with(c, p, pointer, detail, (struct slice){ "", 0 });
 }
 
 void
@@ -287,8 +295,8 @@ http_keeper(struct conn *c, const struct answer *a, int created)
 	    k.pointer.n != 0 ? k.pointer.p : "");
 	(void)snprintf(detail, sizeof detail, "%.*s", (int)k.detail.n,
 	    k.detail.n != 0 ? k.detail.p : "");
-	http_problem(c, k.problem, pointer[0] != '\0' ? pointer : NULL,
-	    detail[0] != '\0' ? detail : NULL);
+	problem_with(c, k.problem, pointer[0] != '\0' ? pointer : NULL,
+	    detail[0] != '\0' ? detail : NULL, k.body);
 }
 
 /* A head is complete and good: who asks for what? */

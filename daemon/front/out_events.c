@@ -119,13 +119,13 @@ look_ring(struct poll *p)
 
 	while (p->next < ring_next(ring)) {
 		row = ring_row(ring, p->next++);
-		v = view(p, &row->head);
+		v = view(p, row->head);
 		if (v == VIEW_NONE)
 			continue;
 		data = v == VIEW_BODY
-			   ? data_of(row->event, row->event_n, row->head.body_len)
-			   : data_of(row->stub, row->stub_n, row->head.stub_len);
-		if (!add(p, &row->head, data))
+			   ? data_of(row->event, row->event_n, row->head->body_len)
+			   : data_of(row->stub, row->stub_n, row->head->stub_len);
+		if (!add(p, row->head, data))
 			return 0;
 	}
 	return 1;

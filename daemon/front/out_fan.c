@@ -80,7 +80,7 @@ collect(struct stream *s, struct run *r)
 		row = ring_row(f->ring, r->next);
 		view = r->off != 0
 			   ? r->view
-			   : (uint8_t)frame_view(&row->head, rights, wants, &s->query);
+			   : (uint8_t)frame_view(row->head, rights, wants, &s->query);
 		if (view == VIEW_STUB && row->stub == NULL)
 			view = VIEW_NONE;
 		if (view == VIEW_NONE) {

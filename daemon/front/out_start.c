@@ -140,7 +140,7 @@ start_newest_visible(struct conn *c)
 	stop = r->seen_valid && r->seen_upto > first ? r->seen_upto : first;
 	for (seq = next; seq > stop; seq--) {
 		row = ring_row(f->ring, seq - 1);
-		if (frame_view(&row->head, &c->who->rights, &r->wants, NULL) == VIEW_NONE)
+		if (frame_view(row->head, &c->who->rights, &r->wants, NULL) == VIEW_NONE)
 			continue;
 		r->seen_seq = seq - 1;
 		r->seen_valid = 1;

@@ -38,8 +38,12 @@ ring_new(size_t bytes)
 void
 ring_free(struct ring *r)
 {
+	size_t i;
+
 	if (r == NULL)
 		return;
+	for (i = 0; r->rows != NULL && i < r->room; i++)
+		mem_free(r->rows[i].head);
 	mem_free(r->bytes);
 	mem_free(r->rows);
 	mem_free(r);
@@ -81,11 +85,13 @@ ring_add(
 {
 	size_t n = event.n + stub.n;
 	struct ring_row *row;
+	void *head = mem_alloc(frame_head_size(h));
 	char *to;
 
 	if (r->first == r->next || h->seq != r->next)
 		r->first = r->next = h->seq;
-	if (n > r->size / 4) {
+	if (n > r->size / 4 || head == NULL) {
+		mem_free(head);
 		r->first = r->next = h->seq + 1;
 		return;
 	}
@@ -102,7 +108,9 @@ ring_add(
 	if (stub.n != 0)
 		memcpy(to + event.n, stub.p, stub.n);
 	row = &r->rows[h->seq % r->room];
-	row->head = *h;
+	mem_free(row->head);
+	memcpy(head, h, frame_head_size(h));
+	row->head = head;
 	row->event = to;
 	row->event_n = (uint32_t)event.n;
 	row->stub = stub.n != 0 ? to + event.n : NULL;

@@ -18,9 +18,9 @@ struct ring;
  * newest.
  */
 struct ring_row {
-	struct frame_head head;
-	const char *event; /* with the body */
-	const char *stub;  /* with the stub; NULL: none */
+	struct frame_head *head; /* frame_head_size() of it is there */
+	const char *event;	 /* with the body */
+	const char *stub;	 /* with the stub; NULL: none */
 	uint32_t event_n, stub_n;
 	uint64_t at; /* the ring's own */
 };

@@ -8,6 +8,7 @@
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/shelf.h"
+#include "daemon/keeper/store_relay.h"
 #include "proto/attachment.h"
 
 static int
@@ -155,17 +156,46 @@ attach_delete(struct keeper *k, struct desk_call *c)
 	return rc;
 }
 
+/* Where a bulletin's files lie: of what was passed on those of the original, and of
+ * another hub's those that came with it. */
+static int
+files_of(struct keeper *k, const struct store_bulletin *b, uint8_t ret[ID_LEN])
+{
+	const uint8_t *id = b->id;
+	struct store_relay r;
+	struct store_meta m;
+	struct buf words;
+	int rc;
+
+	if ((b->head.flags & FRAME_RELAY) != 0) {
+		buf_init(&words, RELAY_WORDS_MAX);
+		rc = store_relay_get(k->store, b->id, &r, &words);
+		buf_done(&words);
+		if (rc != 0)
+			return rc;
+		id = r.original;
+		if (r.hub[0] != '\0') {
+			memcpy(ret, b->id, ID_LEN);
+			return 0;
+		}
+	}
+	rc = store_meta_get(k->store, id, &m);
+	if (rc == 0)
+		memcpy(ret, m.draft, ID_LEN);
+	return rc;
+}
+
 int
 attach_file(struct keeper *k, struct desk_call *c)
 {
 	const struct rights *r = &c->m->rights;
 	struct store_bulletin b;
-	struct store_meta m;
+	uint8_t draft[ID_LEN];
 	int rc = shelf_find(k, c->m->ref, &b);
 
 	if (rc == 0 && frame_may_read(&b.head, r, acks_is_cross(k, r)) != VIEW_BODY)
 		rc = ERR_NOTFOUND;
 	if (rc == 0)
-		rc = store_meta_get(k->store, b.id, &m);
-	return rc == 0 ? hand_out(k, c, m.draft) : rc;
+		rc = files_of(k, &b, draft);
+	return rc == 0 ? hand_out(k, c, draft) : rc;
 }

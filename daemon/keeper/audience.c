@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "daemon/keeper/directory.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/red.h"
 #include "lib/mem.h"
 #include "proto/bulletin.h"
 
@@ -19,8 +21,9 @@ static const struct {
 	const char *pointer, *en, *ja;
 } reasons[AUDIENCE_REASONS] = {
 	{ P_CONFLICT, "/audience", "the audience is nobody", "宛先がありません" },
-	{ P_CONFLICT, "/tlp", "TLP:RED never leaves its desk",
-	    "TLP:REDは担当窓口の外に出せません" },
+	{ P_CONFLICT, "/audience/receivers",
+	    "TLP:RED goes to named receivers and to nobody else: name them",
+	    "TLP:REDは名指しした受信者だけに届きます。受信者を指定してください" },
 	{ P_CONSENT, "/cases", "the reporter of a case has not consented to publication",
 	    "報告者が公開に同意していない事案があります" },
 	{ P_CONSENT, "/audience", "the reporter of a case keeps it in its own CEPTOAR",
@@ -56,6 +59,13 @@ static const struct {
 	    "報告者が政府機関への提供に同意していない事案があります。falseを指定してくだ"
 	    "さ"
 	    "い" },
+	{ P_INVALID_FIELD, "/audience/receivers", "receivers that the directory knows",
+	    "受信者の一覧にない受信者が指定されています" },
+	{ P_CONFLICT, "/audience/receivers",
+	    "64 named receivers at most, those of earlier revisions too",
+	    "名指しできる受信者は、前の版も合わせて64までです" },
+	{ P_CONSENT, "/cases", "the reporter of a case does not let it leave its desk",
+	    "報告者が担当窓口の外に出すことを認めていない事案があります" },
 };
 
 const char *
@@ -77,15 +87,26 @@ audience_reason_pointer(unsigned i)
 }
 
 int
-audience_refuse(struct desk_call *c, const struct audience *a)
+audience_refuse(struct keeper *k, struct desk_call *c, const struct audience *a)
 {
-	unsigned i;
+	struct buf less;
+	unsigned i = 0;
+	int rc = 0;
 
-	for (i = 0; i < AUDIENCE_REASONS; i++)
-		if ((a->reasons >> i & 1) != 0)
-			return desk_fail(
-			    c, reasons[i].problem, reasons[i].pointer, reasons[i].en);
-	return ERR_INVALID;
+	while (i < AUDIENCE_REASONS && (a->reasons >> i & 1) == 0)
+		i++;
+	if (i == AUDIENCE_REASONS)
+		return ERR_INVALID;
+	if (reasons[i].problem == P_K_TOO_SMALL) {
+		buf_init(&less, DESK_MORE_MAX);
+		rc = audience_less(k, a, &less);
+		if (rc == 0)
+			rc = desk_more(c, "generalised", buf_slice(&less));
+		buf_done(&less);
+	}
+	return rc != 0
+		   ? rc
+		   : desk_fail(c, reasons[i].problem, reasons[i].pointer, reasons[i].en);
 }
 
 void
@@ -202,14 +223,14 @@ against_opt_out(const struct audience *a, const struct audience_case *one)
 
 	if (!f->no_government || f->hotline != HOTLINE_NONE || one->row.slot >= SLOTS)
 		return 0;
-	return (a->flags & FRAME_NO_GOV) == 0 || (a->flags & offices) != 0;
+	return (a->to_flags & FRAME_NO_GOV) == 0 || (a->to_flags & offices) != 0;
 }
 
 static unsigned
 consent_of(const struct audience *a, const struct audience_case *one, unsigned tlp)
 {
 	const struct report_facts *f = &one->facts;
-	struct slots others = a->slots;
+	struct slots others = a->to;
 	unsigned why = 0, i;
 
 	for (i = COMMUNITY_FIRST / 8; i < SLOT_BYTES; i++)
@@ -220,12 +241,12 @@ consent_of(const struct audience *a, const struct audience_case *one, unsigned t
 	if (against_opt_out(a, one))
 		why |= AUD_GOVERNMENT;
 	if (f->tlp >= TLP_RED)
-		why |= AUD_RED;
+		why |= AUD_RED_CASE;
 	if (tlp < f->tlp)
 		why |= AUD_TLP;
 	if (f->exercise != ((a->flags & FRAME_EXERCISE) != 0))
 		why |= AUD_EXERCISE;
-	if ((a->flags & FRAME_PUBLIC) != 0)
+	if ((a->to_flags & FRAME_PUBLIC) != 0)
 		why |= AUD_CONSENT_PUBLIC;
 	if (f->publish != CONSENT_CEPTOAR)
 		return why;
@@ -235,7 +256,7 @@ consent_of(const struct audience *a, const struct audience_case *one, unsigned t
 	for (i = 0; i < SLOT_BYTES; i++)
 		if (others.b[i] != 0)
 			why |= AUD_CONSENT_OWN;
-	if ((a->flags & WIDE_FLAGS) != 0)
+	if ((a->to_flags & WIDE_FLAGS) != 0)
 		why |= AUD_CONSENT_OWN;
 	return why;
 }
@@ -249,9 +270,12 @@ weigh_case(struct keeper *k, struct audience *a, struct audience_case *one, unsi
 	one->ask.slot = one->row.slot;
 	one->ask.facts = &one->facts;
 	one->ask.before = &one->before;
-	kgate_audience(&a->slots, a->flags, &one->ask);
+	kgate_audience(&a->to, a->to_flags, &one->ask);
+	/* What all get, its own CEPTOAR gets. */
+	if ((a->to_flags & (FRAME_ALL | FRAME_PUBLIC)) != 0 && one->row.slot < SLOTS)
+		one->ask.own = 1;
 	/* Ministries and agencies are readers like others. */
-	if ((a->flags & (FRAME_MINISTRY | FRAME_AGENCY)) != 0)
+	if ((a->to_flags & (FRAME_MINISTRY | FRAME_AGENCY)) != 0)
 		one->ask.beyond = 1;
 	kgate_decide(k->gate, k->tax, r, &one->ask, &one->gate);
 	if ((one->gate.held & HELD_DIRECTORY) != 0)
@@ -298,8 +322,8 @@ static int
 is_wide(const struct rights *r, const struct store_draft *d, const struct draft_facts *f,
     const struct audience *a)
 {
-	struct slots beyond = a->slots;
-	uint16_t flags = a->flags & WIDE_FLAGS;
+	struct slots beyond = a->fresh;
+	uint16_t flags = a->fresh_flags & WIDE_FLAGS;
 	const struct frame_head *h = &a->target.head;
 	int clear = f->tlp == TLP_CLEAR;
 	unsigned i;
@@ -336,9 +360,45 @@ slots_only(const struct slots *s, unsigned slot)
 	return memcmp(s, &own, sizeof own) == 0;
 }
 
+/* TLP:RED: the desk itself, and whom it names. */
 static void
-set_audience(const struct keeper *k, const struct store_draft *d,
-    const struct draft_facts *f, struct audience *a)
+set_names(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
+    struct audience *a)
+{
+	const struct frame_head *old = &a->target.head;
+	struct frame_head *h = &a->names;
+	unsigned i;
+	int known;
+
+	if (a->revises)
+		*h = *old;
+	if (red_set(h, f) != 0)
+		a->reasons |= AUD_NAMES;
+	a->dependants = 0;
+	memset(&a->slots, 0, sizeof a->slots);
+	a->flags &= (uint16_t) ~(WIDE_FLAGS | FRAME_CENTRE);
+	if (d->desk < SLOTS)
+		slots_set(&a->slots, d->desk);
+	else
+		a->flags |= FRAME_CENTRE;
+	a->to = a->fresh = a->slots;
+	a->to_flags = a->fresh_flags = a->flags;
+	for (i = 0; i < h->name_count; i++) {
+		if ((h->named >> i & 1) == 0)
+			continue;
+		known = red_place(k->dir, h->names[i], &a->to, &a->to_flags);
+		if (!a->revises || i >= old->name_count)
+			(void)red_place(k->dir, h->names[i], &a->fresh, &a->fresh_flags);
+		if (!known)
+			a->reasons |= AUD_UNKNOWN;
+	}
+	if (h->named == 0)
+		a->reasons |= AUD_RED;
+}
+
+static void
+set_audience(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
+    struct audience *a)
 {
 	a->slots = f->slots;
 	a->flags = f->flags;
@@ -358,6 +418,10 @@ set_audience(const struct keeper *k, const struct store_draft *d,
 		a->flags |= FRAME_EXERCISE;
 	if (f->ack)
 		a->flags |= FRAME_ACK;
+	a->to = a->fresh = a->slots;
+	a->to_flags = a->fresh_flags = a->flags;
+	if (f->tlp >= TLP_RED)
+		set_names(k, d, f, a);
 }
 
 static void
@@ -384,6 +448,7 @@ weigh_default(struct keeper *k, const struct store_draft *d, const struct draft_
 	a->dependants = 0;
 	memset(&a->slots, 0, sizeof a->slots);
 	slots_set(&a->slots, d->desk);
+	a->to = a->fresh = a->slots;
 	weigh_cases(k, f, a);
 }
 
@@ -394,8 +459,6 @@ weigh_rest(const struct draft_facts *f, int64_t minute, struct audience *a)
 
 	if (slots_empty(&a->slots) && (a->flags & anybody) == 0)
 		a->reasons |= AUD_NOBODY;
-	if (f->tlp >= TLP_RED)
-		a->reasons |= AUD_RED;
 	if (f->valid_until != 0 && f->valid_until <= minute)
 		a->reasons |= AUD_PAST;
 	if (f->ack && f->deadline <= minute)
@@ -420,6 +483,8 @@ audience_weigh(struct keeper *k, const struct rights *rights, const struct store
 		return rc;
 	}
 	set_audience(k, d, f, ret);
+	ret->wanted =
+	    SHOWN_SECTOR | SHOWN_GROUP | SHOWN_MINUTE | SHOWN_PRODUCTS | SHOWN_OT;
 	weigh_default(k, d, f, ret);
 	ret->sector = sector_of(k, d, ret);
 	weigh_rest(f, minute, ret);

@@ -34,7 +34,10 @@ enum audience_reason {
 	AUD_PAST_ACK = 1u << 12,   /* ack.deadline */
 	AUD_ENDED = 1u << 13,	   /* the bulletin that it revises */
 	AUD_GOVERNMENT = 1u << 14, /* consent.government false */
-	AUDIENCE_REASONS = 15,
+	AUD_UNKNOWN = 1u << 15,	   /* a named receiver that is none */
+	AUD_NAMES = 1u << 16,	   /* too many over all revisions */
+	AUD_RED_CASE = 1u << 17,   /* a case that may not leave its desk */
+	AUDIENCE_REASONS = 18,
 };
 
 /* One case, weighed. */
@@ -48,13 +51,18 @@ struct audience_case {
 
 struct audience {
 	struct slots slots;
-	uint16_t flags;	  /* all of the frame's but those of the systems */
-	unsigned reasons; /* AUD_* */
-	int wide;	  /* goes where one person alone may not send it */
-	int dependants;	  /* by default to sectors that depend on this one as well */
-	unsigned shown;	  /* SHOWN_* that all its cases allow */
-	unsigned sector;  /* as struct bulletin_make */
-	int revises;	  /* of `target` it is the next revision */
+	uint16_t flags; /* all of the frame's but those of the systems */
+	/* Where it goes: the same, but of TLP:RED the places of its named receivers. */
+	struct slots to, fresh; /* fresh: whom no earlier revision has named */
+	uint16_t to_flags, fresh_flags;
+	struct frame_head names; /* who is named; of the rest nothing is set */
+	unsigned reasons;	 /* AUD_* */
+	int wide;		 /* goes where one person alone may not send it */
+	int dependants;	 /* by default to sectors that depend on this one as well */
+	unsigned shown;	 /* SHOWN_* that all its cases allow */
+	unsigned wanted; /* SHOWN_* that it would show without any */
+	unsigned sector; /* as struct bulletin_make */
+	int revises;	 /* of `target` it is the next revision */
 	struct store_bulletin target;
 	struct audience_case *v;
 	unsigned n;
@@ -66,8 +74,10 @@ int audience_weigh(struct keeper *k, const struct rights *rights,
     const struct store_draft *d, const struct draft_facts *f, int64_t minute,
     struct audience *ret) MUST_CHECK;
 void audience_free(struct audience *a);
-/* The first reason as a fault of the call: ERR_INVALID. */
-int audience_refuse(struct desk_call *c, const struct audience *a) MUST_CHECK;
+/* The first reason as a fault of the call: ERR_INVALID.  With k_too_small goes what would
+ * do. */
+int audience_refuse(
+    struct keeper *k, struct desk_call *c, const struct audience *a) MUST_CHECK;
 /* A reason's problem code, pointer (or NULL), and sentence in Japanese (0) or English. */
 const char *audience_reason_code(unsigned i);
 const char *audience_reason_pointer(unsigned i);
@@ -75,6 +85,10 @@ const char *audience_reason_text(unsigned i, int lang);
 /* {"figures","sentence","reasons",..}: counted with the function that delivers. */
 int audience_write(struct keeper *k, const struct draft_facts *f,
     const struct audience *a, struct buf *out) MUST_CHECK;
+
+/* Of a draft that the k gate refuses: the next smaller audience that it would let
+ * through, as {"audience","candidates","left_out","shown"}; "null" when there is none. */
+int audience_less(struct keeper *k, const struct audience *a, struct buf *out) MUST_CHECK;
 
 /* GET /v1/drafts/{id}/audience. */
 int audience_get(struct keeper *k, struct desk_call *c) MUST_CHECK;

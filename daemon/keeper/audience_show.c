@@ -13,7 +13,7 @@ struct counting {
 	struct ways broken;
 	int beyond; /* readers of CEPTOARs outside head.slots count too */
 	struct slots ceptoars;
-	unsigned receivers, members, desks, others, no_contact;
+	unsigned receivers, members, desks, others, no_contact, named;
 	int centre, dependants;
 };
 
@@ -56,9 +56,13 @@ static int
 count(struct keeper *k, const struct draft_facts *f, const struct audience *a,
     struct counting *c)
 {
+	unsigned i;
 	int rc;
 
 	memset(c, 0, sizeof *c);
+	c->head = a->names;
+	for (i = 0; i < c->head.name_count; i++)
+		c->named += (c->head.named >> i & 1) != 0;
 	c->head.kind = FRAME_BULLETIN;
 	c->head.severity = f->severity;
 	c->head.tlp = f->tlp;
@@ -70,7 +74,8 @@ count(struct keeper *k, const struct draft_facts *f, const struct audience *a,
 		c->head.product_count = f->product_count;
 	}
 	c->dependants = a->dependants;
-	c->beyond = (a->flags & (FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC)) != 0;
+	c->beyond =
+	    c->named > 0 || (a->flags & (FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC)) != 0;
 	rc = ways_load(&c->broken, k);
 	if (rc == 0)
 		directory_each(k->dir, count_one, c);
@@ -122,6 +127,8 @@ say_ja(const struct keeper *k, const struct counting *c, int least, unsigned cep
 {
 	const char *centre = taxonomy_desk_name(k->tax, SLOT_NONE, "ja");
 
+	if (c->named > 0)
+		buf_addf(out, "名指しした%u受信者だけに届きます：", c->named);
 	buf_addf(out, "%uセプター・%u分野の%u会員", ceptoars, sectors, c->members);
 	if (c->centre)
 		buf_addf(out, "と%s", centre != NULL ? centre : "国の窓口");
@@ -139,6 +146,9 @@ static void
 say_en(const struct counting *c, int least, unsigned ceptoars, unsigned sectors,
     struct buf *out)
 {
+	if (c->named > 0)
+		buf_addf(out, "%u named receiver%s only: ", c->named,
+		    c->named == 1 ? "" : "s");
 	buf_addf(out, "%u member%s of %u CEPTOAR%s, %u sector%s", c->members,
 	    c->members == 1 ? "" : "s", ceptoars, ceptoars == 1 ? "" : "s", sectors,
 	    sectors == 1 ? "" : "s");
@@ -209,9 +219,9 @@ audience_write(struct keeper *k, const struct draft_facts *f, const struct audie
 	buf_addf(out,
 	    "\"figures\":{\"members\":%u,\"ceptoars\":%u,\"sectors\":%u,"
 	    "\"centre\":%s,\"secretariats\":%u,\"others\":%u,\"receivers\":%u,"
-	    "\"without_contact\":%u,\"candidates\":",
+	    "\"without_contact\":%u,\"named\":%u,\"candidates\":",
 	    c.members, ceptoars, sectors, c.centre ? "true" : "false", c.desks, c.others,
-	    c.receivers, c.no_contact);
+	    c.receivers, c.no_contact, c.named);
 	if (least >= 0)
 		buf_addf(out, "%d},", least);
 	else
@@ -252,6 +262,9 @@ audience_get(struct keeper *k, struct desk_call *c)
 	kgate_words(a.shown, c->out);
 	buf_addc(c->out, ',');
 	rc = audience_write(k, &f, &a, c->out);
+	buf_adds(c->out, ",\"generalised\":");
+	if (rc == 0)
+		rc = audience_less(k, &a, c->out);
 	buf_addc(c->out, '}');
 	audience_free(&a);
 	return rc != 0 ? rc : buf_err(c->out);

@@ -107,6 +107,7 @@ batch_op_free(struct batch_op *op)
 	if (op == NULL)
 		return;
 	json_decref(op->json);
+	mem_free(op->more);
 	mem_free(op->bytes);
 	mem_free(op);
 }
@@ -430,6 +431,8 @@ answer(struct batch *b, struct batch_op *op)
 	if (op->body.n > 0) {
 		r.body.p = b->answers.p + op->body_at;
 		r.body.n = op->body.n;
+	} else if (op->problem != P_OK && op->more != NULL) {
+		r.body = slice_of(op->more);
 	}
 	keeper_answer(k, keeper_front(k, op->front), op->type, op->call, &r);
 	if (op->type == KM_SUB_PUT && op->problem == P_OK)

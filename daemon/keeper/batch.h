@@ -56,6 +56,7 @@ struct batch_op {
 	uint8_t keep; /* a problem is answered, and what was written stays */
 	struct fault fault;
 	char said[160];	   /* a detail of it that is no literal */
+	char *more;	   /* a member of the problem, "name":JSON; NULL: none */
 	struct slice body; /* inside the batch's answers */
 	size_t body_at;
 };

@@ -26,6 +26,7 @@ struct page {
 	const struct rights *r;
 	struct store_bulletin b;
 	struct frame_head h;
+	int red;
 	int desk; /* it came in by the desks' door */
 	int centre;
 	unsigned slot; /* only this CEPTOAR; SLOT_NONE: all */
@@ -135,6 +136,10 @@ enter(struct page *p, struct keeper *k, struct desk_call *c)
 		return ERR_NOTFOUND;
 	p->desk = c->door == DOOR_DESK && rights_at_desk(p->r) &&
 		  (p->r->roles & (ROLE_SECRETARIAT | ROLE_CENTRE)) != 0;
+	/* Of TLP:RED nobody counts but the desk that wrote it. */
+	p->red = p->h.tlp >= TLP_RED;
+	if (p->red)
+		p->desk &= frame_is_desk(&p->h, p->r);
 	p->centre = p->desk && (p->r->roles & ROLE_CENTRE) != 0;
 	p->named = p->centre || !p->desk ? NULL : &p->r->sec;
 	return 0;
@@ -152,8 +157,8 @@ mine(void *arg, const struct vault_dir_row *row)
 		return 0;
 	if (memcmp(r->receiver, p->r->receiver, RECEIVER_LEN) == 0)
 		return 1;
-	if (!p->desk)
-		return 0;
+	if (!p->desk || p->red)
+		return p->desk;
 	if (p->centre && (r->roles & OFFICES) != 0)
 		return 1;
 	rights_places(&r->op, &r->sec, &r->aff, r->roles, &theirs);

@@ -138,6 +138,22 @@ desk_ref(struct desk_call *c, const uint8_t id[ID_LEN])
 }
 
 int
+desk_more(struct desk_call *c, const char *name, struct slice value)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, DESK_MORE_MAX + 64);
+	buf_addf(&b, "\"%s\":", name);
+	buf_add(&b, value.p, value.n);
+	rc = buf_err(&b);
+	mem_free(c->more);
+	c->more = rc == 0 ? mem_dup(buf_cstr(&b), b.n + 1) : NULL;
+	buf_done(&b);
+	return rc == 0 && c->more == NULL ? ERR_NOMEM : rc;
+}
+
+int
 desk_number(
     struct desk_call *c, const char *name, uint64_t lo, uint64_t hi, uint64_t *ret)
 {
@@ -349,6 +365,8 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 	}
 	op->created = c.created;
 	op->keep = c.keep;
+	mem_free(op->more);
+	op->more = c.more;
 	switch (rc) {
 	case ERR_INVALID:
 		op->problem = c.problem != P_OK ? c.problem : P_INTERNAL;

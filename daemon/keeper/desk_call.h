@@ -30,6 +30,7 @@ struct desk_call {
 	 * word about what was done, never text of others. */
 	char ref[AUDIT_REF_MAX + 1], detail[AUDIT_DETAIL_MAX + 1];
 	struct buf *out; /* the answer's body is appended here */
+	char *more;	 /* beside a problem, see desk_more() */
 };
 
 /* What P_SECOND_PERSON says of a request that was filed. */
@@ -40,6 +41,10 @@ int desk_fail(struct desk_call *c, enum problem p, const char *pointer,
     const char *detail) MUST_CHECK;
 /* What the audit log says this call was about, where its path does not. */
 void desk_ref(struct desk_call *c, const uint8_t id[ID_LEN]);
+/* A member of the problem that is about to be answered: `value` is JSON.  The last one
+ * counts. */
+enum { DESK_MORE_MAX = 16 * 1024 };
+int desk_more(struct desk_call *c, const char *name, struct slice value) MUST_CHECK;
 /* A decimal parameter of the query within lo..hi: *ret is left alone when it is absent.
  */
 int desk_number(struct desk_call *c, const char *name, uint64_t lo, uint64_t hi,

@@ -8,8 +8,10 @@
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/ferry_file.h"
 #include "daemon/keeper/relay.h"
 #include "daemon/keeper/signer.h"
+#include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/store_reader.h"
 #include "lib/log.h"
 #include "proto/bulletin_sign.h"
@@ -17,6 +19,8 @@
 #include "proto/cursor.h"
 
 enum { MINUTE_MS = 60000, PAGE = 256 * 1024, OUT_MAX = KEEPER_FRAME_MAX - 4096 };
+/* Where a page of an export begins: a row, and above this bit a piece of its files. */
+enum { PIECE_AT = 40 };
 
 static void
 answer(struct keeper *k, struct front *f, const struct link_frame *fr, int rc,
@@ -62,6 +66,11 @@ export_row(const struct frame_head *h, struct slice body, struct slice stub,
 {
 	struct frame_head shown = *h;
 
+	/* Of TLP:RED not even how bad it is. */
+	if (view == VIEW_STUB && shown.tlp >= TLP_RED) {
+		shown.severity = h->reach_severity;
+		shown.flags = (uint16_t)(h->reach_flags | (h->flags & FRAME_EXERCISE));
+	}
 	if (view == VIEW_STUB && shown.tlp > TLP_AMBER)
 		shown.tlp = TLP_AMBER;
 	return bundle_bulletin_write(
@@ -118,7 +127,7 @@ export_page(struct keeper *k, const struct passage *p, struct buf *rows, uint64_
 	struct buf page;
 	struct wire w;
 	uint32_t n = 0, i;
-	int rc;
+	int rc, more = 0;
 
 	store_info(k->store, &info);
 	h.seq = p->from > 0 ? p->from - 1 : 0;
@@ -132,11 +141,51 @@ export_page(struct keeper *k, const struct passage *p, struct buf *rows, uint64_
 			break;
 		}
 		view = view_of(&h, p->slot);
-		if (view != VIEW_NONE && (int64_t)h.minute >= p->minute)
-			rc = export_row(&h, body, stub, view, rows);
+		if (view == VIEW_NONE || (int64_t)h.minute < p->minute)
+			continue;
+		rc = export_row(&h, body, stub, view, rows);
+		/* Its files follow at once, a piece a page. */
+		if (rc == 0 && view == VIEW_BODY)
+			rc = ferry_files(k, &h, 0, NULL, &more);
+		if (rc == 0 && more) {
+			*ret = h.seq | (uint64_t)1 << PIECE_AT;
+			break;
+		}
 	}
 	buf_done(&page);
-	*ret = rc == 0 && n > 0 && h.seq < info.head ? h.seq + 1 : 0;
+	if (rc == 0 && !more)
+		*ret = n > 0 && h.seq < info.head ? h.seq + 1 : 0;
+	return rc;
+}
+
+/* The next piece of the files of the row that the last page has ended with. */
+static int
+export_piece(struct keeper *k, const struct passage *p, struct buf *rows, uint64_t *ret)
+{
+	const uint64_t seq = p->from & (((uint64_t)1 << PIECE_AT) - 1);
+	unsigned piece = (unsigned)(p->from >> PIECE_AT); /* from 1 */
+	struct slice body, stub;
+	struct frame_head h;
+	struct store_info info;
+	struct buf page;
+	struct wire w;
+	uint32_t n = 0;
+	int rc, more = 0;
+
+	store_info(k->store, &info);
+	buf_init(&page, KEEPER_FRAME_MAX);
+	rc = store_log_page(k->store, seq, 1, &page, &n);
+	wire_init(&w, page.p, page.n);
+	frame_get(&w, &h, &body, &stub);
+	/* The log may have lost its end since the last page. */
+	if (rc == 0 && (n != 1 || w.err != 0 || h.seq != seq))
+		rc = ERR_NOTFOUND;
+	if (rc == 0 && view_of(&h, p->slot) == VIEW_BODY)
+		rc = ferry_files(k, &h, piece - 1, rows, &more);
+	buf_done(&page);
+	*ret = more		 ? seq | (uint64_t)(piece + 1) << PIECE_AT
+	       : seq < info.head ? seq + 1
+				 : 0;
 	return rc;
 }
 
@@ -246,8 +295,9 @@ ferry_export(struct keeper *k, struct front *f, const struct link_frame *fr)
 	if (rc == 0)
 		rc = since_of(k, cursor, &p, &why);
 	if (rc == 0)
-		rc = kind == BUNDLE_ACKS ? export_acks(k, hub, p.minute, &rows)
-					 : export_page(k, &p, &rows, &next);
+		rc = kind == BUNDLE_ACKS       ? export_acks(k, hub, p.minute, &rows)
+		     : p.from >> PIECE_AT != 0 ? export_piece(k, &p, &rows, &next)
+					       : export_page(k, &p, &rows, &next);
 	if (rc == 0)
 		rc = write_head(k, next, &out);
 	if (rc == 0) {
@@ -397,7 +447,10 @@ import_bulletin(struct keeper *k, void *arg)
 	rc = look_up(k, m, &r, &words, number);
 	if (rc == 0) {
 		head_of(k, m, &h);
-		rc = signer_adopt(k, m->kid, m->point);
+		/* Its files come behind it; those of the last revision are no more. */
+		rc = store_attachment_clear(k->store, m->b.id);
+		if (rc == 0)
+			rc = signer_adopt(k, m->kid, m->point);
 		if (rc == ERR_LIMIT) {
 			m->result = full;
 			rc = ERR_NOTFOUND;
@@ -485,6 +538,8 @@ import_row(struct keeper *k, struct import *m, unsigned kind, struct slice jwks,
 		rc = bundle_ack_read(row, &m->a, why);
 		if (rc == 0)
 			rc = batch_transact(k->batch, import_ack, m);
+	} else if (bundle_file_is(row)) {
+		rc = ferry_file_take(k, m->hub, row, &m->result, why);
 	} else {
 		rc = bundle_bulletin_read(row, &m->b, why);
 		if (rc != 0)

@@ -11,6 +11,7 @@
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/expire.h"
+#include "daemon/keeper/ferry_file.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/links.h"
@@ -25,6 +26,7 @@
 #include "lib/mem.h"
 #include "proto/cursor.h"
 #include "proto/duty.h"
+#include "proto/mail_read.h"
 
 enum { LEAVE_STEP_MS = 10, LEAVE_MOST_MS = 5000, FULL_SAY_MS = 60000 };
 enum { HOLIDAYS_WARN_DAYS = 60 };
@@ -63,6 +65,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->cursors = cursor_box_new(info.cursor_key, info.epoch);
 	k->dir = directory_new();
 	k->gate = kgate_new();
+	k->charsets = mail_charsets_new();
 	k->tail = tail_new(k);
 	k->audit = audit_new(k);
 	k->ballast = ballast_new(k);
@@ -117,6 +120,8 @@ keeper_close(struct keeper *k)
 	tail_free(k->tail);
 	directory_free(k->dir);
 	kgate_free(k->gate);
+	mail_charsets_free(k->charsets);
+	ferry_file_free(k->ferry);
 	signer_close(k->signer);
 	cursor_box_free(k->cursors);
 	store_close(k->store);

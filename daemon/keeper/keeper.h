@@ -19,6 +19,8 @@ struct cursor_box;
 struct directory;
 struct expire;
 struct kgate;
+struct ferry_pending;
+struct mail_charsets;
 struct loop;
 struct loop_timer;
 struct outbox;
@@ -60,6 +62,8 @@ struct keeper {
 	struct cursor_box *cursors;
 	struct directory *dir;
 	struct kgate *gate;
+	struct ferry_pending *ferry;	/* a file of another hub, half read; or NULL */
+	struct mail_charsets *charsets; /* of mails that are pasted in */
 	struct signer *signer;
 	struct audit *audit;
 	struct ballast *ballast;

@@ -109,8 +109,8 @@ paste_in(struct keeper *k, struct desk_call *c)
 		text.p = json_string_value(json_object_get(c->json, "text"));
 		text.n = json_string_length(json_object_get(c->json, "text"));
 		lang = json_string_value(json_object_get(given, "lang"));
-		rc = paste_read(
-		    text, lang != NULL ? lang : "ja", &content, &cut, &c->fault);
+		rc = paste_read(text, lang != NULL ? lang : "ja", k->charsets, &content,
+		    &cut, &c->fault);
 		if (rc == ERR_INVALID)
 			c->problem = c->fault.problem;
 		if (rc == ERR_LIMIT)

@@ -10,6 +10,7 @@
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/reach.h"
+#include "daemon/keeper/red.h"
 #include "daemon/keeper/relay.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/store_draft.h"
@@ -147,6 +148,8 @@ audience_word(const struct frame_head *h)
 {
 	unsigned i, n = 0;
 
+	if (h->tlp >= TLP_RED && h->name_count > 0)
+		return "named";
 	if ((h->flags & FRAME_DESK) == 0 || (h->flags & (FRAME_PUBLIC | FRAME_ALL)) != 0)
 		return policy_audience(h->flags);
 	for (i = 0; i < SLOTS; i++)
@@ -344,20 +347,27 @@ publish_next(struct store_bulletin *b, enum frame_kind kind)
 {
 	struct frame_head *h = &b->head;
 
+	struct slots none;
+	/* Whom TLP:RED reached stands in `names`; its desk is no audience. */
+	int red = h->tlp >= TLP_RED && h->name_count > 0;
+	const struct slots *slots = red ? &none : &h->slots;
+	unsigned flags = red ? h->flags & (uint16_t)~FRAME_AUDIENCE : h->flags;
+
+	memset(&none, 0, sizeof none);
 	if (h->kind == FRAME_BULLETIN) { /* its reach fields mean nothing yet */
 		h->reach_severity = h->severity;
 		h->reach_tlp = h->tlp;
-		h->reach_flags = h->flags & (FRAME_REACH | FRAME_NO_GOV);
-		h->reach = h->slots;
+		h->reach_flags = (uint16_t)(flags & (FRAME_REACH | FRAME_NO_GOV));
+		h->reach = *slots;
 	} else {
 		if (h->severity > h->reach_severity)
 			h->reach_severity = h->severity;
 		if (h->tlp < h->reach_tlp)
 			h->reach_tlp = h->tlp;
 		h->reach_flags =
-		    (uint16_t)((h->reach_flags & FRAME_REACH) | (h->flags & FRAME_REACH) |
-			       (h->reach_flags & h->flags & FRAME_NO_GOV));
-		slots_join(&h->reach, &h->slots);
+		    (uint16_t)((h->reach_flags & FRAME_REACH) | (flags & FRAME_REACH) |
+			       (h->reach_flags & flags & FRAME_NO_GOV));
+		slots_join(&h->reach, slots);
 	}
 	h->kind = (uint8_t)kind;
 	b->revision++;
@@ -388,17 +398,21 @@ static int
 retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 {
 	struct frame_head *h = &b->head;
-	struct slots slots = h->slots;
-	uint16_t flags = h->flags;
+	struct slots was = h->slots, slots;
+	uint16_t was_flags = h->flags, flags;
 	struct bulletin_make m;
 
+	red_places(k->dir, h, &was, &was_flags);
+	slots = was;
+	flags = was_flags;
 	policy_narrow(r->in, &slots, &flags);
-	if (flags == h->flags && memcmp(&slots, &h->slots, sizeof slots) == 0 &&
+	if (flags == was_flags && memcmp(&slots, &was, sizeof slots) == 0 &&
 	    r->in->facts->tlp <= h->tlp)
 		return 0;
 	publish_next(b, FRAME_UPDATE);
 	memset(&h->slots, 0, sizeof h->slots);
 	h->flags &= (uint16_t)~FRAME_AUDIENCE;
+	h->named = 0;
 	if ((h->flags & FRAME_DESK) == 0)
 		memcpy(b->report, r->report, ID_LEN);
 	publish_make(b, r->minute, &m);

@@ -6,7 +6,9 @@
 
 /*
  * A desk ends its bulletin, or an automatic one of its cases: cancelled with its reason,
- * or called a false alarm.  Whoever an earlier revision reached hears of it.
+ * or called a false alarm.  Whoever an earlier revision reached hears of it.  The centre
+ * ends a secretariat's text in the same way, with two persons and a reason; the bell of
+ * the secretariat says so.
  */
 /* Whose bulletin it is: a slot, or DESK_CENTRE. */
 int recall_desk(
@@ -15,8 +17,8 @@ int recall_desk(
  * not read it, ERR_DENIED for who may. */
 int recall_enter(struct keeper *k, struct desk_call *c, struct store_bulletin *ret,
     uint8_t *ret_desk) MUST_CHECK;
-/* `why`: the reason as JSON text, or "". */
-int recall_write(struct keeper *k, struct store_bulletin *b, int64_t minute,
+/* `why`: the reason as JSON text, or "".  `by`: the desk that ends it. */
+int recall_write(struct keeper *k, struct store_bulletin *b, unsigned by, int64_t minute,
     int false_alarm, const char *why) MUST_CHECK;
 
 /* POST /v1/bulletins/{id}/cancel and /false-alarm. */

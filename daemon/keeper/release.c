@@ -8,6 +8,7 @@
 #include "daemon/keeper/approval.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/recall.h"
+#include "daemon/keeper/red.h"
 #include "daemon/keeper/second.h"
 #include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
@@ -53,7 +54,7 @@ set_head(struct keeper *k, const struct draft_facts *f, const struct audience *a
 	memcpy(h->id, b->id, ID_LEN);
 	if ((a->shown & SHOWN_PRODUCTS) != 0)
 		publish_products(h, f->products, f->product_count);
-	return 0;
+	return red_set(h, f);
 }
 
 static int
@@ -213,7 +214,7 @@ release_draft(struct keeper *k, struct desk_call *c, struct store_draft *d,
 		rc = audience_weigh(k, rights, d, &f, c->minute, &a);
 	if (rc == 0) {
 		if (a.reasons != 0)
-			rc = audience_refuse(c, &a);
+			rc = audience_refuse(k, c, &a);
 		else if (a.wide)
 			rc = desk_fail(c, P_SECOND_PERSON, NULL, NULL);
 		else

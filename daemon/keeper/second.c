@@ -188,25 +188,32 @@ second_after(struct keeper *k, struct desk_call *c, struct store_second *v)
 	return file(k, c, v);
 }
 
-/* Is it a text that nobody of the government may read? */
+/* Who may not look: the government, or with TLP:RED anybody but the desk. */
+enum { KEPT_NOT, KEPT_FROM_GOVERNMENT, KEPT_BY_DESK };
+
 static int
-no_government(struct keeper *k, const struct store_second *v)
+kept(struct keeper *k, const struct store_second *v)
 {
+	struct store_bulletin b;
 	struct draft_facts f;
 	struct store_draft d;
 	json_t *content = NULL;
 	int rc;
 
-	if (!v->has_draft)
-		return 0;
+	if (!v->has_draft) {
+		rc = store_bulletin_get(k->store, v->bulletin, &b);
+		return rc == 0 && b.head.tlp >= TLP_RED ? KEPT_BY_DESK : KEPT_NOT;
+	}
 	rc = store_draft_get(k->store, v->draft, &d);
 	if (rc == 0)
 		rc = draft_read(k, &d, v->revision, &content);
 	if (rc != 0)
-		return 1; /* what it says is not known */
+		return KEPT_BY_DESK; /* what it says is not known */
 	draft_facts(content, k->tax, &f);
 	json_decref(content);
-	return (f.flags & FRAME_NO_GOV) != 0;
+	if (f.tlp >= TLP_RED)
+		return KEPT_BY_DESK;
+	return (f.flags & FRAME_NO_GOV) != 0 ? KEPT_FROM_GOVERNMENT : KEPT_NOT;
 }
 
 /* The desk itself, its neighbours, the centre. */
@@ -216,11 +223,15 @@ may_look(struct keeper *k, const struct desk_call *c, const struct store_second 
 	const struct rights *r = &c->m->rights;
 	unsigned desk = v->desk, group = taxonomy_group_of_slot(k->tax, desk);
 	struct slots near;
+	int closed;
 
 	if (desk_sits_at(c, desk))
 		return 1;
+	closed = kept(k, v);
+	if (closed == KEPT_BY_DESK)
+		return 0;
 	if ((r->roles & ROLE_CENTRE) != 0)
-		return !no_government(k, v);
+		return closed == KEPT_NOT;
 	if ((r->roles & ROLE_SECRETARIAT) == 0 || desk >= SLOTS || group >= SECTOR_BITS)
 		return 0;
 	taxonomy_group_slots(k->tax, group, &near);
@@ -400,8 +411,8 @@ perform(struct keeper *k, struct desk_call *c, struct store_second *v,
 	if (rc == 0 && (b.state != BULLETIN_STANDS || b.revision != v->revision))
 		rc = desk_fail(c, P_CONFLICT, NULL, "the bulletin has changed since");
 	if (rc == 0)
-		rc = recall_write(
-		    k, &b, c->minute, v->action == SECOND_FALSE_ALARM, v->reason);
+		rc = recall_write(k, &b, v->desk, c->minute,
+		    v->action == SECOND_FALSE_ALARM, v->reason);
 	if (rc == 0)
 		*ret = b;
 	return rc;

@@ -105,6 +105,7 @@ int store_attachment_del(
 /* By name; fn may not use the store. */
 int store_attachment_each(struct store *s, const uint8_t *draft,
     int (*fn)(void *arg, const struct store_attachment *a), void *arg) MUST_CHECK;
+int store_attachment_clear(struct store *s, const uint8_t *draft) MUST_CHECK;
 int store_attachment_copy(
     struct store *s, const uint8_t *from, const uint8_t *to) MUST_CHECK;
 

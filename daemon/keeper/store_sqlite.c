@@ -25,7 +25,7 @@ static const struct db_schema schema = {
 
 #define BULLETIN_COLUMNS \
 	"id, case_id, report, number, revision, state, verified, issued, valid_until, " \
-	"note_due, end_due, head, reporters"
+	"note_due, end_due, head, reporters, names"
 #define DELIVERY_COLUMNS \
 	"bulletin, revision, receiver, route, contact, state, tries, next_at, " \
 	"lease_until, reason, queued_at, sent_at, digest"
@@ -44,10 +44,10 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_META_NEW] = "INSERT INTO meta (one, epoch, cursor_key, head, chain)"
 			 " VALUES (1, ?1, ?2, 0, zeroblob(32))",
 	[SQL_META_SET] = "UPDATE meta SET epoch = ?1, head = ?2, chain = ?3",
-	[SQL_LOG_ADD] = "INSERT INTO log (seq, head, prev, sum, body, stub)"
-			" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[SQL_LOG_ADD] = "INSERT INTO log (seq, head, prev, sum, body, stub, names)"
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[SQL_LOG_PAGE] =
-	    "SELECT seq, head, prev, sum, body, stub FROM log WHERE seq >= ?1"
+	    "SELECT seq, head, prev, sum, body, stub, names FROM log WHERE seq >= ?1"
 	    " ORDER BY seq",
 	[SQL_LOG_MIN] = "SELECT min(seq) FROM log",
 	[SQL_LOG_LAST] = "SELECT seq, sum FROM log ORDER BY seq DESC LIMIT 1",
@@ -111,14 +111,15 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_BULLETIN_PUT] =
 	    "INSERT INTO bulletins (" BULLETIN_COLUMNS
 	    ", seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
-	    " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (id) DO UPDATE SET"
+	    " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO UPDATE SET"
 	    " report = ?3, revision = ?5, state = ?6, verified = ?7, valid_until = ?9,"
-	    " note_due = ?10, end_due = ?11, head = ?12, reporters = ?13, seq = ?14",
+	    " note_due = ?10, end_due = ?11, head = ?12, reporters = ?13, names = ?14,"
+	    " seq = ?15",
 	[SQL_BULLETIN_GET] = "SELECT " BULLETIN_COLUMNS " FROM bulletins WHERE id = ?1",
 	[SQL_BULLETIN_NUMBER] =
 	    "SELECT " BULLETIN_COLUMNS " FROM bulletins WHERE number = ?1",
 	[SQL_BULLETIN_EACH] =
-	    "SELECT head FROM bulletins WHERE seq < ?1 ORDER BY seq DESC LIMIT 1",
+	    "SELECT head, names FROM bulletins WHERE seq < ?1 ORDER BY seq DESC LIMIT 1",
 	[SQL_BULLETIN_NOTE] = "SELECT " BULLETIN_COLUMNS " FROM bulletins"
 			      " WHERE note_due <= ?1 ORDER BY note_due LIMIT 1",
 	[SQL_BULLETIN_END] = "SELECT " BULLETIN_COLUMNS " FROM bulletins"
@@ -332,6 +333,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    " (SELECT id FROM bulletins WHERE issued >= ?2) ORDER BY bulletin",
 	[SQL_RELAY_DEL] = "DELETE FROM relays WHERE bulletin = ?1"
 			  " AND NOT EXISTS (SELECT 1 FROM bulletins WHERE id = ?1)",
+	/* Files of another hub's bulletin lie by its id. */
+	[SQL_RELAY_FILES_DEL] = "DELETE FROM attachments WHERE draft = ?1"
+				" AND NOT EXISTS (SELECT 1 FROM bulletins WHERE id = ?1)",
 	[SQL_ORDER_PUT] =
 	    "INSERT INTO orders (" ORDER_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
 	    " ?8) ON CONFLICT (slot, origin) DO UPDATE SET min_severity = ?3, always = "

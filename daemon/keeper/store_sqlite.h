@@ -37,7 +37,10 @@ struct store {
 	struct buf scratch;
 };
 
-/* SHA-256 over up to four pieces; ERR_CRYPTO. */
+/* A head from its columns head and names. */
+int store_head_read(
+    struct slice bytes, struct slice names, struct frame_head *ret) MUST_CHECK;
+/* SHA-256 over the pieces; ERR_CRYPTO. */
 int store_sum(
     struct store *s, const struct slice *pieces, size_t n, unsigned char *ret) MUST_CHECK;
 

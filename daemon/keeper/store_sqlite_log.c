@@ -16,14 +16,33 @@ head_bytes(const struct frame_head *h, struct buf *out)
 	frame_head_put(out, h);
 }
 
-static int
-head_read(struct slice bytes, struct frame_head *ret)
+/* Whom it names stands in a column of its own, which rows that name nobody do not have.
+ */
+int
+store_head_read(struct slice bytes, struct slice names, struct frame_head *ret)
 {
+	unsigned char whole[FRAME_HEAD_LEN + FRAME_NAMES_MAX];
 	struct wire w;
 
+	if (bytes.n > FRAME_HEAD_LEN || names.n > FRAME_NAMES_MAX)
+		return ERR_CORRUPT;
+	if (names.n > 0) {
+		memcpy(whole, bytes.p, bytes.n);
+		memcpy(whole + bytes.n, names.p, names.n);
+		bytes = (struct slice){ (const char *)whole, bytes.n + names.n };
+	}
 	wire_init(&w, bytes.p, bytes.n);
 	frame_head_get(&w, ret);
 	return wire_end(&w) == 0 ? 0 : ERR_CORRUPT;
+}
+
+/* The two columns of what head_bytes has written. */
+static void
+bind_head(struct sqlite3_stmt *st, int head, int names, const struct buf *b)
+{
+	store_bind_blob(st, head, b->p, FRAME_HEAD_LEN);
+	if (b->n > FRAME_HEAD_LEN)
+		store_bind_blob(st, names, b->p + FRAME_HEAD_LEN, b->n - FRAME_HEAD_LEN);
 }
 
 static int
@@ -63,7 +82,7 @@ store_log_add(struct store *s, struct frame_head *h, struct slice body, struct s
 	if (rc != 0)
 		return rc;
 	store_bind_int(st, 1, (int64_t)h->seq);
-	store_bind_blob(st, 2, pieces[1].p, pieces[1].n);
+	bind_head(st, 2, 7, &s->scratch);
 	store_bind_blob(st, 3, s->head.chain, SUM_LEN);
 	store_bind_blob(st, 4, sum, SUM_LEN);
 	store_bind_blob(st, 5, body.p, body.n);
@@ -86,7 +105,7 @@ store_log_add(struct store *s, struct frame_head *h, struct slice body, struct s
 /* One row, checked against its sum, its lengths and the row before (`chain`, or NULL). */
 static int
 row_check(struct store *s, struct sqlite3_stmt *st, const unsigned char *chain,
-    struct slice pieces[4], unsigned char *ret_sum)
+    struct slice pieces[5], unsigned char *ret_sum)
 {
 	unsigned char sum[SUM_LEN];
 	struct frame_head h;
@@ -95,10 +114,11 @@ row_check(struct store *s, struct sqlite3_stmt *st, const unsigned char *chain,
 
 	pieces[0] = store_col(st, 2);
 	pieces[1] = store_col(st, 1);
-	pieces[2] = store_col(st, 4);
-	pieces[3] = store_col(st, 5);
+	pieces[2] = store_col(st, 6);
+	pieces[3] = store_col(st, 4);
+	pieces[4] = store_col(st, 5);
 	kept = store_col(st, 3);
-	rc = store_sum(s, pieces, 4, sum);
+	rc = store_sum(s, pieces, 5, sum);
 	if (rc != 0)
 		return rc;
 	if (kept.n != SUM_LEN || memcmp(kept.p, sum, SUM_LEN) != 0)
@@ -106,11 +126,11 @@ row_check(struct store *s, struct sqlite3_stmt *st, const unsigned char *chain,
 	if (chain != NULL &&
 	    (pieces[0].n != SUM_LEN || memcmp(pieces[0].p, chain, SUM_LEN) != 0))
 		return ERR_CORRUPT;
-	rc = head_read(pieces[1], &h);
+	rc = store_head_read(pieces[1], pieces[2], &h);
 	if (rc != 0)
 		return rc;
-	if (h.seq != (uint64_t)store_col_int(st, 0) || h.body_len != pieces[2].n ||
-	    h.stub_len != pieces[3].n)
+	if (h.seq != (uint64_t)store_col_int(st, 0) || h.body_len != pieces[3].n ||
+	    h.stub_len != pieces[4].n)
 		return ERR_CORRUPT;
 	memcpy(ret_sum, sum, SUM_LEN); /* may be the same place as chain */
 	return 0;
@@ -122,8 +142,8 @@ store_log_page(
 {
 	struct sqlite3_stmt *st = s->sql[SQL_LOG_PAGE];
 	unsigned char chain[SUM_LEN];
-	struct slice pieces[4];
-	size_t start = out->n, len;
+	struct slice pieces[5];
+	size_t start = out->n, len, i;
 	uint32_t n = 0;
 	int rc;
 
@@ -137,12 +157,11 @@ store_log_page(
 			rc = row_check(s, st, n > 0 ? chain : NULL, pieces, chain);
 		if (rc != 0)
 			break;
-		len = pieces[1].n + pieces[2].n + pieces[3].n;
+		len = pieces[1].n + pieces[2].n + pieces[3].n + pieces[4].n;
 		if (n > 0 && out->n - start + len > bytes)
 			break;
-		buf_add(out, pieces[1].p, pieces[1].n);
-		buf_add(out, pieces[2].p, pieces[2].n);
-		buf_add(out, pieces[3].p, pieces[3].n);
+		for (i = 1; i < 5; i++)
+			buf_add(out, pieces[i].p, pieces[i].n);
 		rc = buf_err(out);
 		if (rc != 0)
 			break;
@@ -182,9 +201,9 @@ store_bulletin_put(struct store *s, const struct store_bulletin *b)
 	store_bind_int(st, 9, b->valid_until);
 	bind_due(st, 10, b->note_due);
 	bind_due(st, 11, b->end_due);
-	store_bind_blob(st, 12, s->scratch.p, s->scratch.n);
+	bind_head(st, 12, 14, &s->scratch);
 	store_bind_int(st, 13, b->reporters);
-	store_bind_int(st, 14, (int64_t)b->head.seq);
+	store_bind_int(st, 15, (int64_t)b->head.seq);
 	return db_run(s->db, st);
 }
 
@@ -212,7 +231,7 @@ bulletin_row(struct sqlite3_stmt *st, struct store_bulletin *ret)
 	if (rc == 0)
 		rc = store_col_fixed(st, 2, ret->report, ID_LEN);
 	if (rc == 0)
-		rc = head_read(store_col(st, 11), &ret->head);
+		rc = store_head_read(store_col(st, 11), store_col(st, 13), &ret->head);
 	return rc;
 }
 
@@ -258,7 +277,7 @@ store_bulletin_each(struct store *s, uint64_t before, unsigned scan,
 		store_bind_int(st, 1, (int64_t)before);
 		rc = store_one(s, st);
 		if (rc == 0)
-			rc = head_read(store_col(st, 0), &h);
+			rc = store_head_read(store_col(st, 0), store_col(st, 1), &h);
 		db_reset(st);
 		if (rc != 0)
 			return rc == ERR_NOTFOUND ? 0 : rc;

@@ -224,6 +224,11 @@ forget_row(struct store *s, const struct frame_head *h)
 		store_bind_blob(st, 1, h->id, ID_LEN);
 		rc = db_run(s->db, st);
 	}
+	if (rc == 0) {
+		st = s->sql[SQL_RELAY_FILES_DEL];
+		store_bind_blob(st, 1, h->id, ID_LEN);
+		rc = db_run(s->db, st);
+	}
 	return rc == 0 ? store_question_forget(s, h->id) : rc;
 }
 
@@ -232,8 +237,6 @@ store_prune_log(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_LOG_PAGE];
 	struct frame_head h;
-	struct wire w;
-	struct slice bytes;
 	unsigned n;
 	int rc = 0;
 
@@ -241,10 +244,7 @@ store_prune_log(struct store *s, int64_t before, unsigned most, unsigned *ret_n)
 		store_bind_int(st, 1, (int64_t)s->head.earliest);
 		rc = store_one(s, st);
 		if (rc == 0) {
-			bytes = store_col(st, 1);
-			wire_init(&w, bytes.p, bytes.n);
-			frame_head_get(&w, &h);
-			rc = wire_end(&w) == 0 ? 0 : ERR_CORRUPT;
+			rc = store_head_read(store_col(st, 1), store_col(st, 6), &h);
 		}
 		db_reset(st);
 		if (rc != 0 || (int64_t)h.minute >= before || h.seq == s->head.seq)

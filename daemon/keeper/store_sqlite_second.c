@@ -222,6 +222,15 @@ store_attachment_each(struct store *s, const uint8_t *draft,
 }
 
 int
+store_attachment_clear(struct store *s, const uint8_t *draft)
+{
+	struct sqlite3_stmt *st = s->draft[DSQL_FILES_DEL];
+
+	store_bind_blob(st, 1, draft, ID_LEN);
+	return db_run(s->db, st);
+}
+
+int
 store_attachment_copy(struct store *s, const uint8_t *from, const uint8_t *to)
 {
 	struct sqlite3_stmt *st = s->draft[DSQL_FILES_COPY];

@@ -46,7 +46,9 @@ def check_drafts(call, op, desk, other, centre):
     for what, body, good in (("update", {"content": DRAFT}, 201), ("cancel", {"reason": "誤り"}, 200)):
         end, key = "/" + what, once()
         at(other, "POST", number + end, 404, body, "not_found", None, end)
-        at(centre, "POST", number + end, 403, body, "forbidden", None, end)
+        at(op, "POST", number + end, 403, body, "forbidden", None, end)
+        refused = (403, "forbidden") if what == "update" else (409, "second_person_required")
+        at(centre, "POST", number + end, refused[0], body, refused[1], None, end)
         at(desk, "POST", number + end, 400, b"{", "json_syntax", None, end)
         at(desk, "POST", number + end, 422, {"nonsense": 1}, None, None, end)
         at(desk, "POST", number + end, good, body, None, key, end)

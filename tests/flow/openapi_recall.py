@@ -8,7 +8,7 @@ WIDE = dict(DRAFT, audience={"all": True})
 
 def recalled(at, call, op, desk, other, centre, draft):
     b = "/v1/bulletins/" + at(desk, "POST", draft() + "/release", 201, {}, None, None, "/release")["bulletin"]["id"]
-    for c, want in ((op, 403), (other, 404), (desk, 200), (desk, 409)):
+    for c, want in ((op, 403), (other, 404), (centre, 422), (desk, 200), (desk, 409)):
         at(c, "POST", b + "/false-alarm", want, None, None, None, "/false-alarm")
     at(desk, "POST", draft(WIDE) + "/release", 409, {}, "second_person_required", None, "/release")
     call(op, "GET", "/v1/second", 403, None, "forbidden")

@@ -63,7 +63,7 @@ check(const struct front *f)
 		abort();
 	for (s = ring_first(f->ring); s < ring_next(f->ring); s++) {
 		row = ring_row(f->ring, s);
-		if (row->head.seq != s)
+		if (row->head->seq != s)
 			abort();
 		/* An event is whole, or of a kind that is not shown. */
 		if (row->event_n != 0 && (row->event_n < 2 || row->event == NULL ||

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proto/draft.h"
+#include "proto/mail_read.h"
 #include "proto/paste.h"
 
 /* Whatever is pasted in, what comes of it is a draft, with values that draft_check takes;
@@ -13,10 +14,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+	static struct mail_charsets *charsets;
 	struct slice text = { (const char *)data, n };
 	struct fault why = { 0 };
 	json_t *j = NULL, *draft = NULL;
-	int cut, rc = paste_read(text, n % 2 == 0 ? "ja" : "en", &j, &cut, &why);
+	int cut, rc;
+
+	if (charsets == NULL)
+		charsets = mail_charsets_new();
+	rc = paste_read(text, n % 2 == 0 ? "ja" : "en", charsets, &j, &cut, &why);
 
 	if (rc == ERR_INVALID && why.problem != P_OK)
 		return 0;

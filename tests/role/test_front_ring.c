@@ -47,7 +47,7 @@ check(const struct ring *r, uint64_t seq, size_t n, size_t stub_n)
 	static char want[BYTES];
 	const struct ring_row *row = ring_row(r, seq);
 
-	assert_int_equal(row->head.seq, seq);
+	assert_int_equal(row->head->seq, seq);
 	assert_int_equal(row->event_n, n);
 	assert_int_equal(row->stub_n, stub_n);
 	(void)fill(want, seq, n);
@@ -102,7 +102,7 @@ test_rows_of_nothing_are_bounded(void **state)
 		put(r, s, 0, 0);
 	assert_true(ring_next(r) - ring_first(r) <= BYTES / 512);
 	for (s = ring_first(r); s < ring_next(r); s++)
-		assert_int_equal(ring_row(r, s)->head.seq, s);
+		assert_int_equal(ring_row(r, s)->head->seq, s);
 	ring_free(r);
 }
 

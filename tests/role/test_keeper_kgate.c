@@ -616,6 +616,8 @@ test_bulletins_of_before_count(void **state)
 			     "ALTER TABLE cases DROP COLUMN asked;"
 			     "ALTER TABLE cases DROP COLUMN told;"
 			     "ALTER TABLE bulletins DROP COLUMN reporters;"
+			     "ALTER TABLE bulletins DROP COLUMN names;"
+			     "ALTER TABLE log DROP COLUMN names;"
 			     "PRAGMA user_version = 1",
 			     NULL, NULL, NULL),
 	    SQLITE_OK);

@@ -70,7 +70,7 @@ test_nobody_red_and_past(void **state)
 		enum problem want;
 		const char *pointer;
 	} rows[] = {
-		{ "\"tlp\":\"RED\"", P_CONFLICT, "/tlp" },
+		{ "\"tlp\":\"RED\"", P_CONFLICT, "/audience/receivers" },
 		{ "\"audience\":{\"government\":false}", P_CONFLICT, "/audience" },
 		{ "\"valid_until\":\"2026-11-01T00:00:00+09:00\"", P_INVALID_FIELD,
 		    "/valid_until" },
@@ -230,8 +230,63 @@ test_a_case_with_few_members_stays(void **state)
 	    rig_said(&g, "reasons.0.code", text, sizeof text), "k_too_small");
 	assert_int_equal(rig_number(&g, "figures.candidates"), 4);
 	assert_int_equal(rig_number(&g, "figures.members"), 4);
+	assert_string_equal(rig_said(&g, "generalised", text, sizeof text), "");
 	/* Without a case there is nobody to hide. */
 	rig_draft(&g, &sato, "{\"severity\":3,\"title\":\"x\"}", id);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
+	rig_close(&g);
+}
+
+/* Fault 59: refused, and told what would do.  Taken, it goes out. */
+static void
+test_too_few_beyond_are_told_what_would_do(void **state)
+{
+	struct rights sato = rig_desk_of(RIG_MED, 1);
+	struct keeper_put m = rig_put_default();
+	struct vault_dir_row rows[12];
+	char json[512], id[33], c[33];
+	struct keeper_reply r;
+	const char *at;
+	struct rig g;
+	json_t *j;
+	unsigned i;
+
+	(void)state;
+	rig_open_as(&g, "[policy]\nk_inside = 10\nk_beyond = 20\n", 1, "/tmp");
+	memset(rows, 0, sizeof rows);
+	for (i = 0; i < 12; i++) {
+		rows[i].rights = rig_rights(128 + i, ROLE_OPERATOR, RIG_MED);
+		subscription_default(&rows[i].wants);
+	}
+	rig_directory(&g, rows, 12);
+	assert_int_equal(rig_put(&g, &m, 3, "cross_sector", NULL), P_OK);
+	rig_case_id(&g, RIG_MED, c);
+	(void)snprintf(json, sizeof json,
+	    "{\"severity\":3,\"title\":\"x\",\"cases\":[\"%s\"],\"audience\":{"
+	    "\"ceptoars\":[\"medical-ceptoar\",\"bank-ceptoar\"]}}",
+	    c);
+	rig_draft(&g, &sato, json, id);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_K_TOO_SMALL);
+	r = rig_reply(&g.peer[0]);
+	at = memmem(r.body.p, r.body.n, "{", 1);
+	assert_non_null(at);
+	assert_memory_equal(r.body.p, "\"generalised\":", 14);
+	j = json_loadb(at, r.body.n - (size_t)(at - r.body.p), 0, NULL);
+	assert_string_equal(rig_text(j, "audience.ceptoars.0"), "medical-ceptoar");
+	assert_int_equal(json_array_size(rig_at(j, "audience.ceptoars")), 1);
+	assert_int_equal(json_integer_value(rig_at(j, "candidates")), 12);
+	assert_string_equal(rig_text(j, "left_out.0"), "products");
+	json_decref(j);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_AUDIENCE, id, NULL), P_OK);
+	j = rig_json(&g.peer[0]);
+	assert_true(json_is_object(rig_at(j, "generalised.audience.government")));
+	json_decref(j);
+	(void)snprintf(json, sizeof json,
+	    "{\"revision\":1,\"draft\":{\"severity\":3,\"title\":\"x\",\"cases\":[\"%s\"]"
+	    ","
+	    "\"audience\":{\"ceptoars\":[\"medical-ceptoar\"]}}}",
+	    c);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_PUT, id, json), P_OK);
 	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
 	rig_close(&g);
 }
@@ -457,10 +512,11 @@ test_corrections_reach_whom_it_had_reached(void **state)
 	assert_text(stub, "msg_type", "update");
 	json_decref(j);
 	json_decref(stub);
-	/* Nobody else's to end: unknown to who may not read it, forbidden to who may. */
+	/* Nobody else's to end but the centre's, with a reason and two; unknown to who
+	 * may not read it. */
 	assert_int_equal(rig_verb(&g, &bank, DV_FALSE_ALARM, number, NULL), P_NOT_FOUND);
 	assert_int_equal(
-	    rig_verb(&g, &centre, DV_FALSE_ALARM, number, NULL), P_FORBIDDEN);
+	    rig_verb(&g, &centre, DV_FALSE_ALARM, number, NULL), P_MISSING_FIELD);
 	assert_int_equal(
 	    rig_verb(&g, &sato, DV_BULLETIN_CANCEL, number, "{}"), P_MISSING_FIELD);
 	assert_int_equal(rig_verb(&g, &sato, DV_FALSE_ALARM, number, NULL), P_OK);
@@ -566,6 +622,7 @@ main(void)
 		cmocka_unit_test(test_no_release_exceeds_consent),
 		cmocka_unit_test(test_the_opt_out_of_the_government_binds_the_desk),
 		cmocka_unit_test(test_a_case_with_few_members_stays),
+		cmocka_unit_test(test_too_few_beyond_are_told_what_would_do),
 		cmocka_unit_test(test_the_preview_counts_whom_it_reaches),
 		cmocka_unit_test(test_sectors_that_depend_on_it),
 		cmocka_unit_test(test_dependants_need_k),

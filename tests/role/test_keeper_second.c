@@ -221,6 +221,62 @@ test_a_centres_text_ends_with_two(void **state)
 	rig_close(&g);
 }
 
+/* A secretariat's text, ended by the centre: two persons of the centre and a reason, and
+ * the secretariat's bell.  Another secretariat cannot, nor can the centre rewrite it. */
+static void
+test_the_centre_ends_a_secretariats_text(void **state)
+{
+	struct rights sato = rig_desk_of(RIG_MED, 1), bank = rig_desk_of(RIG_BANK, 2),
+		      one = rig_desk_of(SLOT_NONE, 4), two = rig_desk_of(SLOT_NONE, 5);
+	char id[33], request[33], number[32];
+	const int64_t sunday = rig_now;
+	struct keeper_reply r;
+	struct frame_head h;
+	uint64_t head;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	to_monday_noon();
+	rig_draft(&g, &sato, "{\"severity\":2,\"title\":\"x\"}", id);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
+	(void)rig_said(&g, "bulletin.number", number, sizeof number);
+	head = rig_head(&g);
+	assert_int_equal(
+	    rig_verb(&g, &bank, DV_BULLETIN_CANCEL, number, "{\"reason\":\"x\"}"),
+	    P_NOT_FOUND);
+	assert_int_equal(
+	    rig_verb(&g, &one, DV_FALSE_ALARM, number, "{}"), P_MISSING_FIELD);
+	assert_int_equal(rig_verb(&g, &one, DV_BULLETIN_UPDATE, number,
+			     "{\"content\":{\"severity\":2,\"title\":\"y\"}}"),
+	    P_FORBIDDEN);
+	assert_int_equal(rig_head(&g), head);
+	assert_int_equal(rig_verb(&g, &one, DV_BULLETIN_CANCEL, number,
+			     "{\"reason\":{\"ja\":\"誤り\"}}"),
+	    P_SECOND_PERSON);
+	assert_false(waiting(&g, &sato, request)); /* it is the centre's to decide */
+	assert_true(waiting(&g, &two, request));
+	assert_int_equal(rig_verb(&g, &one, DV_SECOND_GIVE, request, "{\"agree\":true}"),
+	    P_SECOND_PERSON);
+	assert_int_equal(
+	    rig_verb(&g, &two, DV_SECOND_GIVE, request, "{\"agree\":true}"), P_OK);
+	json_decref(rig_log(&g, 1, &h, NULL));
+	assert_int_equal(h.kind, FRAME_CANCEL);
+	j = rig_log(&g, 0, &h, NULL);
+	assert_int_equal(h.kind, FRAME_INBOX);
+	assert_string_equal(rig_text(j, "ended"), number);
+	json_decref(j);
+	assert_int_equal(rig_sees(&h, ROLE_SECRETARIAT, RIG_MED), VIEW_BODY);
+	assert_int_equal(rig_sees(&h, ROLE_SECRETARIAT, RIG_BANK), VIEW_NONE);
+	/* Who did what stands in the audit log. */
+	assert_int_equal(rig_verb(&g, &one, DV_AUDIT_LIST, NULL, NULL), P_OK);
+	r = rig_reply(&g.peer[0]);
+	assert_non_null(memmem(r.body.p, r.body.n, "\"bulletin.cancel\"", 17));
+	rig_now = sunday;
+	rig_close(&g);
+}
+
 /* The centre is always on duty, and has one officer outside office hours. */
 static void
 test_the_only_officer_of_the_night(void **state)
@@ -256,6 +312,7 @@ main(void)
 		cmocka_unit_test(test_a_neighbour_may_and_another_text_asks_anew),
 		cmocka_unit_test(test_alone_at_night_is_looked_at_within_a_day),
 		cmocka_unit_test(test_a_centres_text_ends_with_two),
+		cmocka_unit_test(test_the_centre_ends_a_secretariats_text),
 		cmocka_unit_test(test_the_only_officer_of_the_night),
 	};
 

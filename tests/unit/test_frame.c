@@ -513,6 +513,113 @@ test_codec_refuses_what_is_out_of_range(void **state)
 	}
 }
 
+static struct rights
+numbered(enum reader_kind k, unsigned who)
+{
+	struct rights r = reader_of(k).r;
+
+	memset(r.receiver, (int)who, sizeof r.receiver);
+	return r;
+}
+
+static enum frame_view
+sees(const struct frame_head *h, const struct rights *r)
+{
+	struct subscription s;
+	enum frame_view v;
+
+	subscription_default(&s);
+	s.min_severity = s.cross_severity = LEVEL_NEVER; /* by name all the same */
+	v = frame_view(h, r, &s, NULL);
+	assert_int_equal(v, frame_may_read(h, r, 1));
+	return v;
+}
+
+static void
+test_red_is_for_the_named(void **state)
+{
+	struct frame_head h =
+	    bulletin(1, FRAME_PUBLIC | FRAME_ALL | FRAME_CROSS, TLP_RED);
+	struct rights one = numbered(OP_PWR, 1), two = numbered(OBSERVER, 2),
+		      other = numbered(OP_MED, 3), desk = numbered(SEC_MED, 4),
+		      centre = numbered(CENTRE, 5), gone = numbered(NOBODY, 1);
+
+	(void)state;
+	assert_int_equal(frame_name(&h, one.receiver), 0);
+	assert_int_equal(frame_name(&h, two.receiver), 0);
+	assert_int_equal(frame_name(&h, one.receiver), 0);
+	assert_int_equal(h.name_count, 2);
+	assert_int_equal(sees(&h, &one), VIEW_BODY);
+	assert_int_equal(sees(&h, &two), VIEW_BODY);
+	assert_int_equal(sees(&h, &other), VIEW_NONE);
+	assert_int_equal(sees(&h, &desk), VIEW_BODY);
+	assert_int_equal(sees(&h, &centre), VIEW_NONE);
+	assert_int_equal(sees(&h, &gone), VIEW_NONE); /* all its roles have ended */
+	/* What is kept from the government is kept from a ministry that is named. */
+	h.flags |= FRAME_NO_GOV;
+	assert_int_equal(frame_name(&h, centre.receiver), 0);
+	assert_int_equal(sees(&h, &centre), VIEW_NONE);
+	/* An update to one of them: the other, and who heard the alarm, hear of it. */
+	h = update(4, 0, TLP_RED, 4, 0, TLP_AMBER);
+	assert_int_equal(frame_name(&h, one.receiver), 0);
+	assert_int_equal(frame_name(&h, two.receiver), 0);
+	h.named = 1;
+	assert_int_equal(sees(&h, &one), VIEW_BODY);
+	assert_int_equal(sees(&h, &two), VIEW_STUB);
+	assert_int_equal(sees(&h, &centre), VIEW_NONE);
+	/* No longer RED: the names are of the past. */
+	h = update(4, 0, TLP_AMBER, 4, 0, TLP_RED);
+	assert_int_equal(frame_name(&h, one.receiver), 0);
+	h.named = 0;
+	assert_int_equal(sees(&h, &one), VIEW_STUB);
+	assert_int_equal(sees(&h, &two), VIEW_NONE);
+}
+
+static void
+test_names_travel(void **state)
+{
+	static const struct {
+		size_t at;
+		unsigned char value;
+	} bad[] = { { 0, 0 }, { 0, NAMES_MOST + 1 }, { 8, 0xff } };
+	struct frame_head h = bulletin(1, 0, TLP_RED), g;
+	uint8_t id[RECEIVER_LEN];
+	struct wire w;
+	struct buf b;
+	unsigned i;
+
+	(void)state;
+	buf_init(&b, 4096);
+	for (i = 0; i < NAMES_MOST; i++) {
+		memset(id, (int)i, sizeof id);
+		assert_int_equal(frame_name(&h, id), 0);
+	}
+	memset(id, 99, sizeof id);
+	assert_int_equal(frame_name(&h, id), ERR_LIMIT);
+	h.named &= ~(uint64_t)2;
+	frame_head_put(&b, &h);
+	assert_int_equal(b.n, FRAME_HEAD_LEN + 9 + NAMES_MOST * RECEIVER_LEN);
+	wire_init(&w, b.p, b.n);
+	frame_head_get(&w, &g);
+	assert_int_equal(wire_end(&w), 0);
+	assert_int_equal(g.kind, FRAME_BULLETIN);
+	assert_int_equal(g.name_count, NAMES_MOST);
+	assert_true(g.named == ~(uint64_t)2);
+	assert_memory_equal(g.names, h.names, sizeof h.names);
+	assert_int_equal(frame_head_size(&g) % 16, 0);
+	h.name_count = 1;
+	h.named = 1;
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		buf_reset(&b);
+		frame_head_put(&b, &h);
+		b.p[FRAME_HEAD_LEN + bad[i].at] = (char)bad[i].value;
+		wire_init(&w, b.p, b.n);
+		frame_head_get(&w, &g);
+		assert_int_not_equal(wire_end(&w), 0);
+	}
+	buf_done(&b);
+}
+
 int
 main(void)
 {
@@ -527,6 +634,8 @@ main(void)
 		cmocka_unit_test(test_update_reaches_whom_an_earlier_one_reached),
 		cmocka_unit_test(test_update_widens),
 		cmocka_unit_test(test_bells_ring_on_desks),
+		cmocka_unit_test(test_red_is_for_the_named),
+		cmocka_unit_test(test_names_travel),
 		cmocka_unit_test(test_codec),
 		cmocka_unit_test(test_codec_refuses_what_is_out_of_range),
 	};

@@ -22,7 +22,7 @@ pasted(const char *text, const char *lang)
 	json_t *j = NULL;
 	int cut;
 
-	if (paste_read(slice_of(text), lang, &j, &cut, &why) != 0)
+	if (paste_read(slice_of(text), lang, NULL, &j, &cut, &why) != 0)
 		fail_msg("%s: %s", text, problem_code(why.problem));
 	assert_false(cut);
 	return j;
@@ -199,7 +199,7 @@ test_limits(void **state)
 	buf_init(&b, PASTE_TEXT_MAX + 16);
 	for (i = 0; i < 2000; i++)
 		buf_addf(&b, "evil-%d.example 行\n", i);
-	assert_int_equal(paste_read(buf_slice(&b), "ja", &j, &cut, &why), 0);
+	assert_int_equal(paste_read(buf_slice(&b), "ja", NULL, &j, &cut, &why), 0);
 	assert_true(cut);
 	assert_int_equal(json_array_size(json_object_get(j, "indicators")), 500);
 	assert_true(json_string_length(json_object_get(
@@ -208,18 +208,21 @@ test_limits(void **state)
 	buf_reset(&b);
 	for (i = 0; i < 300; i++)
 		buf_adds(&b, "題");
-	assert_int_equal(paste_read(buf_slice(&b), "ja", &j, &cut, &why), 0);
+	assert_int_equal(paste_read(buf_slice(&b), "ja", NULL, &j, &cut, &why), 0);
 	assert_int_equal(
 	    json_string_length(json_object_get(json_object_get(j, "title"), "ja")),
 	    199 * 3 + 3);
 	json_decref(j);
 	while (b.n <= PASTE_TEXT_MAX)
 		buf_addc(&b, 'x');
-	assert_int_equal(paste_read(buf_slice(&b), "ja", &j, &cut, &why), ERR_LIMIT);
+	assert_int_equal(
+	    paste_read(buf_slice(&b), "ja", NULL, &j, &cut, &why), ERR_LIMIT);
 	buf_done(&b);
-	assert_int_equal(paste_read(slice_of(" \n "), "ja", &j, &cut, &why), ERR_INVALID);
+	assert_int_equal(
+	    paste_read(slice_of(" \n "), "ja", NULL, &j, &cut, &why), ERR_INVALID);
 	assert_string_equal(why.pointer, "/text");
-	assert_int_equal(paste_read(slice_of("\xff"), "ja", &j, &cut, &why), ERR_INVALID);
+	assert_int_equal(
+	    paste_read(slice_of("\xff"), "ja", NULL, &j, &cut, &why), ERR_INVALID);
 }
 
 static void
@@ -233,8 +236,9 @@ test_out_of_memory(void **state)
 	(void)state;
 	for (n = 1; rc != 0 && n < 2000; n++) {
 		(void)mem_fail_at(n);
-		rc = paste_read(slice_of("Subject: x\n\nevil[.]example CVE-2026-1234"),
-		    "en", &j, &cut, &why);
+		rc = paste_read(
+		    slice_of("Subject: =?UTF-8?Q?x?=\n\nevil[.]example CVE-2026-1234"),
+		    "en", NULL, &j, &cut, &why);
 		(void)mem_fail_at(0);
 		assert_true(rc == 0 || rc == ERR_NOMEM);
 	}
