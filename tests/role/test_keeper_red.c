@@ -256,7 +256,7 @@ test_it_becomes_red(void **state)
 
 	(void)state;
 	rig_open(&g, "");
-	rig_draft(&g, &sato, "{\"severity\":2,\"title\":\"x\"}", id);
+	rig_draft(&g, &sato, "{\"severity\":1,\"title\":\"x\"}", id);
 	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
 	(void)rig_said(&g, "bulletin.id", bulletin, sizeof bulletin);
 	draft_to(json, sizeof json, "RED", who, 1);

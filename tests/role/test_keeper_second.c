@@ -239,7 +239,7 @@ test_the_centre_ends_a_secretariats_text(void **state)
 	(void)state;
 	rig_open(&g, "");
 	to_monday_noon();
-	rig_draft(&g, &sato, "{\"severity\":2,\"title\":\"x\"}", id);
+	rig_draft(&g, &sato, "{\"severity\":1,\"title\":\"x\"}", id);
 	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
 	(void)rig_said(&g, "bulletin.number", number, sizeof number);
 	head = rig_head(&g);
