@@ -60,8 +60,7 @@ enum vault_msg {
 	VM_A_STATUS,   /* {} -> struct vault_state */
 	VM_A_BACKUP,   /* {path[256]} -> pushes VM_A_PROGRESS, then the answer */
 	VM_A_PROGRESS, /* push {done u32, total u32}, same call id */
-	/* {id[64], n u16, cert[2048] DER}, in a batch: may be named as recipient; n 0: no
-	 * more */
+	/* {id[64], n u16, cert[2048] DER}, in a batch: can be named; n 0: no more */
 	VM_A_RECIPIENT,
 	VM_A_ISSUER_LIST, /* {after u16} -> n u8, n * {group u8, epoch u32, state u8,
 			     id[32]} */
