@@ -12,6 +12,7 @@
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/ferry_file.h"
+#include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/links.h"
 #include "daemon/keeper/outbox.h"
