@@ -277,11 +277,17 @@ may_spend(
 {
 	switch (op->type) {
 	case KM_PUT:
-		return op->facts.level >= BALLAST_LEVEL;
+		return op->facts.level >= BALLAST_LEVEL ||
+		       op->facts.hotline == HOTLINE_PAGE;
 	case KM_C_DIGEST:
+	case KM_C_PAGES:
 	case KM_C_LEASE:
 	case KM_C_DONE:
 		return 1;
+	case KM_DESK:
+		if (op->desk.verb == DV_HOTLINE_ACK)
+			return 1;
+		/* fallthrough */
 	default:
 		return store_changes(k->store) - changes == audit_added(k) - audited;
 	}

@@ -156,29 +156,30 @@ duty(struct vault *v, struct link *l, const struct link_frame *f)
 {
 	unsigned char id[RECEIVER_LEN];
 	enum vault_status status = VS_OK;
-	const struct reg_member *m;
-	unsigned page, rank, each;
+	struct asked a = { .person = "" };
 	struct turns t = { .n = 0 };
+	unsigned rank, each;
 	struct wire w;
 
 	wire_init(&w, f->p, f->n);
 	wire_bytes(&w, id, sizeof id);
-	page = wire_u8(&w);
+	a.page = wire_u8(&w);
 	rank = wire_u8(&w);
 	each = wire_bool(&w);
-	m = registry_receiver(v->reg, id);
-	if (m == NULL || rank == 0 || w.err != 0)
+	a.m = registry_receiver(v->reg, id);
+	if (a.m == NULL || rank == 0 || w.err != 0)
 		status = VS_UNKNOWN;
-	else if (m->m.disabled)
+	else if (a.m->m.disabled)
 		status = VS_DISABLED;
-	else if (take_turns(v, m, &t) != 0)
+	else if (take_turns(v, a.m, &t) != 0)
 		status = VS_INTERNAL;
-	else if (t.n > 1 && !has_contacts(v, m->m.id))
+	else if (t.n > 1 && !has_contacts(v, a.m->m.id))
 		t.n--;
 	if (status == VS_OK && each && rank > t.n)
 		status = VS_UNKNOWN;
-	answer_page(v, l, f, status == VS_OK ? m->m.id : "",
-	    status == VS_OK ? t.person[(rank - 1) % t.n] : "", page, status);
+	if (status == VS_OK)
+		a.person = t.person[(rank - 1) % t.n];
+	answer_page(v, l, f, &a, status);
 }
 
 void

@@ -507,10 +507,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_lists, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_roster, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_duty, rig_setup, rig_teardown),
-}
-
 		cmocka_unit_test_setup_teardown(test_turns, rig_setup, rig_teardown),
 	};
 
-return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
