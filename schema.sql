@@ -220,6 +220,10 @@ CREATE TABLE contact_secrets (
 -- pin: which keys a webhook's server may have, as libcurl takes it; '' for any.
 ALTER TABLE contacts ADD COLUMN pin TEXT NOT NULL DEFAULT '' CHECK (length(pin) <= 105);
 
+-- version: 5
+-- Somebody is there around the clock: silence is short then.
+ALTER TABLE members ADD COLUMN always INTEGER NOT NULL DEFAULT 0 CHECK (always IN (0, 1));
+
 -- database: keeper
 -- version: 1
 -- What each table may say about a report: random keys, no row order, the minute of
@@ -963,3 +967,123 @@ UPDATE streamed SET minute = 0;
 -- sum = SHA-256(prev, head, names, body, stub).
 ALTER TABLE log ADD COLUMN names BLOB CHECK (length(names) BETWEEN 25 AND 1033);
 ALTER TABLE bulletins ADD COLUMN names BLOB CHECK (length(names) BETWEEN 25 AND 1033);
+
+-- version: 6
+-- Silence.  Bulletins whose receivers are asked again until they acknowledge: revision is
+-- the one that is brought, and an acknowledgement of any from `floor` on counts.
+CREATE TABLE escalations (
+	bulletin BLOB PRIMARY KEY CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	floor INTEGER NOT NULL CHECK (floor BETWEEN 1 AND 65535),
+	level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 4),
+	minute INTEGER NOT NULL CHECK (minute >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- When the next step is due, in minutes, by whose hours: of a CEPTOAR's slot, 128 around
+-- the clock, 129 of an office, 255 the centre's figures.  stage: 1 a second route, 2 a
+-- second contact, 3 the list of the silent, 4 the centre's last figures.  after: receivers
+-- up to here are done; entitled, silent: of them.
+CREATE TABLE escalation_steps (
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	hours INTEGER NOT NULL CHECK (hours BETWEEN 0 AND 255),
+	stage INTEGER NOT NULL CHECK (stage BETWEEN 1 AND 4),
+	due INTEGER NOT NULL CHECK (due >= 0),
+	second INTEGER NOT NULL CHECK (second >= 0),
+	deadline INTEGER NOT NULL CHECK (deadline >= 0),
+	after BLOB NOT NULL CHECK (length(after) = 16),
+	entitled INTEGER NOT NULL CHECK (entitled >= 0),
+	silent INTEGER NOT NULL CHECK (silent >= 0),
+	PRIMARY KEY (bulletin, hours)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX escalation_steps_due ON escalation_steps (due);
+
+-- What lies on a desk (255: the centre's) when the time is over: how many of its members
+-- have said nothing.
+CREATE TABLE silences (
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	entitled INTEGER NOT NULL CHECK (entitled >= 0),
+	silent INTEGER NOT NULL CHECK (silent >= 0),
+	PRIMARY KEY (desk, bulletin)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX silences_minute ON silences (desk, minute);
+CREATE TRIGGER escalation_gone AFTER DELETE ON escalations BEGIN
+	DELETE FROM escalation_steps WHERE bulletin = OLD.bulletin;
+END;
+CREATE TRIGGER escalation_bulletin_gone AFTER DELETE ON bulletins BEGIN
+	DELETE FROM escalations WHERE bulletin = OLD.id;
+	DELETE FROM silences WHERE bulletin = OLD.id;
+END;
+-- stage: 0 brought by the release itself; 1, 2 as above.
+ALTER TABLE deliveries ADD COLUMN stage INTEGER NOT NULL DEFAULT 0 CHECK (stage BETWEEN 0 AND 3);
+
+-- The hotline.  Calls of the centre for its help, a case each.  kind: 1 consult, 2 page, 3
+-- somebody telephoned and the centre has opened the case.  grp, sector: of the CEPTOAR that
+-- the case has, 255 without.  state: 1 open, 2 taken by `person` of the centre.  contact_at:
+-- when somebody first took it or wrote.  Nothing of the caller.
+CREATE TABLE hotline_calls (
+	case_id BLOB PRIMARY KEY CHECK (length(case_id) = 16),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 3),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 4),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	state INTEGER NOT NULL CHECK (state IN (1, 2)),
+	page BLOB CHECK (length(page) = 16),
+	person BLOB CHECK (length(person) = 16),
+	taken_at INTEGER NOT NULL CHECK (taken_at >= 0),
+	contact_at INTEGER NOT NULL CHECK (contact_at >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hotline_calls_list ON hotline_calls (state, minute);
+CREATE INDEX hotline_calls_page ON hotline_calls (page);
+
+-- What the centre is paged for: calls of one group of sectors within half an hour are one.
+-- calls: how many, told: how many there were at the last page.  n: pages so far; level: 1 to
+-- 3 whose turn it is on the roster, 4 everybody.  next_at: the next page, minute.  state: 1
+-- it pages, 2 taken.
+CREATE TABLE hotline_pages (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	grp INTEGER NOT NULL CHECK (grp BETWEEN 0 AND 255),
+	first INTEGER NOT NULL CHECK (first >= 0),
+	last INTEGER NOT NULL CHECK (last >= 0),
+	calls INTEGER NOT NULL CHECK (calls > 0),
+	told INTEGER NOT NULL CHECK (told >= 0),
+	n INTEGER NOT NULL CHECK (n BETWEEN 0 AND 65535),
+	level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 4),
+	next_at INTEGER NOT NULL CHECK (next_at >= 0),
+	state INTEGER NOT NULL CHECK (state IN (1, 2)),
+	person BLOB CHECK (length(person) = 16),
+	taken_at INTEGER NOT NULL CHECK (taken_at >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hotline_pages_due ON hotline_pages (next_at) WHERE state = 1;
+CREATE INDEX hotline_pages_grp ON hotline_pages (grp, first);
+
+-- Calls of a page by sector, 255 for none; and which level was paged when.
+CREATE TABLE hotline_counts (
+	page BLOB NOT NULL CHECK (length(page) = 16),
+	sector INTEGER NOT NULL CHECK (sector BETWEEN 0 AND 255),
+	n INTEGER NOT NULL CHECK (n > 0),
+	PRIMARY KEY (page, sector)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE hotline_paged (
+	page BLOB NOT NULL CHECK (length(page) = 16),
+	n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 65535),
+	level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 4),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	PRIMARY KEY (page, n)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER hotline_case_gone AFTER DELETE ON cases BEGIN
+	DELETE FROM hotline_calls WHERE case_id = OLD.id;
+END;
+CREATE TRIGGER hotline_call_gone AFTER DELETE ON hotline_calls WHEN OLD.page IS NOT NULL BEGIN
+	DELETE FROM hotline_pages WHERE id = OLD.page
+		AND NOT EXISTS (SELECT 1 FROM hotline_calls WHERE page = OLD.page);
+END;
+CREATE TRIGGER hotline_page_gone AFTER DELETE ON hotline_pages BEGIN
+	DELETE FROM hotline_counts WHERE page = OLD.id;
+	DELETE FROM hotline_paged WHERE page = OLD.id;
+	DELETE FROM deliveries WHERE bulletin = OLD.id;
+END;
+-- Pages go out before anything else (deliveries.stage 3; bulletin: the page, revision: n).
+CREATE INDEX deliveries_pages ON deliveries (next_at) WHERE state = 1 AND stage = 3;

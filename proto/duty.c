@@ -319,8 +319,8 @@ duty_holiday(const struct duty_holidays *h, int64_t day, const char *lang)
 	return NULL;
 }
 
-static int
-works_on(const struct duty_hours *d, const struct duty_holidays *h, int64_t day)
+int
+duty_works(const struct duty_hours *d, const struct duty_holidays *h, int64_t day)
 {
 	unsigned weekday =
 	    (unsigned)(((day + 3) % 7 + 7) % 7); /* 1970-01-01: a Thursday */
@@ -336,7 +336,7 @@ duty_next(const struct duty_hours *d, const struct duty_holidays *h, int64_t now
 
 	for (i = 0; i <= FAR_DAYS; i++) {
 		start = duty_day_ms(day + i);
-		if (!works_on(d, h, day + i) || now_ms >= start + d->to * 60000LL)
+		if (!duty_works(d, h, day + i) || now_ms >= start + d->to * 60000LL)
 			continue;
 		start += d->from * 60000LL;
 		return now_ms >= start ? now_ms : start;
@@ -348,4 +348,28 @@ int
 duty_is_on(const struct duty_hours *d, const struct duty_holidays *h, int64_t now_ms)
 {
 	return duty_next(d, h, now_ms) == now_ms;
+}
+
+int
+duty_is_always(const struct duty_hours *d)
+{
+	return (d->days & 0x7f) == 0x7f && d->holidays && d->from == 0 &&
+	       d->to >= DAY_MINUTES;
+}
+
+int64_t
+duty_add(const struct duty_hours *d, const struct duty_holidays *h, int64_t now_ms,
+    int64_t minutes)
+{
+	int64_t at = now_ms, left = minutes * 60000, end, i;
+
+	for (i = 0; i <= FAR_DAYS && left > 0; i++) {
+		at = duty_next(d, h, at);
+		end = duty_day_ms(duty_day(at)) + d->to * 60000LL;
+		if (end - at >= left || end <= at)
+			return at + left;
+		left -= end - at;
+		at = end;
+	}
+	return at;
 }

@@ -41,6 +41,13 @@ int64_t duty_day_ms(int64_t day); /* its first moment */
 /* "2026-11-08" as a day.  0 or ERR_INVALID. */
 int duty_date(const char *text, int64_t *ret_day) MUST_CHECK;
 
+/* Around the clock, on every day of the year? */
+int duty_is_always(const struct duty_hours *d);
+/* Does it work on this day at all? */
+int duty_works(const struct duty_hours *d, const struct duty_holidays *h, int64_t day);
+/* The time at which so many minutes of its hours have passed since now_ms. */
+int64_t duty_add(const struct duty_hours *d, const struct duty_holidays *h,
+    int64_t now_ms, int64_t minutes);
 int duty_is_on(const struct duty_hours *d, const struct duty_holidays *h, int64_t now_ms);
 /* The time at or after now_ms that lies in its hours. */
 int64_t duty_next(

@@ -61,6 +61,7 @@ static const struct {
 	{ "class", KIND_WORD, 0 },
 	{ "size", KIND_WORD, 0 },
 	{ "disabled", KIND_BOOL, 0 },
+	{ "around_the_clock", KIND_BOOL, 0 },
 	{ "roles", KIND_ROLES, 1 },
 	{ "contacts", KIND_CONTACTS, 0 },
 	{ "persons", KIND_PERSONS, 0 },

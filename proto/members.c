@@ -269,6 +269,7 @@ members_get(const json_t *members, size_t i, const struct taxonomy *t,
 	memset(&m, 0, sizeof m);
 	(void)snprintf(m.id, sizeof m.id, "%s", g.id);
 	m.disabled = json_is_true(json_object_get(j, "disabled"));
+	m.always = json_is_true(json_object_get(j, "around_the_clock"));
 	set_roles(&m, json_object_get(j, "roles"), t);
 	m.routes = member_routes(json_object_get(j, "contacts"));
 	members_word(m.region, sizeof m.region, json_object_get(j, "region"));

@@ -37,6 +37,27 @@ key_get(struct wire *w, struct courier_key *ret)
 }
 
 void
+courier_drop_put(struct buf *b, const struct courier_key *m)
+{
+	key_put(b, m);
+}
+
+int
+courier_drop_get(const void *p, size_t n, struct courier_key *ret)
+{
+	struct courier_key m;
+	struct wire w;
+	int rc;
+
+	wire_init(&w, p, n);
+	key_get(&w, &m);
+	rc = wire_end(&w);
+	if (rc == 0)
+		*ret = m;
+	return rc;
+}
+
+void
 courier_lease_put(struct buf *b, const struct courier_lease *m)
 {
 	wire_put_u8(b, m->routes);
@@ -72,6 +93,7 @@ job_put(struct buf *b, const struct courier_job *j)
 	wire_put_u8(b, j->severity);
 	wire_put_u8(b, j->tlp);
 	wire_put_u8(b, j->exercise);
+	wire_put_u8(b, j->stage);
 	wire_put_bytes(b, j->token, sizeof j->token);
 	wire_put_bytes(b, j->gone, sizeof j->gone);
 }
@@ -87,6 +109,7 @@ job_get(struct wire *w, struct courier_job *ret)
 	ret->severity = wire_u8(w);
 	ret->tlp = wire_u8(w);
 	ret->exercise = wire_bool(w);
+	ret->stage = wire_u8(w);
 	wire_bytes(w, ret->token, sizeof ret->token);
 	wire_bytes(w, ret->gone, sizeof ret->gone);
 }

@@ -20,6 +20,22 @@ enum {
 	COURIER_MARK_LEN = 16,
 	COURIER_SPLIT_MAX = 16, /* contacts of one kind of one receiver */
 	CONTACT_ALL = 255,	/* the only one there is, or not told apart yet */
+	CONTACT_SECOND = 254, /* the second of them; where there is one only, that one */
+	CONTACT_FIRST = 253,  /* the first, once more */
+	/* Pages, of a desk: CONTACT_DUTY + 1 whoever is first on its roster now, + 2 the
+	 * next, round and round; CONTACT_EACH + 1 and on the same, each once. */
+	CONTACT_DUTY = 200,
+	CONTACT_EACH = 220,
+	DUTY_MOST = 8, /* persons that are paged at once */
+};
+
+/* What has put a delivery there: the release itself, or silence after it. */
+enum brought {
+	BROUGHT_RELEASE,
+	BROUGHT_SECOND_ROUTE,
+	BROUGHT_SECOND_CONTACT,
+	BROUGHT_PAGE /* of the hotline: key.bulletin is the page, key.revision its number
+		      */
 };
 
 enum courier_msg {
@@ -30,6 +46,13 @@ enum courier_msg {
 	 * one; they are leased as others are.  None: nobody's digest is due for wait_s.
 	 */
 	KM_C_DIGEST,
+	/* push, bulletin[16], revision u16, receiver[16], route u8, contact u8: it is no
+	 * longer wanted; what is not being sent yet is given up without a word. */
+	KM_C_DROP,
+	/* {} -> reply, body: struct courier_jobs, pages of the hotline alone.  They pass
+	 * everything that waits. */
+	KM_C_PAGES,
+	KM_C_PAGE, /* push, empty: a page is due */
 };
 
 /* keeper-admin: {ref str} -> reply: JSON, receivers whom people have to call */
@@ -70,6 +93,7 @@ struct courier_job {
 	int64_t queued_at;	     /* minute */
 	uint8_t kind, severity, tlp; /* of the row: enum frame_kind, level, enum tlp */
 	uint8_t exercise;
+	uint8_t stage; /* enum brought */
 	/* Mail: of its acknowledgement link; zeros otherwise. */
 	uint8_t token[COURIER_TOKEN_LEN];
 	/* What this contact's mark was when it said that it is gone; zeros: it did not.
@@ -112,6 +136,10 @@ void courier_jobs_put(struct buf *b, const struct courier_jobs *m);
 int courier_jobs_get(const void *p, size_t n, struct courier_jobs *ret) MUST_CHECK;
 void courier_result_put(struct buf *b, const struct courier_result *m); /* one element */
 void courier_result_get(struct wire *w, struct courier_result *ret);	/* one element */
+
+/* KM_C_DROP */
+void courier_drop_put(struct buf *b, const struct courier_key *m);
+int courier_drop_get(const void *p, size_t n, struct courier_key *ret) MUST_CHECK;
 
 /* The bit in a directory row's `routes` (enum route_bit); 0 for what is no route. */
 unsigned courier_route_bit(unsigned route);

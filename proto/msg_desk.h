@@ -54,6 +54,10 @@ enum desk_verb {
 	DV_QUESTION_ANSWER,
 	DV_QUESTION_GET,    /* by whoever asked, with the question's secret */
 	DV_QUESTION_PUBLIC, /* of a bulletin: answered to all */
+	/* The hotline: 76-79. */
+	DV_HOTLINE_LIST = 76,
+	DV_HOTLINE_ACK,
+	DV_HOTLINE_OPEN, /* for somebody who telephones */
 	/* Audit and people: 80-99. */
 	DV_AUDIT_LIST = 80,
 	DV_IDENTITY, /* the envelope of a named report is asked for; its body is empty */

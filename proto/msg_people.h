@@ -84,7 +84,11 @@ enum {
 	VAULT_CONTACT_LEN = 2 * VAULT_ID_MAX + 1 + 2 + 1 + CONTACT_SECRET + 2 +
 			    CONTACT_VALUE_MAX + CONTACT_PIN_MAX + 1,
 	VAULT_ROTATE_LEN = 2 * VAULT_ID_MAX + 1 + 4,
-	VAULT_ROUTES_ASK = RECEIVER_LEN + 1,	  /* VM_ROUTES */
+	VAULT_ROUTES_ASK = RECEIVER_LEN + 1, /* VM_ROUTES */
+	/* VM_DUTY: whoever is so many of a member to be called now: persons on its roster
+	 * by rank, then its other officers, then the member itself.  Behind the last one:
+	 * each 1: VS_UNKNOWN; 0: it begins anew. */
+	VAULT_DUTY_ASK = RECEIVER_LEN + 3,
 	VAULT_CONTACTS_ASK = 2 * VAULT_ID_MAX + 1 /* VM_A_CONTACTS */
 };
 

@@ -9,6 +9,7 @@ vault_dir_row_put(struct buf *b, const struct vault_dir_row *m)
 	rights_put(b, &m->rights);
 	wire_put_u8(b, m->disabled);
 	wire_put_u8(b, m->routes);
+	wire_put_u8(b, m->always);
 	vault_text_put(b, m->region, sizeof m->region);
 	vault_text_put(b, m->class_, sizeof m->class_);
 	vault_text_put(b, m->size, sizeof m->size);
@@ -25,6 +26,7 @@ vault_dir_row_get(const void *p, size_t n, struct vault_dir_row *ret)
 	rights_get(&w, &ret->rights);
 	ret->disabled = wire_u8(&w);
 	ret->routes = wire_u8(&w);
+	ret->always = wire_bool(&w);
 	vault_text_get(&w, ret->region, sizeof ret->region);
 	vault_text_get(&w, ret->class_, sizeof ret->class_);
 	vault_text_get(&w, ret->size, sizeof ret->size);
@@ -71,6 +73,7 @@ vault_member_put(struct buf *b, const struct vault_member *m)
 	wire_put_u16(b, m->roles);
 	wire_put_u8(b, m->clearance);
 	wire_put_u8(b, m->routes);
+	wire_put_u8(b, m->always);
 	vault_text_put(b, m->region, sizeof m->region);
 	vault_text_put(b, m->class_, sizeof m->class_);
 	vault_text_put(b, m->size, sizeof m->size);
@@ -92,6 +95,7 @@ vault_member_get(const void *p, size_t n, struct vault_member *ret)
 	ret->roles = wire_u16(&w);
 	ret->clearance = wire_u8(&w);
 	ret->routes = wire_u8(&w);
+	ret->always = wire_bool(&w);
 	vault_text_get(&w, ret->region, sizeof ret->region);
 	vault_text_get(&w, ret->class_, sizeof ret->class_);
 	vault_text_get(&w, ret->size, sizeof ret->size);

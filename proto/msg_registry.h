@@ -11,6 +11,7 @@
 struct vault_dir_row {
 	struct rights rights;
 	uint8_t disabled, routes; /* routes: bit 0 mail, bit 1 webhook, bit 2 telephone */
+	uint8_t always; /* somebody is there around the clock, whatever its CEPTOARs do */
 	char region[16], class_[16], size[8];
 	struct subscription wants; /* used until the member sets one */
 };
@@ -28,7 +29,7 @@ struct vault_member {
 	uint8_t disabled;
 	struct slots op, sec, aff;
 	uint16_t roles;
-	uint8_t clearance, routes;
+	uint8_t clearance, routes, always;
 	char region[16], class_[16], size[8];
 	struct subscription wants;
 };

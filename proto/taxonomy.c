@@ -315,6 +315,20 @@ next_of(const struct taxonomy *t, const struct desk *d, int64_t now_ms)
 	return at;
 }
 
+const struct duty_hours *
+taxonomy_hours(const struct taxonomy *t, unsigned slot)
+{
+	const struct desk *d = desk_of(t, slot);
+
+	return d != NULL ? &d->duty : &t->centre.duty;
+}
+
+const struct duty_holidays *
+taxonomy_holiday_list(const struct taxonomy *t)
+{
+	return t->holidays;
+}
+
 int64_t
 taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms)
 {

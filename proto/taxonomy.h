@@ -6,6 +6,8 @@
 #include "proto/rights.h"
 
 /* Opaque types. */
+struct duty_holidays;
+struct duty_hours;
 struct duty_span;
 struct taxonomy;
 
@@ -85,6 +87,10 @@ int64_t taxonomy_holidays_end(const struct taxonomy *t);
 void taxonomy_roster_clear(struct taxonomy *t);
 int taxonomy_roster_add(
     struct taxonomy *t, unsigned slot, const struct duty_span *span) MUST_CHECK;
+/* The duty hours of a slot's desk (no such slot: the centre's), and the holidays that
+ * they know, for proto/duty.h; they stand until the taxonomy is freed. */
+const struct duty_hours *taxonomy_hours(const struct taxonomy *t, unsigned slot);
+const struct duty_holidays *taxonomy_holiday_list(const struct taxonomy *t);
 /* When the desk of a slot (SLOT_NONE: the centre) next reads: the wall time in ms at or
  * after now_ms at which somebody is there, by its roster or else its duty hours. */
 int64_t taxonomy_next_duty(const struct taxonomy *t, unsigned slot, int64_t now_ms);

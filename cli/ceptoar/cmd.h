@@ -33,6 +33,7 @@ int cmd_verify(struct session *s, int argc, char **argv);
 int cmd_triage(struct session *s, int argc, char **argv);
 int cmd_draft(struct session *s, int argc, char **argv);
 int cmd_second(struct session *s, int argc, char **argv);
+int cmd_hotline(struct session *s, int argc, char **argv);
 int cmd_bulletin(struct session *s, int argc, char **argv);
 int cmd_attach(struct session *s, int argc, char **argv);
 int cmd_relay(struct session *s, int argc, char **argv);
@@ -82,7 +83,7 @@ void cmd_query(struct buf *target, const char *name, const char *value);
 /* help_options is the second half of help_main. */
 extern const char help_main[], help_options[], help_verify[], help_draft[], help_second[],
     help_bulletin[], help_attach[], help_relay[], help_orders[], help_triage[],
-    help_stats[], help_assess[], help_export[];
+    help_stats[], help_assess[], help_export[], help_hotline[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

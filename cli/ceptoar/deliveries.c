@@ -131,6 +131,16 @@ show_figures(const json_t *f, struct buf *out)
 #undef N
 }
 
+/* Which step after silence has brought it; nothing for the release itself. */
+static void
+show_brought(const char *by, struct buf *out)
+{
+	if (by != NULL && strcmp(by, "second_route") == 0)
+		buf_adds(out, " (second route)");
+	else if (by != NULL && strcmp(by, "second_contact") == 0)
+		buf_adds(out, " (second contact)");
+}
+
 static void
 show_line(struct session *s, const struct asked *a, const json_t *r, struct buf *out)
 {
@@ -154,6 +164,7 @@ show_line(struct session *s, const struct asked *a, const json_t *r, struct buf 
 		show_string(json_object_get(e, "route"), out);
 		buf_addc(out, ':');
 		show_string(json_object_get(e, "state"), out);
+		show_brought(json_string_value(json_object_get(e, "brought_by")), out);
 		if (json_string_length(json_object_get(e, "reason")) > 0) {
 			buf_addc(out, ' ');
 			show_string(json_object_get(e, "reason"), out);

@@ -36,6 +36,7 @@ const char help_main[] =
     "    triage [VERB ...]  what waits on this desk: copies as one item (likewise)\n"
     "    draft VERB ...     writes and releases bulletins (secretariats and the centre)\n"
     "    second [VERB ...]  what waits for a second person\n"
+    "    hotline [VERB ...] calls for the centre's help, and who was paged (centre)\n"
     "    bulletin VERB ...  updates or ends a bulletin; false alarm\n"
     "    attach DRAFT FILE  files of a draft; --get: one of a bulletin\n"
     "    audit              what this desk has looked at and done (likewise)\n"
@@ -327,6 +328,8 @@ static const char help_deliveries[] =
     "by\n"
     "    what proves them: the member's client, a link in a mail, the telephone, "
     "another hub.\n"
+    "    A route is marked \"second route\" or \"second contact\" when silence has "
+    "brought it.\n"
     "    --silent         only those of whom no acknowledgement counts\n"
     "    --csv            a table for spreadsheets, with a column of names\n"
     "    --state STATE    nothing, failed, queued, sent, received, read or acted\n"
@@ -508,7 +511,7 @@ help_of(const char *command)
 		{ "orders", help_orders }, { "triage", help_triage },
 		{ "deliveries", help_deliveries }, { "question", help_question },
 		{ "stats", help_stats }, { "assess", help_assess },
-		{ "export", help_export } };
+		{ "export", help_export }, { "hotline", help_hotline } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

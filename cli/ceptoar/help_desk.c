@@ -56,6 +56,29 @@ const char help_draft[] =
     "                   somebody has to look within 24 hours\n"
     "    --reason TEXT  why nobody else could look\n";
 
+const char help_hotline[] =
+    "NAME\n"
+    "    ceptoar hotline - calls for the centre's help\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar hotline [list]\n"
+    "    ceptoar hotline ack ID\n"
+    "    ceptoar hotline open [--ceptoar SLUG] [--blind]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    list shows open calls, how long they wait, and which turn of the roster was "
+    "paged\n"
+    "    when.  ack with the case of a call takes that call, with the id of a page all "
+    "of\n"
+    "    its open calls; nobody is paged for them any more.  Then go on in the case:\n"
+    "    ceptoar case show, ceptoar case ask.\n"
+    "    open makes a case for somebody who telephones, and prints words to be read "
+    "out.\n"
+    "    With \"ceptoar case import\" the caller goes on from any client.  They are "
+    "shown "
+    "once.\n"
+    "    --blind: the caller has no certificate and uses the blind listener.\n";
+
 const char help_second[] =
     "NAME\n"
     "    ceptoar second - what waits for a second person\n"

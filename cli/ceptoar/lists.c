@@ -111,6 +111,16 @@ cmd_inbox(struct session *s, int argc, char **argv)
 	buf_init(&out, OUT_MAX);
 	json_array_foreach(json_object_get(j, "items"), i, item)
 	    show_inbox_item(s, item, &out);
+	json_array_foreach(json_object_get(j, "silences"), i, item)
+	{
+		buf_adds(&out, "silence  ");
+		show_string(json_object_get(item, "minute"), &out);
+		buf_adds(&out, "  ");
+		show_string(json_object_get(item, "ceptoar"), &out);
+		buf_adds(&out, "  ");
+		show_silence(item, &out);
+		buf_addc(&out, '\n');
+	}
 	next_page(j, "--page", &out);
 	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
 	buf_done(&out);

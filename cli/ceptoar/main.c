@@ -38,6 +38,7 @@ static const struct command commands[] = {
 	{ "triage", cmd_triage, 1 },
 	{ "draft", cmd_draft, 1 },
 	{ "second", cmd_second, 1 },
+	{ "hotline", cmd_hotline, 1 },
 	{ "bulletin", cmd_bulletin, 1 },
 	{ "attach", cmd_attach, 0 },
 	{ "relay", cmd_relay, 1 },

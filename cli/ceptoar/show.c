@@ -262,6 +262,16 @@ show_exercise(int is, struct buf *out)
 }
 
 void
+show_silence(const json_t *v, struct buf *out)
+{
+#define N(name) ((int)json_integer_value(json_object_get(v, name)))
+	show_string(json_object_get(v, "number"), out);
+	buf_addf(out, ": %d of %d silent, %d %% acknowledged  ", N("silent"),
+	    N("entitled"), N("percent"));
+#undef N
+}
+
+void
 show_event(
     const struct session *s, const char *event, const json_t *data, struct buf *out)
 {
@@ -286,6 +296,8 @@ show_event(
 		}
 		if (json_is_true(json_object_get(data, "trend")))
 			buf_adds(out, "many report the same: ceptoar trends  ");
+		if (json_object_get(data, "silent") != NULL)
+			show_silence(data, out);
 		show_exercise(json_object_get(data, "status") != NULL, out);
 		buf_addc(out, '\n');
 	} else if (strcmp(event, "keys") == 0) { /* its kilobytes are for tokens alone */

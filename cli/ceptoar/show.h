@@ -24,6 +24,8 @@ void show_event(
 /* One line of a list. */
 void show_bulletin_line(const struct session *s, const json_t *b, struct buf *out);
 /* One item of a desk's inbox. */
+/* How many have not acknowledged a bulletin in time. */
+void show_silence(const json_t *v, struct buf *out);
 void show_inbox_item(const struct session *s, const json_t *i, struct buf *out);
 /* One thing that many members report. */
 void show_trend(const json_t *t, struct buf *out);

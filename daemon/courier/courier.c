@@ -228,6 +228,25 @@ delivery_new(struct courier *c, const struct courier_job *j, struct text *t)
 	return 0;
 }
 
+int
+delivery_page(struct courier *c, const struct courier_job *j, struct text *t)
+{
+	struct delivery *d = make(c, j, t), **at;
+
+	if (d == NULL)
+		return in_hand(c, &j->key) ? 0 : ERR_NOMEM;
+	if (c->first != d) { /* it was put at the end */
+		for (at = &c->first; *at != d; at = &(*at)->next)
+			continue;
+		*at = NULL;
+		c->last = at;
+		d->next = c->first;
+		c->first = d;
+	}
+	begin(c, d);
+	return 0;
+}
+
 struct delivery *
 delivery_lead(struct courier *c, const struct courier_job *j, struct text *t)
 {

@@ -71,6 +71,8 @@ struct courier {
 	struct delivery *first, **last;
 	unsigned in_hand, telling; /* of which told and not confirmed */
 	uint64_t last_id, lease_call, done_call, digest_call; /* 0: none is under way */
+	uint64_t page_call;
+	int pages_due;	   /* a page of the hotline waits at the keeper */
 	int64_t digest_at; /* clock_mono_ms() from which on digests are asked for */
 	int keeper_up, vault_up, stopping, dirty; /* dirty: something may be leased */
 	struct loop_timer *wait, *tick;
@@ -99,6 +101,9 @@ void courier_poke(struct courier *c);
 /* A job that was leased; takes a reference of the text.  ERR_NOMEM. */
 int delivery_new(
     struct courier *c, const struct courier_job *j, struct text *t) MUST_CHECK;
+/* The same for a page of the hotline, which stands before all others. */
+int delivery_page(
+    struct courier *c, const struct courier_job *j, struct text *t) MUST_CHECK;
 /* The same for the first of a digest; NULL: it is here already, or no memory. */
 struct delivery *delivery_lead(
     struct courier *c, const struct courier_job *j, struct text *t);
@@ -124,6 +129,9 @@ void delivery_postpone(struct courier *c, struct delivery *d, const char *reason
 int up_keeper_start(struct courier *c, int fd) MUST_CHECK; /* fd -1: dial */
 void up_keeper_lease(struct courier *c);
 void up_keeper_tell(struct courier *c);
+void up_page_ask(struct courier *c); /* up_page.c */
+void up_page_take(
+    struct courier *c, const struct courier_jobs *m, struct text *const *text);
 void up_digest_ask(struct courier *c); /* up_digest.c */
 void up_digest_take(
     struct courier *c, const struct courier_jobs *m, struct text *const *text);

@@ -91,6 +91,16 @@ endpoints_get(struct endpoints *e, const struct target *t, int64_t now)
 	return p;
 }
 
+static int
+enter(struct endpoints *e, struct endpoint *p, int64_t now, int suspect)
+{
+	p->held_suspect[p->active++] = suspect;
+	p->used = now;
+	e->active++;
+	e->suspects += (unsigned)suspect;
+	return 1;
+}
+
 int
 endpoints_enter(struct endpoints *e, struct endpoint *p, int64_t now)
 {
@@ -102,11 +112,15 @@ endpoints_enter(struct endpoints *e, struct endpoint *p, int64_t now)
 		return 0;
 	if (breaker_ask(&p->breaker, now) != BREAKER_GO)
 		return 0;
-	p->held_suspect[p->active++] = suspect;
-	p->used = now;
-	e->active++;
-	e->suspects += (unsigned)suspect;
-	return 1;
+	return enter(e, p, now, suspect);
+}
+
+int
+endpoints_enter_urgent(struct endpoints *e, struct endpoint *p, int64_t now)
+{
+	if (p->active >= ENDPOINT_OURS + ENDPOINT_URGENT)
+		return 0;
+	return enter(e, p, now, 0);
 }
 
 void

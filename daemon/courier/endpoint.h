@@ -17,7 +17,8 @@ enum {
 	ENDPOINT_CONNECTIONS = 64, /* in all */
 	ENDPOINT_SUSPECTS = 16,	   /* of which for hosts that failed lately */
 	ENDPOINT_PER_HOST = 2,
-	ENDPOINT_OURS = 12, /* a server of our own: thousands of mails go through it */
+	ENDPOINT_URGENT = 8, /* a page of the hotline waits for nothing of that */
+	ENDPOINT_OURS = 12,  /* a server of our own: thousands of mails go through it */
 	ENDPOINTS_MAX = 8192,
 	ENDPOINT_WHY = 48,
 };
@@ -28,8 +29,9 @@ struct endpoint {
 	uint16_t port;
 	int ours;
 	unsigned active;
-	int held_suspect[ENDPOINT_OURS]; /* what each connection was counted as */
-	int64_t used;			 /* clock_mono_ms() */
+	int held_suspect[ENDPOINT_OURS +
+			 ENDPOINT_URGENT]; /* what each connection was counted as */
+	int64_t used;			   /* clock_mono_ms() */
 	struct breaker breaker;
 	char why[ENDPOINT_WHY]; /* it failed the last time */
 };
@@ -43,6 +45,8 @@ void endpoints_free(struct endpoints *e);
 struct endpoint *endpoints_get(struct endpoints *e, const struct target *t, int64_t now);
 /* A connection may start: it is counted.  0: not now. */
 int endpoints_enter(struct endpoints *e, struct endpoint *p, int64_t now);
+/* The same for what cannot wait: connections of its own, whatever the breaker says. */
+int endpoints_enter_urgent(struct endpoints *e, struct endpoint *p, int64_t now);
 enum endpoint_word { ENDPOINT_GOOD, ENDPOINT_BAD, ENDPOINT_VOID };
 void endpoints_leave(
     struct endpoints *e, struct endpoint *p, enum endpoint_word how, int64_t now);

@@ -64,8 +64,9 @@ static const struct conf_option table[] = {
 enum { TABLE = sizeof table / sizeof table[0] };
 
 static const char *const foreign[] = { "front", "tls", "data", "limits", "keeper",
-	"vault", "policy", "policy *", "ceptoard", "hub", "scratch", "tokens",
-	"courier.on", "courier.lease", "courier.digest", "courier.link_quiet", NULL };
+	"vault", "policy", "policy *", "ceptoard", "hub", "scratch", "escalation",
+	"hotline", "tokens", "courier.on", "courier.lease", "courier.digest",
+	"courier.link_quiet", NULL };
 
 int
 options_log_level(const struct options *o)

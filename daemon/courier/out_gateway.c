@@ -41,10 +41,25 @@ lines(const struct courier_job *j, const char *number, struct buf *ja, struct bu
 	unsigned k = j->kind == FRAME_CANCEL ? 2 : j->kind == FRAME_UPDATE ? 1 : 0;
 
 	buf_addf(ja,
-	    "%s【CEPTOAR】%s 重要度%u %s 内容は情報共有システムで確認してください。",
-	    j->exercise ? "【訓練】" : "", what[k][0], (unsigned)j->severity, number);
-	buf_addf(en, "%sCEPTOAR %s, severity %u, %s. Read it on the hub.",
-	    j->exercise ? "EXERCISE " : "", what[k][1], (unsigned)j->severity, number);
+	    "%s【CEPTOAR】%s%s 重要度%u %s 内容は情報共有システムで確認してください。",
+	    j->exercise ? "【訓練】" : "", j->stage != 0 ? "【未確認】" : "", what[k][0],
+	    (unsigned)j->severity, number);
+	buf_addf(en, "%sCEPTOAR %s, severity %u, %s%s. Read it on the hub.",
+	    j->exercise ? "EXERCISE " : "", what[k][1], (unsigned)j->severity, number,
+	    j->stage != 0 ? ", not acknowledged yet" : "");
+}
+
+/* How many calls there are by sector; there is nothing else in it. */
+static void
+page_lines(const json_t *page, struct buf *ja, struct buf *en)
+{
+	const json_t *title = json_object_get(page, "title");
+	const char *j = json_string_value(json_object_get(title, "ja"));
+	const char *e = json_string_value(json_object_get(title, "en"));
+
+	buf_addf(ja, "【CEPTOAR】%s 受けた人は情報共有システムで応答してください。",
+	    j != NULL ? j : "");
+	buf_addf(en, "CEPTOAR %s. Take it on the hub.", e != NULL ? e : "");
 }
 
 static int
@@ -62,7 +77,10 @@ compose(const struct delivery *d, struct buf *out)
 	buf_init(&en, 512);
 	rc = json_read(body, &caps, &bulletin, &why);
 	if (rc == 0) {
-		lines(&d->job, number_of(bulletin), &ja, &en);
+		if (d->job.stage == BROUGHT_PAGE)
+			page_lines(bulletin, &ja, &en);
+		else
+			lines(&d->job, number_of(bulletin), &ja, &en);
 		m = json_pack("{s:s, s:s, s:{s:s, s:s}, s:s, s:s}", "kind",
 		    d->job.key.route == BY_SMS ? "sms" : "voice", "to", d->contact.value,
 		    "text", "ja", buf_cstr(&ja), "en", buf_cstr(&en), "number",

@@ -66,7 +66,8 @@ item_make(
 	struct buf b;
 
 	buf_init(&b, 32);
-	if (c->opt.mail.answers_url[0] != '\0')
+	/* A page has no link: somebody takes it at the desk. */
+	if (c->opt.mail.answers_url[0] != '\0' && d->job.stage != BROUGHT_PAGE)
 		buf_add_b64url(&b, d->job.token, COURIER_TOKEN_LEN);
 	(void)snprintf(token, 32, "%s", buf_cstr(&b));
 	buf_wipe(&b);

@@ -42,6 +42,7 @@ start(struct courier *c, struct delivery *d)
 {
 	int64_t now = clock_mono_ms(), wait;
 	struct endpoint *p = endpoints_get(c->endpoints, &d->target, now);
+	int urgent = d->job.stage == BROUGHT_PAGE;
 	char why[REASON_MAX + 1];
 	int rc;
 
@@ -50,13 +51,14 @@ start(struct courier *c, struct delivery *d)
 		return;
 	}
 	p->ours = d->sender->trusted;
-	wait = breaker_wait(&p->breaker, now);
+	wait = urgent ? 0 : breaker_wait(&p->breaker, now);
 	if (wait > 0) {
 		(void)snprintf(why, sizeof why, "down: %s", p->why);
 		delivery_failed(c, d, why, wait / 1000 + 1);
 		return;
 	}
-	if (!endpoints_enter(c->endpoints, p, now))
+	if (urgent ? !endpoints_enter_urgent(c->endpoints, p, now)
+		   : !endpoints_enter(c->endpoints, p, now))
 		return; /* it waits on */
 	rc = resolver_ask(c->resolver, d->id, d->target.host);
 	if (rc != 0) {

@@ -105,9 +105,9 @@ transfers_new(struct transfers **ret, struct courier *c)
 	    curl_multi_setopt(t->multi, CURLMOPT_TIMERFUNCTION, on_timeout) != CURLM_OK ||
 	    curl_multi_setopt(t->multi, CURLMOPT_TIMERDATA, t) != CURLM_OK ||
 	    curl_multi_setopt(t->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
-		(long)ENDPOINT_CONNECTIONS) != CURLM_OK ||
+		(long)(ENDPOINT_CONNECTIONS + ENDPOINT_URGENT)) != CURLM_OK ||
 	    curl_multi_setopt(t->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-		(long)ENDPOINT_OURS) != CURLM_OK ||
+		(long)(ENDPOINT_OURS + ENDPOINT_URGENT)) != CURLM_OK ||
 	    curl_multi_setopt(t->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) !=
 		CURLM_OK) {
 		transfers_free(t);

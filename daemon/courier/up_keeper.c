@@ -145,6 +145,22 @@ on_digest(struct courier *c, const struct keeper_reply *r)
 }
 
 static int
+on_pages(struct courier *c, const struct keeper_reply *r)
+{
+	int rc;
+
+	c->page_call = 0;
+	if (r->problem != P_OK)
+		return 0; /* the keeper rings again */
+	rc = courier_jobs_get(r->body.p, r->body.n, &jobs_read);
+	if (rc == 0)
+		take_jobs(c, &jobs_read, up_page_take);
+	mem_wipe(&jobs_read, sizeof jobs_read);
+	up_page_ask(c); /* it has rung meanwhile */
+	return rc;
+}
+
+static int
 on_lease(struct courier *c, const struct keeper_reply *r)
 {
 	struct courier_jobs *m = &jobs_read;
@@ -174,7 +190,7 @@ on_reply(struct courier *c, const struct link_frame *f)
 	int rc;
 
 	if (f->call != c->lease_call && f->call != c->done_call &&
-	    f->call != c->digest_call)
+	    f->call != c->digest_call && f->call != c->page_call)
 		return 0;
 	rc = keeper_reply_get(f->p, f->n, &r);
 	if (rc != 0)
@@ -183,8 +199,29 @@ on_reply(struct courier *c, const struct link_frame *f)
 		return on_lease(c, &r);
 	if (f->call == c->digest_call)
 		return on_digest(c, &r);
+	if (f->call == c->page_call)
+		return on_pages(c, &r);
 	on_done(c, r.problem == P_OK);
 	return 0;
+}
+
+/* Its receiver has acknowledged: what is not being sent yet needs not be.  The keeper
+ * has written that down; nothing is told. */
+static void
+on_drop(struct courier *c, const struct link_frame *f)
+{
+	struct courier_key key;
+	struct delivery *d, *next;
+
+	if (courier_drop_get(f->p, f->n, &key) != 0)
+		return;
+	for (d = c->first; d != NULL; d = next) {
+		next = d->next;
+		if (d->stage != STAGE_VAULT && d->stage != STAGE_WAITING)
+			continue;
+		if (!d->digest && memcmp(&d->job.key, &key, sizeof key) == 0)
+			delivery_free(c, d);
+	}
 }
 
 static void
@@ -196,6 +233,11 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		if (f->type == KM_C_WORK) {
 			c->dirty = 1;
 			courier_poke(c);
+		} else if (f->type == KM_C_PAGE) {
+			c->pages_due = 1;
+			up_page_ask(c);
+		} else if (f->type == KM_C_DROP) {
+			on_drop(c, f);
 		}
 		return;
 	}
@@ -212,8 +254,9 @@ on_up(void *arg, struct link *l)
 
 	(void)l;
 	c->keeper_up = 1;
-	c->dirty = 1;
+	c->dirty = c->pages_due = 1;
 	log_info("the keeper is there");
+	up_page_ask(c);
 	courier_poke(c);
 }
 
@@ -226,7 +269,7 @@ on_down(void *arg, struct link *l)
 	if (c->keeper_up)
 		log_warn("the keeper is away: nothing new is delivered");
 	c->keeper_up = 0;
-	c->lease_call = c->digest_call = 0;
+	c->lease_call = c->digest_call = c->page_call = 0;
 	c->digest_at = 0;
 	on_done(c, 0);
 }

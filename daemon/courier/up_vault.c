@@ -11,9 +11,17 @@
 /* The link to the vault: where a receiver is reached, asked for each delivery. */
 enum { QUEUE_MAX = 256 * 1024 };
 
+static int
+is_duty(const struct delivery *d)
+{
+	return d->job.stage == BROUGHT_PAGE;
+}
+
 void
 up_vault_ask(struct courier *c, struct delivery *d)
 {
+	uint8_t contact = d->job.key.contact;
+	uint16_t type = VM_ROUTES;
 	struct buf b;
 
 	if (!c->vault_up)
@@ -21,7 +29,12 @@ up_vault_ask(struct courier *c, struct delivery *d)
 	buf_init(&b, 64);
 	wire_put_bytes(&b, d->job.key.receiver, RECEIVER_LEN);
 	wire_put_u8(&b, d->page);
-	if (buf_err(&b) != 0 || link_send(c->vault, VM_ROUTES, 0, d->id, b.p, b.n) != 0)
+	if (is_duty(d)) { /* whoever is on duty now, by the vault's roster */
+		type = VM_DUTY;
+		wire_put_u8(&b, contact % (CONTACT_EACH - CONTACT_DUTY));
+		wire_put_u8(&b, contact > CONTACT_EACH);
+	}
+	if (buf_err(&b) != 0 || link_send(c->vault, type, 0, d->id, b.p, b.n) != 0)
 		log_debug("a question to the vault was not sent"); /* steps_late */
 	buf_done(&b);
 }
@@ -41,10 +54,12 @@ look(struct delivery *d, const struct vault_route *v)
 {
 	if (v->kind != d->job.key.route)
 		return;
-	/* One that was begun goes on, whoever is on duty by now. */
-	if (d->job.key.contact <= ROUTES_MAX ? v->n != d->job.key.contact : !v->now)
+	/* One that was begun goes on, whoever is on duty by now; a page's are those of
+	 * one person. */
+	if (!is_duty(d) &&
+	    (d->job.key.contact <= ROUTES_MAX ? v->n != d->job.key.contact : !v->now))
 		return;
-	if (d->found == 0) {
+	if (d->found == 0 || (d->job.key.contact == CONTACT_SECOND && d->found == 1)) {
 		d->contact = *v;
 		memcpy(d->result.person, v->person, RECEIVER_LEN);
 	}
@@ -57,7 +72,7 @@ decide(struct courier *c, struct delivery *d)
 {
 	if (d->found == 0) {
 		delivery_settle(c, d, OUTCOME_NONE, "no such contact");
-	} else if (d->found > 1) {
+	} else if (d->found > 1 && d->job.key.contact == CONTACT_ALL) {
 		d->result.n = d->found;
 		memcpy(d->result.contact, d->numbers, d->found);
 		delivery_settle(c, d, OUTCOME_SPLIT, "");
@@ -100,7 +115,8 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 	struct courier *c = arg;
 	struct delivery *d = delivery_find(c, f->call);
 
-	if (d == NULL || d->stage != STAGE_VAULT || f->type != VM_ROUTES)
+	if (d == NULL || d->stage != STAGE_VAULT ||
+	    f->type != (is_duty(d) ? VM_DUTY : VM_ROUTES))
 		return;
 	if (take(c, d, f) != 0) {
 		log_error("the vault sent what cannot be read");

@@ -147,8 +147,8 @@ int
 front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
 	static const char *const foreign[] = { "vault", "keeper", "courier", "mail",
-		"policy", "policy *", "hub", "scratch", "tokens.epoch",
-		"tokens.keys_ahead", "tokens.k", "data.holidays", NULL };
+		"policy", "policy *", "escalation", "hotline", "hub", "scratch",
+		"tokens.epoch", "tokens.keys_ahead", "tokens.k", "data.holidays", NULL };
 	struct front_options o;
 	int rc;
 

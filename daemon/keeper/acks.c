@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/escalate.h"
 #include "daemon/keeper/words.h"
 
 int
@@ -45,7 +46,10 @@ record(struct keeper *k, struct ack_record *a)
 		a->status = before;
 		return 0;
 	}
-	return store_ack_put(k->store, a);
+	rc = store_ack_put(k->store, a);
+	return rc == 0 && !a->flagged
+		   ? escalate_acked(k, a->bulletin, a->revision, a->receiver)
+		   : rc;
 }
 
 int

@@ -9,9 +9,10 @@ struct ballast;
 
 /*
  * A file beside the database that is there to be given up: when the disk is full, its
- * room is for reports of level BALLAST_LEVEL and up, for what is brought to webhooks and
- * pagers, and for the rows of the audit log without which no desk may look.  It is made
- * again when twice its size is free.
+ * room is for reports of level BALLAST_LEVEL and up, for calls of the hotline that page
+ * and the end of paging, for what is brought to webhooks and pagers, and for the rows of
+ * the audit log without which no desk may look.  It is made again when twice its size is
+ * free.
  */
 enum { BALLAST_LEVEL = 3, BALLAST_MIB_MOST = 4096 };
 

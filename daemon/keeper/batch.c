@@ -229,6 +229,7 @@ apply(struct keeper *k, struct batch_op *op)
 	case KM_C_DIGEST:
 		return courier_digest_apply(k, op);
 	case KM_C_LEASE:
+	case KM_C_PAGES:
 		return courier_lease_apply(k, op);
 	case KM_C_DONE:
 		return courier_done_apply(k, op);
@@ -241,7 +242,8 @@ apply(struct keeper *k, struct batch_op *op)
 static void
 undo(struct batch *b, struct batch_op *op, size_t rows)
 {
-	if (op->type == KM_C_LEASE || op->type == KM_C_DONE || op->type == KM_C_DIGEST)
+	if (op->type == KM_C_LEASE || op->type == KM_C_DONE || op->type == KM_C_DIGEST ||
+	    op->type == KM_C_PAGES)
 		outbox_failed(b->k);
 	store_mark_undo(b->k->store);
 	op->created = 0;
@@ -275,11 +277,17 @@ may_spend(
 {
 	switch (op->type) {
 	case KM_PUT:
-		return op->facts.level >= BALLAST_LEVEL;
+		return op->facts.level >= BALLAST_LEVEL ||
+		       op->facts.hotline == HOTLINE_PAGE;
 	case KM_C_DIGEST:
+	case KM_C_PAGES:
 	case KM_C_LEASE:
 	case KM_C_DONE:
 		return 1;
+	case KM_DESK:
+		if (op->desk.verb == DV_HOTLINE_ACK)
+			return 1;
+		/* fallthrough */
 	default:
 		return store_changes(k->store) - changes == audit_added(k) - audited;
 	}

@@ -23,6 +23,15 @@ route_word(unsigned route)
 }
 
 static const char *
+brought_word(unsigned stage)
+{
+	static const char *const words[] = { "release", "second_route",
+		"second_contact" };
+
+	return stage < sizeof words / sizeof words[0] ? words[stage] : "";
+}
+
+static const char *
 state_word(unsigned state)
 {
 	static const char *const words[] = { "", "queued", "leased", "sent", "failed",
@@ -81,7 +90,8 @@ add_ack(const struct store_ack *a, struct buf *out)
 static void
 add_route(const struct store_route *t, struct buf *out)
 {
-	buf_addf(out, "{\"contact\":%u,", (unsigned)t->contact);
+	buf_addf(out, "{\"brought_by\":\"%s\",\"contact\":%u,", brought_word(t->stage),
+	    (unsigned)t->contact);
 	if (t->has_person) {
 		words_id("person", t->person, out);
 		buf_addc(out, ',');

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/keeper/assess.h"
+#include "daemon/keeper/escalate.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/slip.h"
@@ -15,6 +16,7 @@
 #include "proto/json.h"
 #include "proto/report.h"
 
+enum { DESKS = ROLE_SECRETARIAT | ROLE_CENTRE };
 enum { BYTES_MOST = KEEPER_FRAME_MAX / 2, FAR = 100000, SCAN = 2000 };
 
 /* One item is made of these. */
@@ -182,9 +184,9 @@ write_items(struct keeper *k, const struct keeper_list *q, const struct store_it
 		}
 	}
 	if (i < n)
-		buf_addf(out, "],\"next\":%zu}", i);
+		buf_addf(out, "],\"next\":%zu", i);
 	else
-		buf_adds(out, "],\"next\":null}");
+		buf_adds(out, "],\"next\":null");
 	return buf_err(out);
 }
 
@@ -225,6 +227,13 @@ desk_inbox(struct keeper *k, const struct keeper_list *q, struct buf *out)
 		rc = store_named_merge(k->store, q->rights.receiver, v, cap, &n);
 	if (rc == 0)
 		rc = write_items(k, q, v, n, out);
+	if (rc == 0 && q->before == 0 && (q->rights.roles & DESKS) != 0) {
+		buf_addc(out, ',');
+		rc = escalate_show(k, &slots, centre, out);
+	}
+	buf_addc(out, '}');
+	if (rc == 0)
+		rc = buf_err(out);
 	mem_free(v);
 	return rc;
 }

@@ -15,6 +15,7 @@
 #include "daemon/keeper/deliveries.h"
 #include "daemon/keeper/desk.h"
 #include "daemon/keeper/draft.h"
+#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/paste_in.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/second.h"
@@ -97,6 +98,11 @@ static const struct verb verbs[] = {
 	{ DV_ORDER_PUT, DOORS_DESK, ROLE_SECRETARIAT, AT_DESK, "order.put", order_put },
 	{ DV_ORDER_DELETE, DOORS_DESK, ROLE_SECRETARIAT, AT_DESK, "order.delete",
 	    order_delete },
+	{ DV_HOTLINE_LIST, DOORS_DESK, ROLE_CENTRE, 0, "hotline.list", hotline_list },
+	{ DV_HOTLINE_ACK, DOORS_DESK, ROLE_CENTRE, DUTY_DESK | DUTY_OFFICER,
+	    "hotline.ack", hotline_ack },
+	{ DV_HOTLINE_OPEN, DOORS_DESK, ROLE_CENTRE, DUTY_DESK | DUTY_OFFICER,
+	    "hotline.open", hotline_open },
 	{ DV_DELIVERIES, DOORS_READ, READERS, 0, "deliveries", deliveries_list },
 	{ DV_DELIVERIES_CSV, DOORS_DESK, DESKS, AT_DESK, "deliveries.csv",
 	    deliveries_csv },

@@ -7,6 +7,8 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/escalate.h"
+#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/lanes.h"
 #include "daemon/keeper/links.h"
@@ -41,6 +43,26 @@ struct gathering {
 	struct courier_jobs jobs;
 };
 
+/* A page has its text from the calls that it is for. */
+static int
+page_load(struct gathering *g, const struct courier_key *key, struct text *t)
+{
+	int rc;
+
+	memset(&t->head, 0, sizeof t->head);
+	memcpy(t->head.id, key->bulletin, ID_LEN);
+	t->head.revision = key->revision;
+	t->head.severity = 4;
+	t->head.tlp = TLP_AMBER_STRICT;
+	t->at[0] = t->at[1] = -1;
+	buf_init(&t->row, 64 * 1024);
+	rc = hotline_text(g->k, key->bulletin, &t->row);
+	t->part[0] = buf_slice(&t->row);
+	if (rc != 0)
+		buf_done(&t->row);
+	return rc;
+}
+
 static int
 text_load(struct gathering *g, const struct courier_key *key, struct text *t)
 {
@@ -68,8 +90,9 @@ text_load(struct gathering *g, const struct courier_key *key, struct text *t)
 
 /* The row of a delivery, read once a lease.  ERR_LIMIT: no room for another. */
 static int
-text_of(struct gathering *g, const struct courier_key *key, struct text **ret)
+text_of(struct gathering *g, const struct store_delivery *d, struct text **ret)
 {
+	const struct courier_key *key = &d->key;
 	struct text *t;
 	unsigned i;
 	int rc;
@@ -84,7 +107,8 @@ text_of(struct gathering *g, const struct courier_key *key, struct text **ret)
 	}
 	if (g->texts == TEXTS)
 		return ERR_LIMIT;
-	rc = text_load(g, key, &g->text[g->texts]);
+	t = &g->text[g->texts];
+	rc = d->stage == BROUGHT_PAGE ? page_load(g, key, t) : text_load(g, key, t);
 	if (rc == 0)
 		*ret = &g->text[g->texts++];
 	return rc;
@@ -123,11 +147,7 @@ static int
 drop(struct gathering *g, struct store_delivery *d, const char *reason)
 {
 	g->drops++;
-	outbox_count(g->k->outbox)->dropped++;
-	d->state = DELIVERY_DROPPED;
-	d->next_at = 0;
-	(void)snprintf(d->reason, sizeof d->reason, "%s", reason);
-	return store_delivery_set(g->k->store, d);
+	return outbox_drop(g->k, d, reason);
 }
 
 static int
@@ -145,11 +165,13 @@ hand_out(struct gathering *g, struct store_delivery *d, const struct text *t, in
 	j->severity = t->head.severity;
 	j->tlp = t->head.tlp;
 	j->exercise = (t->head.flags & FRAME_EXERCISE) != 0;
+	j->stage = d->stage;
 	rc = store_gone_get(g->k->store, &d->key, j->gone);
 	if (rc == ERR_NOTFOUND)
 		rc = 0;
 	/* Where no mail goes out no link is made. */
-	if (rc == 0 && d->key.route == BY_MAIL && (g->ways >> BY_MAIL & 1) != 0)
+	if (rc == 0 && d->key.route == BY_MAIL && (g->ways >> BY_MAIL & 1) != 0 &&
+	    d->stage != BROUGHT_PAGE)
 		rc = link_make(g, j);
 	if (rc != 0)
 		return rc;
@@ -162,6 +184,15 @@ hand_out(struct gathering *g, struct store_delivery *d, const struct text *t, in
 	return store_delivery_set(g->k->store, d);
 }
 
+static int
+may(const struct frame_head *h, const struct vault_dir_row *row,
+    const struct store_delivery *d, enum frame_view *ret_view)
+{
+	if (d->stage != BROUGHT_RELEASE)
+		return outbox_may(h, row, d->key.route, ret_view);
+	return outbox_decide(h, row, d->key.route, ret_view) != 0;
+}
+
 /* One delivery that is due: handed out, or dropped when its right has ended.  1: it was
  * handed out. */
 static int
@@ -172,7 +203,7 @@ look(struct gathering *g, struct store_delivery *d)
 	struct text *t = NULL;
 	int rc;
 
-	rc = text_of(g, &d->key, &t);
+	rc = text_of(g, d, &t);
 	if (rc == ERR_NOTFOUND)
 		return drop(g, d, "no longer kept");
 	if (rc != 0)
@@ -181,13 +212,41 @@ look(struct gathering *g, struct store_delivery *d)
 	if (g->digest && g->jobs.n > 0 &&
 	    g->jobs.job[0].exercise != ((t->head.flags & FRAME_EXERCISE) != 0))
 		return 0;
-	if (outbox_decide(&t->head, row, d->key.route, &view) == 0)
+	if (!may(&t->head, row, d, &view))
 		return drop(
 		    g, d, row == NULL || row->disabled ? "no member" : "right ended");
+	rc = escalate_wants(g->k, d);
+	if (rc <= 0)
+		return rc == 0 ? drop(g, d, "superseded") : rc;
 	rc = place_of(g, t, view == VIEW_STUB);
 	if (rc >= 0)
 		rc = hand_out(g, d, t, rc);
 	return rc == 0 ? 1 : rc;
+}
+
+/* Pages, before anything else: whoever is roused has a right to it by its office. */
+static int
+take_pages(struct gathering *g)
+{
+	struct store_delivery due[COURIER_JOBS_MAX];
+	struct text *t = NULL;
+	unsigned i, n = 0;
+	int rc = store_delivery_pages(g->k->store, g->now, g->most, due, &n);
+
+	for (i = 0; rc == 0 && i < n; i++) {
+		rc = text_of(g, &due[i], &t);
+		if (rc == ERR_NOTFOUND) {
+			rc = drop(g, &due[i], "no longer kept");
+			continue;
+		}
+		if (rc == 0)
+			rc = place_of(g, t, 0);
+		if (rc >= 0)
+			rc = hand_out(g, &due[i], t, rc);
+	}
+	if (n > 0)
+		hotline_leased(g->k);
+	return rc == ERR_LIMIT ? 0 : rc; /* the next lease takes it */
 }
 
 static int
@@ -227,8 +286,10 @@ routes_of(const struct courier_lease *m)
 static uint32_t
 wait_of(struct keeper *k, unsigned routes, int64_t now)
 {
-	int64_t first = lanes_first(outbox_lanes(k->outbox), routes);
+	int64_t first = lanes_first(outbox_lanes(k->outbox), routes), page;
 
+	if (store_delivery_pages_next(k->store, &page) == 0 && page < first)
+		first = page;
 	if (first == INT64_MAX)
 		return UINT32_MAX;
 	return first <= now		 ? 0
@@ -243,6 +304,8 @@ gather(struct gathering *g, unsigned routes)
 	struct lane *lane;
 	int rc = lanes_ready(lanes, g->k->store);
 
+	if (rc == 0)
+		rc = take_pages(g);
 	lanes_round(lanes);
 	while (rc == 0 && !g->full && g->jobs.n < g->most && g->drops < DROPS) {
 		lane = lanes_next(lanes, routes, g->now);
@@ -258,6 +321,7 @@ int
 courier_lease_apply(struct keeper *k, struct batch_op *op)
 {
 	struct gathering *g;
+	int pages = op->type == KM_C_PAGES;
 	unsigned i;
 	int rc;
 
@@ -269,9 +333,9 @@ courier_lease_apply(struct keeper *k, struct batch_op *op)
 		return ERR_NOMEM;
 	g->k = k;
 	g->now = k->now_ms() / 1000;
-	g->most = op->lease.n;
+	g->most = pages ? COURIER_JOBS_MAX : op->lease.n;
 	g->ways = op->lease.routes;
-	rc = gather(g, routes_of(&op->lease));
+	rc = pages ? take_pages(g) : gather(g, routes_of(&op->lease));
 	if (rc == 0)
 		courier_jobs_put(batch_answers(k->batch), &g->jobs);
 	for (i = 0; i < g->texts; i++)
@@ -427,7 +491,7 @@ again(struct keeper *k, struct store_delivery *d, uint32_t delay)
 	outbox_count(k->outbox)->retried++;
 	d->state = d->digest ? DELIVERY_DIGEST : DELIVERY_QUEUED;
 	d->next_at = k->now_ms() / 1000 + (delay < DELAY_MAX ? delay : DELAY_MAX);
-	if (d->digest)
+	if (d->digest || d->stage == BROUGHT_PAGE)
 		return 0;
 	return lanes_due(
 	    outbox_lanes(k->outbox), d->key.receiver, d->key.route, d->next_at);
@@ -491,7 +555,7 @@ done(struct keeper *k, const struct courier_result *r)
 	lane = lanes_get(outbox_lanes(k->outbox), d.key.receiver, d.key.route);
 	if (lane == NULL)
 		return ERR_NOMEM;
-	if (d.state == DELIVERY_LEASED && lane->leased > 0)
+	if (d.state == DELIVERY_LEASED && lane->leased > 0 && d.stage != BROUGHT_PAGE)
 		lane->leased--;
 	if (r->outcome == OUTCOME_SPLIT)
 		return split(k, &d, r);
@@ -575,7 +639,7 @@ into_batch(struct keeper *k, struct front *f, const struct link_frame *fr)
 	}
 	if (fr->type == KM_C_LEASE)
 		rc = courier_lease_get(op->bytes, op->n, &op->lease);
-	else if (fr->type == KM_C_DIGEST)
+	else if (fr->type == KM_C_DIGEST || fr->type == KM_C_PAGES)
 		rc = op->n == 0 ? 0 : ERR_PROTO;
 	else
 		rc = results_check(op);
@@ -608,6 +672,7 @@ courier_frame(void *arg, struct link *l, const struct link_frame *fr)
 		if (fr->n != 0 || !nothing(k, f, fr, NULL))
 			rc = into_batch(k, f, fr);
 		break;
+	case KM_C_PAGES:
 	case KM_C_DONE:
 		rc = into_batch(k, f, fr);
 		break;

@@ -7,6 +7,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
+#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
@@ -338,6 +339,8 @@ intake_apply(struct keeper *k, struct batch_op *op)
 		return rc;
 	gate.held |= (uint16_t)verdict.held;
 	rc = write_rows(k, op, &row, &c, &gate);
+	if (rc == 0)
+		rc = hotline_report(k, &row, &op->facts);
 	if (rc == 0)
 		rc = count_in(k, op, &row, &c);
 	op->created = 1;

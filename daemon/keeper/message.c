@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
+#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/look.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_case.h"
@@ -165,6 +166,8 @@ keep(struct keeper *k, struct store_case *c, struct store_message *m, const json
 	c->told = (uint16_t)(m->side == SIDE_DESK ? 0 : c->told + 1);
 	if (m->side == SIDE_REPORTER)
 		rc = tell_desks(k, c, m->minute);
+	else
+		rc = hotline_answered(k, c->id, m->minute);
 	return rc != 0 ? rc : store_case_put(k->store, c);
 }
 

@@ -66,6 +66,28 @@ static const struct conf_option table[] = {
 	{ "courier", "link_quiet", CONF_MS, 0, 3600000, "10s", 1, AT(link_quiet_ms),
 	    "An answer by the link of a mail that comes so soon after it is not counted: "
 	    "programs that look into mails follow links." },
+	{ "escalation", "on", CONF_BOOL, 0, 1, "yes", 1, AT(escalation.on),
+	    "Whether silence about a bulletin is followed up." },
+	{ "escalation", "level4", CONF_MS, 60000, DAY_MS, "30m", 1, AT(escalation.level4),
+	    "How long who is on duty around the clock has to acknowledge level 4." },
+	{ "escalation", "level4_morning", CONF_TEXT, 0, 16, "09:30", 1,
+	    AT(escalation.morning_text),
+	    "And until when all others have to, on their next working day, Japan's "
+	    "time." },
+	{ "escalation", "level3", CONF_MS, 60000, 10LL * DAY_MS, "4h", 1,
+	    AT(escalation.level3), "The same for level 3, of everybody's duty hours." },
+	{ "escalation", "second_route", CONF_INT, 1, 99, "33", 1,
+	    AT(escalation.second_route),
+	    "After so many percent of that time who is silent gets it by a second "
+	    "route." },
+	{ "escalation", "second_contact", CONF_INT, 1, 99, "67", 1,
+	    AT(escalation.second_contact), "And after so many at a second contact." },
+	{ "hotline", "level", CONF_MS, 60000, 3600000, "5m", 1, AT(hotline.level_ms),
+	    "How long whoever was paged has before the next one on the roster is." },
+	{ "hotline", "window", CONF_MS, 60000, DAY_MS, "30m", 1, AT(hotline.window_ms),
+	    "Calls of one group of sectors within this time are one page." },
+	{ "hotline", "steps", CONF_TEXT, 0, TREND_TEXT, "5,20,100", 1,
+	    AT(hotline.steps_text), "Numbers of such calls at which it pages anew." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -122,7 +144,7 @@ static const char *const foreign[] = { "front", "tls", "limits", "vault", "couri
 	"tokens.batch", "tokens.keys_ahead", NULL };
 static const char *const foreign_rules[] = { "front", "tls", "limits", "vault", "courier",
 	"mail", "ceptoard", "hub", "scratch", "keeper", "data", "log", "policy",
-	"policy *", "tokens", NULL };
+	"escalation", "hotline", "policy *", "tokens", NULL };
 
 int
 options_log_level(const struct options *o)
@@ -142,9 +164,9 @@ options_log_level(const struct options *o)
 
 /* "3,5,10": numbers of at least 2 that rise. */
 static int
-read_steps(struct options *o, struct buf *why)
+read_steps(const char *name, const char *text, uint16_t ret[TREND_STEPS], struct buf *why)
 {
-	const char *p = o->trend_text;
+	const char *p = text;
 	unsigned long v, before = 1;
 	unsigned n = 0;
 	char *end;
@@ -153,15 +175,14 @@ read_steps(struct options *o, struct buf *why)
 		v = strtoul(p, &end, 10);
 		if (v <= before || v > UINT16_MAX || (*end != ',' && *end != '\0'))
 			break;
-		o->trend_steps[n++] = (uint16_t)v;
+		ret[n++] = (uint16_t)v;
 		if (*end == '\0')
 			return 0;
 		before = v;
 	}
 	buf_addf(why,
-	    "[keeper] trend_steps: expected up to %d numbers from 2 on that rise, "
-	    "separated by commas",
-	    TREND_STEPS);
+	    "%s: expected up to %d numbers from 2 on that rise, separated by commas",
+	    name, TREND_STEPS);
 	return ERR_INVALID;
 }
 
@@ -186,6 +207,22 @@ read_courier(struct options *o, struct buf *why)
 	return ERR_INVALID;
 }
 
+static int
+read_escalation(struct options *o, struct buf *why)
+{
+	struct escalation_rules *e = &o->escalation;
+
+	if (e->second_route >= e->second_contact) {
+		buf_adds(
+		    why, "[escalation] second_route: expected less than second_contact");
+		return ERR_INVALID;
+	}
+	if (digest_read(e->morning_text, &e->morning) == 0)
+		return 0;
+	buf_adds(why, "[escalation] level4_morning: expected a time of day, 09:30");
+	return ERR_INVALID;
+}
+
 int
 options_read(struct options *ret, const char *conf, struct buf *why)
 {
@@ -201,9 +238,14 @@ options_read(struct options *ret, const char *conf, struct buf *why)
 		rc = ERR_INVALID;
 	}
 	if (rc == 0)
-		rc = read_steps(&o, why);
+		rc = read_steps("[keeper] trend_steps", o.trend_text, o.trend_steps, why);
+	if (rc == 0)
+		rc = read_steps(
+		    "[hotline] steps", o.hotline.steps_text, o.hotline.steps, why);
 	if (rc == 0)
 		rc = read_courier(&o, why);
+	if (rc == 0)
+		rc = read_escalation(&o, why);
 	if (rc == 0)
 		*ret = o;
 	return rc;

@@ -17,6 +17,22 @@ enum courier_on { COURIER_OFF, COURIER_AUTO, COURIER_ON };
 
 enum { TREND_STEPS = 8, TREND_TEXT = 64 };
 
+/* [escalation]: until when who has to acknowledge, and what comes before that. */
+struct escalation_rules {
+	int on;
+	long long level4, level3; /* ms: at once; of duty hours */
+	char morning_text[16];
+	int morning;				/* the same, as a second of the day */
+	long long second_route, second_contact; /* percent of the way */
+};
+
+/* [hotline]: who is paged when. */
+struct hotline_rules {
+	long long level_ms, window_ms;
+	char steps_text[TREND_TEXT];
+	uint16_t steps[TREND_STEPS]; /* the same, rising; zeros behind the last */
+};
+
 struct options {
 	char db[PATH_MAX];
 	char vault_socket[108];
@@ -32,6 +48,8 @@ struct options {
 	long long lease_ms, link_quiet_ms;
 	char digest_text[16];
 	int digest_at; /* the same, as a second of the day */
+	struct escalation_rules escalation;
+	struct hotline_rules hotline;
 	char log_level[8];
 };
 

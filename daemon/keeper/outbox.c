@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/keeper/outbox.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/digest.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/lanes.h"
+#include "daemon/keeper/store_escalation.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -83,9 +85,8 @@ outbox_count(struct outbox *o)
 	return &o->count;
 }
 
-/* Is there anybody to bring a row to?  While the members are unknown: perhaps. */
-static int
-wanted(const struct keeper *k)
+int
+outbox_is_wanted(const struct keeper *k)
 {
 	switch (k->opt.courier) {
 	case COURIER_ON:
@@ -106,7 +107,7 @@ outbox_add(struct keeper *k, const struct frame_head *h)
 	if (h->kind != FRAME_BULLETIN && h->kind != FRAME_UPDATE &&
 	    h->kind != FRAME_CANCEL)
 		return 0;
-	if (!wanted(k))
+	if (!outbox_is_wanted(k))
 		return 0;
 	memset(&row, 0, sizeof row);
 	row.seq = h->seq;
@@ -154,6 +155,31 @@ outbox_ring(struct keeper *k)
 			log_debug("outbox: a courier is not listening");
 }
 
+void
+outbox_call_off(struct keeper *k, const struct courier_key *key)
+{
+	struct front *f;
+	struct buf b;
+
+	buf_init(&b, 64);
+	courier_drop_put(&b, key);
+	for (f = k->fronts; f != NULL && buf_err(&b) == 0; f = f->next)
+		if (f->door == DOOR_COURIER &&
+		    link_send(f->l, KM_C_DROP, P_OK, 0, b.p, b.n) != 0)
+			log_debug("outbox: a courier is not listening");
+	buf_done(&b);
+}
+
+int
+outbox_drop(struct keeper *k, struct store_delivery *d, const char *reason)
+{
+	k->outbox->count.dropped++;
+	d->state = DELIVERY_DROPPED;
+	d->next_at = d->lease_until = 0;
+	(void)snprintf(d->reason, sizeof d->reason, "%s", reason);
+	return store_delivery_set(k->store, d);
+}
+
 /* A correction goes where the alarm went, whatever its own level is. */
 static unsigned
 level_of(const struct frame_head *h)
@@ -168,19 +194,26 @@ static const uint8_t at_once[BY_END] = { [BY_MAIL] = OUTBOX_MAIL_FROM,
 	[BY_SMS] = OUTBOX_PAGE_FROM,
 	[BY_VOICE] = OUTBOX_PAGE_FROM };
 
-unsigned
-outbox_decide(const struct frame_head *h, const struct vault_dir_row *row, unsigned route,
+int
+outbox_may(const struct frame_head *h, const struct vault_dir_row *row, unsigned route,
     enum frame_view *ret_view)
 {
-	unsigned level = level_of(h);
-
 	if (row == NULL || row->disabled || (row->routes & courier_route_bit(route)) == 0)
 		return 0;
 	*ret_view = frame_view(h, &row->rights, &row->wants, NULL);
 	if (*ret_view == VIEW_NONE)
 		return 0;
 	/* An exercise pages nobody. */
-	if ((route == BY_SMS || route == BY_VOICE) && (h->flags & FRAME_EXERCISE) != 0)
+	return (route != BY_SMS && route != BY_VOICE) || (h->flags & FRAME_EXERCISE) == 0;
+}
+
+unsigned
+outbox_decide(const struct frame_head *h, const struct vault_dir_row *row, unsigned route,
+    enum frame_view *ret_view)
+{
+	unsigned level = level_of(h);
+
+	if (!outbox_may(h, row, route, ret_view))
 		return 0;
 	if (level >= at_once[route])
 		return DELIVERY_QUEUED;
@@ -205,6 +238,14 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 		d.state = (uint8_t)outbox_decide(h, row, d.key.route, &view);
 		if (d.state == 0)
 			continue;
+		if (d.key.route == BY_SMS || d.key.route == BY_VOICE) {
+			rc = store_ack_has(
+			    k->store, h->id, h->revision, row->rights.receiver);
+			if (rc < 0)
+				return rc;
+			if (rc > 0)
+				continue; /* nobody has to be roused for it */
+		}
 		/* No second of a bulletin stays here. */
 		d.next_at = d.state == DELIVERY_DIGEST
 				? digest_next(k->opt.digest_at, k->now_ms() / 1000)

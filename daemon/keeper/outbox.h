@@ -50,12 +50,23 @@ void outbox_courier_changed(struct keeper *k);
 /* Tells couriers that something is due. */
 void outbox_ring(struct keeper *k);
 
+/* A delivery is no longer wanted: what stays of it, and why. */
+int outbox_drop(
+    struct keeper *k, struct store_delivery *d, const char *reason) MUST_CHECK;
+/* Tells couriers to give it up, in case one has it. */
+void outbox_call_off(struct keeper *k, const struct courier_key *key);
+
 /* What this receiver gets of a row by this route, as its rights stand now: 0 nothing,
  * DELIVERY_QUEUED at once, DELIVERY_DIGEST with the next digest.  *ret_view: which text.
  */
 unsigned outbox_decide(const struct frame_head *h, const struct vault_dir_row *row,
     unsigned route, enum frame_view *ret_view);
 
+/* May it have this by this route at all, whatever the level is? */
+int outbox_may(const struct frame_head *h, const struct vault_dir_row *row,
+    unsigned route, enum frame_view *ret_view);
+/* Is there anybody to bring a row to?  While the members are unknown: perhaps. */
+int outbox_is_wanted(const struct keeper *k);
 /* 1: the members are known. */
 int outbox_knows(const struct outbox *o);
 struct lanes *outbox_lanes(struct outbox *o);

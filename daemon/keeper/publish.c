@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/escalate.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/reach.h"
@@ -69,6 +70,8 @@ publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf
 		rc = reach_released(k, h);
 	if (rc == 0)
 		rc = outbox_add(k, h);
+	if (rc == 0)
+		rc = escalate_row(k, h, buf_slice(body));
 	return rc != 0 ? rc : relay_row(k, h, buf_slice(body));
 }
 

@@ -19,6 +19,7 @@ struct store_delivery {
 	uint8_t state; /* enum delivery_state */
 	uint8_t
 	    digest; /* goes with the daily mail; set by the store, from the first state */
+	uint8_t stage; /* enum brought */
 	uint16_t tries;
 	int64_t next_at, lease_until; /* seconds */
 	char reason[COURIER_REASON_MAX + 1];

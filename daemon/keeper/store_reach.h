@@ -50,7 +50,7 @@ void store_ack_end(struct store *s);
 /* One delivery by mail, webhook or gateway, and a walk over them likewise. */
 struct store_route {
 	uint8_t receiver[RECEIVER_LEN];
-	uint8_t route, contact, state; /* as in struct store_delivery */
+	uint8_t route, contact, state, stage; /* as in struct store_delivery */
 	char reason[72];
 	int64_t queued_at, sent_at; /* minutes; 0: not yet */
 	uint8_t has_person,

@@ -28,7 +28,7 @@ static const struct db_schema schema = {
 	"note_due, end_due, head, reporters, names"
 #define DELIVERY_COLUMNS \
 	"bulletin, revision, receiver, route, contact, state, tries, next_at, " \
-	"lease_until, reason, queued_at, sent_at, digest"
+	"lease_until, reason, queued_at, sent_at, digest, stage"
 #define DELIVERY_KEY \
 	" WHERE bulletin = ?1 AND revision = ?2 AND receiver = ?3 AND route = ?4" \
 	" AND contact = ?5"
@@ -215,8 +215,8 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_OUTBOX_DEL] = "DELETE FROM outbox WHERE seq = ?1",
 	[SQL_DELIVERY_ADD] =
 	    "INSERT OR IGNORE INTO deliveries (bulletin, revision, receiver, route, "
-	    "contact, state, next_at, queued_at, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-	    "?7, ?8, ?6 = 6)",
+	    "contact, state, next_at, queued_at, digest, stage) VALUES (?1, ?2, ?3, ?4, "
+	    "?5, ?6, ?7, ?8, ?6 = 6, ?9)",
 	[SQL_DELIVERY_GET] = "SELECT " DELIVERY_COLUMNS " FROM deliveries" DELIVERY_KEY,
 	[SQL_DELIVERY_SET] = "UPDATE deliveries SET state = ?6, tries = ?7, next_at = ?8,"
 			     " lease_until = ?9, reason = ?10, sent_at = ?11,"
@@ -224,7 +224,18 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_DELIVERY_DEL] = "DELETE FROM deliveries" DELIVERY_KEY,
 	[SQL_DELIVERY_DUE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1"
 			     " AND receiver = ?1 AND route = ?2 AND next_at <= ?3"
-			     " ORDER BY next_at LIMIT ?4",
+			     " AND stage <> 3 ORDER BY next_at LIMIT ?4",
+	[SQL_DELIVERY_OPEN] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE"
+			      " bulletin = ?1 AND revision = ?2 AND receiver = ?3"
+			      " AND state IN (1, 2) AND (stage > 0 OR route IN (3, 4))"
+			      " LIMIT ?4",
+	[SQL_DELIVERY_PAGES] =
+	    "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 1 AND stage = 3"
+	    " AND next_at <= ?1 ORDER BY next_at LIMIT ?2",
+	[SQL_DELIVERY_PAGES_NEXT] = "SELECT next_at FROM deliveries WHERE state = 1"
+				    " AND stage = 3 ORDER BY next_at LIMIT 1",
+	[SQL_DELIVERY_OF_PAGE] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE"
+				 " bulletin = ?1 AND state IN (1, 2) LIMIT ?2",
 	[SQL_DIGEST_FIRST] = "SELECT next_at, receiver, contact FROM deliveries WHERE"
 			     " state = 6 ORDER BY next_at, receiver, contact LIMIT 1",
 	[SQL_DIGEST_OF] = "SELECT " DELIVERY_COLUMNS " FROM deliveries WHERE state = 6"
@@ -232,7 +243,7 @@ static const char *const sql_text[SQL_COUNT] = {
 			  " ORDER BY queued_at, bulletin, revision LIMIT ?4",
 	[SQL_DELIVERY_NEXT] =
 	    "SELECT next_at FROM deliveries WHERE state = 1 AND receiver = ?1"
-	    " AND route = ?2 ORDER BY next_at LIMIT 1",
+	    " AND route = ?2 AND stage <> 3 ORDER BY next_at LIMIT 1",
 	[SQL_DELIVERY_LAPSE] =
 	    "UPDATE deliveries SET state = CASE digest WHEN 1 THEN 6 ELSE 1 END,"
 	    " next_at = 0, lease_until = 0"
@@ -242,9 +253,10 @@ static const char *const sql_text[SQL_COUNT] = {
 	[SQL_DELIVERY_LANES] =
 	    "SELECT receiver, route, min(at), sum(n) FROM"
 	    " (SELECT receiver, route, min(next_at) AS at, 0 AS n FROM deliveries"
-	    " WHERE state = 1 GROUP BY receiver, route UNION ALL"
+	    " WHERE state = 1 AND stage <> 3 GROUP BY receiver, route UNION ALL"
 	    " SELECT receiver, route, 9223372036854775807, count(*) FROM deliveries"
-	    " WHERE state = 2 GROUP BY receiver, route) GROUP BY receiver, route",
+	    " WHERE state = 2 AND stage <> 3 GROUP BY receiver, route)"
+	    " GROUP BY receiver, route",
 	[SQL_DELIVERY_FORGET] =
 	    "DELETE FROM deliveries WHERE bulletin = ?1 AND revision = ?2",
 	/* A way that goes on working is written once a day. */
@@ -516,6 +528,8 @@ store_open(struct store **ret, const char *path, struct buf *why)
 	store_reach_prepare(s);
 	store_draft_prepare(s);
 	store_stats_prepare(s);
+	store_escalation_prepare(s);
+	store_hotline_prepare(s);
 	rc = meta_get(s);
 	if (rc == ERR_NOTFOUND) {
 		rc = meta_new(s);

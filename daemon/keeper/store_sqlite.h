@@ -5,6 +5,8 @@
 #include "daemon/keeper/store.h"
 #include "daemon/keeper/store_sql.h"
 #include "daemon/keeper/store_sqlite_draft.h"
+#include "daemon/keeper/store_sqlite_escalation.h"
+#include "daemon/keeper/store_sqlite_hotline.h"
 #include "daemon/keeper/store_sqlite_reach.h"
 #include "daemon/keeper/store_sqlite_stats.h"
 
@@ -27,6 +29,8 @@ struct store {
 	struct sqlite3_stmt *draft[DSQL_COUNT];
 	struct sqlite3_stmt *reach[RSQL_COUNT];
 	struct sqlite3_stmt *stats[TSQL_COUNT];
+	struct sqlite3_stmt *escalation[ESQL_COUNT];
+	struct sqlite3_stmt *hotline[HSQL_COUNT];
 	uint32_t epoch;
 	unsigned char cursor_key[16];
 	struct store_head head, at_begin, at_mark;

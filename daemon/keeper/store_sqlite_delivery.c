@@ -5,7 +5,8 @@
 
 #include <sqlite3.h>
 
-#include "daemon/keeper/store_delivery.h"
+#include "daemon/keeper/store_escalation.h"
+#include "daemon/keeper/store_hotline.h"
 #include "lib/db.h"
 
 /* The outbox, what became of it for each receiver, and the links of mails. */
@@ -75,6 +76,7 @@ store_delivery_add(struct store *s, const struct store_delivery *d)
 	store_bind_int(st, 6, d->state);
 	store_bind_int(st, 7, d->next_at);
 	store_bind_int(st, 8, d->queued_at);
+	store_bind_int(st, 9, d->stage);
 	return db_run(s->db, st);
 }
 
@@ -95,6 +97,7 @@ read_row(struct sqlite3_stmt *st, struct store_delivery *ret)
 	ret->queued_at = store_col_int(st, 10);
 	ret->sent_at = store_col_int(st, 11);
 	ret->digest = store_col_int(st, 12) != 0;
+	ret->stage = (uint8_t)store_col_int(st, 13);
 	if (reason.n > COURIER_REASON_MAX)
 		return ERR_CORRUPT;
 	memcpy(ret->reason, reason.p, reason.n);
@@ -206,15 +209,46 @@ store_delivery_due(struct store *s, const uint8_t *receiver, unsigned route, int
 }
 
 int
-store_delivery_next(
-    struct store *s, const uint8_t *receiver, unsigned route, int64_t *ret_at)
+store_delivery_open(struct store *s, const uint8_t *bulletin, uint16_t revision,
+    const uint8_t *receiver, unsigned most, struct store_delivery *v, unsigned *ret_n)
 {
-	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_NEXT];
-	int rc;
+	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_OPEN];
 
-	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
-	store_bind_int(st, 2, route);
-	rc = store_one(s, st);
+	store_bind_blob(st, 1, bulletin, ID_LEN);
+	store_bind_int(st, 2, revision);
+	store_bind_blob(st, 3, receiver, RECEIVER_LEN);
+	store_bind_int(st, 4, most);
+	return read_rows(s, st, most, v, ret_n);
+}
+
+int
+store_delivery_pages(struct store *s, int64_t now, unsigned most,
+    struct store_delivery *v, unsigned *ret_n)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_PAGES];
+
+	store_bind_int(st, 1, now);
+	store_bind_int(st, 2, most);
+	return read_rows(s, st, most, v, ret_n);
+}
+
+int
+store_delivery_of_page(struct store *s, const uint8_t *page, unsigned most,
+    struct store_delivery *v, unsigned *ret_n)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_OF_PAGE];
+
+	store_bind_blob(st, 1, page, ID_LEN);
+	store_bind_int(st, 2, most);
+	return read_rows(s, st, most, v, ret_n);
+}
+
+/* One number, or INT64_MAX without a row. */
+static int
+read_next(struct store *s, struct sqlite3_stmt *st, int64_t *ret_at)
+{
+	int rc = store_one(s, st);
+
 	if (rc == 0)
 		*ret_at = store_col_int(st, 0);
 	db_reset(st);
@@ -223,6 +257,23 @@ store_delivery_next(
 		rc = 0;
 	}
 	return rc;
+}
+
+int
+store_delivery_pages_next(struct store *s, int64_t *ret_at)
+{
+	return read_next(s, s->sql[SQL_DELIVERY_PAGES_NEXT], ret_at);
+}
+
+int
+store_delivery_next(
+    struct store *s, const uint8_t *receiver, unsigned route, int64_t *ret_at)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_NEXT];
+
+	store_bind_blob(st, 1, receiver, RECEIVER_LEN);
+	store_bind_int(st, 2, route);
+	return read_next(s, st, ret_at);
 }
 
 int

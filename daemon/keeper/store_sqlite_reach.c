@@ -21,7 +21,8 @@ static const char *const texts[RSQL_COUNT] = {
 	    " read_at, acted_at, forwarded FROM acks WHERE bulletin = ?1"
 	    " AND revision = ?2 AND receiver > ?3 ORDER BY receiver, evidence",
 	[RSQL_ROUTE_EACH] =
-	    "SELECT receiver, route, contact, state, reason, queued_at, sent_at, person"
+	    "SELECT receiver, route, contact, state, reason, queued_at, sent_at, person, "
+	    "stage"
 	    " FROM deliveries WHERE bulletin = ?1 AND revision = ?2 AND receiver > ?3"
 	    " ORDER BY receiver, route, contact",
 	[RSQL_STREAMED_AS_PUT] =
@@ -281,6 +282,7 @@ store_route_next(struct store *s, struct store_route *ret)
 	ret->has_person = store_col(st, 7).n > 0;
 	if (ret->has_person)
 		rc = store_col_fixed(st, 7, ret->person, RECEIVER_LEN);
+	ret->stage = (uint8_t)store_col_int(st, 8);
 	return rc != 0 ? rc : store_col_fixed(st, 0, ret->receiver, RECEIVER_LEN);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/vault/in_courier.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/vault/change_people.h"
@@ -10,9 +11,12 @@
 #include "daemon/vault/vault.h"
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_people.h"
+#include "daemon/vault/vstore_roster.h"
 #include "lib/clock.h"
 #include "lib/mem.h"
 #include "lib/wire.h"
+
+enum { TURNS = 24 /* persons that are called one after another */ };
 
 /*
  * Addresses: who delivers asks for them one receiver at a time.  Nothing is logged about
@@ -93,6 +97,91 @@ routes(struct vault *v, struct link *l, const struct link_frame *f)
 	answer_page(v, l, f, &a, status);
 }
 
+/* Whom a page may rouse, in turn. */
+struct turns {
+	char person[TURNS][VAULT_ID_MAX]; /* "": the member itself */
+	unsigned n;
+};
+
+static void
+add_turn(struct turns *t, const char *person)
+{
+	unsigned i;
+
+	for (i = 0; i < t->n; i++)
+		if (strcmp(t->person[i], person) == 0)
+			return;
+	if (t->n < TURNS)
+		(void)snprintf(t->person[t->n++], VAULT_ID_MAX, "%s", person);
+}
+
+static int
+take_turns(struct vault *v, const struct reg_member *m, struct turns *t)
+{
+	struct vault_shift shift[ROSTER_PAGE];
+	const struct reg_person *p = NULL;
+	unsigned i, n = 0;
+	int rc;
+
+	t->n = 0;
+	rc = vroster_on_duty(
+	    vstore_roster(v->store), m->m.id, clock_wall_ms() / 60000, shift, &n);
+	for (i = 0; rc == 0 && i < n; i++)
+		add_turn(t, shift[i].person);
+	/* A shift that nobody has, or one person only: the others are better than none.
+	 */
+	for (p = people_after(registry_people(v->reg), m, ""); p != NULL;
+	     p = people_after(registry_people(v->reg), m, p->id))
+		if (!p->gone && (p->duties & DUTY_OFFICER) != 0)
+			add_turn(t, p->id);
+	add_turn(t, "");
+	return rc;
+}
+
+/* A member's own contacts take no turn when there are none. */
+static int
+has_contacts(struct vault *v, const char *id)
+{
+	struct vault_route all[CONTACTS_MAX];
+	unsigned n = 0;
+	int rc = vpeople_contacts(
+	    vstore_people(v->store), id, "", clock_wall_ms() / 1000, all, &n);
+
+	mem_wipe(all, sizeof all);
+	return rc == 0 && n > 0;
+}
+
+static void
+duty(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	unsigned char id[RECEIVER_LEN];
+	enum vault_status status = VS_OK;
+	struct asked a = { .person = "" };
+	struct turns t = { .n = 0 };
+	unsigned rank, each;
+	struct wire w;
+
+	wire_init(&w, f->p, f->n);
+	wire_bytes(&w, id, sizeof id);
+	a.page = wire_u8(&w);
+	rank = wire_u8(&w);
+	each = wire_bool(&w);
+	a.m = registry_receiver(v->reg, id);
+	if (a.m == NULL || rank == 0 || w.err != 0)
+		status = VS_UNKNOWN;
+	else if (a.m->m.disabled)
+		status = VS_DISABLED;
+	else if (take_turns(v, a.m, &t) != 0)
+		status = VS_INTERNAL;
+	else if (t.n > 1 && !has_contacts(v, a.m->m.id))
+		t.n--;
+	if (status == VS_OK && each && rank > t.n)
+		status = VS_UNKNOWN;
+	if (status == VS_OK)
+		a.person = t.person[(rank - 1) % t.n];
+	answer_page(v, l, f, &a, status);
+}
+
 void
 in_courier_contacts(struct vault *v, struct link *l, const struct link_frame *f)
 {
@@ -115,6 +204,10 @@ in_courier_contacts(struct vault *v, struct link *l, const struct link_frame *f)
 static void
 on_frame(void *arg, struct link *l, const struct link_frame *f)
 {
+	if (f->type == VM_DUTY && f->n == VAULT_DUTY_ASK && f->status == 0) {
+		duty(arg, l, f);
+		return;
+	}
 	if (f->type != VM_ROUTES || f->n != VAULT_ROUTES_ASK || f->status != 0) {
 		vault_refuse(l, "vault-courier");
 		return;

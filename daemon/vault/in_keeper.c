@@ -24,6 +24,7 @@ make_row(const struct reg_member *m, struct vault_dir_row *ret)
 	registry_rights(m, &ret->rights);
 	ret->disabled = m->m.disabled;
 	ret->routes = m->m.routes;
+	ret->always = m->m.always;
 	memcpy(ret->region, m->m.region, sizeof ret->region);
 	memcpy(ret->class_, m->m.class_, sizeof ret->class_);
 	memcpy(ret->size, m->m.size, sizeof ret->size);

@@ -38,20 +38,20 @@ prepare_all(struct vstore *s)
 	s->bump = db_prepare(d, "UPDATE meta SET generation = generation + 1");
 	s->members = db_prepare(d,
 	    "SELECT id, disabled, op, sec, aff, roles, clearance, routes, region, class, "
-	    "size, wants FROM members ORDER BY id");
+	    "size, wants, always FROM members ORDER BY id");
 	s->terms =
 	    db_prepare(d, "SELECT member, kind, text FROM terms ORDER BY member, n");
 	s->certs =
 	    db_prepare(d, "SELECT spki, member, not_after, revoked, person FROM certs");
 	s->put_member = db_prepare(d,
 	    "INSERT INTO members (id, disabled, op, sec, aff, roles, clearance, routes, "
-	    "region, class, size, wants) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+	    "region, class, size, wants, always) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
 	    "ON CONFLICT (id) DO UPDATE SET disabled = max(disabled, excluded.disabled), "
 	    "op = excluded.op, sec = excluded.sec, aff = excluded.aff, "
 	    "roles = excluded.roles, clearance = excluded.clearance, "
 	    "routes = excluded.routes, region = excluded.region, class = excluded.class, "
-	    "size = excluded.size, wants = excluded.wants");
+	    "size = excluded.size, wants = excluded.wants, always = excluded.always");
 	s->drop_terms = db_prepare(d, "DELETE FROM terms WHERE member = ?1");
 	s->put_term = db_prepare(d,
 	    "INSERT INTO terms (member, n, kind, text) VALUES (?1, "
@@ -212,6 +212,7 @@ vstore_next_member(struct vstore *s, struct vault_member *ret)
 		bad |= vstore_get_text(q, 9, ret->class_, sizeof ret->class_);
 		bad |= vstore_get_text(q, 10, ret->size, sizeof ret->size);
 		bad |= read_wants(q, 11, &ret->wants);
+		ret->always = (uint8_t)sqlite3_column_int(q, 12);
 		if (bad == 0)
 			return 1;
 		rc = ERR_CORRUPT;
@@ -287,6 +288,7 @@ vstore_put_member(struct vstore *s, const struct vault_member *m)
 		vstore_bind_text(q, 10, m->class_);
 		vstore_bind_text(q, 11, m->size);
 		vstore_bind_blob(q, 12, wants.p, wants.n);
+		(void)sqlite3_bind_int(q, 13, m->always);
 		rc = db_run(s->db, q);
 	}
 	buf_done(&wants);

@@ -123,8 +123,9 @@ class Hook:
         return want in head["webhook-signature"].split(" ")
 
 
-def hub_with(hooks, more="", loopback=True, **settings):
-    """A hub whose members (named by the keys) have these receivers, or these parts of their entries; the demo's others as they are.  more: of its configuration."""
+def hub_with(hooks, more="", loopback=True, always=(), hub=None, **settings):
+    """A hub whose members (named by the keys) have these receivers, or these parts of their entries; the demo's others as they are.  more: of its configuration;
+    always: who of them works around the clock; hub: what it is started with beside that."""
     with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as f:
         data = json.load(f)
     by = {m["id"]: m for m in data["members"]}
@@ -132,11 +133,12 @@ def hub_with(hooks, more="", loopback=True, **settings):
         if name not in by:
             by[name] = {"id": name, "names": {"en": "Receiver " + name}, "roles": [{"role": "operator", "ceptoar": "medical-ceptoar"}]}
             data["members"].append(by[name])
+        by[name]["around_the_clock"] = name in always
         by[name].update(hook if isinstance(hook, dict) else {"contacts": [hook.contact()] if isinstance(hook, Hook) else hook})
     replace(TMP + "/members.json", json.dumps(data, ensure_ascii=False).encode())
     conf = {"ca": certificate(), "retry_first": "1s", "lease": "4s", **settings}
     replace(TMP + "/hooks.conf", ("[courier]\n" + "".join(f"{k} = {v}\n" for k, v in conf.items()) + more).encode())
-    return Hub(members=TMP + "/members.json", conf=TMP + "/hooks.conf", more=["--allow-loopback-webhooks"] if loopback else [])
+    return Hub(members=TMP + "/members.json", conf=TMP + "/hooks.conf", more=["--allow-loopback-webhooks"] if loopback else [], **(hub or {}))
 
 
 def deliveries(hub):

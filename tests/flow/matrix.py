@@ -324,6 +324,14 @@ class World:
         expect(self.callers["secretariat"].request("PUT", "/v1/orders", put)[0] == 200, "an order")
         return "medical-ceptoar.centre"
 
+    def called(self, what):
+        """A call that pages the centre: its case, or the page."""
+        def make():
+            path, _ = open_case(self.callers["operator"], "呼", 1, "none", hotline="page")
+            calls = {c["case"]: c for c in self.callers["centre"].get("/v1/hotline")[2]["calls"]}
+            return calls[path.rpartition("/")[2]]
+        return self.once("call", make)[what]
+
     def sender(self, bulletin):
         return self.elsewhere if bulletin == "of_another_ceptoar" else self.callers["operator"]
 
@@ -396,6 +404,7 @@ def other_objects(w):
     question = {"its_secret": lambda: w.question("own"), "secret_of_another": lambda: (w.question("own")[0], w.question("of_another_ceptoar")[1]),
                 "without_secret": lambda: (w.question("own")[0], {}), "unknown_with_secret": lambda: (NO_ID, w.question("own")[1])}
     answer_to = {"own": lambda: w.question("own")[0], "of_another_ceptoar": lambda: w.question("of_another_ceptoar")[0], "unknown": lambda: NO_ID, "malformed": lambda: "x"}
+    hotline = {"call": lambda: w.called("case"), "page": lambda: w.called("page"), "unknown_call": lambda: NO_ID, "malformed_call": lambda: "x"}
     link = {"unknown": lambda: "A" * 22, "malformed": lambda: "x"}
     query = lambda *who: f"{'person' if who[1:] else 'receiver'}={reader(w.hub, *who)}"
     names = {"member_of_a": lambda: query("aozora-hp"), "member_of_b": lambda: query("minatomirai-bank"), "person_of_a": lambda: query("aozora-hp", "ward"),
@@ -421,7 +430,7 @@ def other_objects(w):
             "postRelay": {n: bulletin[n] for n in ("own", "cancelled", "of_another_ceptoar", "unknown", "malformed")},
             "putOrder": {"order_of_a": lambda: None}, "deleteOrder": {"order_of_a": w.order, "unknown": lambda: "x.y"},
             "getDeliveries": deliveries, "getDeliveriesCsv": table, "getBulletinQuestions": asked, "postQuestion": asked, "postAckFor": call_of,
-            "getQuestion": question, "answerQuestion": answer_to}
+            "getQuestion": question, "answerQuestion": answer_to, "ackHotline": hotline}
 
 
 def body_of(w, o, caller, value, more):

@@ -9,6 +9,7 @@ import jsonschema
 import yaml
 
 import openapi_drafts
+import openapi_hotline
 import openapi_recall
 import openapi_stats
 import openapi_triage
@@ -400,6 +401,7 @@ with Hub() as hub:
     openapi_drafts.check_drafts(call, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
     openapi_recall.check_files(call, hospital, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"))
     openapi_triage.check_triage(call, hospital, *(Client(hub, m) for m in ("medical-desk/sato", "medical-desk/ito", "bank-desk", "kosei-ministry")), Blind(hub))
+    openapi_hotline.check_hotline(call, hospital, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), Client(hub, "centre"))
     check_blind(Blind(hub), hospital)
     check_answers(Client(hub, None, "CEPTOAR_ANSWERS_URL"))
     for member in ("hibari-hp", "wakaba-hp", "tsukimi-hp", "minamo-hp", "komugi-clinic", "aozora-hp"):

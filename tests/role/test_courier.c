@@ -29,6 +29,9 @@ struct rig {
 	struct link *keeper, *vault;
 	int names;		  /* our end of the resolver's socket; -1: the real one */
 	struct courier_jobs give; /* to the next lease */
+	struct courier_jobs page; /* to the next question for pages */
+	int silent;		  /* the vault says nothing */
+	uint8_t rank, each;
 	unsigned leases, refuse_done;
 	struct vault_route route[4];
 	unsigned routes, vault_status, asked;
@@ -96,13 +99,14 @@ on_keeper(void *arg, struct link *l, const struct link_frame *f)
 		answer(l, f, P_OK, slice_of(""));
 		return;
 	}
-	if (f->type == KM_C_DIGEST) { /* nobody's daily mail is due */
+	if (f->type == KM_C_DIGEST || f->type == KM_C_PAGES) {
 		struct courier_jobs none = { .wait_s = UINT32_MAX };
 
-		buf_init(&b, 64);
-		courier_jobs_put(&b, &none);
+		buf_init(&b, KEEPER_FRAME_MAX);
+		courier_jobs_put(&b, f->type == KM_C_PAGES ? &g->page : &none);
 		answer(l, f, P_OK, buf_slice(&b));
 		buf_done(&b);
+		g->page.n = g->page.bodies = 0;
 		return;
 	}
 	assert_int_equal(f->type, KM_C_LEASE);
@@ -123,9 +127,17 @@ on_vault(void *arg, struct link *l, const struct link_frame *f)
 	struct vault_routes m;
 	struct buf b;
 
-	assert_int_equal(f->type, VM_ROUTES);
-	assert_int_equal(f->n, VAULT_ROUTES_ASK);
+	if (f->type == VM_DUTY) {
+		assert_int_equal(f->n, VAULT_DUTY_ASK);
+		g->rank = f->p[17];
+		g->each = f->p[18];
+	} else {
+		assert_int_equal(f->type, VM_ROUTES);
+		assert_int_equal(f->n, VAULT_ROUTES_ASK);
+	}
 	g->asked++;
+	if (g->silent)
+		return;
 	assert_int_equal(vault_routes_page(g->route, g->routes, f->p[16], &m), VS_OK);
 	buf_init(&b, VAULT_PAGE * 2);
 	vault_routes_put(&b, &m);
@@ -299,6 +311,110 @@ test_off_duty(void **state)
 		UNTIL(&g, g.c.in_hand == 0);
 		rig_close(&g);
 	}
+}
+
+/* Which of two contacts is meant shows in what is wrong with it. */
+static void
+test_the_second_contact(void **state)
+{
+	static const struct {
+		unsigned contacts, wanted, like;
+	} cases[] = {
+		{ 2, 1, 0 }, { 2, 2, 1 }, { 2, CONTACT_FIRST, 0 },
+		{ 2, CONTACT_SECOND, 1 },
+		{ 1, CONTACT_SECOND, 0 }, /* rather it again than nobody */
+	};
+	static const char *const values[] = { "https://10.0.0.1/",
+		"http://a.example.jp/" };
+	char reason[2][COURIER_REASON_MAX + 1];
+	struct rig g;
+	size_t i;
+	unsigned k;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		rig_open(&g, 0);
+		for (k = 0; k < cases[i].contacts; k++)
+			contact(&g, k + 1, CONTACT_WEBHOOK, values[k]);
+		job(&g, BY_WEBHOOK)->key.contact = (uint8_t)cases[i].wanted;
+		go(&g);
+		UNTIL(&g, g.n == 1);
+		if (i < 2)
+			memcpy(reason[i], g.reason[0], sizeof reason[i]);
+		if (strcmp(g.reason[0], reason[cases[i].like]) != 0)
+			fail_msg("case %zu: %s", i, g.reason[0]);
+		assert_int_equal(g.got[0].key.contact, cases[i].wanted);
+		rig_close(&g);
+	}
+	assert_string_not_equal(reason[0], reason[1]);
+}
+
+static void
+test_what_is_dropped_is_given_up(void **state)
+{
+	struct courier_key key;
+	struct buf b;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, 0);
+	g.silent = 1;
+	(void)job(&g, BY_WEBHOOK);
+	key = job(&g, BY_WEBHOOK)->key;
+	go(&g);
+	UNTIL(&g, g.asked == 2);
+	buf_init(&b, 64);
+	courier_drop_put(&b, &key);
+	assert_int_equal(link_send(g.keeper, KM_C_DROP, 0, 0, b.p, b.n), 0);
+	buf_done(&b);
+	UNTIL(&g, g.c.in_hand == 1);
+	assert_int_equal(g.c.first->job.key.receiver[0], 1);
+	assert_int_equal(g.n, 0); /* nothing is told of it */
+	rig_close(&g);
+}
+
+/* The courier's hands are full, and every delivery waits for the vault. */
+static void
+test_a_page_passes_what_waits(void **state)
+{
+	static const struct {
+		unsigned contact, rank, each;
+	} cases[] = { { CONTACT_DUTY + 1, 1, 0 }, { CONTACT_DUTY + 3, 3, 0 },
+		{ CONTACT_EACH + 8, 8, 1 } };
+	struct courier_job *j;
+	struct rig g;
+	unsigned i, k;
+
+	(void)state;
+	rig_open(&g, 0);
+	g.silent = 1;
+	for (i = 0; i < IN_HAND_MAX / COURIER_JOBS_MAX; i++) {
+		for (k = 0; k < COURIER_JOBS_MAX; k++)
+			job(&g, BY_WEBHOOK)->key.bulletin[1] = (uint8_t)i;
+		go(&g);
+		UNTIL(&g, g.c.in_hand == (i + 1) * COURIER_JOBS_MAX);
+	}
+	g.silent = 0;
+	contact(&g, 1, CONTACT_SMS, "090-0000-0000");
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		j = &g.page.job[0];
+		memset(j, 0, sizeof *j);
+		j->key.bulletin[0] = 9;
+		j->key.revision = (uint16_t)(i + 1);
+		j->key.route = BY_SMS;
+		j->key.contact = (uint8_t)cases[i].contact;
+		j->stage = BROUGHT_PAGE;
+		g.page.body[0] = slice_of("{\"title\":{\"ja\":\"x\"}}");
+		g.page.bodies = g.page.n = 1;
+		assert_int_equal(link_send(g.keeper, KM_C_PAGE, 0, 0, "", 0), 0);
+		UNTIL(&g, g.n == i + 1);
+		assert_int_equal(g.got[i].key.bulletin[0], 9);
+		assert_string_equal(g.reason[i], "no gateway");
+		assert_int_equal(g.rank, cases[i].rank);
+		assert_int_equal(g.each, cases[i].each);
+	}
+	assert_int_equal(g.c.in_hand, IN_HAND_MAX);
+	rig_close(&g);
 }
 
 static void
@@ -511,6 +627,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_contacts_decide),
 		cmocka_unit_test(test_off_duty),
+		cmocka_unit_test(test_the_second_contact),
+		cmocka_unit_test(test_what_is_dropped_is_given_up),
+		cmocka_unit_test(test_a_page_passes_what_waits),
 		cmocka_unit_test(test_no_way_out_is_said),
 		cmocka_unit_test(test_names_that_lead_inside),
 		cmocka_unit_test(test_given_up_after_a_day),

@@ -1,32 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is brought beside the streams: from a row of the log to leases and their results.
  */
-#include "tests/role/outbox_rig.h"
-
-#include <sqlite3.h>
+#include "tests/role/courier_rig.h"
 
 #include "daemon/keeper/lanes.h"
-
-/* The first column of the first row, as a number; -1: no row. */
-static long long
-number(struct rig *g, const char *sql)
-{
-	char path[96];
-	sqlite3 *db;
-	sqlite3_stmt *st;
-	long long n = -1;
-
-	rig_stop(g); /* the keeper holds its file alone */
-	(void)snprintf(path, sizeof path, "%s/keeper.db", g->dir);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
-	if (sqlite3_step(st) == SQLITE_ROW)
-		n = sqlite3_column_int64(st, 0);
-	assert_int_equal(sqlite3_finalize(st), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	rig_start(g);
-	return n;
-}
 
 static void
 test_who_gets_a_row_by_which_way(void **state)

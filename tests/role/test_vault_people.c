@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/vault/vstore_roster.h"
+#include "proto/msg_people.h"
 #include "proto/msg_person.h"
 #include "tests/role/vault_rig.h"
 
@@ -412,6 +413,90 @@ test_duty(void **state)
 	assert_int_equal(keeper->duty_count, 0);
 }
 
+static void
+put_sms(struct rig_peer *admin, const char *person, const char *value)
+{
+	struct vault_contact m = { .kind = CONTACT_SMS, .lang = "ja" };
+	struct buf b;
+
+	(void)snprintf(m.id, sizeof m.id, "sample-desk");
+	(void)snprintf(m.person, sizeof m.person, "%s", person);
+	(void)snprintf(m.value, sizeof m.value, "%s", value);
+	buf_init(&b, VAULT_PAGE);
+	vault_contact_put(&b, &m);
+	assert_int_equal(rig_call(admin, VM_A_CONTACT, b.p, b.n), VS_OK);
+	buf_done(&b);
+}
+
+/* The number of whoever is so many to be called, "" for nobody. */
+static const char *
+turn(struct rig_peer *courier, const unsigned char *receiver, unsigned rank,
+    unsigned each, struct vault_routes *m)
+{
+	unsigned char ask[VAULT_DUTY_ASK];
+	unsigned status;
+
+	memcpy(ask, receiver, RECEIVER_LEN);
+	ask[RECEIVER_LEN] = 0;
+	ask[RECEIVER_LEN + 1] = (unsigned char)rank;
+	ask[RECEIVER_LEN + 2] = (unsigned char)each;
+	status = rig_call(courier, VM_DUTY, ask, sizeof ask);
+	assert_int_equal(vault_routes_get(courier->answer.p, courier->answer.n, m), 0);
+	assert_int_equal(m->status, status);
+	return status == VS_OK && m->count > 0 ? m->v[0].value : "";
+}
+
+/* Whom a page rouses: the roster of this minute first, nobody is left out. */
+static void
+test_turns(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
+	struct rig_peer *courier = rig_peer(r, RIG_COURIER);
+	int64_t now = clock_wall_minute();
+	char id[VAULT_ID_MAX] = "sample-desk";
+	struct vault_routes m;
+	struct vault_admit a;
+
+	put_member(admin, "sample-desk", ROLE_SECRETARIAT, 1);
+	put_one(admin, "sample-desk", "a", DUTY_OFFICER, 11);
+	put_one(admin, "sample-desk", "b", DUTY_OFFICER, 12);
+	put_one(admin, "sample-desk", "c", DUTY_OFFICER, 13);
+	put_one(admin, "sample-desk", "d", DUTY_DESK, 14); /* is never paged */
+	put_sms(admin, "a", "1");
+	put_sms(admin, "b", "2");
+	put_sms(admin, "c", "3");
+	put_sms(admin, "d", "4");
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "c", now - 60, now + 60, 1), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "b", now - 60, now + 60, 2), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_admit(front, 11, rig_end(11), &a);
+	assert_string_equal(turn(courier, a.rights.receiver, 1, 0, &m), "3");
+	assert_string_equal(turn(courier, a.rights.receiver, 2, 0, &m), "2");
+	assert_string_equal(
+	    turn(courier, a.rights.receiver, 3, 0, &m), "1"); /* off duty */
+	assert_string_equal(turn(courier, a.rights.receiver, 4, 0, &m), "3"); /* anew */
+	assert_string_equal(turn(courier, a.rights.receiver, 3, 1, &m), "1");
+	assert_string_equal(turn(courier, a.rights.receiver, 4, 1, &m), "");
+	assert_string_equal(turn(courier, a.rights.receiver, 0, 0, &m), "");
+	assert_string_equal(
+	    turn(courier, (const unsigned char *)"nobody, 16 bytes", 1, 0, &m), "");
+	/* The shift changes hands, and the member has a number of its own. */
+	put_sms(admin, "", "9");
+	assert_int_equal(rig_call(admin, VM_A_UNROSTER, id, sizeof id), VS_OK);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "a", now - 60, now + 60, 1), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	assert_string_equal(turn(courier, a.rights.receiver, 1, 0, &m), "1");
+	assert_string_equal(turn(courier, a.rights.receiver, 4, 1, &m), "9");
+	/* Nobody on the roster: somebody is called all the same. */
+	assert_int_equal(rig_call(admin, VM_A_UNROSTER, id, sizeof id), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	assert_string_equal(turn(courier, a.rights.receiver, 2, 0, &m), "2");
+}
+
 int
 main(void)
 {
@@ -422,6 +507,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_lists, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_roster, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_duty, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_turns, rig_setup, rig_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

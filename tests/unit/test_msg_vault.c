@@ -76,6 +76,7 @@ fill_row(union any *a)
 	fill_rights(&a->row.rights);
 	a->row.disabled = 1;
 	a->row.routes = 7;
+	a->row.always = 1;
 	memcpy(a->row.region, "kinki", 5);
 	memcpy(a->row.class_, "hospital-500bed", 15); /* the whole room */
 	memcpy(a->row.size, "large", 5);
@@ -92,6 +93,7 @@ fill_member(union any *a)
 	a->member.roles = ROLE_OPERATOR | ROLE_AFFILIATE;
 	a->member.clearance = TLP_AMBER;
 	a->member.routes = 3;
+	a->member.always = 1;
 	memcpy(a->member.region, "tohoku", 6);
 	memcpy(a->member.class_, "bank", 4);
 	memcpy(a->member.size, "s", 1);
@@ -239,9 +241,9 @@ static const struct {
 	    get_issue },
 	{ "signed", VAULT_PAGE, sizeof(struct vault_signed), fill_signed, put_signed,
 	    get_signed },
-	{ "dir_row", 222, sizeof(struct vault_dir_row), fill_row, put_dir_row,
+	{ "dir_row", 223, sizeof(struct vault_dir_row), fill_row, put_dir_row,
 	    get_dir_row },
-	{ "member", 253, sizeof(struct vault_member), fill_member, put_member,
+	{ "member", 254, sizeof(struct vault_member), fill_member, put_member,
 	    get_member },
 	{ "term", 323, sizeof(struct vault_term), fill_term, put_term, get_term },
 	{ "state", 168, sizeof(struct vault_state), fill_state, put_state, get_state },

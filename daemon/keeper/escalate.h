@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEEPER_ESCALATE_H
+#define KEEPER_ESCALATE_H
+
+#include "daemon/keeper/keeper.h"
+#include "daemon/keeper/store_escalation.h"
+
+/* Opaque types. */
+struct escalate;
+
+/*
+ * Silence is followed up: who has not acknowledged a bulletin gets it by a second route,
+ * then at a second contact, and when the time is over each desk gets one list and the
+ * centre one figure.  Deadlines are minutes in the database and go by expire_clock: a
+ * restart goes on where it was, a clock that jumps sets off nothing.  A step looks at
+ * some receivers only, so that thousands of them do not hold up the sockets.
+ */
+struct escalate *escalate_new(struct keeper *k) MUST_CHECK;
+void escalate_free(struct escalate *e);
+
+/* Inside the transaction of a row that was just written: a bulletin begins to be followed
+ * up, or what went before it ends.  An exercise is followed up by nobody: its drill says
+ * who is in it. */
+int escalate_row(
+    struct keeper *k, const struct frame_head *h, struct slice body) MUST_CHECK;
+/* Inside the transaction of an acknowledgement that counts: what is on its way to rouse
+ * this receiver is dropped. */
+int escalate_acked(struct keeper *k, const uint8_t *bulletin, uint16_t revision,
+    const uint8_t *receiver) MUST_CHECK;
+/* Is this delivery still wanted, now that it could be sent?  1, 0, or an error. */
+int escalate_wants(struct keeper *k, const struct store_delivery *d) MUST_CHECK;
+
+/* One step of what is due at `minute`; ERR_NOTFOUND: nothing is. */
+int escalate_step(struct keeper *k, int64_t minute) MUST_CHECK;
+/* The minute that deadlines go by. */
+int64_t escalate_minute(struct keeper *k);
+
+/* escalate_list.c: the time of *v is over: its list, and a bell when anybody is silent.
+ */
+int escalate_list(struct keeper *k, const struct store_bulletin *b,
+    const struct store_silence *v) MUST_CHECK;
+/* "silences":[...] of these desks, for the inbox. */
+int escalate_show(
+    struct keeper *k, const struct slots *slots, int centre, struct buf *out) MUST_CHECK;
+
+#endif
