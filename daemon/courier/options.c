@@ -64,7 +64,7 @@ static const struct conf_option table[] = {
 enum { TABLE = sizeof table / sizeof table[0] };
 
 static const char *const foreign[] = { "front", "tls", "data", "limits", "keeper",
-	"vault", "policy", "policy *", "ceptoard", "hub", "scratch", "tokens",
+	"vault", "policy", "policy *", "ceptoard", "hub", "scratch", "mode", "tokens",
 	"courier.on", "courier.lease", "courier.digest", "courier.link_quiet", NULL };
 
 int

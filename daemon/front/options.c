@@ -147,7 +147,7 @@ int
 front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
 	static const char *const foreign[] = { "vault", "keeper", "courier", "mail",
-		"policy", "policy *", "hub", "scratch", "tokens.epoch",
+		"policy", "policy *", "hub", "scratch", "mode", "tokens.epoch",
 		"tokens.keys_ahead", "tokens.k", "data.holidays", NULL };
 	struct front_options o;
 	int rc;

@@ -66,6 +66,17 @@ static const struct conf_option table[] = {
 	{ "courier", "link_quiet", CONF_MS, 0, 3600000, "10s", 1, AT(link_quiet_ms),
 	    "An answer by the link of a mail that comes so soon after it is not counted: "
 	    "programs that look into mails follow links." },
+	{ "mode", "ack_deadline", CONF_MS, 60000, 30LL * DAY_MS, "24h", 1, AT(ack_ms),
+	    "Until when readers acknowledge a bulletin whose draft asks for it and does "
+	    "not say until when." },
+	{ "mode", "ack_percent", CONF_INT, 1, 100, "25", 1, AT(ack_percent),
+	    "How much of that time they have in large-scale mode." },
+	{ "mode", "wide_level", CONF_INT, 0, LEVEL_OFF, "2", 1, AT(wide_level),
+	    "In large-scale mode, drafts from this level that name no audience go to all "
+	    "CEPTOARs, as far as the reporters and k allow; 5: never." },
+	{ "mode", "renew", CONF_MS, 60000, 30LL * DAY_MS, "24h", 1, AT(renew_ms),
+	    "Large-scale mode has to be renewed after this time, and ends when that has "
+	    "not been done after as much again." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -122,7 +133,7 @@ static const char *const foreign[] = { "front", "tls", "limits", "vault", "couri
 	"tokens.batch", "tokens.keys_ahead", NULL };
 static const char *const foreign_rules[] = { "front", "tls", "limits", "vault", "courier",
 	"mail", "ceptoard", "hub", "scratch", "keeper", "data", "log", "policy",
-	"policy *", "tokens", NULL };
+	"policy *", "tokens", "mode", NULL };
 
 int
 options_log_level(const struct options *o)

@@ -32,6 +32,10 @@ struct options {
 	long long lease_ms, link_quiet_ms;
 	char digest_text[16];
 	int digest_at; /* the same, as a second of the day */
+	/* [mode]: until when to acknowledge where a draft does not say; of that the
+	 * percentage in large-scale mode; from which level drafts go to all then; when
+	 * the mode has to be renewed. */
+	long long ack_ms, ack_percent, wide_level, renew_ms;
 	char log_level[8];
 };
 

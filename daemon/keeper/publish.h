@@ -57,8 +57,20 @@ int publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute) MUS
  */
 int publish_confirm(struct keeper *k, struct store_bulletin *b, int64_t minute,
     unsigned reporters) MUST_CHECK;
+/* The centre passes it on: the same text, still of as many reporters as before. */
+int publish_pass_on(
+    struct keeper *k, struct store_bulletin *b, int64_t minute) MUST_CHECK;
 /* A bell on the desks whose reports have it, and the centre's: many say the same. */
 int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) MUST_CHECK;
+/* A bell that says one word, to these desks (NULL: none) and the centre's. */
+struct word_bell {
+	const char *word;
+	const struct slots *slots;
+	unsigned level;
+	int exercise;
+	int64_t minute;
+};
+int publish_word(struct keeper *k, const struct word_bell *w) MUST_CHECK;
 /* The end, with a reason of bulletin_make: "withdrawn", "expired", "ended". */
 int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason) MUST_CHECK;
@@ -75,8 +87,8 @@ int publish_number(
     struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX]) MUST_CHECK;
 /* The next revision's header: everybody whom an earlier one reached is in the reach. */
 void publish_next(struct store_bulletin *b, enum frame_kind kind);
-void publish_make(
-    const struct store_bulletin *b, int64_t minute, struct bulletin_make *ret);
+void publish_make(struct keeper *k, const struct store_bulletin *b, int64_t minute,
+    struct bulletin_make *ret);
 /* Products of an earlier revision stay: who was reached for one hears of the rest. */
 void publish_products(struct frame_head *h, const uint32_t *products, unsigned n);
 /* The day in Japan that a moment lies in, or (`up`) the end of that day. */

@@ -5,9 +5,11 @@
 
 #include <openssl/rand.h>
 
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/desk_call.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/words.h"
@@ -103,6 +105,7 @@ write_texts(struct keeper *k, const struct store_relay *r, struct slice words,
 	m.head.kind = (enum frame_kind)b->head.kind;
 	m.head.tlp = b->head.tlp;
 	m.head.exercise = (b->head.flags & FRAME_EXERCISE) != 0;
+	m.head.mode = mode_said(k);
 	m.head.issued_ms = (int64_t)b->head.minute * MINUTE_MS;
 	if (rc == 0 && b->head.kind != FRAME_BULLETIN)
 		rc = bulletin_stub(&m.head, stub);
