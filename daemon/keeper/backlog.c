@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/keeper/backlog.h"
+#include "daemon/keeper/centre.h"
 
 #include "daemon/keeper/draft.h"
 #include "daemon/keeper/store_situation.h"

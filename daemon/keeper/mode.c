@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/keeper/centre.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/situation.h"
 #include "daemon/keeper/words.h"

@@ -13,12 +13,8 @@ struct draft_facts;
  * infrastructure is dealt with.  A person of the centre switches it, with a reason that
  * everybody reads; it stands in each bulletin, shortens the time to acknowledge, and
  * widens whom a draft goes to that does not say.  It never widens what a reporter or k
- * allow, nor what is sent without anybody's hand.
+ * allow, nor what is sent without anybody's hand.  Its verbs stand in centre.h.
  */
-
-/* POST and GET /v1/mode. */
-int mode_switch(struct keeper *k, struct desk_call *c) MUST_CHECK;
-int mode_show(struct keeper *k, struct desk_call *c) MUST_CHECK;
 
 /* What stands in a bulletin: "normal", "large-scale"; NULL when it cannot be read. */
 const char *mode_said(struct keeper *k);

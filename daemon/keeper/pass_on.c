@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/keeper/pass_on.h"
+#include "daemon/keeper/centre.h"
 
 #include <string.h>
 
