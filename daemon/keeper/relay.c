@@ -9,7 +9,6 @@
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/desk_call.h"
-#include "daemon/keeper/mode.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/words.h"
