@@ -35,12 +35,15 @@ is_large(struct keeper *k)
 	return store_mode_get(k->store, &m) == 0 && m.mode == MODE_LARGE_SCALE;
 }
 
-const char *
-mode_said(struct keeper *k)
+int
+mode_said(struct keeper *k, const char **ret)
 {
 	struct store_mode m;
+	int rc = store_mode_get(k->store, &m);
 
-	return store_mode_get(k->store, &m) == 0 ? hub_mode_word(m.mode) : NULL;
+	if (rc == 0)
+		*ret = hub_mode_word(m.mode);
+	return rc;
 }
 
 int64_t

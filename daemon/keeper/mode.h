@@ -16,8 +16,8 @@ struct draft_facts;
  * allow, nor what is sent without anybody's hand.  Its verbs stand in centre.h.
  */
 
-/* What stands in a bulletin: "normal", "large-scale"; NULL when it cannot be read. */
-const char *mode_said(struct keeper *k);
+/* What stands in a bulletin: "normal", "large-scale". */
+int mode_said(struct keeper *k, const char **ret) MUST_CHECK;
 /* A span until an acknowledgement is due, as the mode has it; minutes, at least one. */
 int64_t mode_span(struct keeper *k, int64_t minutes);
 /* Sets the deadline of a draft that asks to be acknowledged and does not say when. */

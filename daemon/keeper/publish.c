@@ -164,8 +164,7 @@ audience_word(const struct frame_head *h)
 }
 
 void
-publish_make(struct keeper *k, const struct store_bulletin *b, int64_t minute,
-    struct bulletin_make *ret)
+publish_make(const struct store_bulletin *b, int64_t minute, struct bulletin_make *ret)
 {
 	memset(ret, 0, sizeof *ret);
 	memcpy(ret->id, b->id, ID_LEN);
@@ -181,7 +180,6 @@ publish_make(struct keeper *k, const struct store_bulletin *b, int64_t minute,
 	ret->exercise = (b->head.flags & FRAME_EXERCISE) != 0;
 	ret->verified = b->verified;
 	ret->confirmed = b->reporters >= CONFIRM_MEMBERS;
-	ret->mode = mode_said(k);
 	ret->what = (uint8_t)((b->head.flags & FRAME_KIND_MASK) >> FRAME_KIND_AT);
 }
 
@@ -193,20 +191,21 @@ static int
 revise(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const struct bulletin_make *m, const json_t *json, enum writing how)
 {
+	struct bulletin_make full = *m;
 	struct texts t;
-	int rc = 0;
+	int rc = mode_said(k, &full.mode);
 
 	b->head.revision = b->revision;
 	b->head.minute = (uint32_t)minute;
 	memcpy(b->head.id, b->id, ID_LEN);
 	texts_init(&t);
-	if (m->kind != FRAME_BULLETIN)
+	if (rc == 0 && m->kind != FRAME_BULLETIN)
 		rc = bulletin_stub(m, &t.stub);
 	/* With nobody left in the audience the new text does not leave the inbox at all.
 	 */
 	if (rc == 0)
 		rc = how == WRITE_STUB ? bulletin_stub(m, &t.body)
-				       : bulletin_write(m, json, k->tax, &t.body);
+				       : bulletin_write(&full, json, k->tax, &t.body);
 	/* What has to wait is signed too, and thrown away: it shall take as long. */
 	if (rc == 0)
 		rc = how != WRITE_NOTHING ? log_add(k, &b->head, &t)
@@ -270,7 +269,7 @@ show(struct keeper *k, const struct release *r, struct store_bulletin *b,
 		h->flags &= (uint16_t)~FRAME_OT;
 	if ((shown & SHOWN_PRODUCTS) != 0)
 		publish_products(h, r->in->facts->products, r->in->facts->product_count);
-	publish_make(k, b, r->minute, m);
+	publish_make(b, r->minute, m);
 	if ((shown & SHOWN_GROUP) != 0)
 		m->sector = BULLETIN_GROUP + taxonomy_sector_group(k->tax, sector);
 	m->region = facility_of(r, SHOWN_REGION, "region");
@@ -422,7 +421,7 @@ retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	h->named = 0;
 	if ((h->flags & FRAME_DESK) == 0)
 		memcpy(b->report, r->report, ID_LEN);
-	publish_make(k, b, r->minute, &m);
+	publish_make(b, r->minute, &m);
 	return revise(k, b, r->minute, &m, NULL, WRITE_STUB);
 }
 
@@ -678,7 +677,7 @@ publish_recall(struct keeper *k, struct store_bulletin *b, int64_t minute,
 	b->note_due = b->end_due = 0;
 	publish_next(b, FRAME_CANCEL);
 	b->head.flags &= (uint16_t)~FRAME_ACK;
-	publish_make(k, b, minute, &m);
+	publish_make(b, minute, &m);
 	m.reason = reason;
 	m.why = why;
 	rc = set_origin(k, b, &m);

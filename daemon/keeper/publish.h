@@ -87,8 +87,8 @@ int publish_number(
     struct keeper *k, int64_t minute, int exercise, char ret[NUMBER_MAX]) MUST_CHECK;
 /* The next revision's header: everybody whom an earlier one reached is in the reach. */
 void publish_next(struct store_bulletin *b, enum frame_kind kind);
-void publish_make(struct keeper *k, const struct store_bulletin *b, int64_t minute,
-    struct bulletin_make *ret);
+void publish_make(
+    const struct store_bulletin *b, int64_t minute, struct bulletin_make *ret);
 /* Products of an earlier revision stay: who was reached for one hears of the rest. */
 void publish_products(struct frame_head *h, const uint32_t *products, unsigned n);
 /* The day in Japan that a moment lies in, or (`up`) the end of that day. */

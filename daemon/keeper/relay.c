@@ -104,8 +104,9 @@ write_texts(struct keeper *k, const struct store_relay *r, struct slice words,
 	m.head.kind = (enum frame_kind)b->head.kind;
 	m.head.tlp = b->head.tlp;
 	m.head.exercise = (b->head.flags & FRAME_EXERCISE) != 0;
-	m.head.mode = mode_said(k);
 	m.head.issued_ms = (int64_t)b->head.minute * MINUTE_MS;
+	if (rc == 0)
+		rc = mode_said(k, &m.head.mode);
 	if (rc == 0 && b->head.kind != FRAME_BULLETIN)
 		rc = bulletin_stub(&m.head, stub);
 	if (rc == 0)

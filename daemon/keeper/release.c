@@ -85,7 +85,7 @@ write_row(struct keeper *k, const struct store_draft *d, const json_t *content,
 	json_t *files = NULL;
 	int rc;
 
-	publish_make(k, b, minute, &m);
+	publish_make(b, minute, &m);
 	m.sector = a->sector;
 	m.origin =
 	    publish_origin(d->desk == DESK_CENTRE ? ORIGIN_CENTRE : ORIGIN_SECRETARIAT);
@@ -95,7 +95,9 @@ write_row(struct keeper *k, const struct store_draft *d, const json_t *content,
 		m.issued_ms = publish_day(m.issued_ms, 0);
 	buf_init(&body, FRAME_BODY_MAX);
 	buf_init(&stub, FRAME_BODY_MAX);
-	rc = read_files(k, d->id, &files);
+	rc = mode_said(k, &m.mode);
+	if (rc == 0)
+		rc = read_files(k, d->id, &files);
 	if (rc == 0)
 		rc = bulletin_desk(&m, content, files, k->tax, &body);
 	if (rc == 0 && b->head.kind != FRAME_BULLETIN)
