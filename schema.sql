@@ -1087,3 +1087,90 @@ CREATE TRIGGER hotline_page_gone AFTER DELETE ON hotline_pages BEGIN
 END;
 -- Pages go out before anything else (deliveries.stage 3; bulletin: the page, revision: n).
 CREATE INDEX deliveries_pages ON deliveries (next_at) WHERE state = 1 AND stage = 3;
+
+-- The operating mode, one row; none: normal since ever.  mode: 1 normal, 2 large-scale.
+-- since, renewed: minutes; asked: 1 when the bell for its renewal has rung.  person: who
+-- switched or renewed it, zeros when it ended by the clock.  reason: read by everybody.
+CREATE TABLE mode (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	mode INTEGER NOT NULL CHECK (mode IN (1, 2)),
+	asked INTEGER NOT NULL CHECK (asked IN (0, 1)),
+	since INTEGER NOT NULL CHECK (since >= 0),
+	renewed INTEGER NOT NULL CHECK (renewed >= 0),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	reason TEXT NOT NULL CHECK (length(reason) <= 4096)
+) STRICT;
+
+-- Situations: what the centre or a secretariat deals with as one.  desk: a CEPTOAR's slot,
+-- 255 the centre.  state: 1 open, 2 closed.  reports: the number of its newest situation
+-- report, draft: that report's draft.  title: ja and en.
+CREATE TABLE situations (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	state INTEGER NOT NULL CHECK (state IN (1, 2)),
+	opened INTEGER NOT NULL CHECK (opened >= 0),
+	touched INTEGER NOT NULL CHECK (touched >= 0),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	reports INTEGER NOT NULL CHECK (reports >= 0),
+	draft BLOB CHECK (length(draft) = 16),
+	title TEXT NOT NULL CHECK (length(title) <= 2048)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX situations_list ON situations (desk, state, touched DESC, id);
+CREATE INDEX situations_draft ON situations (draft) WHERE draft IS NOT NULL;
+
+-- Its timeline.  kind: enum entry_kind of store_situation.h; text: by hand only, never of a
+-- report.  value: a count, a revision, a percentage.  ref: of a bulletin.  person: zeros
+-- where the hub has written it.  public: 1 it goes into situation reports.
+CREATE TABLE situation_entries (
+	situation BLOB NOT NULL CHECK (length(situation) = 16),
+	n INTEGER NOT NULL CHECK (n > 0),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 12),
+	public INTEGER NOT NULL CHECK (public IN (0, 1)),
+	value INTEGER NOT NULL CHECK (value >= 0),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	ref BLOB CHECK (length(ref) = 16),
+	text TEXT NOT NULL CHECK (length(text) <= 8400),
+	PRIMARY KEY (situation, n)
+) STRICT, WITHOUT ROWID;
+
+-- What belongs to it.  A case is in it until it is withdrawn or forgotten.
+CREATE TABLE situation_cases (
+	situation BLOB NOT NULL CHECK (length(situation) = 16),
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	PRIMARY KEY (situation, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX situation_cases_case ON situation_cases (case_id);
+CREATE TABLE situation_bulletins (
+	situation BLOB NOT NULL CHECK (length(situation) = 16),
+	bulletin BLOB NOT NULL CHECK (length(bulletin) = 16),
+	told INTEGER NOT NULL CHECK (told BETWEEN 0 AND 100),
+	PRIMARY KEY (situation, bulletin)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX situation_bulletins_bulletin ON situation_bulletins (bulletin);
+CREATE TABLE situation_tasks (
+	situation BLOB NOT NULL CHECK (length(situation) = 16),
+	n INTEGER NOT NULL CHECK (n > 0),
+	due INTEGER NOT NULL CHECK (due >= 0),
+	done INTEGER NOT NULL CHECK (done >= 0),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	text TEXT NOT NULL CHECK (length(text) <= 8400),
+	who TEXT NOT NULL CHECK (length(who) <= 2048),
+	PRIMARY KEY (situation, n)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER situation_case_withdrawn AFTER UPDATE OF state ON cases
+WHEN NEW.state = 3 BEGIN
+	DELETE FROM situation_cases WHERE case_id = OLD.id;
+END;
+CREATE TRIGGER situation_case_gone AFTER DELETE ON cases BEGIN
+	DELETE FROM situation_cases WHERE case_id = OLD.id;
+END;
+CREATE TRIGGER situation_bulletin_gone AFTER DELETE ON bulletins BEGIN
+	DELETE FROM situation_bulletins WHERE bulletin = OLD.id;
+END;
+CREATE TRIGGER situation_gone AFTER DELETE ON situations BEGIN
+	DELETE FROM situation_entries WHERE situation = OLD.id;
+	DELETE FROM situation_cases WHERE situation = OLD.id;
+	DELETE FROM situation_bulletins WHERE situation = OLD.id;
+	DELETE FROM situation_tasks WHERE situation = OLD.id;
+END;

@@ -326,6 +326,8 @@ set_head(json_t *o, const struct bulletin_make *m, const struct taxonomy *t)
 		r = set_string(o, "audience", m->audience);
 	if (r == 0)
 		r = set_string(o, "tlp", tlps[m->tlp]);
+	if (r == 0 && m->mode != NULL)
+		r = set_string(o, "mode", m->mode);
 	if (r == 0)
 		r = report_set(o, "verified", json_boolean(m->verified));
 	if (r == 0 && !m->verified && m->kind != FRAME_CANCEL)

@@ -29,6 +29,7 @@ struct bulletin_make {
 	const char *reason;
 	/* Of the reporter's facility, as far as enough members fit; NULL: not shown. */
 	const char *region, *class_, *size;
+	const char *mode; /* the hub's, as "normal" or "large-scale"; NULL: not said */
 	uint8_t hold_products; /* 1: the names of products are not shown */
 	/* Of a desk's: enum bulletin_kind, "secretariat" or "centre" (NULL: a report's),
 	 * until when to acknowledge (0: not asked for), and the desk's own words about a

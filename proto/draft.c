@@ -72,7 +72,7 @@ set_default(json_t *o, const char *key, json_t *value)
 	return value != NULL ? 0 : ERR_NOMEM;
 }
 
-/* Whoever is asked to confirm is told until when, and nobody else is. */
+/* Without a deadline the hub sets one when it goes out; nobody else is given one. */
 static int
 settle_ack(json_t *draft, struct fault *why)
 {
@@ -82,9 +82,6 @@ settle_ack(json_t *draft, struct fault *why)
 	int required = json_is_true(json_object_get(ack, "required"));
 	int given = json_object_get(ack, "deadline") != NULL;
 
-	if (required && !given)
-		return fault_set(
-		    why, P_MISSING_FIELD, &place, "until when to acknowledge it");
 	if (!required && given)
 		return fault_set(
 		    why, P_INVALID_FIELD, &place, "only where required is true");

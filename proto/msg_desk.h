@@ -65,6 +65,21 @@ enum desk_verb {
 	DV_STATS = 100,
 	DV_STATS_CSV,
 	DV_ASSESS, /* how grave the centre finds a case afterwards */
+	/* What the centre leads, and situations: 120-139. */
+	DV_MODE_SWITCH = 120,
+	DV_MODE_SHOW,
+	DV_CONFIRM, /* a warning is passed on across sectors */
+	DV_BACKLOG,
+	DV_SITUATION_NEW,
+	DV_SITUATION_LIST,
+	DV_SITUATION_GET,
+	DV_SITUATION_ENTRY,
+	DV_SITUATION_MEMBERS,
+	DV_SITUATION_TASK,
+	DV_SITUATION_DONE,
+	DV_SITUATION_REPORT,
+	DV_SITUATION_CLOSE,
+	DV_SITUATION_REOPEN,
 };
 
 enum {

@@ -217,6 +217,8 @@ set_own(json_t *o, const struct bulletin_make *m)
 	if (rc == 0)
 		rc = report_set(
 		    o, "tlp", json_string(m->tlp < TLPS ? tlps[m->tlp] : NULL));
+	if (rc == 0 && m->mode != NULL)
+		rc = report_set(o, "mode", json_string(m->mode));
 	if (rc == 0)
 		rc = set_time(o, "issued_at", m->issued_ms);
 	if (rc == 0 && m->revision > 1)

@@ -75,7 +75,8 @@ def chosen(members):
 
 
 # Words of the contract, not of a member: who wrote a bulletin, which offices it is for, and whose a standing order passes on.
-CONTRACT = re.compile(b'order\\.(put|delete)[a-z-]+\\.centre|"origin":"centre"|"government":\\{("(agencies|centre|ministries)":(true|false),?)*\\}')
+CONTRACT = re.compile(b'order\\.(put|delete)[a-z-]+\\.centre|"origin":"centre"|"government":\\{("(agencies|centre|ministries)":(true|false),?)*\\}'
+                      b'|"government":\\{"centre(?=[^"])')  # where a page of the database ends
 
 
 def search(hub):

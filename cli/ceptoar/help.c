@@ -50,6 +50,10 @@ const char help_main[] =
     "    assess ID LEVELS   how grave a case was, afterwards (the centre)\n"
     "    export FILE        a record as a common form or as the statutory items, made "
     "here\n"
+    "    mode               the hub's operating mode; the centre switches it\n"
+    "    situation VERB ... reports and bulletins as one: timeline, tasks, 状況報告\n"
+    "    backlog            what waits on all desks (the centre)\n"
+    "    confirm NUMBER     passes an unverified warning on across sectors (the centre)\n"
     "    verify FILE        is a bulletin what the hub has signed?\n"
     "    tokens             draws the tokens that blind reports need, on a schedule\n"
     "    \"ceptoar COMMAND --help\" tells more.\n"
@@ -511,7 +515,9 @@ help_of(const char *command)
 		{ "orders", help_orders }, { "triage", help_triage },
 		{ "deliveries", help_deliveries }, { "question", help_question },
 		{ "stats", help_stats }, { "assess", help_assess },
-		{ "export", help_export }, { "hotline", help_hotline } };
+		{ "export", help_export }, { "hotline", help_hotline },
+		{ "mode", help_mode }, { "situation", help_situation },
+		{ "backlog", help_backlog }, { "confirm", help_confirm } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

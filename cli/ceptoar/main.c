@@ -46,6 +46,10 @@ static const struct command commands[] = {
 	{ "stats", cmd_stats, 1 },
 	{ "assess", cmd_assess, 1 },
 	{ "export", cmd_export, 0 },
+	{ "mode", cmd_mode, 0 },
+	{ "situation", cmd_situation, 1 },
+	{ "backlog", cmd_backlog, 1 },
+	{ "confirm", cmd_confirm, 1 },
 };
 
 static int
@@ -178,7 +182,8 @@ checks_itself(const char *name)
 {
 	return strcmp(name, "report") == 0 || strcmp(name, "case") == 0 ||
 	       strcmp(name, "verify") == 0 || strcmp(name, "deliveries") == 0 ||
-	       strcmp(name, "question") == 0 || strcmp(name, "export") == 0;
+	       strcmp(name, "question") == 0 || strcmp(name, "export") == 0 ||
+	       strcmp(name, "mode") == 0;
 }
 
 static int

@@ -65,7 +65,7 @@ enum { TABLE = sizeof table / sizeof table[0] };
 
 static const char *const foreign[] = { "front", "tls", "data", "limits", "keeper",
 	"vault", "policy", "policy *", "ceptoard", "hub", "scratch", "escalation",
-	"hotline", "tokens", "courier.on", "courier.lease", "courier.digest",
+	"hotline", "mode", "tokens", "courier.on", "courier.lease", "courier.digest",
 	"courier.link_quiet", NULL };
 
 int

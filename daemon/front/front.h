@@ -9,6 +9,7 @@
 #include "daemon/front/list.h"
 #include "daemon/front/options.h"
 #include "proto/msg_keeper.h"
+#include "proto/msg_mode.h"
 
 /* Opaque types. */
 struct addresses;
@@ -79,6 +80,7 @@ struct front {
 	int vault_ready, keeper_ready; /* hello was answered */
 	int64_t vault_away_since;      /* clock_timer_ms(); meaningful when not ready */
 	struct log_state log;
+	struct keeper_mode mode;      /* the hub's, likewise */
 	struct keeper_auto auto_from; /* the keeper's word on automatic releases */
 
 	struct calls calls;

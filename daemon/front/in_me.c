@@ -84,7 +84,8 @@ write_me(struct conn *c, struct buf *out)
 		if ((r->duties >> i & 1) != 0)
 			buf_addf(out, "%s\"%s\"",
 			    (r->duties & ((1u << i) - 1)) != 0 ? "," : "", duties[i]);
-	buf_adds(out, "],\"subscription\":");
+	buf_addf(
+	    out, "],\"mode\":\"%s\",\"subscription\":", hub_mode_word(c->f->mode.mode));
 	subscription_write(t, &c->who->reader->wants, out);
 	buf_addc(out, '}');
 }

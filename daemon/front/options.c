@@ -147,7 +147,7 @@ int
 front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
 	static const char *const foreign[] = { "vault", "keeper", "courier", "mail",
-		"policy", "policy *", "escalation", "hotline", "hub", "scratch",
+		"policy", "policy *", "escalation", "hotline", "mode", "hub", "scratch",
 		"tokens.epoch", "tokens.keys_ahead", "tokens.k", "data.holidays", NULL };
 	struct front_options o;
 	int rc;

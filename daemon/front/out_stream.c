@@ -238,8 +238,9 @@ say_hello(struct conn *c, const struct start *at, struct buf *out)
 	front_random(f, &r, sizeof r);
 	sse_retry(out, RETRY_MIN_MS + r % RETRY_SPAN_MS);
 	buf_addf(&data,
-	    "{\"cursor\":\"%s\",\"earliest\":\"%s\",\"epoch\":%u,\"resume\":\"%s\"}",
-	    cursor, earliest, f->log.epoch, how[at->how]);
+	    "{\"cursor\":\"%s\",\"earliest\":\"%s\",\"epoch\":%u,\"mode\":\"%s\","
+	    "\"resume\":\"%s\"}",
+	    cursor, earliest, f->log.epoch, hub_mode_word(f->mode.mode), how[at->how]);
 	/* With an id, so that who comes back before the first row loses none. */
 	sse_event(out, cursor, "hello", buf_slice(&data));
 	if (buf_err(&data) != 0)

@@ -173,6 +173,8 @@ up_keeper_push(struct front *f, const struct link_frame *fr)
 		return on_subscription(f, fr);
 	case KM_AUTO:
 		return keeper_auto_get(fr->p, fr->n, &f->auto_from);
+	case KM_MODE:
+		return keeper_mode_get(fr->p, fr->n, &f->mode);
 	default:
 		return 0; /* of a later version */
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/red.h"
 #include "lib/mem.h"
@@ -467,6 +468,30 @@ weigh_rest(const struct draft_facts *f, int64_t minute, struct audience *a)
 		a->reasons |= AUD_EXERCISE;
 }
 
+/* In large-scale mode a draft that names nobody goes to all, unless that is more than
+ * the reporter of a case or k allow: nobody has asked for it, so it is not refused. */
+static void
+widen(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
+    struct audience *a)
+{
+	const struct audience was = *a;
+
+	if (f->has_audience || a->revises || f->tlp >= TLP_RED ||
+	    !mode_is_wide(k, f->severity))
+		return;
+	a->flags |= FRAME_ALL | FRAME_CROSS;
+	if (d->desk < SLOTS)
+		slots_set(&a->slots, d->desk);
+	a->dependants = 0;
+	a->to = a->fresh = a->slots;
+	a->to_flags = a->fresh_flags = a->flags;
+	weigh_cases(k, f, a);
+	if ((a->reasons & (AUD_CONSENT_OWN | AUD_K_CROSS | AUD_K | AUD_DIRECTORY)) != 0)
+		*a = was;
+	else
+		a->reasons = was.reasons;
+}
+
 int
 audience_weigh(struct keeper *k, const struct rights *rights, const struct store_draft *d,
     const struct draft_facts *f, int64_t minute, struct audience *ret)
@@ -485,6 +510,7 @@ audience_weigh(struct keeper *k, const struct rights *rights, const struct store
 	set_audience(k, d, f, ret);
 	ret->wanted =
 	    SHOWN_SECTOR | SHOWN_GROUP | SHOWN_MINUTE | SHOWN_PRODUCTS | SHOWN_OT;
+	widen(k, d, f, ret);
 	weigh_default(k, d, f, ret);
 	ret->sector = sector_of(k, d, ret);
 	weigh_rest(f, minute, ret);

@@ -3,6 +3,7 @@
 
 #include "daemon/keeper/audience.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/ways.h"
 #include "daemon/keeper/words.h"
 
@@ -247,6 +248,7 @@ audience_get(struct keeper *k, struct desk_call *c)
 	if (rc != 0)
 		return rc;
 	draft_facts(content, k->tax, &f);
+	mode_deadline(k, c->minute, &f);
 	json_decref(content);
 	rc = audience_weigh(k, &c->m->rights, &d, &f, c->minute, &a);
 	if (rc != 0)

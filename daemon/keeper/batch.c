@@ -14,6 +14,7 @@
 #include "daemon/keeper/links.h"
 #include "daemon/keeper/look.h"
 #include "daemon/keeper/message.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/store_audit.h"
@@ -445,6 +446,8 @@ answer(struct batch *b, struct batch_op *op)
 	keeper_answer(k, keeper_front(k, op->front), op->type, op->call, &r);
 	if (op->type == KM_SUB_PUT && op->problem == P_OK)
 		acks_sub_changed(k, op->sub.receiver, &op->sub.wants);
+	if (op->type == KM_DESK && op->desk.verb == DV_MODE_SWITCH)
+		mode_tell(k, NULL);
 	k->count.puts += op->type == KM_PUT && op->created;
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/keeper/assess.h"
 #include "daemon/keeper/attach.h"
 #include "daemon/keeper/audit.h"
+#include "daemon/keeper/centre.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/deliveries.h"
 #include "daemon/keeper/desk.h"
@@ -22,7 +23,7 @@
 #include "daemon/keeper/relay.h"
 #include "daemon/keeper/question.h"
 #include "daemon/keeper/stats.h"
-#include "daemon/keeper/store_draft.h"
+#include "daemon/keeper/situation.h"
 #include "daemon/keeper/triage.h"
 #include "lib/mem.h"
 #include "proto/http.h"
@@ -103,6 +104,28 @@ static const struct verb verbs[] = {
 	    "hotline.ack", hotline_ack },
 	{ DV_HOTLINE_OPEN, DOORS_DESK, ROLE_CENTRE, DUTY_DESK | DUTY_OFFICER,
 	    "hotline.open", hotline_open },
+	{ DV_MODE_SWITCH, DOORS_DESK, ROLE_CENTRE, AT_DESK, "mode.switch", mode_switch },
+	{ DV_SITUATION_NEW, DOORS_DESK, DESKS, AT_DESK, "situation.new", situation_new },
+	{ DV_SITUATION_LIST, DOORS_DESK, DESKS, AT_DESK, "situation.list",
+	    situation_list },
+	{ DV_SITUATION_GET, DOORS_DESK, DESKS, AT_DESK, "situation.look", situation_get },
+	{ DV_SITUATION_ENTRY, DOORS_DESK, DESKS, AT_DESK, "situation.entry",
+	    situation_entry },
+	{ DV_SITUATION_MEMBERS, DOORS_DESK, DESKS, AT_DESK, "situation.members",
+	    situation_members },
+	{ DV_SITUATION_TASK, DOORS_DESK, DESKS, AT_DESK, "situation.task",
+	    situation_task },
+	{ DV_SITUATION_DONE, DOORS_DESK, DESKS, AT_DESK, "situation.done",
+	    situation_done },
+	{ DV_SITUATION_REPORT, DOORS_DESK, DESKS, AT_DESK, "situation.report",
+	    situation_report },
+	{ DV_SITUATION_CLOSE, DOORS_DESK, DESKS, AT_DESK, "situation.close",
+	    situation_close },
+	{ DV_SITUATION_REOPEN, DOORS_DESK, DESKS, AT_DESK, "situation.reopen",
+	    situation_reopen },
+	{ DV_CONFIRM, DOORS_DESK, ROLE_CENTRE, AT_DESK, "bulletin.confirm", pass_on },
+	{ DV_BACKLOG, DOORS_DESK, ROLE_CENTRE, AT_DESK, "backlog.look", backlog_show },
+	{ DV_MODE_SHOW, DOORS_READ, READERS, 0, "mode.look", mode_show },
 	{ DV_DELIVERIES, DOORS_READ, READERS, 0, "deliveries", deliveries_list },
 	{ DV_DELIVERIES_CSV, DOORS_DESK, DESKS, AT_DESK, "deliveries.csv",
 	    deliveries_csv },

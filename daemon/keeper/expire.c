@@ -4,10 +4,12 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/second.h"
+#include "daemon/keeper/situation.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/store_triage.h"
@@ -28,7 +30,7 @@ struct expire {
 	struct keeper *k;
 	struct loop_timer *timer;
 	struct expire_clock clock;
-	int64_t pruned; /* minute */
+	int64_t pruned, looked; /* minutes */
 };
 
 int64_t
@@ -61,6 +63,17 @@ expire_clock_minute(struct expire_clock *c, int64_t wall_ms, int64_t timer_ms)
 }
 
 static int
+bulletin_due(struct keeper *k, struct store_bulletin *b, int end, int64_t minute)
+{
+	if (!end && !kgate_known(k->gate))
+		return ERR_NOTFOUND; /* it goes out when the members are known */
+	if (!end)
+		return publish_note(k, b, minute);
+	return publish_cancel(
+	    k, b, minute, (b->head.flags & FRAME_DESK) != 0 ? "ended" : "expired");
+}
+
+static int
 one_due(struct keeper *k, void *arg)
 {
 	int64_t minute = *(int64_t *)arg;
@@ -69,15 +82,10 @@ one_due(struct keeper *k, void *arg)
 
 	rc = store_bulletin_due(k->store, minute, &b, &end);
 	if (rc == ERR_NOTFOUND)
-		return second_due(k, minute);
-	if (rc == 0 && !end && !kgate_known(k->gate))
-		rc = ERR_NOTFOUND; /* it goes out when the members are known */
-	if (rc != 0)
-		return rc;
-	if (!end)
-		return publish_note(k, &b, minute);
-	return publish_cancel(
-	    k, &b, minute, (b.head.flags & FRAME_DESK) != 0 ? "ended" : "expired");
+		rc = second_due(k, minute);
+	else if (rc == 0)
+		return bulletin_due(k, &b, end, minute);
+	return rc == ERR_NOTFOUND ? mode_due(k, minute) : rc;
 }
 
 static int
@@ -155,6 +163,9 @@ prune(struct keeper *k, void *arg)
 		rc = store_prune_drafts(
 		    k->store, p->minute - k->opt.idem_ms / 60000, old, p->most, &n);
 	p->n += n;
+	if (rc == 0)
+		rc = store_prune_situations(k->store, old, p->most, &n);
+	p->n += n;
 	if (rc == 0 && p->n == 0)
 		rc = ERR_NOTFOUND; /* nothing to commit */
 	return rc;
@@ -169,6 +180,23 @@ expire_prune(struct keeper *k, int64_t minute, unsigned most)
 	return rc == 0 ? (int)p.n : rc == ERR_NOTFOUND ? 0 : rc;
 }
 
+static int
+reached(struct keeper *k, void *arg)
+{
+	unsigned n = 0;
+	int rc = situation_reached(k, *(int64_t *)arg, &n);
+
+	return rc == 0 && n == 0 ? ERR_NOTFOUND : rc; /* nothing to commit */
+}
+
+int
+expire_reached(struct keeper *k, int64_t minute)
+{
+	int rc = batch_transact(k->batch, reached, &minute);
+
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
 static void
 on_tick(void *arg)
 {
@@ -179,8 +207,14 @@ on_tick(void *arg)
 	if (e->k->failing || e->k->write_stop || e->k->stopping)
 		return;
 	rc = expire_due(e->k, minute, A_TICK);
+	if (rc > 0)
+		mode_tell(e->k, NULL);
 	if (rc >= 0)
 		rc = expire_slips(e->k, minute);
+	if (rc >= 0 && minute > e->looked) {
+		e->looked = minute;
+		rc = expire_reached(e->k, minute);
+	}
 	if (rc < 0 || minute < e->pruned + PRUNE_MINUTES)
 		return;
 	rc = expire_prune(e->k, minute, A_TICK);

@@ -24,6 +24,8 @@ void expire_free(struct expire *e);
 int expire_due(struct keeper *k, int64_t minute, unsigned most) MUST_CHECK;
 int expire_prune(struct keeper *k, int64_t minute, unsigned most) MUST_CHECK;
 /* Destroys the call-back slips that are due. */
+/* What is said of acknowledgements in situations. */
+int expire_reached(struct keeper *k, int64_t minute) MUST_CHECK;
 int expire_slips(struct keeper *k, int64_t minute) MUST_CHECK;
 
 /*

@@ -11,6 +11,7 @@
 #include "daemon/keeper/links.h"
 #include "daemon/keeper/look.h"
 #include "daemon/keeper/message.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/slip.h"
@@ -42,6 +43,7 @@ hello(struct keeper *k, struct front *f, const struct link_frame *fr)
 	keeper_send_out(k, f, fr, P_OK);
 	f->greeted = 1;
 	keeper_tell_auto(k, f);
+	mode_tell(k, f);
 }
 
 static int

@@ -290,8 +290,11 @@ int
 intake_apply(struct keeper *k, struct batch_op *op)
 {
 	const struct keeper_put *p = &op->put;
-	struct policy_input in = { p->slot, p->blind, p->auto_ok, &op->facts,
-		trend_counted(op) };
+	struct policy_input in = { .slot = p->slot,
+		.blind = p->blind,
+		.auto_ok = p->auto_ok,
+		.facts = &op->facts,
+		.reporters = trend_counted(op) };
 	struct policy_verdict verdict;
 	struct store_shown shown;
 	struct store_report row;

@@ -8,6 +8,7 @@
 #include "daemon/keeper/policy.h"
 #include "daemon/keeper/store.h"
 #include "lib/link.h"
+#include "proto/msg_mode.h"
 
 /* Opaque types. */
 struct audit;
@@ -88,9 +89,10 @@ struct keeper {
 	struct front *fronts;
 	uint8_t link_key[32]; /* links.c; of this run alone */
 	uint64_t last_front;
-	struct buf out;		 /* one answer at a time is built here */
-	int64_t full_said;	 /* when the full disk was last logged */
-	int64_t (*now_ms)(void); /* wall clock; a test sets its own */
+	struct buf out;		      /* one answer at a time is built here */
+	struct keeper_mode mode_told; /* to the fronts, last */
+	int64_t full_said;	      /* when the full disk was last logged */
+	int64_t (*now_ms)(void);      /* wall clock; a test sets its own */
 
 	int write_stop; /* damage was found: reads go on, nothing is written */
 	int failing;	/* a sync failed: answer nothing more, leave with status 1 */

@@ -88,6 +88,17 @@ static const struct conf_option table[] = {
 	    "Calls of one group of sectors within this time are one page." },
 	{ "hotline", "steps", CONF_TEXT, 0, TREND_TEXT, "5,20,100", 1,
 	    AT(hotline.steps_text), "Numbers of such calls at which it pages anew." },
+	{ "mode", "ack_deadline", CONF_MS, 60000, 30LL * DAY_MS, "24h", 1, AT(ack_ms),
+	    "Until when readers acknowledge a bulletin whose draft asks for it and does "
+	    "not say until when." },
+	{ "mode", "ack_percent", CONF_INT, 1, 100, "25", 1, AT(ack_percent),
+	    "How much of that time they have in large-scale mode." },
+	{ "mode", "wide_level", CONF_INT, 0, LEVEL_OFF, "2", 1, AT(wide_level),
+	    "In large-scale mode, drafts from this level that name no audience go to all "
+	    "CEPTOARs, as far as the reporters and k allow; 5: never." },
+	{ "mode", "renew", CONF_MS, 60000, 30LL * DAY_MS, "24h", 1, AT(renew_ms),
+	    "Large-scale mode has to be renewed after this time, and ends when that has "
+	    "not been done after as much again." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
 	    "Most detailed lines written: error, warn, info or debug." },
 };
@@ -144,7 +155,7 @@ static const char *const foreign[] = { "front", "tls", "limits", "vault", "couri
 	"tokens.batch", "tokens.keys_ahead", NULL };
 static const char *const foreign_rules[] = { "front", "tls", "limits", "vault", "courier",
 	"mail", "ceptoard", "hub", "scratch", "keeper", "data", "log", "policy",
-	"escalation", "hotline", "policy *", "tokens", NULL };
+	"escalation", "hotline", "policy *", "tokens", "mode", NULL };
 
 int
 options_log_level(const struct options *o)

@@ -50,6 +50,10 @@ struct options {
 	int digest_at; /* the same, as a second of the day */
 	struct escalation_rules escalation;
 	struct hotline_rules hotline;
+	/* [mode]: until when to acknowledge where a draft does not say; of that the
+	 * percentage in large-scale mode; from which level drafts go to all then; when
+	 * the mode has to be renewed. */
+	long long ack_ms, ack_percent, wide_level, renew_ms;
 	char log_level[8];
 };
 

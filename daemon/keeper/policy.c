@@ -71,7 +71,7 @@ kind_flags(const struct report_facts *f)
 static long long
 cross_level(const struct policy_rules *r, const struct policy_input *in)
 {
-	if (in->reporters < CONFIRM_MEMBERS || in->slot >= SLOTS ||
+	if ((in->reporters < CONFIRM_MEMBERS && !in->passed_on) || in->slot >= SLOTS ||
 	    r->auto_cross_level < r->confirm_cross_level)
 		return r->auto_cross_level;
 	return r->confirm_cross_level;

@@ -40,6 +40,7 @@ struct policy_input {
 	int blind, auto_ok;
 	const struct report_facts *facts;
 	unsigned reporters; /* different members who said the same; 0: not counted */
+	int passed_on;	    /* the centre has confirmed it, as a second member would */
 };
 enum { CONFIRM_MEMBERS = 2 };
 

@@ -9,11 +9,13 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/escalate.h"
 #include "daemon/keeper/kgate.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/reach.h"
 #include "daemon/keeper/red.h"
 #include "daemon/keeper/relay.h"
 #include "daemon/keeper/signer.h"
+#include "daemon/keeper/situation.h"
 #include "daemon/keeper/store_draft.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/trend.h"
@@ -72,6 +74,8 @@ publish_row(struct keeper *k, struct frame_head *h, struct buf *body, struct buf
 		rc = outbox_add(k, h);
 	if (rc == 0)
 		rc = escalate_row(k, h, buf_slice(body));
+	if (rc == 0)
+		rc = situation_row(k, h);
 	return rc != 0 ? rc : relay_row(k, h, buf_slice(body));
 }
 
@@ -190,20 +194,21 @@ static int
 revise(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const struct bulletin_make *m, const json_t *json, enum writing how)
 {
+	struct bulletin_make full = *m;
 	struct texts t;
-	int rc = 0;
+	int rc = mode_said(k, &full.mode);
 
 	b->head.revision = b->revision;
 	b->head.minute = (uint32_t)minute;
 	memcpy(b->head.id, b->id, ID_LEN);
 	texts_init(&t);
-	if (m->kind != FRAME_BULLETIN)
+	if (rc == 0 && m->kind != FRAME_BULLETIN)
 		rc = bulletin_stub(m, &t.stub);
 	/* With nobody left in the audience the new text does not leave the inbox at all.
 	 */
 	if (rc == 0)
 		rc = how == WRITE_STUB ? bulletin_stub(m, &t.body)
-				       : bulletin_write(m, json, k->tax, &t.body);
+				       : bulletin_write(&full, json, k->tax, &t.body);
 	/* What has to wait is signed too, and thrown away: it shall take as long. */
 	if (rc == 0)
 		rc = how != WRITE_NOTHING ? log_add(k, &b->head, &t)
@@ -292,7 +297,8 @@ release_row(struct keeper *k, const struct release *r, const struct kgate_ask *a
 	if (rc != 0)
 		return rc;
 	kgate_remember(ask, r->gate, r->shown);
-	return store_shown_put(k->store, b->case_id, r->shown);
+	rc = store_shown_put(k->store, b->case_id, r->shown);
+	return rc == 0 ? situation_released(k, b->case_id, b, r->minute) : rc;
 }
 
 int
@@ -545,15 +551,12 @@ publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute)
 	return rc;
 }
 
-int
-publish_confirm(
-    struct keeper *k, struct store_bulletin *b, int64_t minute, unsigned reporters)
+/* The same text to whom it may go by now: it was let through when it came. */
+static int
+confirm(
+    struct keeper *k, struct store_bulletin *b, int64_t minute, struct policy_input *in)
 {
 	struct report_facts facts;
-	/* It was let through when it came; what is new is that it is not alone. */
-	struct policy_input in = {
-		.auto_ok = 1, .facts = &facts, .reporters = reporters
-	};
 	struct policy_verdict verdict;
 	struct store_shown shown;
 	struct store_gate gates;
@@ -561,7 +564,7 @@ publish_confirm(
 	struct release r = { .report = row.id,
 		.case_id = b->case_id,
 		.minute = minute,
-		.in = &in,
+		.in = in,
 		.verdict = &verdict,
 		.shown = &shown,
 		.gate = &gates };
@@ -572,18 +575,38 @@ publish_confirm(
 		rc = store_shown_get(k->store, b->case_id, &shown);
 	if (rc == 0) {
 		report_facts(json, &facts);
-		r.slot = in.slot = row.slot;
-		in.blind = row.blind;
+		in->auto_ok = 1;
+		in->facts = &facts;
+		r.slot = in->slot = row.slot;
+		in->blind = row.blind;
 		r.json = json;
-		policy_decide(&k->policy, &in, &verdict);
+		policy_decide(&k->policy, in, &verdict);
 		rc = publish_update(k, &r, b);
+		in->facts = NULL;
 	}
 	json_decref(json);
 	return rc;
 }
 
 int
-publish_trend(struct keeper *k, const struct store_trend *t, int exercise)
+publish_confirm(
+    struct keeper *k, struct store_bulletin *b, int64_t minute, unsigned reporters)
+{
+	struct policy_input in = { .reporters = reporters };
+
+	return confirm(k, b, minute, &in);
+}
+
+int
+publish_pass_on(struct keeper *k, struct store_bulletin *b, int64_t minute)
+{
+	struct policy_input in = { .reporters = b->reporters, .passed_on = 1 };
+
+	return confirm(k, b, minute, &in);
+}
+
+int
+publish_word(struct keeper *k, const struct word_bell *w)
 {
 	struct frame_head h;
 	struct texts text;
@@ -591,23 +614,36 @@ publish_trend(struct keeper *k, const struct store_trend *t, int exercise)
 
 	memset(&h, 0, sizeof h);
 	h.kind = FRAME_INBOX;
-	h.severity = t->level;
+	h.severity = (uint8_t)w->level;
 	h.sector = SECTOR_NONE;
-	h.slots = t->slots;
-	h.flags = FRAME_CENTRE;
-	if (exercise)
-		h.flags |= FRAME_EXERCISE;
-	h.minute = (uint32_t)t->told_at;
+	if (w->slots != NULL)
+		h.slots = *w->slots;
+	h.flags = (uint16_t)(FRAME_CENTRE | (w->exercise ? FRAME_EXERCISE : 0));
+	h.minute = (uint32_t)w->minute;
 	texts_init(&text);
 	buf_adds(&text.body, "{\"ceptoar\":null,\"minute\":");
-	words_time(t->told_at * MINUTE_MS, &text.body);
-	buf_addf(&text.body, ",\"severity\":%u%s,\"trend\":true}", (unsigned)t->level,
-	    exercise ? ",\"status\":\"exercise\"" : "");
+	words_time(w->minute * MINUTE_MS, &text.body);
+	if (strcmp(w->word, "severity") < 0)
+		buf_addf(&text.body, ",\"%s\":true", w->word);
+	buf_addf(&text.body, ",\"severity\":%u%s", w->level,
+	    w->exercise ? ",\"status\":\"exercise\"" : "");
+	if (strcmp(w->word, "severity") > 0)
+		buf_addf(&text.body, ",\"%s\":true", w->word);
+	buf_addc(&text.body, '}');
 	rc = buf_err(&text.body);
 	if (rc == 0)
 		rc = log_add(k, &h, &text);
 	texts_done(&text);
 	return rc;
+}
+
+int
+publish_trend(struct keeper *k, const struct store_trend *t, int exercise)
+{
+	const struct word_bell bell = { "trend", &t->slots, t->level, exercise,
+		t->told_at };
+
+	return publish_word(k, &bell);
 }
 
 /* Whose bulletin it is, when a desk's. */

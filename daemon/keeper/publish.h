@@ -57,8 +57,20 @@ int publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute) MUS
  */
 int publish_confirm(struct keeper *k, struct store_bulletin *b, int64_t minute,
     unsigned reporters) MUST_CHECK;
+/* The centre passes it on: the same text, still of as many reporters as before. */
+int publish_pass_on(
+    struct keeper *k, struct store_bulletin *b, int64_t minute) MUST_CHECK;
 /* A bell on the desks whose reports have it, and the centre's: many say the same. */
 int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) MUST_CHECK;
+/* A bell that says one word, to these desks (NULL: none) and the centre's. */
+struct word_bell {
+	const char *word;
+	const struct slots *slots;
+	unsigned level;
+	int exercise;
+	int64_t minute;
+};
+int publish_word(struct keeper *k, const struct word_bell *w) MUST_CHECK;
 /* The end, with a reason of bulletin_make: "withdrawn", "expired", "ended". */
 int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason) MUST_CHECK;

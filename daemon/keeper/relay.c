@@ -5,6 +5,7 @@
 
 #include <openssl/rand.h>
 
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/desk_call.h"
@@ -104,6 +105,8 @@ write_texts(struct keeper *k, const struct store_relay *r, struct slice words,
 	m.head.tlp = b->head.tlp;
 	m.head.exercise = (b->head.flags & FRAME_EXERCISE) != 0;
 	m.head.issued_ms = (int64_t)b->head.minute * MINUTE_MS;
+	if (rc == 0)
+		rc = mode_said(k, &m.head.mode);
 	if (rc == 0 && b->head.kind != FRAME_BULLETIN)
 		rc = bulletin_stub(&m.head, stub);
 	if (rc == 0)

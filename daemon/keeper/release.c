@@ -6,10 +6,12 @@
 #include <openssl/rand.h>
 
 #include "daemon/keeper/approval.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/red.h"
 #include "daemon/keeper/second.h"
+#include "daemon/keeper/situation.h"
 #include "daemon/keeper/triage.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
@@ -93,7 +95,9 @@ write_row(struct keeper *k, const struct store_draft *d, const json_t *content,
 		m.issued_ms = publish_day(m.issued_ms, 0);
 	buf_init(&body, FRAME_BODY_MAX);
 	buf_init(&stub, FRAME_BODY_MAX);
-	rc = read_files(k, d->id, &files);
+	rc = mode_said(k, &m.mode);
+	if (rc == 0)
+		rc = read_files(k, d->id, &files);
 	if (rc == 0)
 		rc = bulletin_desk(&m, content, files, k->tax, &body);
 	if (rc == 0 && b->head.kind != FRAME_BULLETIN)
@@ -139,6 +143,8 @@ settle_case(struct keeper *k, struct audience_case *one, const struct audience *
 		rc = store_shown_put(k->store, row.id, &one->before);
 	if (rc == 0)
 		rc = store_bulletin_case_add(k->store, b->id, row.id);
+	if (rc == 0)
+		rc = situation_released(k, row.id, b, minute);
 	if (row.state == CASE_RECEIVED)
 		row.state = CASE_RELEASED;
 	row.has_bulletin = 1;
@@ -183,6 +189,8 @@ release_write(struct keeper *k, struct store_draft *d, const json_t *content,
 	for (i = 0; rc == 0 && i < a->n; i++)
 		rc = settle_case(k, &a->v[i], a, &b, minute);
 	if (rc == 0)
+		rc = situation_sent(k, d, &b, minute);
+	if (rc == 0)
 		rc = triage_released(k, d, f->cases, f->case_count, b.id);
 	if (rc != 0)
 		return rc;
@@ -209,6 +217,7 @@ release_draft(struct keeper *k, struct desk_call *c, struct store_draft *d,
 	if (rc != 0)
 		return rc;
 	draft_facts(content, k->tax, &f);
+	mode_deadline(k, c->minute, &f);
 	rc = approval_check(k, c, d, &f);
 	if (rc == 0)
 		rc = audience_weigh(k, rights, d, &f, c->minute, &a);

@@ -56,30 +56,13 @@ int
 second_bell(struct keeper *k, unsigned desk, unsigned level, int exercise, int64_t minute)
 {
 	unsigned group = taxonomy_group_of_slot(k->tax, desk);
-	struct frame_head h;
-	struct buf body, stub;
-	int rc;
+	struct slots slots;
+	const struct word_bell bell = { "second", &slots, level, exercise, minute };
 
-	memset(&h, 0, sizeof h);
-	h.kind = FRAME_INBOX;
-	h.severity = (uint8_t)level;
-	h.sector = SECTOR_NONE;
-	h.flags = (uint16_t)(FRAME_CENTRE | (exercise ? FRAME_EXERCISE : 0));
+	memset(&slots, 0, sizeof slots);
 	if (desk < SLOTS && group < SECTOR_BITS)
-		taxonomy_group_slots(k->tax, group, &h.slots);
-	h.minute = (uint32_t)minute;
-	buf_init(&body, 512);
-	buf_init(&stub, 1);
-	buf_adds(&body, "{\"ceptoar\":null,\"minute\":");
-	words_time(minute * MINUTE_MS, &body);
-	buf_addf(&body, ",\"second\":true,\"severity\":%u%s}", level,
-	    exercise ? ",\"status\":\"exercise\"" : "");
-	rc = buf_err(&body);
-	if (rc == 0)
-		rc = publish_row(k, &h, &body, &stub);
-	buf_done(&body);
-	buf_done(&stub);
-	return rc;
+		taxonomy_group_slots(k->tax, group, &slots);
+	return publish_word(k, &bell);
 }
 
 /* How loud: the level of what is to be looked at. */

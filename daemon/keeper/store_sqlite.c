@@ -397,6 +397,24 @@ store_col_fixed(struct sqlite3_stmt *st, int i, void *out, size_t n)
 	return 0;
 }
 
+void
+store_bind_text(struct sqlite3_stmt *st, int i, const char *text)
+{
+	(void)sqlite3_bind_text(st, i, text, -1, SQLITE_STATIC);
+}
+
+int
+store_col_text(struct sqlite3_stmt *st, int i, char *out, size_t n)
+{
+	struct slice c = store_col(st, i);
+
+	if (c.n >= n)
+		return ERR_CORRUPT;
+	memcpy(out, c.p, c.n);
+	out[c.n] = '\0';
+	return 0;
+}
+
 int64_t
 store_col_int(struct sqlite3_stmt *st, int i)
 {
@@ -530,6 +548,8 @@ store_open(struct store **ret, const char *path, struct buf *why)
 	store_stats_prepare(s);
 	store_escalation_prepare(s);
 	store_hotline_prepare(s);
+	store_mode_prepare(s);
+	store_situation_prepare(s);
 	rc = meta_get(s);
 	if (rc == ERR_NOTFOUND) {
 		rc = meta_new(s);

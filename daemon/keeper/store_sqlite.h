@@ -7,8 +7,10 @@
 #include "daemon/keeper/store_sqlite_draft.h"
 #include "daemon/keeper/store_sqlite_escalation.h"
 #include "daemon/keeper/store_sqlite_hotline.h"
+#include "daemon/keeper/store_sqlite_mode.h"
 #include "daemon/keeper/store_sqlite_reach.h"
 #include "daemon/keeper/store_sqlite_stats.h"
+#include "daemon/keeper/store_sqlite_situation.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
 struct db;
@@ -31,6 +33,8 @@ struct store {
 	struct sqlite3_stmt *stats[TSQL_COUNT];
 	struct sqlite3_stmt *escalation[ESQL_COUNT];
 	struct sqlite3_stmt *hotline[HSQL_COUNT];
+	struct sqlite3_stmt *mode[MSQL_COUNT];
+	struct sqlite3_stmt *situation[YSQL_COUNT];
 	uint32_t epoch;
 	unsigned char cursor_key[16];
 	struct store_head head, at_begin, at_mark;
@@ -50,10 +54,14 @@ int store_sum(
 
 void store_bind_blob(struct sqlite3_stmt *st, int i, const void *p, size_t n);
 void store_bind_int(struct sqlite3_stmt *st, int i, int64_t v);
+/* The text stays the caller's until the step. */
+void store_bind_text(struct sqlite3_stmt *st, int i, const char *text);
 /* A column as bytes, valid until the next step. */
 struct slice store_col(struct sqlite3_stmt *st, int i);
 /* A column of exactly n bytes; ERR_CORRUPT otherwise. */
 int store_col_fixed(struct sqlite3_stmt *st, int i, void *out, size_t n) MUST_CHECK;
+/* A column of fewer than n bytes, and a zero behind it; ERR_CORRUPT otherwise. */
+int store_col_text(struct sqlite3_stmt *st, int i, char *out, size_t n) MUST_CHECK;
 int64_t store_col_int(struct sqlite3_stmt *st, int i);
 /* Steps a statement that gives one row or none: 0 or ERR_NOTFOUND; the caller resets. */
 int store_one(struct store *s, struct sqlite3_stmt *st) MUST_CHECK;

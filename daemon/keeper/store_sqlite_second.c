@@ -10,24 +10,6 @@
 
 /* What waits for a second person, files of bulletins, and answers that are repeated. */
 
-static void
-bind_text(struct sqlite3_stmt *st, int i, const char *text)
-{
-	(void)sqlite3_bind_text(st, i, text, -1, SQLITE_STATIC);
-}
-
-static int
-col_text(struct sqlite3_stmt *st, int i, char *out, size_t room)
-{
-	struct slice c = store_col(st, i);
-
-	if (c.n >= room)
-		return ERR_CORRUPT;
-	memcpy(out, c.p, c.n);
-	out[c.n] = '\0';
-	return 0;
-}
-
 /* An id that may be absent. */
 static int
 col_id(struct sqlite3_stmt *st, int i, uint8_t *ret_has, uint8_t *out)
@@ -54,11 +36,11 @@ store_second_put(struct store *s, const struct store_second *v)
 		store_bind_blob(st, 9, v->bulletin, ID_LEN);
 	store_bind_int(st, 10, v->due);
 	store_bind_int(st, 11, v->overdue);
-	bind_text(st, 12, v->reason);
+	store_bind_text(st, 12, v->reason);
 	if (v->has_second)
 		store_bind_blob(st, 13, v->second, RECEIVER_LEN);
 	store_bind_int(st, 14, v->answered);
-	bind_text(st, 15, v->answer);
+	store_bind_text(st, 15, v->answer);
 	return db_run(s->db, st);
 }
 
@@ -88,9 +70,9 @@ second_row(struct store *s, struct sqlite3_stmt *st, struct store_second *ret)
 	if (rc == 0)
 		rc = col_id(st, 12, &ret->has_second, ret->second);
 	if (rc == 0)
-		rc = col_text(st, 11, ret->reason, sizeof ret->reason);
+		rc = store_col_text(st, 11, ret->reason, sizeof ret->reason);
 	if (rc == 0)
-		rc = col_text(st, 14, ret->answer, sizeof ret->answer);
+		rc = store_col_text(st, 14, ret->answer, sizeof ret->answer);
 	db_reset(st);
 	return rc;
 }
@@ -142,8 +124,8 @@ store_attachment_put(struct store *s, const uint8_t *draft,
 	struct sqlite3_stmt *st = s->draft[DSQL_FILE_PUT];
 
 	store_bind_blob(st, 1, draft, ID_LEN);
-	bind_text(st, 2, a->name);
-	bind_text(st, 3, a->type);
+	store_bind_text(st, 2, a->name);
+	store_bind_text(st, 3, a->type);
 	store_bind_int(st, 4, a->size);
 	store_bind_blob(st, 5, a->sum, SUM_LEN);
 	store_bind_blob(st, 6, body.p, body.n);
@@ -157,9 +139,9 @@ attachment_row(struct sqlite3_stmt *st, struct store_attachment *ret)
 
 	memset(ret, 0, sizeof *ret);
 	ret->size = (uint32_t)store_col_int(st, 2);
-	rc = col_text(st, 0, ret->name, sizeof ret->name);
+	rc = store_col_text(st, 0, ret->name, sizeof ret->name);
 	if (rc == 0)
-		rc = col_text(st, 1, ret->type, sizeof ret->type);
+		rc = store_col_text(st, 1, ret->type, sizeof ret->type);
 	return rc == 0 ? store_col_fixed(st, 3, ret->sum, SUM_LEN) : rc;
 }
 
@@ -173,7 +155,7 @@ store_attachment_get(struct store *s, const uint8_t *draft, const char *name,
 	int rc;
 
 	store_bind_blob(st, 1, draft, ID_LEN);
-	bind_text(st, 2, name);
+	store_bind_text(st, 2, name);
 	rc = store_one(s, st);
 	if (rc == 0)
 		rc = attachment_row(st, ret);
@@ -197,7 +179,7 @@ store_attachment_del(struct store *s, const uint8_t *draft, const char *name)
 	struct sqlite3_stmt *st = s->draft[DSQL_FILE_DEL];
 
 	store_bind_blob(st, 1, draft, ID_LEN);
-	bind_text(st, 2, name);
+	store_bind_text(st, 2, name);
 	return db_run(s->db, st);
 }
 

@@ -66,7 +66,7 @@ vault_options_read(const char *path, struct vault_options *ret, struct buf *why)
 	/* Sections of the other programs: one file serves all. */
 	static const char *const foreign[] = { "front", "tls", "data", "limits", "keeper",
 		"policy", "policy *", "escalation", "hotline", "courier", "mail",
-		"ceptoard", "hub", "scratch", "tokens.k", NULL };
+		"ceptoard", "hub", "scratch", "mode", "tokens.k", NULL };
 	struct vault_options o;
 	int rc;
 

@@ -27,6 +27,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 CODE = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict"}
 PUBLIC = {(o, r) for r in ("affiliate", "subscriber") for o in ("getBulletin", "postAcks", "getDeliveries", "getBulletinQuestions", "postQuestion")}  # what is for everybody; no rule makes such a bulletin
 PUBLIC |= {("cancelBulletin", "centre"), ("falseAlarm", "centre")}  # with two persons only: see postSecond
+PUBLIC |= {("confirmBulletin", "centre")}  # once for each bulletin: see flow 59
 NO_ID, SECRET = "0" * 32, "Case "
 
 # -------- the description: who is answered what
@@ -268,6 +269,15 @@ class World:
         return self.once("bulletin " + name, make)
 
 
+    def situation(self, who="secretariat", closed=False, fresh=False):
+        """A situation, with a task."""
+        def make():
+            ident = self.callers[who].post("/v1/situations", {"title": "件"})[2]["id"]
+            expect(self.callers[who].post(f"/v1/situations/{ident}/tasks", {"text": "x"})[0] == 201, "a task")
+            expect(not closed or self.callers[who].post(f"/v1/situations/{ident}/close", None)[0] == 200, "close")
+            return ident
+        return make() if fresh or closed else self.once("situation of " + who, make)
+
     # What a desk has written: each anew, for a call may use it up.
     def draft(self, who="secretariat", **more):
         more = {"audience": {"government": {"centre": True}}} if who == "centre" else more
@@ -391,6 +401,7 @@ def other_objects(w):
                "centre_bulletin": lambda: w.desk_bulletin(who="centre"), "unknown": lambda: NO_ID}
     groups = {"own_group": lambda: w.group("secretariat", 1), "centre_group": lambda: w.group("centre", 3),
               "unknown_group": lambda: NO_ID, "malformed_group": lambda: "x"}
+    situations = {"own_situation": w.situation, "centre_situation": lambda: w.situation("centre"), "unknown_situation": lambda: NO_ID}
     token = w.tokens[1:].pop
     reports = {"no_token": lambda: ({}, {}), "spent_token": lambda: ({"Authorization": w.tokens[0]}, {"ceptoar": "bank-ceptoar"}),
                "token": lambda: ({"Authorization": w.once("token", token)}, {"ceptoar": "bank-ceptoar"}),
@@ -427,6 +438,12 @@ def other_objects(w):
             "askApproval": {"draft_of_case": w.draft_of_case, "centre_draft_of_case": lambda: w.draft_of_case("centre", "both"), "unknown_draft": lambda: NO_ID},
             "postSecond": {"own_request": lambda: w.request_for_second(w.callers["secretariat"]), "request": lambda: w.request_for_second(w.sato),
                            "unknown_request": lambda: NO_ID},
+            **{o: situations for o in ("getSituation", "addEntry", "joinSituation", "addTask")},
+            "finishTask": {"own_task": w.situation, "centre_task": lambda: w.situation("centre"), "own_situation": w.situation, "unknown_situation": lambda: NO_ID},
+            "draftSituationReport": {"own_situation": lambda: w.situation(fresh=True), "centre_situation": lambda: w.situation("centre", fresh=True), "unknown_situation": lambda: NO_ID},
+            "closeSituation": {"own_situation": lambda: w.situation(fresh=True), "centre_situation": lambda: w.situation("centre", fresh=True), "unknown_situation": lambda: NO_ID},
+            "reopenSituation": {"closed_situation": lambda: w.situation(closed=True), "closed_centre_situation": lambda: w.situation("centre", closed=True), "own_situation": w.situation, "unknown_situation": lambda: NO_ID},
+            "confirmBulletin": {n: bulletin[n] for n in ("own", "all_sectors_amber", "cancelled", "unknown", "malformed")},
             "postRelay": {n: bulletin[n] for n in ("own", "cancelled", "of_another_ceptoar", "unknown", "malformed")},
             "putOrder": {"order_of_a": lambda: None}, "deleteOrder": {"order_of_a": w.order, "unknown": lambda: "x.y"},
             "getDeliveries": deliveries, "getDeliveriesCsv": table, "getBulletinQuestions": asked, "postQuestion": asked, "postAckFor": call_of,
@@ -483,7 +500,7 @@ class Walk:
                 value, headers = value
         if "{id}" in path:
             ident, mark, query = value.partition("?")
-            path = path.replace("{id}", ident).replace("{name}", "list.csv") + mark + query
+            path = path.replace("{id}", ident).replace("{name}", {"own_task": "1", "centre_task": "1", "own_situation": "499"}.get(thing, "list.csv")) + mark + query
         if o.name == "getNames":
             path += "?" + value
         if o.name == "getEvents":

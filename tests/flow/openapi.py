@@ -10,8 +10,10 @@ import yaml
 
 import openapi_drafts
 import openapi_hotline
+import openapi_mode
 import openapi_recall
 import openapi_stats
+import openapi_situations
 import openapi_triage
 from hub import ROOT, Blind, Client, Hub, Stream, case_secret, expect, reader, report, wait_for
 
@@ -409,6 +411,9 @@ with Hub() as hub:
     check_relay(hospital, desk, Client(hub, "bank-desk"))
     openapi_stats.check_stats(call, hospital, desk, Client(hub, "centre"), Client(hub, "kosei-ministry"))
     check_named(hospital, Client(hub, "centre"))
+    openapi_mode.check_mode(call, hospital, desk, Client(hub, "centre"))
+    openapi_mode.check_centre(call, hospital, desk, Client(hub, "centre"))
+    openapi_situations.check_situations(call, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
     check_reading(hospital, desk)
     check_reach(hospital, desk, Client(hub, "bank-desk"))
     check_subscription(hospital)
