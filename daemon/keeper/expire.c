@@ -2,6 +2,8 @@
 #include "daemon/keeper/expire.h"
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/escalate.h"
+#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/mode.h"
@@ -231,7 +233,9 @@ expire_new(struct keeper *k)
 		return NULL;
 	e->k = k;
 	e->timer = loop_timer_new(k->loop, on_tick, e);
-	if (e->timer == NULL) {
+	k->escalate = escalate_new(k);
+	k->pager = hotline_new(k);
+	if (e->timer == NULL || k->escalate == NULL || k->pager == NULL) {
 		expire_free(e);
 		return NULL;
 	}
@@ -244,6 +248,8 @@ expire_free(struct expire *e)
 {
 	if (e == NULL)
 		return;
+	hotline_free(e->k->pager);
+	escalate_free(e->k->escalate);
 	loop_timer_free(e->timer);
 	mem_free(e);
 }

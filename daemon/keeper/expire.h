@@ -14,7 +14,8 @@ struct keeper;
  * What time alone does: an unverified warning says so again, then ends; idempotency rows,
  * reports and log rows beyond their retention go, call-back slips after hours.  Deadlines
  * are minutes in the database, so that a restart goes on where it was.  Nothing is ever
- * released here.
+ * released here.  What follows silence has timers of its own, made with this one
+ * (keeper/escalate.h, keeper/hotline.h).
  */
 struct expire *expire_new(struct keeper *k) MUST_CHECK;
 void expire_free(struct expire *e);

@@ -10,10 +10,8 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/directory.h"
-#include "daemon/keeper/escalate.h"
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/ferry_file.h"
-#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/in_admin.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/links.h"
@@ -74,8 +72,6 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->batch = batch_new(k);
 	k->checkpoint = checkpoint_new(k);
 	k->expire = expire_new(k);
-	k->escalate = escalate_new(k);
-	k->pager = hotline_new(k);
 	k->streamed = streamed_new(k);
 	k->outbox = outbox_new(k);
 	k->leave = loop_timer_new(loop, leave_step, k);
@@ -84,9 +80,8 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	mem_wipe(&info, sizeof info);
 	if (k->cursors == NULL || k->dir == NULL || k->gate == NULL || k->tail == NULL ||
 	    k->audit == NULL || k->ballast == NULL || k->batch == NULL ||
-	    k->checkpoint == NULL || k->expire == NULL || k->escalate == NULL ||
-	    k->pager == NULL || k->outbox == NULL || k->streamed == NULL ||
-	    k->leave == NULL) {
+	    k->checkpoint == NULL || k->expire == NULL || k->outbox == NULL ||
+	    k->streamed == NULL || k->leave == NULL) {
 		buf_adds(why, "out of memory");
 		return ERR_NOMEM;
 	}
@@ -116,8 +111,6 @@ keeper_close(struct keeper *k)
 	link_server_free(k->admin_server);
 	loop_timer_free(k->leave);
 	outbox_free(k->outbox);
-	hotline_free(k->pager);
-	escalate_free(k->escalate);
 	expire_free(k->expire);
 	streamed_free(k->streamed);
 	checkpoint_free(k->checkpoint);
