@@ -115,6 +115,7 @@ void keeper_reload(struct keeper *k);
 void keeper_holidays(const struct keeper *k);
 /* Ends orderly: the running batch, the answers on their way, then the loop. */
 void keeper_drain(struct keeper *k);
+void keeper_leave_step(void *arg); /* of k->leave */
 /* The store has failed with `rc`: decides between going on, write-stop and fail-stop. */
 void keeper_store_failed(struct keeper *k, int rc);
 
