@@ -1174,3 +1174,9 @@ CREATE TRIGGER situation_gone AFTER DELETE ON situations BEGIN
 	DELETE FROM situation_bulletins WHERE situation = OLD.id;
 	DELETE FROM situation_tasks WHERE situation = OLD.id;
 END;
+
+-- version: 7
+-- contact: to which the mail with this link went (as in deliveries), and so whose answer
+-- it is; 255 for all that were sent before.
+ALTER TABLE links ADD COLUMN contact INTEGER NOT NULL DEFAULT 255
+	CHECK (contact BETWEEN 0 AND 255);

@@ -195,7 +195,7 @@ record(struct keeper *k, const struct link_answer *m, const struct store_link *l
 	memset(&a, 0, sizeof a);
 	memcpy(a.bulletin, l->bulletin, ID_LEN);
 	memcpy(a.receiver, l->receiver, RECEIVER_LEN);
-	memcpy(a.person, l->receiver, RECEIVER_LEN); /* whoever reads its mails */
+	memcpy(a.person, l->person, RECEIVER_LEN);
 	a.revision = l->revision;
 	a.status = m->choice;
 	a.evidence = EVIDENCE_LINK;

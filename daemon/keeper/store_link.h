@@ -9,10 +9,14 @@
 
 struct store_link {
 	uint8_t bulletin[ID_LEN], receiver[RECEIVER_LEN];
+	/* Whose contact the mail went to; the receiver's id when it is the member's own.
+	 */
+	uint8_t person[RECEIVER_LEN];
 	uint16_t revision;
 	int64_t sent_at; /* seconds; of the lease, until the mail is known to be sent */
 	int64_t used_at; /* 0: not yet */
 	uint8_t leased;	 /* a mail of this kind to this receiver is being sent just now */
+	uint8_t contact; /* as in struct courier_key */
 };
 
 /* token_sum: SHA-256 of the token. */
@@ -24,7 +28,7 @@ int store_link_use(
 /* The mail went out now: links to it that are open count from here. */
 int store_link_sent(struct store *s, const uint8_t *bulletin, uint16_t revision,
     const uint8_t *receiver, int64_t now) MUST_CHECK;
-/* The mails of this revision to this receiver reached somebody else: the desk sees why
+/* The mail of this revision to this contact reached somebody else: the desk sees why
  * nobody answers. */
 int store_link_astray(struct store *s, const struct store_link *l) MUST_CHECK;
 

@@ -280,9 +280,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT mark FROM gone WHERE receiver = ?1 AND route = ?2 AND contact = ?3",
 	[SQL_GONE_DEL] =
 	    "DELETE FROM gone WHERE receiver = ?1 AND route = ?2 AND contact = ?3",
-	[SQL_LINK_ADD] =
-	    "INSERT INTO links (token_sum, bulletin, revision, receiver, sent_at)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_LINK_ADD] = "INSERT INTO links (token_sum, bulletin, revision, receiver, "
+			 "sent_at, contact)"
+			 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[SQL_LINK_PRUNE] = "DELETE FROM links WHERE token_sum IN"
 			   " (SELECT token_sum FROM links WHERE sent_at < ?1 LIMIT ?2)",
 	[SQL_SIGNING_ADD] = "INSERT INTO signing_keys (kid, n, point, made, since)"
@@ -298,7 +298,9 @@ static const char *const sql_text[SQL_COUNT] = {
 	    "SELECT bulletin, revision, receiver, sent_at, used_at, EXISTS (SELECT 1 FROM"
 	    " deliveries AS d WHERE d.bulletin = links.bulletin AND d.revision ="
 	    " links.revision AND d.receiver = links.receiver AND d.route = 1 AND d.state "
-	    "= 2)"
+	    "= 2), contact, (SELECT person FROM deliveries AS p WHERE p.bulletin ="
+	    " links.bulletin AND p.revision = links.revision AND p.receiver ="
+	    " links.receiver AND p.route = 1 AND p.contact = links.contact)"
 	    " FROM links WHERE token_sum = ?1",
 	[SQL_LINK_USE] =
 	    "UPDATE links SET answer = ?2, used_at = ?3 WHERE token_sum = ?1",
@@ -306,7 +308,8 @@ static const char *const sql_text[SQL_COUNT] = {
 			  " revision = ?2 AND receiver = ?3 AND used_at = 0",
 	[SQL_LINK_ASTRAY] =
 	    "UPDATE deliveries SET reason = 'not the addressee' WHERE bulletin = ?1 AND"
-	    " revision = ?2 AND receiver = ?3 AND route = 1",
+	    " revision = ?2 AND receiver = ?3 AND route = 1 AND (contact = ?4 OR ?4 = "
+	    "255)",
 	[SQL_AUDIT_ADD] =
 	    "INSERT INTO audit (number, minute, person, receiver, action, ref, detail,"
 	    " prev, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

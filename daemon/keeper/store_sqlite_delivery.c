@@ -407,5 +407,6 @@ store_link_add(struct store *s, const uint8_t *token_sum, const struct courier_k
 	store_bind_int(st, 3, key->revision);
 	store_bind_blob(st, 4, key->receiver, RECEIVER_LEN);
 	store_bind_int(st, 5, sent_at);
+	store_bind_int(st, 6, key->contact);
 	return db_run(s->db, st);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include <sqlite3.h>
+
 #include "daemon/keeper/store_link.h"
 #include "daemon/keeper/store_sqlite.h"
 #include "lib/db.h"
@@ -24,6 +26,10 @@ store_link_get(struct store *s, const uint8_t *token_sum, struct store_link *ret
 		ret->sent_at = store_col_int(st, 3);
 		ret->used_at = store_col_int(st, 4);
 		ret->leased = store_col_int(st, 5) != 0;
+		ret->contact = (uint8_t)store_col_int(st, 6);
+		memcpy(ret->person, ret->receiver, RECEIVER_LEN);
+		if (rc == 0 && sqlite3_column_type(st, 7) != SQLITE_NULL)
+			rc = store_col_fixed(st, 7, ret->person, RECEIVER_LEN);
 	}
 	db_reset(st);
 	return rc;
@@ -61,5 +67,6 @@ store_link_astray(struct store *s, const struct store_link *l)
 	store_bind_blob(st, 1, l->bulletin, ID_LEN);
 	store_bind_int(st, 2, l->revision);
 	store_bind_blob(st, 3, l->receiver, RECEIVER_LEN);
+	store_bind_int(st, 4, l->contact);
 	return db_run(s->db, st);
 }

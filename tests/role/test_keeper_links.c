@@ -5,6 +5,7 @@
 #include <openssl/sha.h>
 
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/store_reach.h"
 #include "daemon/keeper/store_reader.h"
 #include "proto/msg_link.h"
 
@@ -80,8 +81,9 @@ teardown(void **state)
 	return 0;
 }
 
+/* The mail is out, to this person's contact; 0: to the member's own. */
 static void
-sent(void)
+sent_to(unsigned person)
 {
 	struct courier_result r;
 	struct buf b;
@@ -90,11 +92,18 @@ sent(void)
 	r.key = job.key;
 	r.outcome = OUTCOME_SENT;
 	r.reason = slice_of("");
+	memset(r.person, (int)person, sizeof r.person);
 	buf_init(&b, 1024);
 	wire_put_u8(&b, 1);
 	courier_result_put(&b, &r);
 	assert_int_equal(rig_call(&g, courier, KM_C_DONE, &b), P_OK);
 	buf_done(&b);
+}
+
+static void
+sent(void)
+{
+	sent_to(0);
 }
 
 static enum problem
@@ -158,6 +167,85 @@ recorded(uint8_t *ret_flagged)
 	return rc == 0 ? status : 0;
 }
 
+/* Whose word it is that came by link. */
+static unsigned
+recorded_of(void)
+{
+	static const uint8_t first[RECEIVER_LEN];
+	struct store_ack a;
+	int rc;
+
+	rc = store_ack_walk(g.k.store, job.key.bulletin, 1, first);
+	assert_int_equal(rc, 0);
+	do
+		rc = store_ack_next(g.k.store, &a);
+	while (rc == 0 && a.evidence != EVIDENCE_LINK);
+	store_ack_end(g.k.store);
+	assert_int_equal(rc, 0);
+	return a.person[0];
+}
+
+/* The member has several contacts for mail now: jobs of them, each with its link. */
+static void
+split_up(struct courier_jobs *ret)
+{
+	struct courier_lease m = { 1 << BY_MAIL, 8 };
+	struct courier_result r;
+	struct keeper_reply reply;
+	struct buf b;
+
+	memset(&r, 0, sizeof r);
+	r.key = job.key;
+	r.outcome = OUTCOME_SPLIT;
+	r.reason = slice_of("");
+	r.n = 2;
+	r.contact[0] = 1;
+	r.contact[1] = 3;
+	buf_init(&b, 1024);
+	wire_put_u8(&b, 1);
+	courier_result_put(&b, &r);
+	assert_int_equal(rig_call(&g, courier, KM_C_DONE, &b), P_OK);
+	buf_reset(&b);
+	courier_lease_put(&b, &m);
+	assert_int_equal(rig_call(&g, courier, KM_C_LEASE, &b), P_OK);
+	buf_done(&b);
+	reply = rig_reply(courier);
+	assert_int_equal(courier_jobs_get(reply.body.p, reply.body.n, ret), 0);
+	assert_int_equal(ret->n, 2);
+}
+
+/* Of several who got the mail it is known whose link was used, and who it was not for. */
+static void
+test_whose_mail_it_was(void **state)
+{
+	enum { SATO = 41, ITO = 42 };
+	struct store_delivery d;
+	struct courier_jobs jobs;
+	unsigned i;
+
+	(void)state;
+	split_up(&jobs);
+	for (i = 0; i < 2; i++) {
+		job = jobs.job[i];
+		sent_to(i == 0 ? SATO : ITO);
+	}
+	rig_now += QUIET_MS;
+	(void)SHA256(job.token, sizeof job.token, sum);
+	assert_int_equal(look(), P_OK);
+	assert_int_equal(say(LINK_READ), P_OK);
+	assert_int_equal(done.outcome, LINK_DONE);
+	assert_int_equal(recorded_of(), ITO);
+	job = jobs.job[0];
+	(void)SHA256(job.token, sizeof job.token, sum);
+	assert_int_equal(look(), P_OK);
+	assert_int_equal(say(LINK_NOT_ME), P_OK);
+	assert_int_equal(recorded_of(), ITO);
+	assert_int_equal(store_delivery_get(g.k.store, &jobs.job[0].key, &d), 0);
+	assert_string_equal(d.reason, "not the addressee");
+	assert_int_equal(store_delivery_get(g.k.store, &jobs.job[1].key, &d), 0);
+	assert_string_equal(d.reason, "");
+}
+
 static void
 test_once(void **state)
 {
@@ -177,6 +265,7 @@ test_once(void **state)
 	assert_int_equal(done.outcome, LINK_DONE);
 	assert_int_equal(recorded(&flagged), ACK_READ);
 	assert_int_equal(flagged, 0);
+	assert_int_equal(recorded_of(), WHO); /* whoever reads the member's mails */
 	/* Used is like unknown. */
 	assert_int_equal(say(LINK_ACTED), P_NOT_FOUND);
 	assert_int_equal(look(), P_NOT_FOUND);
@@ -321,6 +410,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_too_soon_is_flagged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_whose_mail_it_was, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_seal, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_me, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
