@@ -39,7 +39,7 @@ says aozora-hp '"event":"update".*題名一' 1
 expect 1 as bank-desk bulletin false-alarm "$n"
 has not_found "$DIR/err" || fail "not the bank's: $(cat "$DIR/err")"
 expect 1 as centre bulletin false-alarm "$n"
-has forbidden "$DIR/err" || fail "not the centre's: $(cat "$DIR/err")"
+has missing_field "$DIR/err" || fail "not the centre's without a reason: $(cat "$DIR/err")"
 expect 0 as medical-desk bulletin false-alarm "$n"
 says aozora-hp 誤報のお知らせ 1
 says centre 誤報のお知らせ 1
