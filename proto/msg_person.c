@@ -147,6 +147,7 @@ vault_called_put(struct buf *b, const struct vault_called *m)
 	wire_put_str(b, slice_of(m->id));
 	wire_put_str(b, slice_of(m->ja));
 	wire_put_str(b, slice_of(m->en));
+	wire_put_bytes(b, m->receiver, sizeof m->receiver);
 	vault_page_pad(b);
 }
 
@@ -167,5 +168,6 @@ vault_called_get(const void *p, size_t n, struct vault_called *ret)
 	memcpy(ret->id, id.p, id.n);
 	str_get(&w, ret->ja);
 	str_get(&w, ret->en);
+	wire_bytes(&w, ret->receiver, sizeof ret->receiver);
 	return w.err;
 }

@@ -45,13 +45,16 @@ struct vault_called {
 	uint8_t status;
 	char id[VAULT_ID_MAX];
 	char ja[NAME_MAX_BYTES + 1], en[NAME_MAX_BYTES + 1];
+	uint8_t receiver[RECEIVER_LEN]; /* of the member; of a person zeros */
 };
-enum { NAMES_OF_RECEIVER = 0, NAMES_OF_PERSON = 1 };
+/* Of whom it is asked: by a receiver or person id, or the other way round by a member's.
+ */
+enum { NAMES_OF_RECEIVER = 0, NAMES_OF_PERSON = 1, NAMES_OF_MEMBER = 2 };
 
 enum {
 	VAULT_PERSON_LEN = 2 * VAULT_ID_MAX + 2,
 	VAULT_NAMES_LEN = 2 * VAULT_ID_MAX + 2 * (2 + NAME_MAX_BYTES),
-	VAULT_NAMES_ASK = 32 + 1 + RECEIVER_LEN, /* VM_NAMES */
+	VAULT_NAMES_ASK = 32 + 1 + VAULT_ID_MAX, /* VM_NAMES */
 	VAULT_PERSONS_ASK = 2 * VAULT_ID_MAX,	 /* VM_A_PERSONS */
 	VAULT_CERTS_ASK = 2 * VAULT_ID_MAX + 2,	 /* VM_A_CERTS */
 	VAULT_CERTS_PAGE = 64,

@@ -43,6 +43,7 @@ int cmd_mode(struct session *s, int argc, char **argv);
 int cmd_relay(struct session *s, int argc, char **argv);
 int cmd_orders(struct session *s, int argc, char **argv);
 int cmd_stats(struct session *s, int argc, char **argv);
+int cmd_names(struct session *s, int argc, char **argv);
 int cmd_assess(struct session *s, int argc, char **argv);
 int cmd_export(struct session *s, int argc, char **argv);
 
@@ -88,7 +89,8 @@ void cmd_query(struct buf *target, const char *name, const char *value);
 extern const char help_main[], help_options[], help_verify[], help_draft[], help_second[],
     help_bulletin[], help_attach[], help_relay[], help_orders[], help_triage[],
     help_stats[], help_assess[], help_export[], help_hotline[];
-extern const char help_mode[], help_backlog[], help_confirm[], help_situation[];
+extern const char help_names[], help_mode[], help_backlog[], help_confirm[],
+    help_situation[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

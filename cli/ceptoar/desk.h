@@ -17,6 +17,10 @@ int desk_print(struct session *s, json_t *j) MUST_CHECK;
 int desk_path(
     char path[DESK_PATH], const char *what, const char *ref, const char *end) MUST_CHECK;
 
+/* Members that content.audience.members names, for the hub that knows receivers only:
+ * they join audience.receivers.  Prints what is wrong; an exit status. */
+int names_fill(struct session *s, json_t *content) MUST_CHECK;
+
 /* Options of what needs two persons, and of drafts. */
 struct desk_options {
 	long revision; /* 0: not given */

@@ -27,6 +27,8 @@ draft_new(struct session *s, int argc, char **argv)
 		return usage();
 	rc = cmd_read_json(argv[1], &content);
 	if (rc == EXIT_DONE)
+		rc = names_fill(s, content);
+	if (rc == EXIT_DONE)
 		rc = desk_call(s, "POST", "/v1/drafts", content, &answer);
 	json_decref(content);
 	return rc == EXIT_DONE ? desk_print(s, answer) : rc;
@@ -35,10 +37,9 @@ draft_new(struct session *s, int argc, char **argv)
 /* What is changed: FILE as "draft show --json" gave it, or the content alone, which is
  * then based on --revision or on what the hub has now. */
 static int
-change_of(
-    struct session *s, const char *path, const json_t *in, long revision, json_t **ret)
+change_of(struct session *s, const char *path, json_t *in, long revision, json_t **ret)
 {
-	const json_t *content = json_object_get(in, "draft");
+	json_t *content = json_object_get(in, "draft");
 	const json_t *base = json_object_get(in, "revision");
 	json_t *now = NULL;
 	int rc = EXIT_DONE;
@@ -54,6 +55,8 @@ change_of(
 			    (long)json_integer_value(json_object_get(now, "revision"));
 		json_decref(now);
 	}
+	if (rc == EXIT_DONE)
+		rc = names_fill(s, content);
 	if (rc != EXIT_DONE)
 		return rc;
 	*ret = json_pack("{s:i, s:O}", "revision", (int)revision, "draft", content);
@@ -158,6 +161,12 @@ draft_audience(struct session *s, int argc, char **argv)
 	if (json_is_true(json_object_get(answer, "second_person")))
 		buf_adds(&out, s->lang[0] == 'j' ? "もう一人の承認が必要です。\n"
 						 : "A second person has to agree.\n");
+	if (json_is_true(json_object_get(answer, "dependants")))
+		buf_adds(&out, s->lang[0] == 'j'
+				   ? "自セプターだけを宛先（audience.ceptoars）"
+				     "にすれば、一人で公開できます。\n"
+				   : "Alone it can go to the own CEPTOAR: name that one "
+				     "in audience.ceptoars.\n");
 	json_array_foreach(json_object_get(answer, "reasons"), i, r)
 	{
 		show_string(json_object_get(r, "code"), &out);

@@ -39,6 +39,7 @@ const char help_main[] =
     "    hotline [VERB ...] calls for the centre's help, and who was paged (centre)\n"
     "    bulletin VERB ...  updates or ends a bulletin; false alarm\n"
     "    attach DRAFT FILE  files of a draft; --get: one of a bulletin\n"
+    "    names WHO ...      which receiver a member is, and who a receiver (likewise)\n"
     "    audit              what this desk has looked at and done (likewise)\n"
     "    identity ID        who sent a report that names you as recipient\n"
     "    transparency       what the hub publishes about itself\n"
@@ -515,9 +516,10 @@ help_of(const char *command)
 		{ "orders", help_orders }, { "triage", help_triage },
 		{ "deliveries", help_deliveries }, { "question", help_question },
 		{ "stats", help_stats }, { "assess", help_assess },
-		{ "export", help_export }, { "hotline", help_hotline },
-		{ "mode", help_mode }, { "situation", help_situation },
-		{ "backlog", help_backlog }, { "confirm", help_confirm } };
+		{ "names", help_names }, { "export", help_export },
+		{ "hotline", help_hotline }, { "mode", help_mode },
+		{ "situation", help_situation }, { "backlog", help_backlog },
+		{ "confirm", help_confirm } };
 	size_t i;
 
 	for (i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -32,9 +32,18 @@ const char help_draft[] =
     "(早期警戒情報),\n"
     "    recovery_method (復旧手法情報), outage_attack (障害・攻撃情報), attack_method\n"
     "    (攻撃手法情報).  A text may be Japanese, English or both.  Without audience it\n"
-    "    goes to the own CEPTOAR; in large-scale mode (ceptoar mode) to all, as far as\n"
-    "    reporters and k allow.  \"government\": false keeps it from the government.\n"
+    "    goes to the own CEPTOAR, at level 2 to sectors that depend on it as well, "
+    "which\n"
+    "    takes a second person; who is alone names the own: {\"ceptoars\": "
+    "[\"medical\"]}.\n"
+    "    In large-scale mode (ceptoar mode) it goes to all, as far as reporters and k\n"
+    "    allow.  \"government\": false keeps it from the government.\n"
     "    An acknowledgement that is asked for without a deadline gets the hub's.\n"
+    "\n"
+    "    TLP:RED goes to whom the audience names and nobody else: {\"members\":\n"
+    "    [\"aozora-hp\"]} by their ids as far as this desk may know them, "
+    "{\"receivers\":\n"
+    "    []} by the ids of ceptoar deliveries.  64 at most, and nothing beside them.\n"
     "\n"
     "    All persons of one desk share its drafts; each version is kept with who wrote\n"
     "    it.  edit is based on a revision: that of FILE when it comes from \"draft show\n"
@@ -80,6 +89,19 @@ const char help_hotline[] =
     "shown "
     "once.\n"
     "    --blind: the caller has no certificate and uses the blind listener.\n";
+
+const char help_names[] =
+    "NAME\n"
+    "    ceptoar names - which receiver a member is, and who a receiver\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    ceptoar names MEMBER|RECEIVER...\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    For secretariats about members of their CEPTOARs and the centre, for the "
+    "centre\n"
+    "    about offices.  Of others nothing is told, not even that they exist.  Lists of\n"
+    "    deliveries and drafts of TLP:RED name receivers by these ids.\n";
 
 const char help_second[] =
     "NAME\n"

@@ -43,6 +43,7 @@ static const struct command commands[] = {
 	{ "attach", cmd_attach, 0 },
 	{ "relay", cmd_relay, 1 },
 	{ "orders", cmd_orders, 1 },
+	{ "names", cmd_names, 1 },
 	{ "stats", cmd_stats, 1 },
 	{ "assess", cmd_assess, 1 },
 	{ "export", cmd_export, 0 },

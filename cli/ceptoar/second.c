@@ -66,7 +66,8 @@ usage(void)
 
 /* The body of an update: a draft's id, or the content of a file. */
 static int
-update_body(const struct desk_options *o, const char *file, json_t *words)
+update_body(
+    struct session *s, const struct desk_options *o, const char *file, json_t *words)
 {
 	json_t *content = NULL;
 	int rc;
@@ -78,7 +79,11 @@ update_body(const struct desk_options *o, const char *file, json_t *words)
 			   ? EXIT_DONE
 			   : usage();
 	rc = cmd_read_json(file, &content);
-	if (rc == EXIT_DONE && json_object_set_new(words, "content", content) != 0)
+	if (rc == EXIT_DONE)
+		rc = names_fill(s, content);
+	if (rc != EXIT_DONE)
+		json_decref(content);
+	else if (json_object_set_new(words, "content", content) != 0)
 		rc = session_say(EXIT_REFUSED, "out of memory");
 	return rc;
 }
@@ -112,7 +117,8 @@ cmd_bulletin(struct session *s, int argc, char **argv)
 	if (words == NULL)
 		return session_say(EXIT_USAGE, "--reason: no UTF-8 text");
 	if (update)
-		rc = update_body(&o, optind + 2 == argc ? argv[optind + 1] : NULL, words);
+		rc = update_body(
+		    s, &o, optind + 2 == argc ? argv[optind + 1] : NULL, words);
 	if (rc == EXIT_DONE)
 		rc = desk_call(s, "POST", path, words, &answer);
 	json_decref(words);

@@ -19,6 +19,11 @@ enum {
 	REASON_BYTES = 1000,
 };
 
+/* Who cannot wait is told what goes without. */
+static const char wait_detail[] =
+    "it waits for another person of this desk, of a neighbour or of the centre; what a "
+    "secretariat sends to its own CEPTOAR alone needs none";
+
 int
 second_is_there(struct keeper *k, unsigned desk, int64_t now_ms)
 {
@@ -161,7 +166,8 @@ second_ask(struct keeper *k, struct desk_call *c, struct store_second *v)
 	if (rc != 0 && rc != 1)
 		return rc;
 	c->keep = 1;
-	return desk_fail(c, P_SECOND_PERSON, NULL, desk_second_detail);
+	return desk_fail(c, P_SECOND_PERSON, NULL,
+	    v->action == SECOND_RELEASE ? wait_detail : desk_second_detail);
 }
 
 int

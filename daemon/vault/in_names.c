@@ -56,18 +56,22 @@ may_know(const struct reg_cert *by, const struct reg_member *m, int person)
 /* Who it is: the member, and the person of it or NULL.  A certificate of the member
  * itself has the receiver's id for a person. */
 static const struct reg_member *
-find(const struct vault *v, unsigned kind, const unsigned char id[RECEIVER_LEN],
+find(const struct vault *v, unsigned kind, const unsigned char id[VAULT_ID_MAX],
     const struct reg_person **ret_who)
 {
 	*ret_who =
 	    kind == NAMES_OF_PERSON ? people_by_id(registry_people(v->reg), id) : NULL;
+	if (kind == NAMES_OF_MEMBER)
+		return memchr(id, '\0', VAULT_ID_MAX) != NULL
+			   ? registry_member(v->reg, (const char *)id)
+			   : NULL;
 	return *ret_who != NULL ? (*ret_who)->member : registry_receiver(v->reg, id);
 }
 
 void
 in_names(struct vault *v, struct link *l, const struct link_frame *f)
 {
-	unsigned char spki[32], id[RECEIVER_LEN];
+	unsigned char spki[32], id[VAULT_ID_MAX];
 	struct vault_called m = { .status = VS_UNKNOWN };
 	struct reg_member *asks = NULL;
 	const struct reg_member *member;
@@ -80,13 +84,15 @@ in_names(struct vault *v, struct link *l, const struct link_frame *f)
 	kind = wire_u8(&w);
 	wire_bytes(&w, id, sizeof id);
 	member = find(v, kind, id, &who);
-	if (kind <= NAMES_OF_PERSON && member != NULL &&
+	if (kind <= NAMES_OF_MEMBER && member != NULL &&
 	    registry_check(v->reg, spki, clock_wall_ms() / 1000, &asks) == VS_OK &&
 	    may_know(registry_cert(v->reg, spki), member, kind == NAMES_OF_PERSON) &&
 	    vpeople_names(vstore_people(v->store), member->m.id,
 		who != NULL ? who->id : "", m.ja, m.en) == 0) {
 		m.status = VS_OK;
 		memcpy(m.id, who != NULL ? who->id : member->m.id, sizeof m.id);
+		if (who == NULL)
+			memcpy(m.receiver, member->receiver, sizeof m.receiver);
 	}
 	buf_reset(&v->page);
 	vault_called_put(&v->page, &m);

@@ -7,7 +7,8 @@
 /* Opaque types. */
 struct vault;
 
-/* VM_NAMES, for fronts: who a reader is, told to the desk that has to do with it. */
+/* VM_NAMES, for fronts: who a reader is, or which one a member, told to the desk that has
+ * to do with it. */
 void in_names(struct vault *v, struct link *l, const struct link_frame *f);
 /* VM_A_PERSONS and VM_A_CERTS, for administrators. */
 void in_names_persons(struct vault *v, struct link *l, const struct link_frame *f);

@@ -420,7 +420,8 @@ def other_objects(w):
     query = lambda *who: f"{'person' if who[1:] else 'receiver'}={reader(w.hub, *who)}"
     names = {"member_of_a": lambda: query("aozora-hp"), "member_of_b": lambda: query("minatomirai-bank"), "person_of_a": lambda: query("aozora-hp", "ward"),
              "person_of_desk_a": lambda: query("medical-desk", "sato"), "person_of_centre": lambda: query("centre", "duty-1"), "desk_b": lambda: query("bank-desk"),
-             "ministry": lambda: query("kosei-ministry"), "unknown_receiver": lambda: "receiver=" + NO_ID, "unknown_person": lambda: "person=" + NO_ID}
+             "ministry": lambda: query("kosei-ministry"), "unknown_receiver": lambda: "receiver=" + NO_ID, "unknown_person": lambda: "person=" + NO_ID,
+             "id_of_member_of_a": lambda: "member=aozora-hp", "id_of_member_of_b": lambda: "member=minatomirai-bank", "id_of_desk_b": lambda: "member=bank-desk", "unknown_member": lambda: "member=nobody"}
     case_id = lambda kind: w.case(kind)[0].rpartition("/")[2]
     assessed = {"case_on_both_desks": lambda: case_id("both"), "case_on_own_desk": lambda: case_id("own"), "unknown": lambda: NO_ID, "malformed": lambda: "x",
                 "report_on_both_desks": lambda: next(i["id"] for i in w.callers["centre"].get("/v1/inbox?limit=500")[2]["items"] if i["case"] == case_id("both"))}

@@ -255,6 +255,10 @@ def check_reading(op, sec):
     get(op, "/.well-known/jwks.json", 200)
     told = get(sec, "/v1/names?person=" + reader(op.hub, "medical-desk", "sato"), 200)
     expect(told == {"id": "sato", "names": {"ja": "佐藤 葵", "en": "Aoi Sato"}}, f"names: {told}")
+    called = get(sec, "/v1/names?member=aozora-hp", 200)
+    expect(called == get(sec, "/v1/names?receiver=" + called["receiver"], 200) and called["id"] == "aozora-hp", f"a member's receiver: {called}")
+    for bad in ("member=", "member=" + "x" * 64, "member=aozora-hp&receiver=" + called["receiver"]):
+        get(sec, "/v1/names?" + bad, 400, "bad_request")
     get(sec, "/v1/names?receiver=" + "0" * 32, 404, "not_found")
     get(sec, "/v1/names?receiver=1", 400, "bad_request")
     get(Client(op.hub, op.member, "CEPTOAR_DESK_URL"), "/v1/names?receiver=" + "0" * 32, 403, "forbidden")

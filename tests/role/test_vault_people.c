@@ -143,12 +143,14 @@ static unsigned
 ask(struct rig_peer *front, unsigned cert, unsigned kind, const unsigned char *id,
     struct vault_called *ret)
 {
-	unsigned char q[VAULT_NAMES_ASK];
+	unsigned char q[VAULT_NAMES_ASK] = { 0 };
 	unsigned status;
 
 	rig_spki(cert, q);
 	q[32] = (unsigned char)kind;
-	memcpy(q + 33, id, RECEIVER_LEN);
+	memcpy(q + 33, id,
+	    kind == NAMES_OF_MEMBER ? strnlen((const char *)id, VAULT_ID_MAX)
+				    : RECEIVER_LEN);
 	status = rig_call(front, VM_NAMES, q, sizeof q);
 	assert_int_equal(vault_called_get(front->answer.p, front->answer.n, ret), 0);
 	assert_int_equal(ret->status, status);
@@ -188,12 +190,26 @@ static const struct {
 	{ "desk-2", ROLE_SECRETARIAT, 2, 4, 15 }, { "centre", ROLE_CENTRE, 0, 5, 16 },
 	{ "ministry", ROLE_MINISTRY, 0, 6, 17 }, { "clinic", ROLE_AFFILIATE, 1, 7, 18 } };
 
+/* Whose that certificate of a person is. */
+static const char *
+member_of(unsigned cert)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof sample / sizeof sample[0]; i++)
+		if (sample[i].of_person == cert)
+			return sample[i].id;
+	fail_msg("certificate %u is nobody's", cert);
+	return "";
+}
+
 static void
 test_names(void **state)
 {
 	struct rig *r = *state;
 	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
-	unsigned char other[RECEIVER_LEN] = { 7 };
+	static const unsigned char nobody[RECEIVER_LEN];
+	unsigned char other[RECEIVER_LEN] = { 7 }, full[VAULT_ID_MAX];
 	struct vault_called got;
 	struct vault_admit a;
 	size_t i;
@@ -215,14 +231,28 @@ test_names(void **state)
 			fail_msg("%s: the member", who_knows[i].what);
 		assert_int_equal(got.id[0] != '\0', who_knows[i].receiver);
 		assert_string_equal(got.en, got.id); /* so they are called here */
+		if (who_knows[i].receiver)
+			assert_memory_equal(
+			    got.receiver, a.rights.receiver, RECEIVER_LEN);
+		/* The other way round exactly who may know the name. */
+		if (ask(front, who_knows[i].asks, NAMES_OF_MEMBER,
+			(const unsigned char *)member_of(who_knows[i].about),
+			&got) != (who_knows[i].receiver ? VS_OK : VS_UNKNOWN))
+			fail_msg("%s: the receiver", who_knows[i].what);
+		assert_memory_equal(got.receiver,
+		    who_knows[i].receiver ? a.rights.receiver : nobody, RECEIVER_LEN);
 		if (ask(front, who_knows[i].asks, NAMES_OF_PERSON, a.rights.person,
 			&got) != (who_knows[i].person ? VS_OK : VS_UNKNOWN))
 			fail_msg("%s: the person", who_knows[i].what);
 		assert_string_equal(got.id, who_knows[i].person ? "someone" : "");
 		assert_string_equal(got.ja, who_knows[i].person ? "名" : "");
+		assert_memory_equal(got.receiver, nobody, RECEIVER_LEN);
 	}
 	assert_int_equal(ask(front, 3, NAMES_OF_RECEIVER, other, &got), VS_UNKNOWN);
-	assert_int_equal(ask(front, 3, 2, a.rights.receiver, &got), VS_UNKNOWN);
+	assert_int_equal(ask(front, 3, 3, a.rights.receiver, &got), VS_UNKNOWN);
+	memset(full, 'x', sizeof full); /* an id without an end */
+	assert_int_equal(ask(front, 3, NAMES_OF_MEMBER, full, &got), VS_UNKNOWN);
+	assert_int_equal(ask(front, 3, NAMES_OF_MEMBER, nobody, &got), VS_UNKNOWN);
 	/* A certificate of the member itself: its person is its receiver. */
 	rig_admit(front, 1, rig_end(1), &a);
 	assert_int_equal(ask(front, 3, NAMES_OF_PERSON, a.rights.person, &got), VS_OK);

@@ -160,7 +160,11 @@ test_people(void **state)
 			    got_p;
 	struct vault_names n = { .id = "a", .person = "p", .ja = "佐藤", .en = "Sato" },
 			   got_n;
-	struct vault_called c = { .status = VS_OK, .id = "p", .ja = "佐藤" }, got_c;
+	struct vault_called c = { .status = VS_OK,
+		.id = "p",
+		.ja = "佐藤",
+		.receiver = { 7, 1 } },
+			    got_c;
 	struct vault_persons v = { .count = 1 }, got_v;
 	struct buf b;
 
