@@ -35,7 +35,7 @@ with Hub(members=PATH) as hub:
     duties = {w: c.get("/v1/me")[2]["duties"] for w, c in who.items()}
     expect(list(duties.values()) == [["reporter", "desk", "duty_officer", "machine"], ["reporter"], ["desk"], ["machine"], ["desk", "duty_officer"]], duties)
     expect(who["aozora-hp"].post("/v1/reports", report(level=3))[0] == 201, "the first report")
-    later = ("meta", "outbox", "deliveries", "links")  # what the keeper makes of the bulletin alone, some time after
+    later = ("meta", "outbox", "deliveries", "links", "ways")  # what the keeper makes of the bulletin alone, some time after
     kinds, seen = [], lambda: sorted((n, t, k) for n in ("keeper", "vault") for t, k, _ in rows(hub, n) if t not in later)
     for w in ("aozora-hp", "aozora-hp/ward"):  # the same report by the member and by its person: rows of the same kinds and sizes
         before = seen()

@@ -2,6 +2,9 @@
 /* TLP:RED: the receivers whom a desk names read it, and nobody else, on no path. */
 #include "tests/role/desk_rig.h"
 
+#include <sqlite3.h>
+
+#include "daemon/keeper/expire.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/store_reach.h"
 #include "proto/bundle.h"
@@ -270,6 +273,111 @@ test_it_becomes_red(void **state)
 	rig_close(&g);
 }
 
+/* Who of the deliveries is named in lines; -1: they are not this reader's. */
+static int
+lines(struct rig *g, const struct rights *r, const char *id)
+{
+	json_t *j;
+	int n;
+
+	if (rig_verb(g, r, DV_DELIVERIES, id, NULL) != P_OK)
+		return -1;
+	j = rig_json(&g->peer[0]);
+	n = (int)json_array_size(rig_at(j, "deliveries"));
+	json_decref(j);
+	return n;
+}
+
+/* The desk that wrote it sees all whom it names, elsewhere too; another desk that reads
+ * it sees itself, and of its members nothing. */
+static void
+test_deliveries_are_its_desks(void **state)
+{
+	enum { PWR_DESK = 60 + RIG_PWR, MED_DESK = 60 + RIG_MED };
+	static const unsigned who[] = { MED1, PWR1, PWR_DESK };
+	struct rights sato = rig_desk_of(RIG_MED, 1), ito = rig_desk_of(RIG_MED, 2),
+		      pwr = rig_desk_of(RIG_PWR, 3), bank = rig_desk_of(RIG_BANK, 4),
+		      centre = rig_desk_of(SLOT_NONE, 5),
+		      one = rig_rights(PWR1, ROLE_OPERATOR, RIG_PWR);
+	char json[4096], id[33], second[33];
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	rig_roster(&g, RIG_PWR, 0, 0, 0); /* desks that the directory has */
+	rig_roster(&g, RIG_MED, 0, 0, 0);
+	g.duty_n = 0;
+	rig_members(&g);
+	draft_to(json, sizeof json, "RED", who, 3);
+	rig_draft(&g, &sato, json, id);
+	assert_int_equal(
+	    rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_SECOND_PERSON);
+	assert_int_equal(rig_verb(&g, &ito, DV_SECOND_LIST, NULL, NULL), P_OK);
+	(void)rig_said(&g, "second.0.id", second, sizeof second);
+	assert_int_equal(
+	    rig_verb(&g, &ito, DV_SECOND_GIVE, second, "{\"agree\":true}"), P_OK);
+	(void)rig_said(&g, "bulletin.id", id, sizeof id);
+	assert_int_equal(lines(&g, &sato, id), 4); /* whom it names, and itself */
+	assert_int_equal(lines(&g, &pwr, id), 1);
+	assert_int_equal(lines(&g, &one, id), 1);
+	assert_int_equal(lines(&g, &bank, id), -1);
+	assert_int_equal(lines(&g, &centre, id), -1);
+	rig_close(&g);
+}
+
+/* Rows of the database that name receivers of TLP:RED. */
+static int
+count_named(struct rig *g)
+{
+	static const char sql[] =
+	    "SELECT (SELECT count(*) FROM log WHERE names IS NOT NULL) +"
+	    " (SELECT count(*) FROM bulletins WHERE names IS NOT NULL)";
+	sqlite3_stmt *st = NULL;
+	sqlite3 *db = NULL;
+	char path[128];
+	int n;
+
+	rig_stop(g); /* the keeper holds its file alone */
+	(void)snprintf(path, sizeof path, "%s/keeper.db", g->dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	n = sqlite3_column_int(st, 0);
+	(void)sqlite3_finalize(st);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	rig_start(g);
+	return n;
+}
+
+/* Whom it named is forgotten with its row. */
+static void
+test_pruned_with_the_log(void **state)
+{
+	static const unsigned who[] = { MED1 };
+	const int64_t later = rig_now / 60000 + 1826 * 1440LL + 1;
+	struct rights sato = rig_desk_of(RIG_MED, 1),
+		      one = rig_rights(MED1, ROLE_OPERATOR, RIG_MED);
+	struct keeper_put m = rig_put_default();
+	struct store_bulletin b;
+	uint8_t raw[ID_LEN];
+	char id[33];
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	assert_int_equal(release_to(&g, &sato, who, 1, id), P_OK);
+	assert_int_equal(hex_decode(slice_of(id), raw, ID_LEN), ID_LEN);
+	assert_int_equal(rig_put(&g, &m, 1, "ceptoar", NULL), P_OK); /* a newer row */
+	assert_int_equal(count_named(&g), 2); /* of the log and of the shelf */
+	assert_true(expire_prune(&g.k, later, 100) > 0);
+	assert_int_equal(count_named(&g), 0);
+	assert_int_equal(store_bulletin_get(g.k.store, raw, &b), ERR_NOTFOUND);
+	assert_int_equal(read_one(&g, &one, id, NULL), P_NOT_FOUND);
+	assert_int_equal(lines(&g, &one, id), -1);
+	assert_int_equal(list_length(&g, &one), 0);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -279,6 +387,8 @@ main(void)
 		cmocka_unit_test(test_corrections),
 		cmocka_unit_test(test_what_is_refused),
 		cmocka_unit_test(test_it_becomes_red),
+		cmocka_unit_test(test_deliveries_are_its_desks),
+		cmocka_unit_test(test_pruned_with_the_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
