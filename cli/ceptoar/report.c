@@ -159,6 +159,8 @@ show_candidates(const struct session *s, const json_t *preview, struct buf *out)
 	long long n = json_integer_value(json_object_get(preview, "candidates"));
 	const json_t *k = json_object_get(preview, "k"), *v;
 	const json_t *needed = json_object_get(k, "needed");
+	const json_t *less = json_object_get(preview, "generalised");
+	const char *who;
 	size_t i;
 
 	if (s->lang[0] == 'j')
@@ -175,6 +177,15 @@ show_candidates(const struct session *s, const json_t *preview, struct buf *out)
 	    json_object_get(needed, "beyond"), out);
 	show_list("  shown:", json_object_get(k, "shown"), out);
 	show_list("  left out:", json_object_get(k, "left_out"), out);
+	if (json_is_object(less)) {
+		who = json_string_value(json_object_get(less, "readers"));
+		buf_addf(out, "  would do for %s alone, with %lld candidates\n",
+		    who != NULL && strcmp(who, "others") == 0
+			? "readers beyond your CEPTOAR"
+			: "your CEPTOAR",
+		    (long long)json_integer_value(json_object_get(less, "candidates")));
+		show_list("    left out:", json_object_get(less, "left_out"), out);
+	}
 	json_array_foreach(json_object_get(preview, "reasons"), i, v)
 	{
 		buf_adds(out, "  waits: ");

@@ -386,7 +386,7 @@ preview_write(
 {
 	static const struct json_caps caps = { 256 * 1024, 16, 8000, 64 * 1024 };
 	static const char *const lifted[] = { "audience", "automatic", "candidates",
-		"inbox", "k", "level", "read_by", "reasons" };
+		"generalised", "inbox", "k", "level", "read_by", "reasons" };
 	json_t *x = NULL, *v, *marks = NULL;
 	struct fault why;
 	size_t i;

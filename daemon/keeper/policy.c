@@ -379,6 +379,49 @@ write_k(struct keeper *k, const struct kgate_ask *ask, const struct store_gate *
 	    r->k_beyond > asked ? r->k_beyond : asked, r->k_products);
 }
 
+/*
+ * Too few could have sent it for all whom its consent allows: to which of them it could
+ * go with a desk's hand, and as what.  Null: to all of them, or to nobody.
+ */
+static void
+write_less(struct keeper *k, const struct policy_input *in, struct buf *out)
+{
+	static const struct store_shown nothing;
+	const struct policy_rules *r = policy_of(&k->policy, in->slot);
+	const int own = in->facts->publish != CONSENT_NONE && in->slot < SLOTS,
+		  beyond = in->facts->publish == CONSENT_CROSS_SECTOR;
+	struct kgate_ask ask = { .slot = in->slot,
+		.own = own,
+		.beyond = beyond,
+		.facts = in->facts,
+		.before = &nothing };
+	struct store_gate gate;
+
+	buf_adds(out, "\"generalised\":");
+	kgate_decide(k->gate, k->tax, r, &ask, &gate);
+	if (own && beyond && gate.held != 0) {
+		ask.beyond = 0;
+		kgate_decide(k->gate, k->tax, r, &ask, &gate);
+		if (gate.held != 0) {
+			ask.own = 0;
+			ask.beyond = 1;
+			kgate_decide(k->gate, k->tax, r, &ask, &gate);
+		}
+		if (gate.held == 0) {
+			buf_addf(out,
+			    "{\"readers\":\"%s\",\"candidates\":%d,\"left_out\":",
+			    ask.own ? "ceptoar" : "others",
+			    ask.own ? gate.inside : gate.beyond);
+			kgate_words(kgate_wanted(&ask) & ~(unsigned)gate.shown, out);
+			buf_adds(out, ",\"shown\":");
+			kgate_words(gate.shown, out);
+			buf_adds(out, "},");
+			return;
+		}
+	}
+	buf_adds(out, "null,");
+}
+
 int
 policy_explain(struct keeper *k, const struct policy_input *in, struct buf *out)
 {
@@ -402,6 +445,7 @@ policy_explain(struct keeper *k, const struct policy_input *in, struct buf *out)
 	    (v.flags & FRAME_CROSS) != 0 ? "true" : "false",
 	    (v.flags & FRAME_CENTRE) != 0 ? "true" : "false", c.receivers);
 	write_k(k, &ask, &gate, out);
+	write_less(k, in, out);
 	buf_addf(out,
 	    "\"receivers\":{\"operators\":%u,\"secretariats\":%u,\"centre\":%u,"
 	    "\"others\":%u},",

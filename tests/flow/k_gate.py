@@ -51,7 +51,7 @@ with Hub(members=path) as hub:
     replace(text, json.dumps(report("青空市で11月8日に停止", 3, **FACTS)).encode())
     said = words(f"{hub.dir}/airport-ceptoar-0", "--lang", "ja", "preview", text)
     for line in ("登録情報上の候補 4 者。文面からは推測され得ます", "in your CEPTOAR: 4, needed 5", "waits: k: too few members",
-                 "left out: size, region, class, sector, minute, products, ot", "11月8日  (time)", "青空市  (place)"):
+                 "left out: size, region, class, sector, minute, products, ot", "would do for readers beyond your CEPTOAR alone, with ", "11月8日  (time)", "青空市  (place)"):
         expect(line in said, f"the preview does not say {line}: {said}")
     said = words(f"{hub.dir}/aozora-hp", "--lang", "en", "preview", text)
     expect("7 members fit by what is registered; the wording itself may still give you away" in said, said)

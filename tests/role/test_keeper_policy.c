@@ -305,6 +305,54 @@ test_explanation_counts_with_the_rule_itself(void **state)
 	rig_close(&g);
 }
 
+/* The preview of a report says to whom it could go where it may not go to all. */
+static void
+test_explanation_says_what_would_do(void **state)
+{
+	static const struct {
+		unsigned own, others;
+		const char *publish, *readers;
+		int candidates;
+	} rows[] = {
+		{ RIG_MEMBERS, RIG_MEMBERS, "cross_sector", NULL, 0 },
+		/* Of the few of one CEPTOAR no reader may know; of all together some. */
+		{ 2, RIG_MEMBERS, "cross_sector", "others", 2 + RIG_MEMBERS },
+		{ 8, 0, "cross_sector", "ceptoar", 8 },
+		{ 2, 2, "cross_sector", NULL, 0 },
+		{ 2, RIG_MEMBERS, "ceptoar", NULL, 0 }, /* the reporter allows no more */
+		{ 2, RIG_MEMBERS, "none", NULL, 0 },
+	};
+	struct vault_dir_row row[2 * RIG_MEMBERS];
+	struct rig g;
+	json_t *j;
+	size_t i, n, at;
+
+	(void)state;
+	rig_open(&g, "");
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		memset(row, 0, sizeof row);
+		n = rows[i].own + rows[i].others;
+		for (at = 0; at < n; at++) {
+			subscription_default(&row[at].wants);
+			row[at].rights = rig_rights((unsigned)(1 + at), ROLE_OPERATOR,
+			    at < rows[i].own ? RIG_MED : RIG_BANK);
+		}
+		rig_directory(&g, row, n);
+		j = explain(&g, &g.peer[0], KM_EXPLAIN, 4, rows[i].publish);
+		if (rows[i].readers == NULL) {
+			assert_true(json_is_null(rig_at(j, "generalised")));
+		} else {
+			assert_string_equal(
+			    rig_text(j, "generalised.readers"), rows[i].readers);
+			assert_int_equal(
+			    json_integer_value(rig_at(j, "generalised.candidates")),
+			    rows[i].candidates);
+		}
+		json_decref(j);
+	}
+	rig_close(&g);
+}
+
 static void
 test_backup_is_whole_and_has_its_own_epoch(void **state)
 {
@@ -348,6 +396,7 @@ main(void)
 		cmocka_unit_test(test_reload_keeps_the_old_on_error),
 		cmocka_unit_test(test_fronts_are_told_the_levels),
 		cmocka_unit_test(test_explanation_counts_with_the_rule_itself),
+		cmocka_unit_test(test_explanation_says_what_would_do),
 		cmocka_unit_test(test_backup_is_whole_and_has_its_own_epoch),
 	};
 
