@@ -35,7 +35,7 @@ const char help_draft[] =
     "    goes to the own CEPTOAR, at level 2 to sectors that depend on it as well, "
     "which\n"
     "    takes a second person; who is alone names the own: {\"ceptoars\": "
-    "[\"medical\"]}.\n"
+    "[\"medical-ceptoar\"]}.\n"
     "    In large-scale mode (ceptoar mode) it goes to all, as far as reporters and k\n"
     "    allow.  \"government\": false keeps it from the government.\n"
     "    An acknowledgement that is asked for without a deadline gets the hub's.\n"
