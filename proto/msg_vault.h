@@ -32,8 +32,7 @@ enum vault_msg {
 	/* {spki[32], report[16]} -> {status u8, n u16, n bytes of CMS}: to a recipient
 	 * whom the reporter of a named report chose, and to nobody else */
 	VM_NAMED,
-	/* {spki[32], kind u8, id raw[64]} -> struct vault_called, to the desk concerned
-	 */
+	/* {spki[32], kind u8, id[64]} -> struct vault_called, to the desk concerned */
 	VM_NAMES,
 	VM_NAMEABLE, /* vault_order -> seal, its status: may these be named now? */
 	/* vault-keeper: after VM_DIRECTORY, and again after every change */
