@@ -343,7 +343,9 @@ say "Somebody there presses \"acted\"; the link is used up. Hibari Hospital's ow
 echo
 wrap <"$DIR/reach" | quiet
 
-chapter "9. What the disk holds"
+. tests/demo/act3.sh
+
+chapter "13. What the disk holds"
 code=0
 as himawari-card inbox >/dev/null 2>"$DIR/refused" || code=$?
 [ $code = 1 ] || die "an operator read the inbox"
