@@ -113,59 +113,67 @@ text_at(const json_t *j, const char *path, const char *want)
 	assert_string_equal(rig_text(j, path), want);
 }
 
+/* One that the desk has begun, and whoever has acknowledged it: of ten operators four,
+ * after 2, 4, 6 and 8 minutes, and the ministry. */
 static void
-test_down(void **state)
+drilled(struct rig *g, char id[33], struct store_bulletin *ret)
 {
-	struct rights desk = rig_desk_of(RIG_MED, 1), centre = rig_desk_of(SLOT_NONE, 2),
-		      bank = rig_desk_of(RIG_BANK, 3);
-	char id[33], again[33], bulletin[33];
-	struct store_bulletin b;
-	struct frame_head h;
+	struct rights desk = rig_desk_of(RIG_MED, 1);
 	uint8_t raw[ID_LEN];
-	struct rig g;
+	char bulletin[33];
 	json_t *j;
 	unsigned i;
 
-	(void)state;
-	open_hub(&g);
-	begin(&g, &desk, plan("down", 60, ""), id);
-	j = rig_json(&g.peer[0]);
+	open_hub(g);
+	begin(g, &desk, plan("down", 60, ""), id);
+	j = rig_json(&g->peer[0]);
 	text_at(j, "state", "running");
 	text_at(j, "status", "exercise");
 	assert_memory_equal(rig_text(j, "bulletin.number"), "EX-", 3);
 	(void)snprintf(bulletin, sizeof bulletin, "%s", rig_text(j, "bulletin.id"));
 	json_decref(j);
-	assert_int_equal(hex_decode(slice_of(bulletin), raw, ID_LEN), ID_LEN);
-	assert_int_equal(store_bulletin_get(g.k.store, raw, &b), 0);
-	assert_true((b.head.flags & FRAME_EXERCISE) != 0);
-	/* Its ways are what is tried. */
-	assert_true(outbox_pages(&g.k, &b.head));
-
-	for (i = 0; i < 4; i++) /* after 2, 4, 6, 8 minutes */
-		acknowledge(&g, bulletin, 128 + i,
+	for (i = 0; i < 4; i++)
+		acknowledge(g, bulletin, 128 + i,
 		    i == 3 ? EVIDENCE_LINK : EVIDENCE_CLIENT,
 		    i == 0 ? ACK_READ : ACK_RECEIVED, 2 * (i + 1));
-	acknowledge(&g, bulletin, MINISTRY, EVIDENCE_CLIENT, ACK_RECEIVED, 30);
+	acknowledge(g, bulletin, MINISTRY, EVIDENCE_CLIENT, ACK_RECEIVED, 30);
+	assert_int_equal(hex_decode(slice_of(bulletin), raw, ID_LEN), ID_LEN);
+	assert_int_equal(store_bulletin_get(g->k.store, raw, ret), 0);
+	assert_true((ret->head.flags & FRAME_EXERCISE) != 0);
+}
+
+static void
+test_down_by_stages(void **state)
+{
+	static const struct {
+		const char *path;
+		int want;
+	} figures[] = { { "0.entitled", 1 }, { "0.percent", 100 },
+		{ "0.minutes.max", 30 }, { "1.entitled", 1 }, { "1.percent", 0 },
+		{ "2.entitled", FEW }, { "2.acknowledged", 4 }, { "2.opened", 1 },
+		{ "2.percent", 40 }, { "2.by.client", 3 }, { "2.by.link", 1 },
+		{ "2.minutes.p50", 4 }, { "2.minutes.p90", 8 }, { "2.minutes.max", 8 },
+		{ "2.unreached.no_contact", 6 } };
+	struct rights desk = rig_desk_of(RIG_MED, 1), centre = rig_desk_of(SLOT_NONE, 2),
+		      bank = rig_desk_of(RIG_BANK, 3);
+	struct store_bulletin b;
+	char id[33], path[64];
+	struct rig g;
+	json_t *j;
+	size_t i;
+
+	(void)state;
+	drilled(&g, id, &b);
 	j = shown(&g, &desk, id);
 	assert_int_equal(json_array_size(json_object_get(j, "rows")), 1);
 	text_at(j, "rows.0.ceptoar", "medical-ceptoar");
 	text_at(j, "rows.0.stages.0.stage", "ministry");
-	assert_int_equal(at(j, "rows.0.stages.0.entitled"), 1);
-	assert_int_equal(at(j, "rows.0.stages.0.percent"), 100);
-	assert_int_equal(at(j, "rows.0.stages.0.minutes.max"), 30);
-	assert_int_equal(at(j, "rows.0.stages.1.entitled"), 1);
-	assert_int_equal(at(j, "rows.0.stages.1.percent"), 0);
+	for (i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+		(void)snprintf(path, sizeof path, "rows.0.stages.%s", figures[i].path);
+		if (at(j, path) != figures[i].want)
+			fail_msg("%s: %lld", path, at(j, path));
+	}
 	assert_true(json_is_null(rig_at(j, "rows.0.stages.1.minutes")));
-	assert_int_equal(at(j, "rows.0.stages.2.entitled"), FEW);
-	assert_int_equal(at(j, "rows.0.stages.2.acknowledged"), 4);
-	assert_int_equal(at(j, "rows.0.stages.2.opened"), 1);
-	assert_int_equal(at(j, "rows.0.stages.2.percent"), 40);
-	assert_int_equal(at(j, "rows.0.stages.2.by.client"), 3);
-	assert_int_equal(at(j, "rows.0.stages.2.by.link"), 1);
-	assert_int_equal(at(j, "rows.0.stages.2.minutes.p50"), 4);
-	assert_int_equal(at(j, "rows.0.stages.2.minutes.p90"), 8);
-	assert_int_equal(at(j, "rows.0.stages.2.minutes.max"), 8);
-	assert_int_equal(at(j, "rows.0.stages.2.unreached.no_contact"), 6);
 	/* The desk may name its own: six operators, itself. */
 	assert_int_equal(json_array_size(json_object_get(j, "unreached")), 7);
 	assert_true(json_is_null(json_object_get(j, "before")));
@@ -177,21 +185,43 @@ test_down(void **state)
 	assert_int_equal(json_array_size(json_object_get(j, "unreached")), 1);
 	json_decref(j);
 	assert_int_equal(rig_verb(&g, &bank, DV_DRILL_GET, id, NULL), P_NOT_FOUND);
+	rig_close(&g);
+}
 
-	/* The deadline ends it, and what it has shown outlives its bulletin. */
-	assert_true(expire_due(&g.k, rig_now / MINUTE + 59, 10) == 0);
+static void
+test_down_ends_and_stays(void **state)
+{
+	struct rights desk = rig_desk_of(RIG_MED, 1), centre = rig_desk_of(SLOT_NONE, 2),
+		      bank = rig_desk_of(RIG_BANK, 3);
+	struct store_bulletin b, gone;
+	char id[33], again[33];
+	struct frame_head h;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	drilled(&g, id, &b);
+	/* Its ways are what is tried, as long as it runs. */
+	assert_true(outbox_pages(&g.k, &b.head));
+	assert_int_equal(expire_due(&g.k, rig_now / MINUTE + 59, 10), 0);
 	rig_now += 60 * MINUTE;
 	assert_true(expire_due(&g.k, rig_now / MINUTE, 10) > 0);
 	assert_false(outbox_pages(&g.k, &b.head));
 	json_decref(rig_log(&g, 0, &h, NULL));
 	assert_int_equal(h.kind, FRAME_CANCEL);
-	assert_memory_equal(h.id, raw, ID_LEN);
+	assert_memory_equal(h.id, b.id, ID_LEN);
+	/* What it has shown outlives its bulletin. */
+	rig_now += g.k.opt.report_ms + 60 * MINUTE;
 	begin(&g, &desk, plan("down", 60, ""), again);
+	while (expire_prune(&g.k, rig_now / MINUTE, 10) > 0)
+		;
+	assert_int_equal(store_bulletin_get(g.k.store, b.id, &gone), ERR_NOTFOUND);
 	rig_restart(&g);
 	members(&g);
 	j = shown(&g, &desk, id);
 	text_at(j, "state", "ended");
 	assert_int_equal(at(j, "rows.0.stages.2.percent"), 40);
+	assert_int_equal(json_array_size(json_object_get(j, "unreached")), 0);
 	json_decref(j);
 	/* The next one of the same kind is compared with it. */
 	j = shown(&g, &desk, again);
@@ -285,7 +315,7 @@ test_plans(void **state)
 		{ "sideways", 60, "", P_INVALID_FIELD, "/kind" },
 		{ "down", 0, "", P_INVALID_FIELD, "/deadline" },
 		{ "down", 32 * 24 * 60, "", P_INVALID_FIELD, "/deadline" },
-		{ "down", 60, ",\"start\":\"2031-01-01T00:00:00+09:00\"", P_INVALID_FIELD,
+		{ "down", 60, ",\"start\":\"2090-01-01T00:00:00+09:00\"", P_INVALID_FIELD,
 		    "/start" },
 		{ "down", 60, ",\"cases\":[]", P_UNKNOWN_FIELD, "/cases" },
 		{ "down", 60, ",\"exercise\":false", P_UNKNOWN_FIELD, "/exercise" },
@@ -294,17 +324,14 @@ test_plans(void **state)
 		    P_FORBIDDEN, "/audience" },
 		{ "down", 60, ",\"tlp\":\"TLP:RED\"", P_CONFLICT, "/audience/receivers" },
 	};
-	struct rights desk = rig_desk_of(RIG_MED, 1), op, centre;
+	struct rights desk = rig_desk_of(RIG_MED, 1), op;
 	struct store_info before, after;
 	struct keeper_reply r;
-	char id[33], start[128], text[REPORT_TIME_LEN];
 	struct rig g;
-	json_t *j;
 	size_t i;
 
 	(void)state;
 	op = rig_rights(128, ROLE_OPERATOR, RIG_MED);
-	centre = rig_desk_of(SLOT_NONE, 2);
 	open_hub(&g);
 	store_info(g.k.store, &before);
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -320,7 +347,19 @@ test_plans(void **state)
 	    rig_verb(&g, &op, DV_DRILL_NEW, NULL, plan("down", 60, "")), P_FORBIDDEN);
 	store_info(g.k.store, &after);
 	assert_int_equal(before.head, after.head); /* nothing has left */
-	/* One for later begins with the clock. */
+	rig_close(&g);
+}
+
+static void
+test_one_for_later_begins_with_the_clock(void **state)
+{
+	struct rights desk = rig_desk_of(RIG_MED, 1), centre = rig_desk_of(SLOT_NONE, 2);
+	char id[33], start[128], text[REPORT_TIME_LEN];
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	open_hub(&g);
 	report_time_write(rig_now + 5 * MINUTE, text);
 	(void)snprintf(start, sizeof start, ",\"start\":\"%s\"", text);
 	begin(&g, &desk, plan("down", 60, start), id);
@@ -344,19 +383,35 @@ test_plans(void **state)
 	rig_close(&g);
 }
 
+/* By which ways this member is tried, whatever it has subscribed to. */
+static void
+tried(struct rig *g, const struct frame_head *h, const struct rights *r, unsigned want)
+{
+	struct vault_dir_row row;
+	enum frame_view view;
+	unsigned way;
+
+	memset(&row, 0, sizeof row);
+	row.rights = *r;
+	row.routes = ROUTE_MAIL | ROUTE_WEBHOOK | ROUTE_SMS | ROUTE_VOICE;
+	row.wants.min_severity = row.wants.cross_severity = LEVEL_NEVER;
+	for (way = BY_MAIL; way < BY_END; way++)
+		assert_int_equal(
+		    outbox_decide(h, &row, way, outbox_pages(&g->k, h), &view), want);
+}
+
 static void
 test_contact_test(void **state)
 {
 	struct rights desk = rig_desk_of(RIG_MED, 1), centre = rig_desk_of(SLOT_NONE, 2),
 		      own = rig_rights(128, ROLE_OPERATOR, RIG_MED),
 		      bank = rig_rights(160, ROLE_OPERATOR, RIG_BANK);
-	struct vault_dir_row row;
-	enum frame_view view;
+	struct subscription wants;
 	struct frame_head h;
 	struct rig g;
 	char id[33], number[16];
 	json_t *j;
-	unsigned way;
+	unsigned n;
 
 	(void)state;
 	open_hub(&g);
@@ -369,21 +424,11 @@ test_contact_test(void **state)
 	text_at(j, "status", "exercise");
 	text_at(j, "title.ja", "【訓練】連絡先の確認");
 	json_decref(j);
-	/* Every way, whatever was subscribed to; and on no stream and no shelf. */
-	memset(&row, 0, sizeof row);
-	row.rights = own;
-	row.routes = ROUTE_MAIL | ROUTE_WEBHOOK | ROUTE_SMS | ROUTE_VOICE;
-	row.wants.min_severity = row.wants.cross_severity = LEVEL_NEVER;
-	for (way = BY_MAIL; way < BY_END; way++) {
-		assert_int_equal(
-		    outbox_decide(&h, &row, way, outbox_pages(&g.k, &h), &view),
-		    DELIVERY_QUEUED);
-		row.rights = bank;
-		assert_int_equal(outbox_decide(&h, &row, way, 1, &view), 0);
-		row.rights = own;
-	}
-	subscription_default(&row.wants);
-	assert_int_equal(frame_view(&h, &own, &row.wants, NULL), VIEW_NONE);
+	/* Every way; and on no stream and no shelf. */
+	tried(&g, &h, &own, DELIVERY_QUEUED);
+	tried(&g, &h, &bank, 0);
+	subscription_default(&wants);
+	assert_int_equal(frame_view(&h, &own, &wants, NULL), VIEW_NONE);
 	assert_int_equal(frame_may_read(&h, &own, 1), VIEW_NONE);
 	assert_int_equal(rig_verb(&g, &desk, DV_DELIVERIES, number, NULL), P_NOT_FOUND);
 
@@ -399,7 +444,7 @@ test_contact_test(void **state)
 	json_decref(j);
 	assert_int_equal(rig_verb(&g, &bank, DV_CONTACT_GET, id, NULL), P_NOT_FOUND);
 	assert_int_equal(rig_verb(&g, &desk, DV_DRILL_GET, id, NULL), P_NOT_FOUND);
-	for (way = 1; way < CONTACT_TESTS_HOURLY; way++)
+	for (n = 1; n < CONTACT_TESTS_HOURLY; n++)
 		assert_int_equal(rig_verb(&g, &desk, DV_CONTACT_TEST, NULL, NULL), P_OK);
 	assert_int_equal(rig_verb(&g, &desk, DV_CONTACT_TEST, NULL, NULL), P_CONFLICT);
 	assert_int_equal(rig_verb(&g, &own, DV_CONTACT_TEST, NULL, NULL), P_FORBIDDEN);
@@ -421,9 +466,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_down),
+		cmocka_unit_test(test_down_by_stages),
+		cmocka_unit_test(test_down_ends_and_stays),
 		cmocka_unit_test(test_up_counts_and_withholds),
 		cmocka_unit_test(test_plans),
+		cmocka_unit_test(test_one_for_later_begins_with_the_clock),
 		cmocka_unit_test(test_contact_test),
 	};
 
