@@ -1180,3 +1180,43 @@ END;
 -- it is; 255 for all that were sent before.
 ALTER TABLE links ADD COLUMN contact INTEGER NOT NULL DEFAULT 255
 	CHECK (contact BETWEEN 0 AND 255);
+
+-- Drills, and tests of contacts.  kind: 1 down (information is handed out), 2 up (reports
+-- are asked for), 3 contact test.  state: 1 planned, 2 running, 3 ended.  desk: a slot, or
+-- 255 for the centre.  start, deadline, ended: minutes; ended 0: not yet.  same: SHA-256
+-- of what has to be the same in two drills that are compared.  body: title and audience.
+-- They stay when their bulletin is forgotten.
+CREATE TABLE drills (
+	id BLOB PRIMARY KEY CHECK (length(id) = 16),
+	kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 3),
+	state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+	desk INTEGER NOT NULL CHECK (desk BETWEEN 0 AND 127 OR desk = 255),
+	person BLOB NOT NULL CHECK (length(person) = 16),
+	start INTEGER NOT NULL CHECK (start >= 0),
+	deadline INTEGER NOT NULL CHECK (deadline >= start),
+	ended INTEGER NOT NULL CHECK (ended >= 0),
+	draft BLOB CHECK (length(draft) = 16),
+	bulletin BLOB CHECK (length(bulletin) = 16),
+	number TEXT NOT NULL CHECK (length(number) <= 15),
+	same BLOB NOT NULL CHECK (length(same) = 32),
+	body TEXT NOT NULL CHECK (length(body) <= 65536)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX drills_state ON drills (state, start, deadline);
+CREATE INDEX drills_bulletin ON drills (bulletin);
+CREATE INDEX drills_same ON drills (same, state, ended);
+
+-- What a drill has shown, of each CEPTOAR and (slot 255) of all; made at its end.
+CREATE TABLE drill_rows (
+	drill BLOB NOT NULL CHECK (length(drill) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127 OR slot = 255),
+	body TEXT NOT NULL CHECK (length(body) <= 16384),
+	PRIMARY KEY (drill, slot)
+) STRICT, WITHOUT ROWID;
+
+-- How many reports have come to a running drill from a CEPTOAR; gone when it ends.
+CREATE TABLE drill_reports (
+	drill BLOB NOT NULL CHECK (length(drill) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
+	n INTEGER NOT NULL CHECK (n > 0),
+	PRIMARY KEY (drill, slot)
+) STRICT, WITHOUT ROWID;

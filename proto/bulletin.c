@@ -188,11 +188,11 @@ set_content(json_t *o, const struct bulletin_make *m, const json_t *report)
 
 	r = set_text(o, "title", prefix, json_object_get(report, "title"), indicators);
 	if (r == 0)
-		r = set_text(o, "summary", NULL, json_object_get(report, "description"),
+		r = set_text(o, "summary", prefix, json_object_get(report, "description"),
 		    indicators);
 	if (r == 0)
 		r = set_text(
-		    o, "actions", NULL, json_object_get(report, "actions"), indicators);
+		    o, "actions", prefix, json_object_get(report, "actions"), indicators);
 	if (r == 0)
 		r = set_references(o, json_object_get(report, "references"), indicators);
 	if (r == 0)
@@ -233,7 +233,8 @@ set_reason(json_t *o, const struct bulletin_make *m)
 
 	r = set_cancel_title(o, m, code);
 	if (r == 0 && m->why != NULL)
-		r = set_text(o, "summary", NULL, m->why, NULL);
+		r = set_text(
+		    o, "summary", m->exercise ? mark_exercise : NULL, m->why, NULL);
 	for (i = 0; r == 0 && i < sizeof reasons / sizeof reasons[0]; i++)
 		if (strcmp(code, reasons[i].code) == 0) {
 			r = set_pair(o, "reason", NULL, reasons[i].text);
@@ -377,15 +378,15 @@ static int
 set_draft(json_t *o, const struct bulletin_make *m, const json_t *draft)
 {
 	static const char *const texts[] = { "summary", "body", "actions" };
+	const char *const *prefix = m->exercise ? mark_exercise : NULL;
 	const json_t *indicators = json_object_get(draft, "indicators");
 	size_t i;
 	int r;
 
-	r = set_text(o, "title", m->exercise ? mark_exercise : NULL,
-	    json_object_get(draft, "title"), indicators);
+	r = set_text(o, "title", prefix, json_object_get(draft, "title"), indicators);
 	for (i = 0; r == 0 && i < 3; i++)
 		r = set_text(
-		    o, texts[i], NULL, json_object_get(draft, texts[i]), indicators);
+		    o, texts[i], prefix, json_object_get(draft, texts[i]), indicators);
 	if (r == 0)
 		r = set_references(o, json_object_get(draft, "references"), indicators);
 	if (r == 0)

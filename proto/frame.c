@@ -297,6 +297,8 @@ frame_view(const struct frame_head *h, const struct rights *r,
 {
 	int now, before;
 
+	if (h->kind == FRAME_CONTACT)
+		return VIEW_NONE;
 	if (q != NULL && !is_for_all(h) && !may_concern(q->sectors, h->sector))
 		return VIEW_NONE;
 	if (h->kind == FRAME_INBOX)
@@ -323,6 +325,8 @@ frame_may_read(const struct frame_head *h, const struct rights *r, int cross_sub
 {
 	int ways = AS_NAMED | (cross_subscriber ? AS_OWN | AS_CROSS : AS_OWN);
 
+	if (h->kind == FRAME_CONTACT)
+		return VIEW_NONE;
 	if (h->kind == FRAME_INBOX)
 		return view_inbox(h, r, NULL);
 	if (is_for_all(h))
@@ -332,6 +336,17 @@ frame_may_read(const struct frame_head *h, const struct rights *r, int cross_sub
 	if (h->kind != FRAME_BULLETIN && (audience_before(h, r) & ways) != 0)
 		return VIEW_STUB;
 	return VIEW_NONE;
+}
+
+int
+frame_tests(const struct frame_head *h, const struct rights *r)
+{
+	struct slots theirs;
+
+	if (h->kind != FRAME_CONTACT || r->roles == 0)
+		return 0;
+	rights_places(&r->op, &r->sec, &r->aff, r->roles, &theirs);
+	return (h->flags & FRAME_ALL) != 0 || meets(&h->slots, &theirs);
 }
 
 const char *
@@ -431,7 +446,7 @@ frame_head_get(struct wire *w, struct frame_head *ret)
 	h->stub_len = wire_u32(w);
 	if ((kind & WIRE_NAMES) != 0)
 		names_get(w, h);
-	if (h->kind < FRAME_BULLETIN || h->kind > FRAME_KEYS || h->severity > 4 ||
+	if (h->kind < FRAME_BULLETIN || h->kind > FRAME_CONTACT || h->severity > 4 ||
 	    h->tlp > TLP_RED || h->reach_severity > 4 || h->reach_tlp > TLP_RED ||
 	    h->product_count > 8 || h->body_len > FRAME_BODY_MAX ||
 	    h->stub_len > FRAME_BODY_MAX)

@@ -20,7 +20,8 @@ enum frame_kind {
 	FRAME_CANCEL,
 	FRAME_INBOX,
 	FRAME_MODE,
-	FRAME_KEYS, /* the council's statement of issuer keys, to everybody */
+	FRAME_KEYS,    /* the council's statement of issuer keys, to everybody */
+	FRAME_CONTACT, /* a contact test: for couriers alone, on no stream or list */
 };
 
 enum frame_flag {
@@ -129,6 +130,10 @@ enum frame_view frame_may_read(
 int frame_is_desk(const struct frame_head *h, const struct rights *r);
 /* Names a receiver for this revision; ERR_LIMIT: NAMES_MOST were named already. */
 int frame_name(struct frame_head *h, const uint8_t *receiver) MUST_CHECK;
+
+/* Is this contact test (FRAME_CONTACT) for that reader?  Whatever it subscribed to, and
+ * whatever its clearance is: there is nothing to read. */
+int frame_tests(const struct frame_head *h, const struct rights *r);
 
 /* The header alone: what a store keeps beside body and stub. */
 void frame_head_put(struct buf *b, const struct frame_head *h);

@@ -80,6 +80,14 @@ enum desk_verb {
 	DV_SITUATION_REPORT,
 	DV_SITUATION_CLOSE,
 	DV_SITUATION_REOPEN,
+	/* Drills and contact tests: 140-159. */
+	DV_DRILL_NEW = 140,
+	DV_DRILL_LIST,
+	DV_DRILL_GET,
+	DV_DRILL_END,
+	DV_CONTACT_TEST,
+	DV_CONTACT_GET, /* by desks, and by whoever was tried */
+	DV_CONTACT_CSV,
 };
 
 enum {

@@ -46,6 +46,10 @@ int cmd_stats(struct session *s, int argc, char **argv);
 int cmd_names(struct session *s, int argc, char **argv);
 int cmd_assess(struct session *s, int argc, char **argv);
 int cmd_export(struct session *s, int argc, char **argv);
+int cmd_drill(struct session *s, int argc, char **argv);
+int cmd_contact_test(struct session *s, int argc, char **argv);
+/* Prints the body of an answer as it is (a table, a page); an exit status. */
+int cmd_print_table(struct session *s, const char *target);
 
 /* Reads a report or a record ("-": standard input) and takes `shared` of it: what is
  * private is dropped here, before anything else sees it.  Prints what is wrong; an exit
@@ -91,6 +95,7 @@ extern const char help_main[], help_options[], help_verify[], help_draft[], help
     help_stats[], help_assess[], help_export[], help_hotline[];
 extern const char help_names[], help_mode[], help_backlog[], help_confirm[],
     help_situation[];
+extern const char help_drill[], help_contact_test[];
 /* The manual of a command, or NULL. */
 const char *help_of(const char *command);
 

@@ -49,6 +49,8 @@ const char help_main[] =
     "    orders             what is passed on while our desk sleeps (secretariats)\n"
     "    stats              the yearly table (secretariats and the centre)\n"
     "    assess ID LEVELS   how grave a case was, afterwards (the centre)\n"
+    "    drill VERB ...     drills and their figures (secretariats and the centre)\n"
+    "    contact-test VERB  tries every contact of every member (likewise)\n"
     "    export FILE        a record as a common form or as the statutory items, made "
     "here\n"
     "    mode               the hub's operating mode; the centre switches it\n"
@@ -516,7 +518,8 @@ help_of(const char *command)
 		{ "orders", help_orders }, { "triage", help_triage },
 		{ "deliveries", help_deliveries }, { "question", help_question },
 		{ "stats", help_stats }, { "assess", help_assess },
-		{ "names", help_names }, { "export", help_export },
+		{ "names", help_names }, { "drill", help_drill },
+		{ "contact-test", help_contact_test }, { "export", help_export },
 		{ "hotline", help_hotline }, { "mode", help_mode },
 		{ "situation", help_situation }, { "backlog", help_backlog },
 		{ "confirm", help_confirm } };

@@ -51,6 +51,8 @@ static const struct command commands[] = {
 	{ "situation", cmd_situation, 1 },
 	{ "backlog", cmd_backlog, 1 },
 	{ "confirm", cmd_confirm, 1 },
+	{ "drill", cmd_drill, 1 },
+	{ "contact-test", cmd_contact_test, 1 },
 };
 
 static int

@@ -114,8 +114,8 @@ show_stats(struct session *s, const json_t *j)
 	return show_print(&out);
 }
 
-static int
-print_table(struct session *s, const char *target)
+int
+cmd_print_table(struct session *s, const char *target)
 {
 	struct http_answer got;
 	int rc;
@@ -160,7 +160,7 @@ cmd_stats(struct session *s, int argc, char **argv)
 	if (buf_err(&target) != 0)
 		rc = session_say(EXIT_USAGE, "stats: too long");
 	else if (csv)
-		rc = print_table(s, buf_cstr(&target));
+		rc = cmd_print_table(s, buf_cstr(&target));
 	else
 		rc = cmd_get(s, buf_cstr(&target), &j);
 	buf_done(&target);

@@ -38,7 +38,19 @@ lines(const struct courier_job *j, const char *number, struct buf *ja, struct bu
 {
 	static const char *const what[][2] = { { "警報", "alert" }, { "更新", "update" },
 		{ "取消", "cancelled" } };
-	unsigned k = j->kind == FRAME_CANCEL ? 2 : j->kind == FRAME_UPDATE ? 1 : 0;
+	unsigned k;
+
+	if (j->kind == FRAME_CONTACT) {
+		buf_addf(ja,
+		    "【訓練】【CEPTOAR】連絡先の確認 %s "
+		    "連絡先の試験です。対応は不要です。",
+		    number);
+		buf_addf(en,
+		    "EXERCISE CEPTOAR contact test, %s. This only tries your contact.",
+		    number);
+		return;
+	}
+	k = j->kind == FRAME_CANCEL ? 2 : j->kind == FRAME_UPDATE ? 1 : 0;
 
 	buf_addf(ja,
 	    "%s【CEPTOAR】%s%s 重要度%u %s 内容は情報共有システムで確認してください。",

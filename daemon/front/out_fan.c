@@ -36,6 +36,8 @@ frame_event(unsigned kind)
 		return "mode";
 	case FRAME_KEYS:
 		return "keys";
+	case FRAME_CONTACT:
+		break; /* nobody is shown one */
 	}
 	return NULL;
 }

@@ -137,6 +137,16 @@ static const struct route table[] = {
 	{ HTTP_GET, "/v1/stats.csv", DESKS_ON, DESKS, 0, in_stats, DV_STATS_CSV },
 	{ HTTP_POST, "/v1/reports/*/assessment", DESKS_ON, ROLE_CENTRE, 1, in_desk,
 	    DV_ASSESS },
+	{ HTTP_POST, "/v1/drills", DESKS_ON, DESKS, 1, in_desk, DV_DRILL_NEW },
+	{ HTTP_GET, "/v1/drills", DESKS_ON, DESKS, 0, in_desk, DV_DRILL_LIST },
+	{ HTTP_GET, "/v1/drills/*.csv", DESKS_ON, DESKS, 0, in_drill, DV_DRILL_GET },
+	{ HTTP_GET, "/v1/drills/*.html", DESKS_ON, DESKS, 0, in_drill, DV_DRILL_GET },
+	{ HTTP_GET, "/v1/drills/*", DESKS_ON, DESKS, 0, in_desk, DV_DRILL_GET },
+	{ HTTP_POST, "/v1/drills/*/end", DESKS_ON, DESKS, 0, in_desk, DV_DRILL_END },
+	{ HTTP_POST, "/v1/contact-test", DESKS_ON, DESKS, 0, in_desk, DV_CONTACT_TEST },
+	{ HTTP_GET, "/v1/contact-test/*", MEMBERS, ALL, 0, in_desk, DV_CONTACT_GET },
+	{ HTTP_GET, "/v1/contact-test/*/deliveries.csv", DESKS_ON, DESKS, 0, in_csv,
+	    DV_CONTACT_CSV },
 	{ HTTP_POST, "/v1/acks/for", DESKS_ON, ROLE_SECRETARIAT, 1, in_desk, DV_ACK_FOR },
 };
 enum { COUNT = sizeof table / sizeof table[0] };
@@ -159,7 +169,8 @@ matches(const char *pattern, struct slice path, struct route_params *ret)
 		slash = memchr(at, '/', (size_t)(end - at));
 		if (slash == NULL)
 			slash = end;
-		if (slash == at || n == sizeof p.v / sizeof p.v[0])
+		slash -= strcspn(pattern + 1, "/"); /* "*.csv" */
+		if (slash <= at || n == sizeof p.v / sizeof p.v[0])
 			return 0;
 		p.v[n++] = (struct slice){ at, (size_t)(slash - at) };
 		at = slash;

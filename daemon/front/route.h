@@ -7,8 +7,8 @@
 
 enum route_body { BODY_NONE = 0, BODY_JSON, BODY_FORM, BODY_FILE /* of up to 2 MiB */ };
 
-/* One call of the interface.  In the pattern up to two segments may be '*': parameters.
- */
+/* One call of the interface.  In the pattern up to two segments may be '*': parameters;
+ * one of "*.csv" is the part before that, and its row stands before that of "*" alone. */
 struct route {
 	enum http_method method;
 	const char *pattern;
@@ -55,6 +55,7 @@ void in_desk(struct conn *c);
 /* The answer is written, or its connection gone: the next file may be asked for. */
 void in_desk_file_end(struct front *f, struct request *r);
 void in_csv(struct conn *c);
+void in_drill(struct conn *c);
 void in_stats(struct conn *c);
 void in_question_post(struct conn *c);
 void in_subscription_get(struct conn *c);

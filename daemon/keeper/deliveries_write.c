@@ -14,8 +14,8 @@ static const char *const grades[EVIDENCES + 1] = { "", "client", "link", "teleph
 	"relay" };
 static const char *const stages[] = { "", "received", "read", "acted" };
 
-static const char *
-route_word(unsigned route)
+const char *
+deliveries_route_word(unsigned route)
 {
 	static const char *const words[] = { "", "mail", "webhook", "sms", "voice" };
 
@@ -99,7 +99,7 @@ add_route(const struct store_route *t, struct buf *out)
 	add_time("queued_at", t->queued_at, out);
 	buf_adds(out, ",\"reason\":");
 	json_add_string(out, slice_of(t->reason));
-	buf_addf(out, ",\"route\":\"%s\",", route_word(t->route));
+	buf_addf(out, ",\"route\":\"%s\",", deliveries_route_word(t->route));
 	add_time("sent_at", t->sent_at, out);
 	buf_addf(out, ",\"state\":\"%s\"}", state_word(t->state));
 }
@@ -188,23 +188,6 @@ deliveries_csv_head(struct buf *out)
 	csv_line(out, &at);
 }
 
-/* When anybody whose word counts first said as much. */
-static int64_t
-first_at(const struct reach_row *r, unsigned status)
-{
-	int64_t at, first = 0;
-	unsigned i;
-
-	for (i = EVIDENCE_CLIENT; i <= EVIDENCES; i++) {
-		if ((r->graded >> i & 1) == 0 || r->ack[i].flagged)
-			continue;
-		at = r->ack[i].at[status];
-		if (at > 0 && (first == 0 || at < first))
-			first = at;
-	}
-	return first;
-}
-
 /* A time without its quotes; empty when there is none. */
 static void
 time_cell(struct buf *out, unsigned *at, int64_t minute)
@@ -244,7 +227,8 @@ sent_cells(struct buf *out, unsigned *at, const struct reach_row *r)
 	for (i = 0; i < r->routes; i++) {
 		if (r->route[i].state != DELIVERY_SENT)
 			continue;
-		buf_addf(&b, "%s%s", b.n > 0 ? " " : "", route_word(r->route[i].route));
+		buf_addf(&b, "%s%s", b.n > 0 ? " " : "",
+		    deliveries_route_word(r->route[i].route));
 		if (first == 0 || r->route[i].sent_at < first)
 			first = r->route[i].sent_at;
 	}
@@ -287,7 +271,7 @@ failed_cells(struct buf *out, unsigned *at, const struct reach_row *r)
 		if (r->route[i].state != DELIVERY_FAILED &&
 		    r->route[i].state != DELIVERY_DROPPED)
 			continue;
-		by = route_word(r->route[i].route);
+		by = deliveries_route_word(r->route[i].route);
 		reason = r->route[i].reason;
 	}
 	csv_cell(out, at, slice_of(by));
@@ -321,7 +305,7 @@ deliveries_csv_row(struct keeper *k, const char *number, uint16_t revision,
 	csv_cell(out, &at, slice_of(reach_word(r->state)));
 	sent_cells(out, &at, r);
 	for (i = ACK_RECEIVED; i <= ACK_ACTED; i++)
-		time_cell(out, &at, first_at(r, i));
+		time_cell(out, &at, reach_first_at(r, i));
 	ack_cells(out, &at, r);
 	number_cell(out, &at, r->forwarded);
 	failed_cells(out, &at, r);

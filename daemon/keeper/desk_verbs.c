@@ -7,8 +7,10 @@
 #include "daemon/keeper/attach.h"
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/centre.h"
+#include "daemon/keeper/contact_test.h"
 #include "daemon/keeper/deliveries.h"
 #include "daemon/keeper/draft.h"
+#include "daemon/keeper/drill.h"
 #include "daemon/keeper/hotline.h"
 #include "daemon/keeper/paste_in.h"
 #include "daemon/keeper/question.h"
@@ -118,6 +120,14 @@ const struct desk_entry desk_verbs[] = {
 	{ DV_STATS, DOORS_DESK, DESKS, AT_DESK, "stats.look", stats_get },
 	{ DV_STATS_CSV, DOORS_DESK, DESKS, AT_DESK, "stats.csv", stats_csv },
 	{ DV_ASSESS, DOORS_DESK, ROLE_CENTRE, AT_DESK, "assess", assess_post },
+	{ DV_DRILL_NEW, DOORS_DESK, DESKS, AT_DESK, "drill.start", drill_post },
+	{ DV_DRILL_LIST, DOORS_DESK, DESKS, AT_DESK, "drill.list", drill_list },
+	{ DV_DRILL_GET, DOORS_DESK, DESKS, AT_DESK, "drill.look", drill_get },
+	{ DV_DRILL_END, DOORS_DESK, DESKS, AT_DESK, "drill.end", drill_end },
+	{ DV_CONTACT_TEST, DOORS_DESK, DESKS, AT_DESK, "contact.test",
+	    contact_test_post },
+	{ DV_CONTACT_GET, DOORS_READ, READERS, 0, "contact.look", deliveries_list },
+	{ DV_CONTACT_CSV, DOORS_DESK, DESKS, AT_DESK, "contact.csv", deliveries_csv },
 	{ 0, 0, 0, 0, NULL, NULL },
 };
 const size_t desk_verb_count = sizeof desk_verbs / sizeof desk_verbs[0];

@@ -2,6 +2,7 @@
 #include "daemon/keeper/expire.h"
 
 #include "daemon/keeper/batch.h"
+#include "daemon/keeper/drill.h"
 #include "daemon/keeper/escalate.h"
 #include "daemon/keeper/hotline.h"
 #include "daemon/keeper/keeper.h"
@@ -82,6 +83,9 @@ one_due(struct keeper *k, void *arg)
 	struct store_bulletin b;
 	int end, rc;
 
+	rc = drill_due(k, minute);
+	if (rc != ERR_NOTFOUND)
+		return rc;
 	rc = store_bulletin_due(k->store, minute, &b, &end);
 	if (rc == ERR_NOTFOUND)
 		rc = second_due(k, minute);

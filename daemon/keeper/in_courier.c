@@ -185,12 +185,14 @@ hand_out(struct gathering *g, struct store_delivery *d, const struct text *t, in
 }
 
 static int
-may(const struct frame_head *h, const struct vault_dir_row *row,
+may(struct keeper *k, const struct frame_head *h, const struct vault_dir_row *row,
     const struct store_delivery *d, enum frame_view *ret_view)
 {
+	int pages = outbox_pages(k, h);
+
 	if (d->stage != BROUGHT_RELEASE)
-		return outbox_may(h, row, d->key.route, ret_view);
-	return outbox_decide(h, row, d->key.route, ret_view) != 0;
+		return outbox_may(h, row, d->key.route, pages, ret_view);
+	return outbox_decide(h, row, d->key.route, pages, ret_view) != 0;
 }
 
 /* One delivery that is due: handed out, or dropped when its right has ended.  1: it was
@@ -212,7 +214,7 @@ look(struct gathering *g, struct store_delivery *d)
 	if (g->digest && g->jobs.n > 0 &&
 	    g->jobs.job[0].exercise != ((t->head.flags & FRAME_EXERCISE) != 0))
 		return 0;
-	if (!may(&t->head, row, d, &view))
+	if (!may(g->k, &t->head, row, d, &view))
 		return drop(
 		    g, d, row == NULL || row->disabled ? "no member" : "right ended");
 	rc = escalate_wants(g->k, d);

@@ -7,6 +7,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/case.h"
+#include "daemon/keeper/drill.h"
 #include "daemon/keeper/hotline.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
@@ -283,6 +284,8 @@ count_in(struct keeper *k, struct batch_op *op, const struct store_report *row,
 
 	if (rc == 0)
 		rc = stats_take(k, c, op->json, &op->facts, row->minute);
+	if (rc == 0 && op->facts.exercise && c->reports == 1)
+		rc = drill_report(k, row->slot);
 	return rc == 0 ? triage_join(k, op, row) : rc;
 }
 

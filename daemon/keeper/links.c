@@ -134,7 +134,7 @@ facts_make(struct keeper *k, const uint8_t *sum, const struct store_link *l,
 	memcpy(ret->number, b->number, sizeof ret->number);
 	ret->number[sizeof ret->number - 1] = '\0';
 	ret->revision = l->revision;
-	ret->message = h.kind;
+	ret->message = h.kind == FRAME_CONTACT ? FRAME_BULLETIN : h.kind;
 	ret->exercise = (h.flags & FRAME_EXERCISE) != 0;
 	ret->kind = ret->severity = LINK_NOT_TOLD;
 	if (row != NULL && frame_may_read(&h, &row->rights,

@@ -8,6 +8,7 @@
 #include "daemon/keeper/digest.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/lanes.h"
+#include "daemon/keeper/store_drill.h"
 #include "daemon/keeper/store_escalation.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -105,7 +106,7 @@ outbox_add(struct keeper *k, const struct frame_head *h)
 	int rc;
 
 	if (h->kind != FRAME_BULLETIN && h->kind != FRAME_UPDATE &&
-	    h->kind != FRAME_CANCEL)
+	    h->kind != FRAME_CANCEL && h->kind != FRAME_CONTACT)
 		return 0;
 	if (!outbox_is_wanted(k))
 		return 0;
@@ -194,35 +195,53 @@ static const uint8_t at_once[BY_END] = { [BY_MAIL] = OUTBOX_MAIL_FROM,
 	[BY_SMS] = OUTBOX_PAGE_FROM,
 	[BY_VOICE] = OUTBOX_PAGE_FROM };
 
+/* An exercise pages nobody, but while a drill runs that it belongs to: then its ways are
+ * what is tried. */
+int
+outbox_pages(struct keeper *k, const struct frame_head *h)
+{
+	struct store_drill d;
+
+	if ((h->flags & FRAME_EXERCISE) == 0 || h->kind == FRAME_CONTACT)
+		return 1;
+	return store_drill_of_bulletin(k->store, h->id, &d) == 0 &&
+	       d.state == DRILL_RUNNING;
+}
+
 int
 outbox_may(const struct frame_head *h, const struct vault_dir_row *row, unsigned route,
-    enum frame_view *ret_view)
+    int pages, enum frame_view *ret_view)
 {
 	if (row == NULL || row->disabled || (row->routes & courier_route_bit(route)) == 0)
 		return 0;
+	/* A contact test tries every way there is, whatever was subscribed to. */
+	if (h->kind == FRAME_CONTACT) {
+		*ret_view = VIEW_BODY;
+		return frame_tests(h, &row->rights);
+	}
 	*ret_view = frame_view(h, &row->rights, &row->wants, NULL);
 	if (*ret_view == VIEW_NONE)
 		return 0;
-	/* An exercise pages nobody. */
-	return (route != BY_SMS && route != BY_VOICE) || (h->flags & FRAME_EXERCISE) == 0;
+	return (route != BY_SMS && route != BY_VOICE) || pages;
 }
 
 unsigned
 outbox_decide(const struct frame_head *h, const struct vault_dir_row *row, unsigned route,
-    enum frame_view *ret_view)
+    int pages, enum frame_view *ret_view)
 {
 	unsigned level = level_of(h);
 
-	if (!outbox_may(h, row, route, ret_view))
+	if (!outbox_may(h, row, route, pages, ret_view))
 		return 0;
-	if (level >= at_once[route])
+	if (level >= at_once[route] || h->kind == FRAME_CONTACT)
 		return DELIVERY_QUEUED;
 	return route == BY_MAIL ? DELIVERY_DIGEST : 0;
 }
 
 /* What one receiver gets; gives the number of deliveries. */
 static int
-consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_row *row)
+consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_row *row,
+    int pages)
 {
 	struct store_delivery d;
 	enum frame_view view;
@@ -235,7 +254,7 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 	d.key.contact = CONTACT_ALL;
 	d.queued_at = h->minute;
 	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++) {
-		d.state = (uint8_t)outbox_decide(h, row, d.key.route, &view);
+		d.state = (uint8_t)outbox_decide(h, row, d.key.route, pages, &view);
 		if (d.state == 0)
 			continue;
 		if (d.key.route == BY_SMS || d.key.route == BY_VOICE) {
@@ -296,7 +315,7 @@ take_row(struct keeper *k, struct budget *b)
 	struct store_outbox o;
 	struct frame_head h;
 	size_t i, left;
-	int rc;
+	int rc, pages;
 
 	rc = store_outbox_first(k->store, &o);
 	if (rc != 0)
@@ -306,12 +325,13 @@ take_row(struct keeper *k, struct budget *b)
 		return store_outbox_del(k->store, o.seq);
 	if (rc != 0)
 		return rc;
+	pages = outbox_pages(k, &h);
 	row = directory_after(k->dir, o.after, &left);
 	for (i = 0; i < left && b->look > 0 && b->made < OUTBOX_STEP_ROWS; i++) {
 		b->look--;
 		if (row[i].disabled || row[i].routes == 0)
 			continue;
-		rc = consider(k, &h, &row[i]);
+		rc = consider(k, &h, &row[i], pages);
 		if (rc < 0)
 			return rc;
 		b->made += (unsigned)rc;

@@ -57,14 +57,17 @@ int outbox_drop(
 void outbox_call_off(struct keeper *k, const struct courier_key *key);
 
 /* What this receiver gets of a row by this route, as its rights stand now: 0 nothing,
- * DELIVERY_QUEUED at once, DELIVERY_DIGEST with the next digest.  *ret_view: which text.
+ * DELIVERY_QUEUED at once, DELIVERY_DIGEST with the next digest.  `pages`: as below.
+ * *ret_view: which text.
  */
 unsigned outbox_decide(const struct frame_head *h, const struct vault_dir_row *row,
-    unsigned route, enum frame_view *ret_view);
+    unsigned route, int pages, enum frame_view *ret_view);
+/* May this row page anybody?  An exercise only while its drill runs. */
+int outbox_pages(struct keeper *k, const struct frame_head *h);
 
 /* May it have this by this route at all, whatever the level is? */
 int outbox_may(const struct frame_head *h, const struct vault_dir_row *row,
-    unsigned route, enum frame_view *ret_view);
+    unsigned route, int pages, enum frame_view *ret_view);
 /* Is there anybody to bring a row to?  While the members are unknown: perhaps. */
 int outbox_is_wanted(const struct keeper *k);
 /* 1: the members are known. */

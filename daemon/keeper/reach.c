@@ -14,6 +14,8 @@ reach_is_entitled(const struct frame_head *h, const struct vault_dir_row *row)
 
 	if (row->disabled)
 		return 0;
+	if (h->kind == FRAME_CONTACT)
+		return frame_tests(h, &row->rights);
 	v = frame_view(h, &row->rights, &row->wants, NULL);
 	return v == VIEW_BODY || (v == VIEW_STUB && h->stub_len > 0);
 }
@@ -227,6 +229,22 @@ reach_next(struct reach_walk *w, int (*who)(void *arg, const struct vault_dir_ro
 		return rc;
 	}
 	return ERR_NOTFOUND;
+}
+
+int64_t
+reach_first_at(const struct reach_row *r, unsigned status)
+{
+	int64_t at, first = 0;
+	unsigned i;
+
+	for (i = EVIDENCE_CLIENT; i <= EVIDENCES; i++) {
+		if ((r->graded >> i & 1) == 0 || r->ack[i].flagged)
+			continue;
+		at = r->ack[i].at[status];
+		if (at > 0 && (first == 0 || at < first))
+			first = at;
+	}
+	return first;
 }
 
 static void

@@ -62,6 +62,10 @@ int reach_next(struct reach_walk *w,
     struct reach_row *ret) MUST_CHECK;
 void reach_end(struct reach_walk *w);
 
+/* The minute in which anybody whose word counts first said this (ACK_*); 0: nobody did.
+ */
+int64_t reach_first_at(const struct reach_row *r, unsigned status);
+
 /* Figures of a CEPTOAR, or of all.  stage[] and by[][] count whom a state was at least
  * said of; a receiver with several grades counts in each of them, and in stage[] once. */
 struct reach_figures {

@@ -95,14 +95,20 @@ shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret)
 {
 	uint8_t id[ID_LEN];
 	char number[NUMBER_MAX];
+	int rc;
 
-	if (ref.n == (size_t)2 * ID_LEN && hex_decode(ref, id, sizeof id) == ID_LEN)
-		return store_bulletin_get(k->store, id, ret);
-	if (ref.n == 0 || ref.n >= NUMBER_MAX || memchr(ref.p, '\0', ref.n) != NULL)
-		return ERR_NOTFOUND;
-	memcpy(number, ref.p, ref.n);
-	number[ref.n] = '\0';
-	return store_bulletin_by_number(k->store, number, ret);
+	if (ref.n == (size_t)2 * ID_LEN && hex_decode(ref, id, sizeof id) == ID_LEN) {
+		rc = store_bulletin_get(k->store, id, ret);
+	} else {
+		if (ref.n == 0 || ref.n >= NUMBER_MAX ||
+		    memchr(ref.p, '\0', ref.n) != NULL)
+			return ERR_NOTFOUND;
+		memcpy(number, ref.p, ref.n);
+		number[ref.n] = '\0';
+		rc = store_bulletin_by_number(k->store, number, ret);
+	}
+	/* The message of a contact test is no bulletin for anybody. */
+	return rc == 0 && ret->head.kind == FRAME_CONTACT ? ERR_NOTFOUND : rc;
 }
 
 int

@@ -8,6 +8,7 @@
 #include "daemon/keeper/store_sqlite_escalation.h"
 #include "daemon/keeper/store_sqlite_hotline.h"
 #include "daemon/keeper/store_sqlite_mode.h"
+#include "daemon/keeper/store_sqlite_drill.h"
 #include "daemon/keeper/store_sqlite_reach.h"
 #include "daemon/keeper/store_sqlite_stats.h"
 #include "daemon/keeper/store_sqlite_situation.h"
@@ -35,6 +36,7 @@ struct store {
 	struct sqlite3_stmt *hotline[HSQL_COUNT];
 	struct sqlite3_stmt *mode[MSQL_COUNT];
 	struct sqlite3_stmt *situation[YSQL_COUNT];
+	struct sqlite3_stmt *drill[LSQL_COUNT];
 	uint32_t epoch;
 	unsigned char cursor_key[16];
 	struct store_head head, at_begin, at_mark;

@@ -20,6 +20,7 @@ static const char *const sql_text[YSQL_COUNT] = {
 	    " JOIN cases c ON c.id = t.case_id WHERE g.state = 1 AND t.ended = 0"
 	    " AND (t.desk = 255"
 	    " OR instr(r.body, CAST('\"government\":false' AS BLOB)) = 0)"
+	    " AND instr(r.body, CAST('\"exercise\":true' AS BLOB)) = 0"
 	    " GROUP BY t.desk, r.level",
 	[YSQL_PUT] =
 	    "INSERT INTO situations (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6,"

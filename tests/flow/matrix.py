@@ -130,6 +130,10 @@ def check_description():
 # -------- the world: callers and objects
 
 
+def in_an_hour():
+    return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3600))
+
+
 class Caller(Client):
     """Like a client, but sends a request in one piece, gives the bytes of the answer, and of a stream the head only."""
     sock, tls, used = None, None, 0
@@ -323,6 +327,14 @@ class World:
             expect(self.callers["secretariat"].post(f"/v1/bulletins/{got[2]['bulletin']['id']}/{end}", None)[0] == 200, end)
         return got[2]["bulletin"]["id"]
 
+    def drill(self, who):
+        """One that stays: whoever may end it ends it once."""
+        def make():
+            got = self.callers[who].post("/v1/drills", {"kind": "down", "title": "訓練", "deadline": in_an_hour()})
+            expect(got[0] == 201, f"a drill: {got}")
+            return got[2]["id"]
+        return self.once("drill " + who, make)
+
     def request_for_second(self, who):
         draft = self.draft(audience={"all": True})
         expect(who.post(f"/v1/drafts/{draft}/release", {})[0] == 409, "it waits")
@@ -402,6 +414,9 @@ def other_objects(w):
     groups = {"own_group": lambda: w.group("secretariat", 1), "centre_group": lambda: w.group("centre", 3),
               "unknown_group": lambda: NO_ID, "malformed_group": lambda: "x"}
     situations = {"own_situation": w.situation, "centre_situation": lambda: w.situation("centre"), "unknown_situation": lambda: NO_ID}
+    drills = {"own_drill": lambda: w.drill("secretariat"), "centre_drill": lambda: w.drill("centre"), "unknown": lambda: NO_ID}
+    test_of = lambda who: lambda: w.once("contact test " + who, lambda: w.callers[who].post("/v1/contact-test", None)[2]["id"])
+    tests = {"own_test": test_of("secretariat"), "unknown": lambda: NO_ID}
     token = w.tokens[1:].pop
     reports = {"no_token": lambda: ({}, {}), "spent_token": lambda: ({"Authorization": w.tokens[0]}, {"ceptoar": "bank-ceptoar"}),
                "token": lambda: ({"Authorization": w.once("token", token)}, {"ceptoar": "bank-ceptoar"}),
@@ -428,7 +443,8 @@ def other_objects(w):
     return {"postAssessment": assessed, "getAnswer": link, "postAnswer": link, "getNames": names, "getBulletin": bulletin, "postAcks": acks, "getIdentity": identity, "postReport": reports,
             "postTokens": {"own_group": lambda: None, "another_group": lambda: "finance"},
             **{o: drafts for o in ("getDraft", "putDraft", "deleteDraft", "getDraftAudience", "releaseDraft")},
-            "putAttachment": drafts,
+            **{o: drills for o in ("getDrill", "getDrillCsv", "getDrillPage", "endDrill")},
+            "getContactTest": dict(tests, test_of_all=test_of("centre")), "getContactTestCsv": tests, "putAttachment": drafts,
             **{o: {"own_draft_with_file": w.with_file, "centre_draft_with_file": lambda: w.with_file("centre"), "own_draft": w.draft,
                    "unknown_draft": lambda: NO_ID} for o in ("getAttachment", "deleteAttachment")},
             "getBulletinFile": {"own_with_file": lambda: w.once("file", lambda: w.with_file(release=True)), "own": bulletin["own"],
@@ -469,6 +485,8 @@ def body_of(w, o, caller, value, more):
     if o.name in ("previewReport", "postFollowUp"):
         first = next(x for x in OPERATIONS if x.name == "postReport").example()
         return dict(first, **({"ceptoar": "medical-ceptoar"} if caller == "blind" else {}))
+    if o.name == "postDrill":
+        return dict(o.example(), deadline=in_an_hour())
     if o.name == "putAttachment":
         return b"a,b\n1,2\n"
     if "requestBody" not in o.told:

@@ -9,6 +9,7 @@ import jsonschema
 import yaml
 
 import openapi_drafts
+import openapi_drills
 import openapi_hotline
 import openapi_mode
 import openapi_recall
@@ -414,6 +415,7 @@ with Hub() as hub:
         Client(hub, member).post("/v1/reports", report("同じ", indicators=[{"type": "ipv4", "value": "203.0.113.9"}]))
     check_relay(hospital, desk, Client(hub, "bank-desk"))
     openapi_stats.check_stats(call, hospital, desk, Client(hub, "centre"), Client(hub, "kosei-ministry"))
+    openapi_drills.check_drills(call, hospital, *(Client(hub, m) for m in ("medical-desk", "bank-desk", "centre", "kosei-ministry")))
     check_named(hospital, Client(hub, "centre"))
     openapi_mode.check_mode(call, hospital, desk, Client(hub, "centre"))
     openapi_mode.check_centre(call, hospital, desk, Client(hub, "centre"))

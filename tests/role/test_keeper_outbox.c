@@ -45,15 +45,16 @@ test_who_gets_a_row_by_which_way(void **state)
 		h.flags = cases[i].exercise ? FRAME_EXERCISE : 0;
 		slots_set(&h.slots, RIG_MED);
 		slots_set(&h.reach, RIG_MED);
-		if (outbox_decide(&h, &row, cases[i].route, &view) != cases[i].want)
+		if (outbox_decide(&h, &row, cases[i].route, !cases[i].exercise, &view) !=
+		    cases[i].want)
 			fail_msg("case %zu", i);
 		row.disabled = 1;
-		assert_int_equal(outbox_decide(&h, &row, cases[i].route, &view), 0);
+		assert_int_equal(outbox_decide(&h, &row, cases[i].route, 1, &view), 0);
 		row.disabled = 0;
 		row.rights = rig_rights(1, ROLE_OPERATOR, RIG_BANK);
-		assert_int_equal(outbox_decide(&h, &row, cases[i].route, &view), 0);
+		assert_int_equal(outbox_decide(&h, &row, cases[i].route, 1, &view), 0);
 	}
-	assert_int_equal(outbox_decide(&h, NULL, BY_MAIL, &view), 0);
+	assert_int_equal(outbox_decide(&h, NULL, BY_MAIL, 1, &view), 0);
 }
 
 static void

@@ -114,6 +114,7 @@ test_the_centre_sees_what_waits_everywhere(void **state)
 	warned(&g, 3, "ceptoar", NULL, number);
 	warned(&g, 2, "ceptoar",
 	    "{\"consent\":{\"publish\":\"ceptoar\",\"government\":false}}", number);
+	warned(&g, 1, "none", "{\"exercise\":true}", number);
 	assert_int_equal(rig_verb(&g, &centre, DV_BACKLOG, NULL, NULL), P_OK);
 	assert_int_equal(waiting(&g, "medical-ceptoar"), 2);
 	assert_int_equal(waiting(&g, "centre"), 1);

@@ -135,10 +135,10 @@ test_only_the_named_read_it(void **state)
 		assert_int_equal(
 		    rig_verb(&g, out[i], DV_BULLETIN_FILE, id, NULL), P_NOT_FOUND);
 		row.rights = *out[i];
-		assert_int_equal(outbox_decide(&h, &row, BY_MAIL, &view), 0);
+		assert_int_equal(outbox_decide(&h, &row, BY_MAIL, 1, &view), 0);
 	}
 	row.rights = one;
-	assert_int_not_equal(outbox_decide(&h, &row, BY_MAIL, &view), 0);
+	assert_int_not_equal(outbox_decide(&h, &row, BY_MAIL, 1, &view), 0);
 	assert_int_equal(view, VIEW_BODY);
 	/* It is passed on by nobody, not even by whoever reads it. */
 	assert_int_equal(rig_verb(&g, &sato, DV_RELAY, id, "{}"), P_FORBIDDEN);

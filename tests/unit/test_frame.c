@@ -493,7 +493,7 @@ test_codec_refuses_what_is_out_of_range(void **state)
 	static const struct {
 		size_t at;
 		unsigned char value;
-	} bad[] = { { 8, 0 }, { 8, FRAME_KEYS + 1 }, { 9, 5 }, { 10, 5 }, { 30, 5 },
+	} bad[] = { { 8, 0 }, { 8, FRAME_CONTACT + 1 }, { 9, 5 }, { 10, 5 }, { 30, 5 },
 		{ 31, 5 }, { 82, 9 }, { 116, 0xff }, { 120, 0xff } };
 	struct frame_head h = bulletin(3, 0, TLP_AMBER), g;
 	struct wire w;
