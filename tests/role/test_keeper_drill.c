@@ -6,6 +6,7 @@
 #include "daemon/keeper/contact_test.h"
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/shelf.h"
 #include "daemon/keeper/store_drill.h"
 #include "proto/msg_courier.h"
 #include "proto/report_time.h"
@@ -295,6 +296,7 @@ test_up_counts_and_withholds(void **state)
 	for (i = 0; i < k; i++)
 		report(&g, RIG_MED, mark);
 	report(&g, RIG_BANK, mark); /* it was not asked */
+	report(&g, RIG_MED, NULL);  /* a real one */
 	assert_int_equal(rig_verb(&g, &desk, DV_DRILL_END, id, "{}"), P_OK);
 	j = shown(&g, &desk, id);
 	assert_int_equal(at(j, "rows.0.reports"), k);
@@ -407,6 +409,7 @@ test_contact_test(void **state)
 		      own = rig_rights(128, ROLE_OPERATOR, RIG_MED),
 		      bank = rig_rights(160, ROLE_OPERATOR, RIG_BANK);
 	struct subscription wants;
+	struct store_bulletin b;
 	struct frame_head h;
 	struct rig g;
 	char id[33], number[16];
@@ -431,6 +434,7 @@ test_contact_test(void **state)
 	assert_int_equal(frame_view(&h, &own, &wants, NULL), VIEW_NONE);
 	assert_int_equal(frame_may_read(&h, &own, 1), VIEW_NONE);
 	assert_int_equal(rig_verb(&g, &desk, DV_DELIVERIES, number, NULL), P_NOT_FOUND);
+	assert_int_equal(shelf_find(&g.k, slice_of(number), &b), ERR_NOTFOUND);
 
 	assert_int_equal(rig_verb(&g, &desk, DV_CONTACT_GET, id, NULL), P_OK);
 	j = rig_json(&g.peer[0]);
