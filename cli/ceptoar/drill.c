@@ -6,6 +6,7 @@
 #include "cli/ceptoar/desk.h"
 
 /* Drills, and tests of contacts. */
+enum { OUT_MAX = 1024 * 1024 };
 
 struct wanted {
 	const char *kind, *title, *start, *deadline;
@@ -101,6 +102,95 @@ post(struct session *s, const char *path)
 	return rc == EXIT_DONE ? desk_print(s, answer) : rc;
 }
 
+static void
+show_reasons(json_t *stage, struct buf *out)
+{
+	const json_t *n;
+	const char *reason;
+
+	json_object_foreach(stage, reason, n)
+	    buf_addf(out, "  %s %lld", reason, (long long)json_integer_value(n));
+}
+
+/* entitled, sent, delivered, opened, acknowledged; percent; minutes to the
+ * acknowledgement.
+ */
+static void
+show_stage(const json_t *stage, struct buf *out)
+{
+	static const char *const counts[] = { "entitled", "sent", "delivered", "opened",
+		"acknowledged", "percent" };
+	static const char *const times[] = { "p50", "p90", "max" };
+	const json_t *minutes = json_object_get(stage, "minutes"), *n;
+	json_t *missed = json_object_get(stage, "unreached");
+	size_t i;
+
+	buf_adds(out, "  ");
+	show_string(json_object_get(stage, "stage"), out);
+	for (i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+		n = json_object_get(stage, counts[i]);
+		if (json_is_integer(n))
+			buf_addf(out, "  %s %lld", counts[i],
+			    (long long)json_integer_value(n));
+	}
+	for (i = 0; i < sizeof times / sizeof times[0]; i++) {
+		n = json_object_get(minutes, times[i]);
+		if (json_is_integer(n))
+			buf_addf(out, "%s %s %lld", i == 0 ? "  minutes:" : "", times[i],
+			    (long long)json_integer_value(n));
+	}
+	if (json_object_size(missed) > 0) {
+		buf_adds(out, "\n    not reached:");
+		show_reasons(missed, out);
+	}
+	buf_addc(out, '\n');
+}
+
+static int
+show_drill(struct session *s, const char *path)
+{
+	const json_t *row, *stage, *title;
+	json_t *j = NULL;
+	struct buf out;
+	size_t i, k;
+	int rc = cmd_get(s, path, &j);
+
+	if (rc != EXIT_DONE || s->json)
+		return rc == EXIT_DONE ? desk_print(s, j) : rc;
+	buf_init(&out, OUT_MAX);
+	title = json_object_get(json_object_get(j, "title"), s->lang);
+	if (title == NULL)
+		title = json_object_get(json_object_get(j, "title"), "ja");
+	if (title == NULL)
+		title = json_object_get(json_object_get(j, "title"), "en");
+	buf_adds(&out, "【訓練】EXERCISE  ");
+	show_string(json_object_get(json_object_get(j, "bulletin"), "number"), &out);
+	buf_adds(&out, "  ");
+	show_string(title, &out);
+	buf_adds(&out, "\n");
+	show_string(json_object_get(j, "kind"), &out);
+	buf_adds(&out, "  ");
+	show_string(json_object_get(j, "state"), &out);
+	buf_adds(&out, "  ");
+	show_string(json_object_get(j, "start"), &out);
+	buf_adds(&out, " to ");
+	show_string(json_object_get(j, "deadline"), &out);
+	buf_addc(&out, '\n');
+	json_array_foreach(json_object_get(j, "rows"), i, row)
+	{
+		show_string(json_object_get(row, "ceptoar"), &out);
+		if (json_is_string(json_object_get(row, "reports"))) {
+			buf_adds(&out, "  reports ");
+			show_string(json_object_get(row, "reports"), &out);
+		}
+		buf_addc(&out, '\n');
+		json_array_foreach(json_object_get(row, "stages"), k, stage)
+		    show_stage(stage, &out);
+	}
+	json_decref(j);
+	return show_print(&out);
+}
+
 int
 cmd_drill(struct session *s, int argc, char **argv)
 {
@@ -128,7 +218,7 @@ cmd_drill(struct session *s, int argc, char **argv)
 			     : "");
 		return rc != EXIT_DONE	 ? rc
 		       : w.csv || w.html ? cmd_print_table(s, path)
-					 : show(s, path);
+					 : show_drill(s, path);
 	}
 	if (strcmp(verb, "end") != 0)
 		return usage();

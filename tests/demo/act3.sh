@@ -1,5 +1,6 @@
-# shellcheck shell=bash disable=SC2154
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # what demo.sh has set
 # The demo's third act, sourced by demo.sh: a night, on a hub of its own whose clock the story moves.
 HUB2=$DIR/night
 by() {
@@ -83,3 +84,22 @@ say "One command takes it back, with texts in two languages that are ready; it r
 	"whom the alarm reached:"
 echo
 head -n 8 "$DIR/shown" | quiet
+
+chapter "12. A drill"
+by medical-desk/sato --json drill start --kind down --title "Reach at night" --deadline "$(date -u -d "+3 hours" +%Y-%m-%dT%H:%M:00Z)" >"$DIR/drill" || die "drill start"
+drill=$(first id <"$DIR/drill")
+number=$(first number <"$DIR/drill")
+drilled() { by "$1" show "$number" >"$DIR/shown" 2>/dev/null; }
+for m in hibari-hp minamo-hp tsukimi-hp; do
+	wait_for "the drill" 20 drilled "$m"
+	by "$m" ack --status received "$number" >/dev/null || die "ack of $m"
+done
+by medical-desk/sato drill end "$drill" >/dev/null || die "drill end"
+by medical-desk/sato drill show "$drill" >"$DIR/shown" || die "drill show"
+has EXERCISE "$DIR/shown" || die "the drill is not marked"
+say "In the morning the secretariat asks: who can be reached? Its bulletin says EXERCISE (【訓練】)" \
+	"everywhere, has a number of its own, $number, and counts in no statistic:"
+echo
+wrap <"$DIR/shown" | head -n 24 | quiet
+kill "$night"
+wait "$night" || die "the second hub did not stop in order"
