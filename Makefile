@@ -7,6 +7,7 @@
 # make valgrind   unit and role tests under valgrind
 # make leaks      each anonymity check is seen failing on a leak that is put in on purpose
 # make nightly    the long forms of some flows: a million guesses, 10,000 streams or power cuts
+# make night      a scripted night: a wave of ransomware at 6,400 receivers, what each role saw
 # make bench      figures, from real runs
 # make fuzz T=x   fuzz one harness with libFuzzer
 # make install    PREFIX=/usr DESTDIR=
