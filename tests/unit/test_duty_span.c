@@ -61,7 +61,7 @@ test_too_many(void **state)
 {
 	struct vault_shift v[65];
 	struct duty_spans s = { 0 };
-	char name[8];
+	char name[16];
 	int i;
 
 	(void)state;
