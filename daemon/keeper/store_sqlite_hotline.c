@@ -24,7 +24,7 @@ static const char *const texts[HSQL_COUNT] = {
 	[HSQL_CALL_GET] = "SELECT " CALL_COLUMNS " FROM hotline_calls WHERE case_id = ?1",
 	[HSQL_CALL_EACH] =
 	    "SELECT " CALL_COLUMNS " FROM hotline_calls WHERE state = ?1"
-	    " ORDER BY CASE state WHEN 1 THEN minute ELSE -minute END, case_id"
+	    " ORDER BY CASE state WHEN 1 THEN minute ELSE -taken_at END, minute, case_id"
 	    " LIMIT 1 OFFSET ?2",
 	[HSQL_CALL_TAKE] =
 	    "UPDATE hotline_calls SET state = 2, person = ?2, taken_at = ?3,"

@@ -29,8 +29,8 @@ class Proof:
         expect(len(by) == len(self.attack.pages) == 3, f"a page for each group of sectors: {self.attack.pages}")
         for p in by.values():
             rounds = [r["who"] for r in p["paged"]]
-            expect(rounds.count("1") == thresholds(p["calls"]) and p["state"] == "taken", f"{p}")
-        expect([r["who"] for r in by["public-services"]["paged"]].count("2") == 0, "taken in time, and the second was roused")
+            expect(len(rounds) == thresholds(p["calls"]) + len(set(rounds)) - 1 and p["state"] == "taken", f"{p}")
+        expect({r["who"] for r in by["public-services"]["paged"]} == {"1"}, f"taken in time, and the second was roused: {by['public-services']}")
         expect({r["who"] for r in by["energy"]["paged"]} == {"1", "2", "3"}, f"round by round: {by['energy']}")
         sent = sum(4 if r["who"] == "everybody" else 1 for p in by.values() for r in p["paged"])
         expect(len(self.stage.pages()[0]) == sent, f"{len(self.stage.pages()[0])} messages, {sent} paged")
