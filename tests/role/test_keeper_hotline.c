@@ -408,6 +408,32 @@ test_a_desks_word_is_the_first_contact(void **state)
 	rig_close(&g);
 }
 
+/* Whoever has waited longest may be taken last, and is then what the list begins with. */
+static void
+test_taken_last_is_listed_first(void **state)
+{
+	struct rights duty = rig_desk_of(SLOT_NONE, 7);
+	struct rig_peer *c;
+	char old[64], late[64], room[64];
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	stage(&g, &c);
+	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
+	(void)listed(&g, &duty, "calls.0.case", old);
+	rig_now += MINUTE;
+	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
+	(void)listed(&g, &duty, "calls.1.case", late);
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, late, NULL), P_OK);
+	rig_now += MINUTE;
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, old, NULL), P_OK);
+	assert_string_equal(listed(&g, &duty, "calls.0.case", room), old);
+	assert_string_equal(listed(&g, &duty, "calls.1.case", room), late);
+	rig_now -= (int64_t)2 * MINUTE;
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -418,6 +444,7 @@ main(void)
 		cmocka_unit_test(test_nothing_stands_before_a_page),
 		cmocka_unit_test(test_a_case_for_who_telephones),
 		cmocka_unit_test(test_a_desks_word_is_the_first_contact),
+		cmocka_unit_test(test_taken_last_is_listed_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
