@@ -74,8 +74,9 @@ def chosen(members):
     return re.compile(b'"named_to":\\[%s(,%s)?\\]' % (one, one)) if ids else re.compile(b"$.")
 
 
-# Words of the contract, not of a member: who wrote a bulletin, which offices it is for, and whose a standing order passes on.
-CONTRACT = re.compile(b'order\\.(put|delete)[a-z-]+\\.centre|"origin":"centre"|"government":\\{("(agencies|centre|ministries)":(true|false),?)*\\}'
+# Words of the contract, not of a member: who wrote a bulletin, which offices it is for, whose a standing order passes on, and
+# whose desk a duty key is.
+CONTRACT = re.compile(b'"desk":"centre"|order\\.(put|delete)[a-z-]+\\.centre|"origin":"centre"|"government":\\{("(agencies|centre|ministries)":(true|false),?)*\\}'
                       b'|"government":\\{"centre(?=[^"])')  # where a page of the database ends
 
 

@@ -448,6 +448,8 @@ http_admitted(struct conn *c)
 		return;
 	c->held = 0;
 	request_go(c);
+	if (reading(c))
+		conn_want(c, 1, 0); /* it may have sent on while it waited */
 	http_pump(c);
 }
 

@@ -34,9 +34,9 @@ with Hub(directory=BASE + "/traces", members=members()) as hub:
         expect(Client(hub, m).post("/v1/acks", {"acks": [{"id": one, "status": "read"}]})[0] == 200, "ack")
     shown = [re.sub(r"(receiver|person)=<\d+:32>|(?<=minute=)\d{8}\b|(?<=_at=)\d{8}\b", "", a) for a in acks()]
     expect(len(shown) == 3 and len(set(shown)) == 1, f"the sender's acknowledgement differs: {shown}")
-    # Deliveries, and the links of their mails, are of whoever has a route, whether it has sent or not; nobody stands beside a report.
+    # Deliveries, the links of their mails, and which ways work are of whoever has a route, whether it has sent or not; nobody stands beside a report.
     keyed = {t for t, r in keeper() if "receiver=" in r}
-    expect(keyed <= {"keeper.db acks", "keeper.db deliveries", "keeper.db links", "keeper.db subscriptions"}, f"receivers stand in {keyed}")
+    expect(keyed <= {"keeper.db acks", "keeper.db deliveries", "keeper.db links", "keeper.db ways", "keeper.db subscriptions"}, f"receivers stand in {keyed}")
 
     # No two reports of one sender share a piece of an id, and no row tells by its place when it came.
     with traces.database(hub.dir + "/keeper.db") as db:
@@ -45,7 +45,7 @@ with Hub(directory=BASE + "/traces", members=members()) as hub:
     pieces = [v[i:i + 6] for v in set(ids) for i in range(len(v) - 5)]
     expect(len(ids) == 12 and len(pieces) == len(set(pieces)), "ids have a piece in common")
     # In the order of what desks did and of which filters readers have; of nothing that reporters do.
-    desks = {"audit", "audit_points", "audit_keys", "audit_private", "streamed_as"}
+    desks = {"audit", "audit_points", "audit_keys", "audit_private", "streamed_as", "mode"}
     expect({t for t, sql in tables.items() if "WITHOUT ROWID" not in sql} == {"meta", "log", "statement"} | desks, "rows in the order of arrival")
 
     # Nothing finer than a minute beside a report, stored or shown.

@@ -33,7 +33,12 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "triage_traits": "case_id", "triage_drafts": "draft grp", "approvals": "draft case_id",
           "drafts": "id bulletin", "draft_revisions": "draft person", "bulletin_meta": "bulletin person second draft", "bulletin_cases": "bulletin case_id",
           "seconds": "id person draft bulletin second", "attachments": "draft", "desk_idem": "key mac call",
-          "stats": "", "stats_cases": "case_id", "assessments": "case_id report", "entitled": "bulletin", "questions": "id bulletin commitment"}
+          "stats": "", "stats_cases": "case_id", "assessments": "case_id report", "entitled": "bulletin", "questions": "id bulletin commitment",
+          "escalations": "bulletin", "escalation_steps": "bulletin #after", "silences": "bulletin",
+          "hotline_calls": "case_id page person", "hotline_pages": "id person", "hotline_counts": "page", "hotline_paged": "page",
+          "mode": "person", "situations": "id person draft", "situation_entries": "situation person ref", "situation_cases": "situation case_id",
+          "situation_bulletins": "situation bulletin", "situation_tasks": "situation person",
+          "drills": "id person draft bulletin same", "drill_rows": "drill", "drill_reports": "drill"}
 LOOSE = {"streamed", "streamed_as"}  # how far streams have come, written every few seconds: pace, of readers
 VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",
          "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",

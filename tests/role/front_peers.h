@@ -77,6 +77,22 @@ rig_issue(struct rig *r, struct link *l, const struct link_frame *fr)
 		rig_sign(r, l, --r->held);
 }
 
+/* Answers the ADMIT that waits. */
+static inline void
+rig_admit(struct rig *r)
+{
+	struct buf b;
+
+	assert_non_null(r->admit_link);
+	buf_init(&b, VAULT_PAGE);
+	vault_admit_put(&b, &r->admit_of->admit);
+	vault_page_pad(&b);
+	assert_int_equal(
+	    link_send(r->admit_link, VM_ADMIT, 0, r->admit_call, b.p, b.n), 0);
+	buf_done(&b);
+	r->admit_link = NULL;
+}
+
 static inline void
 rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
@@ -105,8 +121,16 @@ rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 		m = rig_find(r, spki);
 		if (m != NULL)
 			m->admit.generation = r->generation;
-		vault_admit_put(&b, m != NULL ? &m->admit : &none);
 		r->admits++;
+		if (r->admit_later && m != NULL) {
+			r->admit_later = 0;
+			r->admit_link = l;
+			r->admit_call = fr->call;
+			r->admit_of = m;
+			buf_done(&b);
+			return;
+		}
+		vault_admit_put(&b, m != NULL ? &m->admit : &none);
 		break;
 	case VM_SEAL:
 		assert_int_equal(vault_order_get(fr->p, fr->n, &o), 0);

@@ -76,6 +76,10 @@ struct rig {
 	uint64_t generation;
 	int vault_mute;
 	unsigned admits, seals, terms_asked;
+	int admit_later; /* 1: the next ADMIT waits for rig_admit() */
+	struct link *admit_link;
+	uint64_t admit_call;
+	struct rig_member *admit_of;
 	uint8_t seal_status, last_wants_auto;
 	struct vault_order order;		/* the last */
 	struct topic_count counted[TOPICS_MAX]; /* what is answered to it */

@@ -244,6 +244,29 @@ test_cut_body_is_not_acted_on(void **state)
 	assert_int_equal(conns_count(r->f), 0);
 }
 
+/* A body that comes in pieces while the vault is asked who it is: the rest is read too. */
+static void
+test_body_beside_the_question(void **state)
+{
+	static const char head[] =
+	    "POST /v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+	    "application/json\r\nContent-Length: 52\r\n\r\n";
+	static const char *const body[] = { "{\"kind\":\"incident\",",
+		"\"title\":\"x\",\"severity_claimed\":1}" };
+	struct rig_client *c = rig_connect(r, RIG_OP);
+
+	(void)state;
+	r->admit_later = 1;
+	rig_say(r, c, head);
+	rig_until(r, r->admit_link != NULL);
+	rig_say(r, c, body[0]);
+	rig_settle(r);
+	rig_admit(r);
+	rig_settle(r);
+	rig_say(r, c, body[1]);
+	assert_int_equal(rig_answer(r, c, NULL), 201);
+}
+
 static void
 test_expect_continue(void **state)
 {
@@ -456,6 +479,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_cut_body_is_not_acted_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_expect_continue, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_body_beside_the_question, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_programs_away, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_call_in_flight_when_the_link_breaks, setup, teardown),
