@@ -244,7 +244,8 @@ test_cut_body_is_not_acted_on(void **state)
 	assert_int_equal(conns_count(r->f), 0);
 }
 
-/* A body that comes in pieces while the vault is asked who it is: the rest is read too. */
+/* A body that comes in pieces while the vault is asked who it is: the rest is read too.
+ */
 static void
 test_body_beside_the_question(void **state)
 {
