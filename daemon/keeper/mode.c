@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/keeper/audit.h"
 #include "daemon/keeper/centre.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/situation.h"
@@ -231,6 +232,8 @@ lapse(struct keeper *k, struct store_mode *m, int64_t minute)
 	rc = store_mode_put(k->store, m);
 	if (rc == 0)
 		rc = say(k, m, minute);
+	if (rc == 0)
+		rc = audit_add_own(k, NULL, "mode.lapse", slice_of(""), "normal");
 	if (rc == 0)
 		log_warn("large-scale mode was not renewed: it has ended");
 	return rc;

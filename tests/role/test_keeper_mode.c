@@ -3,6 +3,7 @@
 #include "tests/role/desk_rig.h"
 
 #include "daemon/keeper/expire.h"
+#include "daemon/keeper/store_audit.h"
 
 enum { HOUR = 60 };
 
@@ -164,6 +165,21 @@ test_default_audiences_are_wider_within_consent(void **state)
 	rig_close(&g);
 }
 
+/* Rows that no person stands behind. */
+static int
+lapses(void *arg, const struct audit_row *r)
+{
+	static const uint8_t nobody[RECEIVER_LEN];
+	unsigned *n = arg;
+
+	if (strcmp(r->action, "mode.lapse") != 0)
+		return 0;
+	assert_memory_equal(r->person, nobody, RECEIVER_LEN);
+	assert_string_equal(r->detail, "normal");
+	(*n)++;
+	return 0;
+}
+
 static void
 test_it_is_renewed_or_ends_aloud(void **state)
 {
@@ -171,6 +187,7 @@ test_it_is_renewed_or_ends_aloud(void **state)
 	struct frame_head h;
 	int64_t t = now_minute();
 	struct rig g;
+	unsigned n = 0;
 	json_t *j;
 
 	(void)state;
@@ -197,6 +214,8 @@ test_it_is_renewed_or_ends_aloud(void **state)
 	assert_newest(
 	    &g, FRAME_MODE, "reason.en", "Nobody has renewed large-scale mode.");
 	assert_int_equal(expire_due(&g.k, t + 200 * HOUR, 10), 0);
+	assert_int_equal(store_audit_each(g.k.store, 1, 1000000, lapses, &n), 0);
+	assert_int_equal(n, 1);
 	rig_close(&g);
 }
 
