@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens of the blind listener: which are taken, once, and with their report or not at
  * all. */
-#include "tests/role/keeper_rig.h"
+#include "tests/role/desk_rig.h"
 
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -152,6 +152,27 @@ test_once(void **state)
 	publish(&g, EPOCH, DRAWN);
 	assert_int_equal(put(&g, &m), P_TOKEN_SPENT);
 	assert_int_equal(put(&g, &old), P_TOKEN_SPENT);
+	rig_close(&g);
+}
+
+/* The hotline is for who shows no certificate as well: the centre has a call. */
+static void
+test_calls_the_hotline(void **state)
+{
+	struct rights duty = rig_desk_of(SLOT_NONE, 7);
+	struct keeper_put m = blind_put();
+	char said[64];
+	struct rig g;
+
+	(void)state;
+	open_rig(&g);
+	assert_int_equal(rig_put(&g, &m, 1, "none",
+			     "{\"ceptoar\":\"medical-ceptoar\",\"hotline\":\"page\"}"),
+	    P_OK);
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_LIST, NULL, NULL), P_OK);
+	assert_string_equal(rig_said(&g, "calls.0.kind", said, sizeof said), "page");
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_LIST, NULL, NULL), P_OK);
+	assert_string_equal(rig_said(&g, "pages.0.state", said, sizeof said), "open");
 	rig_close(&g);
 }
 
@@ -526,6 +547,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_calls_the_hotline),
 		cmocka_unit_test(test_names_nobody),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_one_class_of_time),
