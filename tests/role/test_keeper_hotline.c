@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 
+#include "daemon/keeper/ballast.h"
 #include "daemon/keeper/escalate.h"
 #include "daemon/keeper/hotline.h"
 #include "proto/receipt_words.h"
@@ -140,6 +141,32 @@ test_levels_loop_and_stop(void **state)
 	    "07070707070707070707070707070707");
 	assert_int_equal(
 	    number(&g, "SELECT count(*) FROM audit WHERE action = 'hotline.ack'"), 1);
+	rig_close(&g);
+}
+
+/* The disk is full, and the room that was kept is for this: taken in, paged, stopped. */
+static void
+test_full_disk(void **state)
+{
+	struct rights duty = rig_desk_of(SLOT_NONE, 7);
+	struct rig_peer *c;
+	char id[64], room[64];
+	struct rig g;
+	unsigned n;
+
+	(void)state;
+	rig_open(&g, "");
+	ballast_free(g.k.ballast);
+	g.k.opt.ballast_mib = 1;
+	g.k.ballast = ballast_new(&g.k);
+	stage(&g, &c);
+	assert_int_equal(ballast_spend(&g.k), 1);
+	assert_int_equal(call(&g, RIG_MED, 1, NULL), P_STORAGE_FULL);
+	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
+	(void)listed(&g, &duty, "calls.0.case", id);
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	assert_string_equal(listed(&g, &duty, "calls.0.state", room), "taken");
 	rig_close(&g);
 }
 
@@ -439,6 +466,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_levels_loop_and_stop),
+		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_a_courier_that_dies_gives_them_back),
 		cmocka_unit_test(test_a_wave_is_not_a_page_a_report),
 		cmocka_unit_test(test_nothing_stands_before_a_page),
