@@ -74,9 +74,8 @@ def chosen(members):
     return re.compile(b'"named_to":\\[%s(,%s)?\\]' % (one, one)) if ids else re.compile(b"$.")
 
 
-# Words of the contract, not of a member: who wrote a bulletin, which offices it is for, whose a standing order passes on, and
-# whose desk a duty key is.
-CONTRACT = re.compile(b'"desk":"centre"|order\\.(put|delete)[a-z-]+\\.centre|"origin":"centre"|"government":\\{("(agencies|centre|ministries)":(true|false),?)*\\}'
+# Words of the contract, not of a member: who wrote a bulletin, which offices it is for, and whose a standing order passes on.
+CONTRACT = re.compile(b'order\\.(put|delete)[a-z-]+\\.centre|"origin":"centre"|"government":\\{("(agencies|centre|ministries)":(true|false),?)*\\}'
                       b'|"government":\\{"centre(?=[^"])')  # where a page of the database ends
 
 
@@ -89,6 +88,8 @@ def search(hub):
     for path in files(hub, {m["id"] for m in members}):
         with open(path, "rb") as f:
             data = CONTRACT.sub(b"", told.sub(b'"named_to":[]', f.read()))
+        if os.path.basename(path) == "duty-keys.json":  # a client's own, as everybody has it: whose desk a key is
+            data = data.replace(b'"desk":"centre"', b"")
         count += 1
         for hit in any_of.finditer(data.lower()):
             what = next(t for t, w in words if w.lower() == hit.group())

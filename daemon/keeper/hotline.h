@@ -13,7 +13,8 @@ struct pager;
  * Calls for the centre's help.  A call that pages, and any report of the highest level,
  * rouses whoever is on duty there: first on the roster, the next one, the next, then
  * everybody, for as long as nobody takes it.  Calls of one group of sectors within half
- * an hour are one page, with how many there are by sector: a wave is not a page a report.
+ * an hour are one page, with how many there are by sector: a wave is not a page a report;
+ * nor is it one later, while the centre has a call of that page in an open situation.
  * Pages are deliveries that pass all others.
  */
 struct pager *hotline_new(struct keeper *k) MUST_CHECK;

@@ -37,7 +37,11 @@ static const char *const texts[HSQL_COUNT] = {
 			  " taken_at = ?12",
 	[HSQL_PAGE_GET] = "SELECT " PAGE_COLUMNS " FROM hotline_pages WHERE id = ?1",
 	[HSQL_PAGE_OF] = "SELECT " PAGE_COLUMNS " FROM hotline_pages WHERE grp = ?1"
-			 " AND (state = 1 OR first > ?2) ORDER BY first DESC LIMIT 1",
+			 " AND (state = 1 OR first > ?2 OR EXISTS (SELECT 1 FROM"
+			 " hotline_calls AS c JOIN situation_cases AS i USING (case_id)"
+			 " JOIN situations AS o ON o.id = i.situation WHERE"
+			 " c.page = hotline_pages.id AND o.desk = 255 AND o.state = 1))"
+			 " ORDER BY first DESC LIMIT 1",
 	[HSQL_PAGE_DUE] = "SELECT " PAGE_COLUMNS " FROM hotline_pages WHERE state = 1"
 			  " AND next_at <= ?1 ORDER BY next_at LIMIT 1",
 	[HSQL_PAGE_EACH] = "SELECT " PAGE_COLUMNS " FROM hotline_pages"

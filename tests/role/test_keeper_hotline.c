@@ -170,6 +170,41 @@ test_full_disk(void **state)
 	rig_close(&g);
 }
 
+/* While the centre deals with a call as a situation, what comes later joins its page. */
+static void
+test_one_page_a_situation(void **state)
+{
+	struct rights duty = rig_desk_of(SLOT_NONE, 7);
+	char id[64], situation[64], json[128];
+	struct rig_peer *c;
+	struct rig g;
+	unsigned n;
+
+	(void)state;
+	rig_open(&g, "[hotline]\nwindow = 1m");
+	stage(&g, &c);
+	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
+	(void)listed(&g, &duty, "calls.0.case", id);
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	assert_int_equal(
+	    rig_verb(&g, &duty, DV_SITUATION_NEW, NULL, "{\"title\":\"事案\"}"), P_OK);
+	(void)rig_said(&g, "id", situation, sizeof situation);
+	(void)snprintf(json, sizeof json, "{\"cases\":[\"%s\"]}", id);
+	assert_int_equal(
+	    rig_verb(&g, &duty, DV_SITUATION_MEMBERS, situation, json), P_OK);
+	rig_now += 2 * MINUTE;
+	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
+	assert_int_equal(rung(&g, c, &n), 0);
+	assert_int_equal(rig_verb(&g, &duty, DV_SITUATION_CLOSE, situation, NULL), P_OK);
+	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
+	assert_int_equal(
+	    number(&g, "SELECT 10 * count(*) + max(calls) FROM hotline_pages"), 22);
+	rig_now -= 2 * MINUTE;
+	rig_close(&g);
+}
+
 static int
 is_due(struct rig *g)
 {
@@ -467,6 +502,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_levels_loop_and_stop),
 		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_one_page_a_situation),
 		cmocka_unit_test(test_a_courier_that_dies_gives_them_back),
 		cmocka_unit_test(test_a_wave_is_not_a_page_a_report),
 		cmocka_unit_test(test_nothing_stands_before_a_page),
