@@ -905,7 +905,9 @@ CREATE INDEX questions_minute ON questions (minute, id);
 -- Statistics: how many cases of a class came from a sector in a quarter, and nothing finer;
 -- kept when the reports are forgotten.  quarter: four times the year, and 0 for January to
 -- March of Japan's time and so on.  class, sector: words of the data files of that time, ''
--- for none.  Exercises and withdrawn cases are not in n.
+-- for none.  Exercises and withdrawn cases are not in n.  In place of a sector stand
+-- ':agencies' for what an agency reported and ':bulletins' for what the centre sent, class
+-- being the bulletin's kind then.
 CREATE TABLE stats (
 	quarter INTEGER NOT NULL CHECK (quarter BETWEEN 0 AND 39999),
 	class TEXT NOT NULL CHECK (length(class) <= 64),

@@ -71,6 +71,14 @@ show_both(const json_t *j, struct buf *out)
 }
 
 static void
+show_live_row(const char *name, const json_t *n, struct buf *out)
+{
+	buf_addf(out, "%-*.*s", WIDTH, WIDTH, name);
+	show_figure(n, out);
+	buf_addc(out, '\n');
+}
+
+static void
 show_live(const json_t *j, struct buf *out)
 {
 	const json_t *quarter, *group;
@@ -81,11 +89,13 @@ show_live(const json_t *j, struct buf *out)
 		buf_adds(out, "\nas it stands, from ");
 		show_string(json_object_get(quarter, "from"), out);
 		buf_addc(out, '\n');
+		show_live_row("from agencies", json_object_get(quarter, "agencies"), out);
+		show_live_row("bulletins of the centre",
+		    json_object_get(quarter, "bulletins"), out);
 		json_array_foreach(json_object_get(quarter, "groups"), k, group)
 		{
-			buf_addf(out, "%-*.*s", WIDTH, WIDTH, word_of(group, "group"));
-			show_figure(json_object_get(group, "cases"), out);
-			buf_addc(out, '\n');
+			show_live_row(word_of(group, "group"),
+			    json_object_get(group, "cases"), out);
 		}
 	}
 }
@@ -103,6 +113,8 @@ show_stats(struct session *s, const json_t *j)
 	    (int)json_integer_value(json_object_get(j, "year")), "Apr-Jun", "Jul-Sep",
 	    "Oct-Dec", "Jan-Mar", "year");
 	show_row("all", json_object_get(j, "total"), &out);
+	show_row("from agencies", json_object_get(j, "agencies"), &out);
+	show_row("bulletins of the centre", json_object_get(j, "bulletins"), &out);
 	show_rows(j, "classes", "class", &out);
 	show_rows(j, "sectors", "sector", &out);
 	show_both(j, &out);

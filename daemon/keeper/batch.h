@@ -44,7 +44,8 @@ struct batch_op {
 			struct subscription wants;
 		} sub;
 	};
-	json_t *json; /* PUT, MESSAGE, DESK: the parsed text */
+	json_t *json;	      /* PUT, MESSAGE, DESK: the parsed text */
+	uint8_t by_telephone; /* PUT: the centre's desk opened it for a caller */
 	struct report_facts facts;
 	uint8_t spent[32]; /* PUT with a token: what it is remembered by */
 	uint32_t spent_epoch;

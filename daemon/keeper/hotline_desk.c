@@ -292,6 +292,7 @@ take_in(struct keeper *k, const struct desk_call *c, json_t *report, uint8_t *re
 	buf_init(&text, REPORT_JSON_MAX);
 	report_facts(report, &op->facts);
 	op->json = json_incref(report);
+	op->by_telephone = 1;
 	op->put.slot = (uint8_t)taxonomy_slot(k->tax, slice_of(op->facts.ceptoar));
 	rc = RAND_bytes(op->put.report, ID_LEN) == 1 ? json_canonical(report, &text)
 						     : ERR_CRYPTO;

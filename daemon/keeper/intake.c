@@ -283,7 +283,7 @@ count_in(struct keeper *k, struct batch_op *op, const struct store_report *row,
 	int rc = trend_apply(k, op, row);
 
 	if (rc == 0)
-		rc = stats_take(k, c, op->json, &op->facts, row->minute);
+		rc = stats_take(k, op, c, row->minute);
 	if (rc == 0 && op->facts.exercise && c->reports == 1)
 		rc = drill_report(k, row->slot);
 	return rc == 0 ? triage_join(k, op, row) : rc;

@@ -13,6 +13,7 @@
 #include "daemon/keeper/second.h"
 #include "daemon/keeper/situation.h"
 #include "daemon/keeper/triage.h"
+#include "daemon/keeper/stats.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
 
@@ -152,6 +153,24 @@ settle_case(struct keeper *k, struct audience_case *one, const struct audience *
 	return rc == 0 ? store_case_put(k->store, &row) : rc;
 }
 
+/* The centre's own text goes out for the first time: one more in the year's table. */
+static int
+count_sent(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
+    const struct store_bulletin *b, int64_t minute)
+{
+	struct store_meta before;
+	int rc;
+
+	if (d->desk != DESK_CENTRE || (b->head.flags & FRAME_EXERCISE) != 0)
+		return 0;
+	rc = store_meta_get(k->store, b->id, &before);
+	if (rc == 0 && before.desk == DESK_CENTRE)
+		return 0;
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	return stats_sent(k, bulletin_kind_word(f->kind), minute);
+}
+
 static int
 write_meta(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
     const struct release_by *by, const struct store_bulletin *b)
@@ -184,6 +203,8 @@ release_write(struct keeper *k, struct store_draft *d, const json_t *content,
 	rc = set_head(k, f, a, minute, &b);
 	if (rc == 0)
 		rc = write_row(k, d, content, f, a, minute, &b);
+	if (rc == 0)
+		rc = count_sent(k, d, f, &b, minute);
 	if (rc == 0)
 		rc = write_meta(k, d, f, by, &b);
 	for (i = 0; rc == 0 && i < a->n; i++)

@@ -5,9 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/keeper/batch.h"
+#include "daemon/keeper/stats_table.h"
 #include "proto/report_time.h"
 
 /* Counting; what is shown of it stands in stats_show.c. */
+
+/* In place of a sector; no slug of a sector has a colon. */
+static const char *const asides[STATS_ASIDE_COUNT] = {
+	[STATS_AGENCIES] = ":agencies",
+	[STATS_BULLETINS] = ":bulletins",
+};
+
+unsigned
+stats_aside(const struct store_stat *v)
+{
+	unsigned i;
+
+	for (i = 0; i < STATS_ASIDE_COUNT && strcmp(v->sector, asides[i]) != 0; i++)
+		;
+	return i;
+}
 
 uint32_t
 stats_quarter(int64_t minute)
@@ -48,13 +66,25 @@ set_word(char ret[STAT_WORD_MAX + 1], const char *word)
 	    ret, STAT_WORD_MAX + 1, "%.*s", STAT_WORD_MAX, word != NULL ? word : "");
 }
 
+/* Of no CEPTOAR are agencies, and who telephones without naming one; that one's later
+ * versions come as everybody's do, and stay what the first one was. */
+static int
+is_agency(
+    const struct batch_op *op, const struct store_case *c, const struct store_stat *old)
+{
+	if (c->slot != SLOT_NONE || op->by_telephone)
+		return 0;
+	return old == NULL || stats_aside(old) == STATS_AGENCIES;
+}
+
 /* One class a case: what did not happen has its own, else the first that is named. */
 static void
-what_of(struct keeper *k, const struct store_case *c, const json_t *report,
-    const struct report_facts *f, struct store_stat *ret)
+what_of(struct keeper *k, const struct batch_op *op, const struct store_case *c,
+    const struct store_stat *old, struct store_stat *ret)
 {
-	const json_t *list = json_object_get(report, "event_types");
-	const char *word = f->precursor ? taxonomy_event_of(k->tax, "precursor") : NULL;
+	const json_t *list = json_object_get(op->json, "event_types");
+	const char *word =
+	    op->facts.precursor ? taxonomy_event_of(k->tax, "precursor") : NULL;
 
 	memset(ret, 0, sizeof *ret);
 	ret->quarter = stats_quarter(c->minute);
@@ -62,22 +92,21 @@ what_of(struct keeper *k, const struct store_case *c, const json_t *report,
 		word = json_string_value(json_array_get(list, 0));
 	set_word(ret->class_, word);
 	set_word(ret->sector,
-	    taxonomy_sector_slug(k->tax, taxonomy_sector_of_slot(k->tax, c->slot)));
+	    is_agency(op, c, old)
+		? asides[STATS_AGENCIES]
+		: taxonomy_sector_slug(k->tax, taxonomy_sector_of_slot(k->tax, c->slot)));
 }
 
-/* It is counted as `now`, or nowhere (NULL), and no longer as what it was before. */
+/* It is counted as `now`, or nowhere (NULL), and no longer as `old` (NULL: nowhere). */
 static int
-move(struct keeper *k, const struct store_case *c, const struct store_stat *now)
+move(struct keeper *k, const struct store_case *c, const struct store_stat *old,
+    const struct store_stat *now)
 {
-	struct store_stat old;
-	int rc = store_stat_case_get(k->store, c->id, &old);
-	int was = rc == 0;
+	int rc = 0;
 
-	if (rc == ERR_NOTFOUND)
-		rc = 0;
-	if (rc == 0 && was)
-		rc = store_stat_count(k->store, &old, 1);
-	if (rc == 0 && was)
+	if (old != NULL)
+		rc = store_stat_count(k->store, old, 1);
+	if (rc == 0 && old != NULL)
 		rc = store_stat_case_del(k->store, c->id);
 	if (rc == 0 && now != NULL)
 		rc = store_stat_count(k->store, now, 0);
@@ -87,21 +116,43 @@ move(struct keeper *k, const struct store_case *c, const struct store_stat *now)
 }
 
 int
-stats_take(struct keeper *k, const struct store_case *c, const json_t *report,
-    const struct report_facts *f, int64_t minute)
+stats_take(struct keeper *k, const struct batch_op *op, const struct store_case *c,
+    int64_t minute)
 {
-	struct store_stat now;
+	struct store_stat now, old;
+	int rc = store_stat_case_get(k->store, c->id, &old);
+	const struct store_stat *was = rc == 0 ? &old : NULL;
 
-	what_of(k, c, report, f, &now);
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	what_of(k, op, c, was, &now);
 	if (stats_is_settled(now.quarter, minute))
 		return 0;
-	return move(k, c, f->exercise ? NULL : &now);
+	return move(k, c, was, op->facts.exercise ? NULL : &now);
+}
+
+int
+stats_sent(struct keeper *k, const char *kind, int64_t minute)
+{
+	struct store_stat v;
+
+	memset(&v, 0, sizeof v);
+	v.quarter = stats_quarter(minute);
+	set_word(v.class_, kind);
+	set_word(v.sector, asides[STATS_BULLETINS]);
+	return store_stat_count(k->store, &v, 0);
 }
 
 int
 stats_withdrawn(struct keeper *k, const struct store_case *c, int64_t minute)
 {
+	struct store_stat old;
+	int rc;
+
 	if (stats_is_settled(stats_quarter(c->minute), minute))
 		return 0;
-	return move(k, c, NULL);
+	rc = store_stat_case_get(k->store, c->id, &old);
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	return move(k, c, &old, NULL);
 }

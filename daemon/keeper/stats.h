@@ -7,13 +7,15 @@
 #include "proto/report.h"
 
 /* Opaque types. */
+struct batch_op;
 struct desk_call;
 
 /*
  * Cases by class, sector and quarter of Japan's time.  A case counts once, as the class
  * that its newest version says; exercises and what was withdrawn count nowhere.  Some
  * time after its end a quarter is settled: its figures are shown from then on, and
- * nothing changes them any more.
+ * nothing changes them any more.  What agencies report, and what the centre sends, is
+ * counted apart, as the yearly figures of the national centre do.
  */
 enum { STATS_SETTLE_DAYS = 14 };
 
@@ -23,9 +25,15 @@ uint32_t stats_quarter(int64_t minute);
 void stats_day(uint32_t quarter, char ret[11]);
 int stats_is_settled(uint32_t quarter, int64_t minute);
 
+/* Whether a row stands aside from classes and sectors, and as what: enum stats_aside of
+ * stats_table.h, STATS_ASIDE_COUNT: it does not. */
+unsigned stats_aside(const struct store_stat *v);
+
 /* In the batch: a version of a report was stored, c as it stands now. */
-int stats_take(struct keeper *k, const struct store_case *c, const json_t *report,
-    const struct report_facts *f, int64_t minute) MUST_CHECK;
+int stats_take(struct keeper *k, const struct batch_op *op, const struct store_case *c,
+    int64_t minute) MUST_CHECK;
+/* In the batch: the centre's desk has sent this for the first time, no exercise. */
+int stats_sent(struct keeper *k, const char *kind, int64_t minute) MUST_CHECK;
 /* In the batch: the reporter takes it back. */
 int stats_withdrawn(
     struct keeper *k, const struct store_case *c, int64_t minute) MUST_CHECK;

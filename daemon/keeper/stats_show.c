@@ -145,6 +145,10 @@ write_table(const struct stats_table *t, struct buf *out)
 	}
 	buf_adds(out, "],\"total\":{");
 	write_row(t, stats_of_class, t->classes, out);
+	buf_adds(out, "},\"agencies\":{");
+	write_row(t, stats_of_aside, STATS_AGENCIES, out);
+	buf_adds(out, "},\"bulletins\":{");
+	write_row(t, stats_of_aside, STATS_BULLETINS, out);
 	buf_adds(out, "},\"classes\":[");
 	write_rows(t, "class", stats_of_class, t->class_, t->classes, out);
 	buf_adds(out, "],\"sectors\":[");
@@ -157,7 +161,7 @@ write_table(const struct stats_table *t, struct buf *out)
 /* Counts of a quarter that is not settled, by groups of sectors; the last one: none. */
 struct live {
 	const struct taxonomy *tax;
-	uint32_t n[65];
+	uint32_t n[65], aside[STATS_ASIDE_COUNT];
 };
 
 static int
@@ -166,7 +170,12 @@ add_live(void *arg, const struct store_stat *v)
 	struct live *l = arg;
 	unsigned sector = taxonomy_sector(l->tax, slice_of(v->sector));
 	unsigned group = sector < 64 ? taxonomy_sector_group(l->tax, sector) : 64;
+	unsigned aside = stats_aside(v);
 
+	if (aside < STATS_ASIDE_COUNT) {
+		l->aside[aside] += v->n;
+		return 0;
+	}
 	l->n[group < 64 ? group : 64] += v->n;
 	return 0;
 }
@@ -180,7 +189,8 @@ write_live(struct keeper *k, uint32_t quarter, struct buf *out)
 	int rc = store_stat_each(k->store, quarter, quarter, add_live, &l);
 
 	stats_day(quarter, day);
-	buf_addf(out, "{\"from\":\"%s\",\"groups\":[", day);
+	buf_addf(out, "{\"from\":\"%s\",\"agencies\":%u,\"bulletins\":%u,\"groups\":[",
+	    day, (unsigned)l.aside[STATS_AGENCIES], (unsigned)l.aside[STATS_BULLETINS]);
 	for (g = 0; g < groups; g++) {
 		buf_adds(out, "{");
 		write_word("group", taxonomy_group_slug(k->tax, g), out);
@@ -274,6 +284,29 @@ csv_figures(const struct stats_table *t, cell_fn *cell, unsigned row, struct buf
 	csv_line(out, at);
 }
 
+/* Rows that are in no sum: their names stand where a class's do. */
+static void
+csv_aside(const struct stats_table *t, struct buf *out, unsigned *at)
+{
+	static const char *const names[STATS_ASIDE_COUNT][3] = {
+		[STATS_AGENCIES] = { "from_agencies", "関係機関からの情報連絡",
+		    "reports of agencies" },
+		[STATS_BULLETINS] = { "bulletins_sent", "情報提供",
+		    "bulletins sent by the centre" },
+	};
+	char year[16];
+	unsigned i, n;
+
+	(void)snprintf(year, sizeof year, "%u", (unsigned)(t->from / 4));
+	for (i = 0; i < STATS_ASIDE_COUNT; i++) {
+		csv_word(out, at, year);
+		for (n = 0; n < 3; n++)
+			csv_word(out, at, names[i][n]);
+		csv_named(NULL, NULL, 0, out, at);
+		csv_figures(t, stats_of_aside, i, out, at);
+	}
+}
+
 static void
 csv_table(const struct stats_table *t, const struct taxonomy *tax, struct buf *out)
 {
@@ -289,6 +322,7 @@ csv_table(const struct stats_table *t, const struct taxonomy *tax, struct buf *o
 	csv_line(out, &at);
 	csv_begin_row(t, tax, NULL, NULL, out, &at);
 	csv_figures(t, stats_of_class, t->classes, out, &at);
+	csv_aside(t, out, &at);
 	for (i = 0; i < t->classes; i++) {
 		csv_begin_row(t, tax, t->class_[i], NULL, out, &at);
 		csv_figures(t, stats_of_class, i, out, &at);

@@ -8,7 +8,8 @@
 
 enum { COLUMNS = 5 }; /* four quarters, the year */
 
-/* Where a cell lies: classes with their sum, then sectors, then both. */
+/* Where a cell lies: classes with their sum, then sectors, what stands aside, then both.
+ */
 static unsigned
 at_class(unsigned class_, unsigned quarter)
 {
@@ -22,9 +23,22 @@ at_sector(const struct stats_table *t, unsigned sector, unsigned quarter)
 }
 
 static unsigned
+at_aside(const struct stats_table *t, unsigned aside, unsigned quarter)
+{
+	return (t->classes + 1 + t->sectors + aside) * COLUMNS + quarter;
+}
+
+/* Rows that have four quarters and a year. */
+static unsigned
+year_rows(const struct stats_table *t)
+{
+	return t->classes + 1 + t->sectors + STATS_ASIDE_COUNT;
+}
+
+static unsigned
 at_both(const struct stats_table *t, unsigned class_, unsigned sector)
 {
-	return (t->classes + 1 + t->sectors) * COLUMNS + class_ * t->sectors + sector;
+	return year_rows(t) * COLUMNS + class_ * t->sectors + sector;
 }
 
 const struct suppress_cell *
@@ -37,6 +51,12 @@ const struct suppress_cell *
 stats_of_sector(const struct stats_table *t, unsigned sector, unsigned quarter)
 {
 	return &t->cells[at_sector(t, sector, quarter)];
+}
+
+const struct suppress_cell *
+stats_of_aside(const struct stats_table *t, unsigned aside, unsigned quarter)
+{
+	return &t->cells[at_aside(t, aside, quarter)];
 }
 
 const struct suppress_cell *
@@ -82,7 +102,7 @@ learn_row(void *arg, const struct store_stat *v)
 {
 	struct stats_table *t = arg;
 
-	if (t->closed[v->quarter - t->from]) {
+	if (t->closed[v->quarter - t->from] && stats_aside(v) == STATS_ASIDE_COUNT) {
 		learn(t->class_, &t->classes, STATS_CLASSES, v->class_);
 		learn(t->sector, &t->sectors, STATS_SECTORS, v->sector);
 	}
@@ -102,10 +122,14 @@ static int
 add_row(void *arg, const struct store_stat *v)
 {
 	struct stats_table *t = arg;
-	unsigned q = v->quarter - t->from;
+	unsigned q = v->quarter - t->from, aside = stats_aside(v);
 
 	if (!t->closed[q])
 		return 0;
+	if (aside != STATS_ASIDE_COUNT) {
+		t->cells[at_aside(t, aside, q)].n += v->n;
+		return 0;
+	}
 	t->cells[at_class(place(t->class_, t->classes, v->class_), q)].n += v->n;
 	t->cells[at_sector(t, place(t->sector, t->sectors, v->sector), q)].n += v->n;
 	t->cells[at_class(t->classes, q)].n += v->n;
@@ -117,6 +141,8 @@ add_both(void *arg, const struct store_stat *v)
 {
 	struct stats_table *t = arg;
 
+	if (stats_aside(v) != STATS_ASIDE_COUNT)
+		return 0;
 	t->cells[at_both(t, place(t->class_, t->classes, v->class_),
 		     place(t->sector, t->sectors, v->sector))]
 	    .n += v->n;
@@ -143,9 +169,9 @@ column_lines(const struct stats_table *t, unsigned q, struct suppress_line *out)
 static unsigned
 year_lines(const struct stats_table *t, struct suppress_line *out)
 {
-	unsigned i, n = 0, rows = t->classes + 1 + t->sectors;
+	unsigned i, n = 0;
 
-	for (i = 0; i < rows; i++)
+	for (i = 0; i < year_rows(t); i++)
 		out[n++] = line(at_class(i, STATS_YEAR), at_class(i, 0), 1, 4);
 	for (i = 0; i < t->classes; i++)
 		out[n++] = line(at_class(i, STATS_YEAR), at_both(t, i, 0), 1, t->sectors);
@@ -158,9 +184,9 @@ year_lines(const struct stats_table *t, struct suppress_line *out)
 static void
 sum_up(struct stats_table *t)
 {
-	unsigned i, q, rows = t->classes + 1 + t->sectors;
+	unsigned i, q;
 
-	for (i = 0; i < rows; i++)
+	for (i = 0; i < year_rows(t); i++)
 		for (q = 0; q < 4; q++)
 			t->cells[at_class(i, STATS_YEAR)].n += t->cells[at_class(i, q)].n;
 }
@@ -168,7 +194,8 @@ sum_up(struct stats_table *t)
 static int
 mark(struct stats_table *t, struct keeper *k)
 {
-	struct suppress_line lines[2 * STATS_CLASSES + 2 * STATS_SECTORS + 12];
+	struct suppress_line
+	    lines[2 * STATS_CLASSES + 2 * STATS_SECTORS + STATS_ASIDE_COUNT + 12];
 	unsigned i, q, n = 0;
 	int rc;
 
@@ -180,7 +207,7 @@ mark(struct stats_table *t, struct keeper *k)
 		return rc;
 	for (i = 0; i < t->n_cells; i++)
 		t->cells[i].fixed = 1;
-	for (i = 0; i < t->classes + 1 + t->sectors; i++)
+	for (i = 0; i < year_rows(t); i++)
 		t->cells[at_class(i, STATS_YEAR)].fixed = 0;
 	for (i = at_both(t, 0, 0); i < t->n_cells; i++)
 		t->cells[i].fixed = 0;

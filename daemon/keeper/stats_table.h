@@ -6,11 +6,14 @@
 #include "proto/suppress.h"
 
 /*
- * The table of a year: classes by quarters, sectors by quarters, and when the year is
- * whole its sums and classes by sectors, all in one array of cells.  A quarter is marked
+ * The table of a year: classes by quarters, sectors by quarters, what came from agencies
+ * and what the centre sent, and when the year is whole its sums and classes by sectors,
+ * all in one array of cells.  A quarter is marked
  * by itself, so that what was shown of it stays as it was; the year's sums give way.
  */
 enum { STATS_CLASSES = 64, STATS_SECTORS = 72, STATS_YEAR = 4 };
+/* Rows of their own, in no sum of the others. */
+enum stats_aside { STATS_AGENCIES, STATS_BULLETINS, STATS_ASIDE_COUNT };
 
 struct stats_table {
 	uint32_t from; /* its first quarter */
@@ -35,6 +38,9 @@ const struct suppress_cell *stats_of_class(
     const struct stats_table *t, unsigned class_, unsigned quarter);
 const struct suppress_cell *stats_of_sector(
     const struct stats_table *t, unsigned sector, unsigned quarter);
+/* aside: enum stats_aside. */
+const struct suppress_cell *stats_of_aside(
+    const struct stats_table *t, unsigned aside, unsigned quarter);
 /* Of the year. */
 const struct suppress_cell *stats_of_both(
     const struct stats_table *t, unsigned class_, unsigned sector);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Statistics: what counts, what stays when reports go, what is withheld; and what the
  * centre finds of a case afterwards. */
+#include <openssl/evp.h>
+
 #include "daemon/keeper/audit.h"
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/stats_table.h"
 #include "daemon/keeper/store_audit.h"
+#include "proto/receipt_words.h"
 #include "tests/role/desk_rig.h"
 
 enum { K = 11, HOUR = 3600 * 1000 };
@@ -116,6 +119,20 @@ live(struct rig *g, const char *group)
 	return n;
 }
 
+/* The same of "agencies" and "bulletins". */
+static int
+live_aside(struct rig *g, const char *name)
+{
+	json_t *j = shown(g, &centre, NULL), *last;
+	int n;
+
+	last = json_array_get(rig_at(j, "live"), json_array_size(rig_at(j, "live")) - 1);
+	assert_true(json_is_integer(json_object_get(last, name)));
+	n = (int)json_integer_value(json_object_get(last, name));
+	json_decref(j);
+	return n;
+}
+
 static unsigned
 kept(struct rig *g, const char *class_, const char *sector)
 {
@@ -180,6 +197,80 @@ static const json_t *
 cell(const json_t *r, unsigned quarter)
 {
 	return json_array_get(json_object_get(r, "quarters"), quarter);
+}
+
+/* A case that the centre opened for somebody on the telephone who named no CEPTOAR. */
+static void
+telephoned(struct rig *g, struct keeper_put *m)
+{
+	struct receipt words;
+	const char *why = NULL;
+	unsigned line = 0;
+	char room[1024];
+
+	assert_int_equal(rig_verb(g, &centre, DV_HOTLINE_OPEN, NULL, "{}"), P_OK);
+	(void)rig_said(g, "words", room, sizeof room);
+	assert_int_equal(receipt_words_read(slice_of(room), &words, &line, &why), 0);
+	*m = rig_put_default();
+	m->slot = SLOT_NONE;
+	m->has_case = 1;
+	memcpy(m->case_id, words.case_id, ID_LEN);
+	assert_int_equal(EVP_Digest(words.secret, sizeof words.secret, m->secret_hash,
+			     NULL, EVP_sha256(), NULL),
+	    1);
+}
+
+/* Agencies' reports and the centre's bulletins are in no sum. */
+static void
+test_what_stands_aside(void **state)
+{
+	static const char follow_up[] = "{\"event_types\":[\"info_leak\"]}";
+	struct keeper_put m, call;
+	struct rig g;
+	json_t *j;
+	int i;
+
+	(void)state;
+	people();
+	rig_open_light(&g, "");
+	memset(&m, 0, sizeof m);
+	many(&g, 12, SLOT_NONE, "\"event_types\":[\"system_intrusion\"]");
+	many(&g, 13, RIG_MED, "\"event_types\":[\"info_leak\"]");
+	sent(&g, &m, SLOT_NONE, "\"event_types\":[\"info_leak\"]");
+	assert_int_equal(live_aside(&g, "agencies"), 13);
+	sent(&g, &m, SLOT_NONE, "\"event_types\":[\"other_event\"]");
+	assert_int_equal(live_aside(&g, "agencies"), 13);
+	withdraw(&g, &m);
+	assert_int_equal(live_aside(&g, "agencies"), 12);
+	assert_int_equal(live(&g, "public-services"), 13);
+	/* Who telephones is no agency, and does not become one. */
+	telephoned(&g, &call);
+	assert_int_equal(live_aside(&g, "agencies"), 12);
+	assert_int_equal(rig_put(&g, &call, 1, "none", follow_up), P_OK);
+	assert_int_equal(live_aside(&g, "agencies"), 12);
+	assert_int_equal(kept(&g, "info_leak", ""), 1);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(stats_sent(&g.k, "early_warning", rig_now / 60000), 0);
+	assert_int_equal(live_aside(&g, "bulletins"), 5);
+	assert_int_equal(live(&g, "public-services"), 13);
+	rig_now = 1799938800000; /* 2027-01-15: the quarter is settled */
+	j = shown(&g, &desk, "year=2026");
+	assert_int_equal(json_integer_value(rig_at(j, "agencies.quarters.2")), 12);
+	assert_string_equal(rig_text(j, "bulletins.quarters.2"), "<11*");
+	assert_int_equal(json_integer_value(rig_at(j, "bulletins.quarters.1")), 0);
+	assert_int_equal(json_integer_value(rig_at(j, "total.quarters.2")), 14);
+	assert_int_equal(
+	    json_integer_value(cell(row(j, "classes", "class", "system_intrusion"), 2)),
+	    0);
+	assert_true(json_is_null(rig_at(j, "agencies.year")));
+	json_decref(j);
+	/* The year's sum would tell what the quarter withholds. */
+	rig_now += 91 * DAY_MS;
+	j = shown(&g, &desk, "year=2026");
+	assert_int_equal(json_integer_value(rig_at(j, "agencies.year")), 12);
+	assert_string_equal(rig_text(j, "bulletins.year"), "<11*");
+	json_decref(j);
+	rig_close(&g);
 }
 
 /* Nothing is shown of a quarter that is not over; then it is, and stays as it is. */
@@ -524,6 +615,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_counts),
+		cmocka_unit_test(test_what_stands_aside),
 		cmocka_unit_test(test_settled),
 		cmocka_unit_test(test_retention),
 		cmocka_unit_test(test_years),
