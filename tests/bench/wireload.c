@@ -176,24 +176,28 @@ options(int argc, char **argv)
 		}
 }
 
-static char *
-numbered(const char *pattern, int i)
+enum { NAME_MAX_LEN = 1024 };
+
+/* The pattern with the number in place of %d; NULL of NULL. */
+static const char *
+numbered(const char *pattern, int i, char room[NAME_MAX_LEN])
 {
 	const char *at = pattern != NULL ? strstr(pattern, "%d") : NULL;
-	char *r = calloc(1, 1024);
 
-	if (r == NULL || pattern == NULL)
+	if (pattern == NULL)
 		return NULL;
 	if (at == NULL)
-		snprintf(r, 1024, "%s", pattern);
+		snprintf(room, NAME_MAX_LEN, "%s", pattern);
 	else
-		snprintf(r, 1024, "%.*s%d%s", (int)(at - pattern), pattern, i, at + 2);
-	return r;
+		snprintf(room, NAME_MAX_LEN, "%.*s%d%s", (int)(at - pattern), pattern, i,
+		    at + 2);
+	return room;
 }
 
 static void
 setup(void)
 {
+	char cert[NAME_MAX_LEN], key[NAME_MAX_LEN];
 	struct rlimit rl;
 	int i;
 
@@ -207,7 +211,8 @@ setup(void)
 	if (wl.ctxs == NULL || wl.conns == NULL)
 		abort();
 	for (i = 0; i < wl.nctx; i++)
-		wl.ctxs[i] = conn_ctx(numbered(wl.o.cert, i), numbered(wl.o.key, i));
+		wl.ctxs[i] =
+		    conn_ctx(numbered(wl.o.cert, i, cert), numbered(wl.o.key, i, key));
 	wl.ep = epoll_create1(0);
 }
 
