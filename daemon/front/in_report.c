@@ -4,13 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/sha.h>
-
 #include "daemon/front/conn.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_blind.h"
 #include "daemon/front/in_case.h"
 #include "daemon/front/in_http.h"
+#include "daemon/front/in_report_work.h"
 #include "daemon/front/route.h"
 #include "daemon/front/terms.h"
 #include "daemon/front/who.h"
@@ -20,31 +19,19 @@
 #include "proto/names_sender.h"
 #include "proto/report.h"
 #include "proto/scrub.h"
-#include "proto/text_marks.h"
 #include "proto/topic.h"
 
 /*
  * A report on its way: read and check, find its CEPTOAR, learn the sender's terms, scrub;
- * then for a preview ask the keeper who would get it, and otherwise: is the key known?
- * seal, store, answer.  What goes on to the keeper is canonical JSON without a trace of
- * who sent it; nothing of the connection goes with it.
+ * then for a preview (in_preview.c) ask the keeper who would get it, and otherwise: is
+ * the key known? seal, store, answer.  What goes on to the keeper is canonical JSON
+ * without a trace of who sent it; nothing of the connection goes with it.
  */
-enum { APPROVED_LEN = 43 };
-
-struct work {
-	enum report_kind kind;
-	json_t *report, *scrubbed, *replaced;
-	struct report_facts facts;
-	char approved[APPROVED_LEN + 1];
-	unsigned char slip[SLIP_MAX];
-	struct keeper_put put;
-	struct buf text; /* canonical */
-};
 
 static void
 work_free(struct front *f, void *work)
 {
-	struct work *w = work;
+	struct report_work *w = work;
 
 	(void)f;
 	json_decref(w->report);
@@ -55,8 +42,8 @@ work_free(struct front *f, void *work)
 }
 
 /* The waiting request of an answer, or NULL when nobody waits any more. */
-static struct work *
-waiting(struct front *f, uint64_t owner, struct conn **ret)
+struct report_work *
+in_report_waiting(struct front *f, uint64_t owner, struct conn **ret)
 {
 	struct conn *c = conn_find(f, owner);
 	enum problem p;
@@ -75,7 +62,7 @@ waiting(struct front *f, uint64_t owner, struct conn **ret)
 
 /* `approved` is no field of a report: taken out before it is checked. */
 static int
-take_approved(struct work *w, json_t *in, struct fault *why)
+take_approved(struct report_work *w, json_t *in, struct fault *why)
 {
 	json_t *v = json_object_get(in, "approved");
 
@@ -95,7 +82,7 @@ take_approved(struct work *w, json_t *in, struct fault *why)
 
 /* A token says a sector group; the CEPTOAR in it is the sender's word. */
 static int
-find_slot_blind(struct conn *c, struct work *w, struct fault *why)
+find_slot_blind(struct conn *c, struct report_work *w, struct fault *why)
 {
 	unsigned slot = taxonomy_slot(c->f->tax, slice_of(w->facts.ceptoar));
 
@@ -112,7 +99,7 @@ find_slot_blind(struct conn *c, struct work *w, struct fault *why)
 /* Whose report is it?  One of the sender's CEPTOARs; the report must say which when there
  * are several.  An agency may have none. */
 static int
-find_slot(struct conn *c, struct work *w, struct fault *why)
+find_slot(struct conn *c, struct report_work *w, struct fault *why)
 {
 	const struct rights *r = &c->who->rights;
 	const struct taxonomy *t = c->f->tax;
@@ -147,7 +134,7 @@ find_slot(struct conn *c, struct work *w, struct fault *why)
 }
 
 static int
-read_body(struct conn *c, struct work *w, struct fault *why)
+read_body(struct conn *c, struct report_work *w, struct fault *why)
 {
 	json_t *in = NULL;
 	int rc = json_read(buf_slice(&c->req->body), &json_caps_report, &in, why);
@@ -186,7 +173,7 @@ static void
 on_put(struct front *f, uint64_t owner, const struct answer *a)
 {
 	struct conn *c = conn_find(f, owner);
-	const struct work *w;
+	const struct report_work *w;
 
 	if (c == NULL || c->req == NULL || c->req->work == NULL)
 		return;
@@ -203,7 +190,7 @@ on_put(struct front *f, uint64_t owner, const struct answer *a)
 }
 
 static void
-store(struct conn *c, struct work *w)
+store(struct conn *c, struct report_work *w)
 {
 	struct front *f = c->f;
 	struct buf b;
@@ -221,8 +208,8 @@ store(struct conn *c, struct work *w)
 }
 
 /* The vault's no; a preview says the same as the report would. */
-static void
-refused(struct conn *c, unsigned status)
+void
+in_report_refused(struct conn *c, unsigned status)
 {
 	if (status == VS_INVALID)
 		http_problem(c, P_INVALID_FIELD, "/consent/named_to",
@@ -243,7 +230,7 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 {
 	struct vault_seal s;
 	struct conn *c;
-	struct work *w = waiting(f, owner, &c);
+	struct report_work *w = in_report_waiting(f, owner, &c);
 
 	if (w == NULL)
 		return;
@@ -252,7 +239,7 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	}
 	if (s.status != VS_OK) {
-		refused(c, s.status);
+		in_report_refused(c, s.status);
 		return;
 	}
 	w->put.auto_ok = s.auto_ok;
@@ -265,7 +252,7 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 /* Whether the keeper may release it by itself: the vault counts these.  An exercise is no
  * release that could flood anybody. */
 static int
-may_release(const struct front *f, const struct work *w)
+may_release(const struct front *f, const struct report_work *w)
 {
 	const struct report_facts *x = &w->facts;
 
@@ -277,8 +264,8 @@ may_release(const struct front *f, const struct work *w)
 }
 
 /* Whom the reporter lets know; ids of at most 63 bytes, as report_check found them. */
-static void
-take_named(struct work *w, struct vault_order *o)
+void
+in_report_named(struct report_work *w, struct vault_order *o)
 {
 	const json_t *list =
 	    json_object_get(json_object_get(w->report, "consent"), "named_to");
@@ -294,7 +281,7 @@ take_named(struct work *w, struct vault_order *o)
 }
 
 static void
-seal(struct conn *c, struct work *w)
+seal(struct conn *c, struct report_work *w)
 {
 	struct vault_order o;
 	struct buf b;
@@ -307,7 +294,7 @@ seal(struct conn *c, struct work *w)
 	o.wants_auto = may ? 1 : 0;
 	o.topic_count = w->put.topic_count;
 	memcpy(o.topics, w->put.topics, sizeof o.topics);
-	take_named(w, &o);
+	in_report_named(w, &o);
 	buf_init(&b, VAULT_ORDER_LEN);
 	vault_order_put(&b, &o);
 	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_SEAL, &b, c->id, on_seal,
@@ -321,7 +308,7 @@ seal(struct conn *c, struct work *w)
 /* A blind report has no identity that could be sealed, and nobody whose releases could be
  * counted: [policy] blind_auto alone decides about those. */
 static void
-seal_and_store(struct conn *c, struct work *w)
+seal_and_store(struct conn *c, struct report_work *w)
 {
 	if (!w->put.blind) {
 		seal(c, w);
@@ -337,7 +324,7 @@ on_find(struct front *f, uint64_t owner, const struct answer *a)
 {
 	struct keeper_reply k;
 	struct conn *c;
-	struct work *w = waiting(f, owner, &c);
+	struct report_work *w = in_report_waiting(f, owner, &c);
 
 	if (w == NULL)
 		return;
@@ -349,7 +336,7 @@ on_find(struct front *f, uint64_t owner, const struct answer *a)
 }
 
 static void
-send_on(struct conn *c, struct work *w)
+send_on(struct conn *c, struct report_work *w)
 {
 	const uint8_t *commitment = w->put.has_case	      ? w->put.secret_hash
 				    : w->facts.has_commitment ? w->facts.commitment
@@ -378,148 +365,11 @@ send_on(struct conn *c, struct work *w)
 		http_no_answer(c, rc);
 }
 
-/* -------- preview */
-
-static int
-preview_write(
-    struct work *w, const char *approved, struct slice explained, struct buf *out)
-{
-	static const struct json_caps caps = { 256 * 1024, 16, 8000, 64 * 1024 };
-	static const char *const lifted[] = { "audience", "automatic", "candidates",
-		"generalised", "inbox", "k", "level", "read_by", "reasons" };
-	json_t *x = NULL, *v, *marks = NULL;
-	struct fault why;
-	size_t i;
-	int rc = json_read(explained, &caps, &x, &why);
-
-	buf_addf(out, "{\"approved\":\"%s\"", approved);
-	for (i = 0; rc == 0 && i < sizeof lifted / sizeof lifted[0]; i++) {
-		v = json_object_get(x, lifted[i]);
-		if (v == NULL)
-			continue;
-		buf_addf(out, ",\"%s\":", lifted[i]);
-		rc = json_canonical(v, out);
-	}
-	buf_adds(out, ",\"marks\":");
-	if (rc == 0)
-		rc = report_marks(w->scrubbed, &marks);
-	if (rc == 0)
-		rc = json_canonical(marks, out);
-	buf_adds(out, ",\"replacements\":");
-	if (rc == 0)
-		rc = json_canonical(w->replaced, out);
-	buf_adds(out, ",\"report\":");
-	buf_add(out, w->text.p, w->text.n);
-	buf_addc(out, '}');
-	json_decref(marks);
-	json_decref(x);
-	return rc != 0 ? rc : buf_err(out);
-}
-
-static void
-approval(const struct work *w, char out[APPROVED_LEN + 1])
-{
-	unsigned char md[32];
-	struct buf b;
-
-	(void)SHA256((const unsigned char *)w->text.p, w->text.n, md);
-	buf_init(&b, 64);
-	buf_add_b64url(&b, md, sizeof md);
-	(void)snprintf(out, APPROVED_LEN + 1, "%s", buf_cstr(&b));
-	buf_done(&b);
-}
-
-static void
-on_explain(struct front *f, uint64_t owner, const struct answer *a)
-{
-	char approved[APPROVED_LEN + 1];
-	struct keeper_reply k;
-	struct conn *c;
-	struct work *w = waiting(f, owner, &c);
-	struct buf out;
-	int rc;
-
-	if (w == NULL)
-		return;
-	if (a->err != 0 || keeper_reply_get(a->p, a->n, &k) != 0 || k.problem != P_OK) {
-		http_keeper(c, a, 0);
-		return;
-	}
-	approval(w, approved);
-	buf_init(&out, 2 * 1024 * 1024);
-	rc = preview_write(w, approved, k.body, &out);
-	if (rc == 0)
-		http_json(c, 200, buf_slice(&out));
-	else
-		http_no_answer(c, rc);
-	buf_wipe(&out);
-}
-
-static void
-explain(struct conn *c, struct work *w)
-{
-	struct buf b;
-	int rc;
-
-	buf_init(&b, REPORT_JSON_MAX + 64);
-	wire_put_u8(&b, w->put.slot);
-	wire_put_u8(&b, 0);
-	wire_put_u8(&b, 1);
-	wire_put_str(&b, buf_slice(&w->text));
-	rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_EXPLAIN, &b, c->id,
-				      on_explain, &c->req->call)
-				: ERR_DOWN;
-	buf_wipe(&b);
-	if (rc != 0)
-		http_no_answer(c, rc);
-}
-
-static void
-on_nameable(struct front *f, uint64_t owner, const struct answer *a)
-{
-	struct vault_seal m;
-	struct conn *c;
-	struct work *w = waiting(f, owner, &c);
-
-	if (w == NULL)
-		return;
-	if (a->err != 0 || vault_seal_get(a->p, a->n, &m) != 0)
-		http_no_answer(c, a->err != 0 ? a->err : ERR_PROTO);
-	else if (m.status != VS_OK)
-		refused(c, m.status);
-	else
-		explain(c, w);
-}
-
-static void
-preview(struct conn *c, struct work *w)
-{
-	struct vault_order o;
-	struct buf b;
-	int rc;
-
-	memset(&o, 0, sizeof o);
-	memcpy(o.spki, c->who->spki, SPKI_LEN);
-	take_named(w, &o);
-	if (o.named_count == 0) {
-		explain(c, w);
-		return;
-	}
-	buf_init(&b, VAULT_ORDER_LEN);
-	vault_order_put(&b, &o);
-	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_NAMEABLE, &b, c->id,
-				     on_nameable, &c->req->call)
-			       : ERR_DOWN;
-	buf_done(&b);
-	if (rc != 0)
-		http_no_answer(c, rc);
-}
-
 /* -------- scrub */
 
 /* What it is about, from the text that is stored: the keeper makes the same. */
 static int
-take_topics(struct work *w)
+take_topics(struct report_work *w)
 {
 	struct topics t;
 	unsigned i;
@@ -536,7 +386,7 @@ take_topics(struct work *w)
 static void
 scrub(struct conn *c)
 {
-	struct work *w = c->req->work;
+	struct report_work *w = c->req->work;
 	char approved[APPROVED_LEN + 1];
 	struct fault why = { P_INTERNAL, "", NULL };
 	int rc;
@@ -559,10 +409,10 @@ scrub(struct conn *c)
 		return;
 	}
 	if (w->kind == REPORT_PREVIEW) {
-		preview(c, w);
+		in_preview(c, w);
 		return;
 	}
-	approval(w, approved);
+	in_preview_approval(w, approved);
 	if (w->approved[0] != '\0' && strcmp(w->approved, approved) != 0) {
 		http_problem(c, P_TEXT_CHANGED, "/approved", "preview it again");
 		return;
@@ -582,7 +432,7 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
     const uint8_t *secret_hash)
 {
 	struct fault why = { P_INTERNAL, "", NULL };
-	struct work *w;
+	struct report_work *w;
 	int rc;
 
 	if (!in_report_may(c)) {

@@ -14,7 +14,18 @@
 int ferry_export(
     struct keeper *k, struct front *f, const struct link_frame *fr) MUST_CHECK;
 int ferry_sign(struct keeper *k, struct front *f, const struct link_frame *fr) MUST_CHECK;
+
+/* ferry_import.c */
 int ferry_import(
     struct keeper *k, struct front *f, const struct link_frame *fr) MUST_CHECK;
+
+/* For both ways: the answer of a call. */
+void ferry_answer(struct keeper *k, struct front *f, const struct link_frame *fr, int rc,
+    const struct fault *why, struct buf *body);
+/* What of a row goes to that CEPTOAR: its text, or that it is over. */
+enum frame_view ferry_view(const struct frame_head *h, unsigned slot);
+/* The administrator's row of the audit log, in this transaction. */
+int ferry_said(struct keeper *k, const char *action, const uint8_t *id, const char *hub,
+    unsigned slot) MUST_CHECK;
 
 #endif

@@ -17,8 +17,8 @@ struct ferry_pending; /* a file of which pieces have come */
  */
 int ferry_files(struct keeper *k, const struct frame_head *h, unsigned piece,
     struct buf *out, int *ret_more) MUST_CHECK;
-/* A row of the file of that hub; *ret_result as ferry.c has it.  ERR_NOTFOUND: nothing
- * was to be done; ERR_INVALID with `why`. */
+/* A row of the file of that hub; *ret_result as ferry_import.c has it.  ERR_NOTFOUND:
+ * nothing was to be done; ERR_INVALID with `why`. */
 int ferry_file_take(struct keeper *k, const char *hub, struct slice row,
     const char **ret_result, struct fault *why) MUST_CHECK;
 void ferry_file_free(struct ferry_pending *p);

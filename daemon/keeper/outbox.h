@@ -27,6 +27,7 @@ enum {
 	OUTBOX_STEP_ROWS = 200, /* deliveries made in one step, or a few more */
 	OUTBOX_LINK_DAYS = 30,	/* a link in a mail can be used so long */
 	OUTBOX_WAY_DAYS = 30, /* so long a way is taken for broken after a dead letter */
+	OUTBOX_DELAY_MAX = 86400, /* seconds a courier or a next try waits at most */
 };
 
 struct outbox *outbox_new(struct keeper *k) MUST_CHECK;
@@ -83,8 +84,17 @@ struct outbox_count *outbox_count(struct outbox *o);
 /* in_courier.c: the courier's calls; the parts that write run inside a batch. */
 struct batch_op;
 void courier_frame(void *arg, struct link *l, const struct link_frame *fr);
+
+/* in_courier_lease.c: what it is handed. */
 int courier_lease_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 int courier_digest_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
+/* The routes that a lease asks for, as bits. */
+unsigned courier_lease_routes(const struct courier_lease *m);
+/* Seconds until something is due; UINT32_MAX: nothing. */
+uint32_t courier_lease_wait(struct keeper *k, unsigned routes, int64_t now);
+uint32_t courier_digest_wait(struct keeper *k);
+
+/* in_courier_done.c: what its results change. */
 int courier_done_apply(struct keeper *k, struct batch_op *op) MUST_CHECK;
 
 #endif

@@ -39,6 +39,20 @@ struct bell {
 	int64_t minute;
 };
 int publish_bell(struct keeper *k, const struct bell *b) MUST_CHECK;
+/* A bell on the desks whose reports have it, and the centre's: many say the same. */
+int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) MUST_CHECK;
+/* A bell that says one word, to these desks (NULL: none) and the centre's. */
+struct word_bell {
+	const char *word;
+	const struct slots *slots;
+	unsigned level;
+	int exercise;
+	int64_t minute;
+};
+int publish_word(struct keeper *k, const struct word_bell *w) MUST_CHECK;
+
+/* publish_case.c: the bulletin of a case. */
+
 /* A first release when the verdict wants one, as far as the k gate lets it: *ret is the
  * new bulletin, of revision 0 when it has to wait.  A bulletin that waits is drawn up all
  * the same, so that it takes about the same time. */
@@ -60,17 +74,6 @@ int publish_confirm(struct keeper *k, struct store_bulletin *b, int64_t minute,
 /* The centre passes it on: the same text, still of as many reporters as before. */
 int publish_pass_on(
     struct keeper *k, struct store_bulletin *b, int64_t minute) MUST_CHECK;
-/* A bell on the desks whose reports have it, and the centre's: many say the same. */
-int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) MUST_CHECK;
-/* A bell that says one word, to these desks (NULL: none) and the centre's. */
-struct word_bell {
-	const char *word;
-	const struct slots *slots;
-	unsigned level;
-	int exercise;
-	int64_t minute;
-};
-int publish_word(struct keeper *k, const struct word_bell *w) MUST_CHECK;
 /* The end, with a reason of bulletin_make: "withdrawn", "expired", "ended". */
 int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason) MUST_CHECK;
@@ -78,8 +81,11 @@ int publish_cancel(struct keeper *k, struct store_bulletin *b, int64_t minute,
 /* The same by a desk, with its own words (a text in ja and en, or NULL). */
 int publish_recall(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const char *reason, const json_t *why) MUST_CHECK;
+/* A stored report: its row, and its text as a new reference. */
+int publish_load(struct keeper *k, const uint8_t *report, struct store_report *ret,
+    json_t **ret_json) MUST_CHECK;
 
-/* What every release needs, automatic or a desk's. */
+/* publish.c again: what every release needs, automatic or a desk's. */
 
 /* Year and five random characters: consecutive numbers would count the restricted ones.
  */
@@ -89,15 +95,18 @@ int publish_number(
 void publish_next(struct store_bulletin *b, enum frame_kind kind);
 void publish_make(
     const struct store_bulletin *b, int64_t minute, struct bulletin_make *ret);
+/* What a revision does with its texts. */
+enum publish_writing { PUBLISH_ALL, PUBLISH_STUB, PUBLISH_NOTHING };
+/* Writes the row of b->head and the bulletin's new state. */
+int publish_revise(struct keeper *k, struct store_bulletin *b, int64_t minute,
+    const struct bulletin_make *m, const json_t *json,
+    enum publish_writing how) MUST_CHECK;
+void publish_slots_join(struct slots *into, const struct slots *more);
 /* Products of an earlier revision stay: who was reached for one hears of the rest. */
 void publish_products(struct frame_head *h, const uint32_t *products, unsigned n);
 /* The day in Japan that a moment lies in, or (`up`) the end of that day. */
 int64_t publish_day(int64_t ms, int up);
 /* "secretariat" or "centre" of an enum desk_origin. */
 const char *publish_origin(unsigned origin);
-
-/* A stored report: its row, and its text as a new reference. */
-int publish_load(struct keeper *k, const uint8_t *report, struct store_report *ret,
-    json_t **ret_json) MUST_CHECK;
 
 #endif

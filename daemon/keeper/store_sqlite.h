@@ -47,6 +47,9 @@ struct store {
 	struct buf scratch;
 };
 
+/* The statements of enum store_sql. */
+extern const char *const store_sql_text[SQL_COUNT];
+
 /* A head from its columns head and names. */
 int store_head_read(
     struct slice bytes, struct slice names, struct frame_head *ret) MUST_CHECK;
