@@ -419,7 +419,7 @@ with Hub() as hub:
     check_named(hospital, Client(hub, "centre"))
     openapi_mode.check_mode(call, hospital, desk, Client(hub, "centre"))
     openapi_mode.check_centre(call, hospital, desk, Client(hub, "centre"))
-    openapi_situations.check_situations(call, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
+    openapi_situations.check_situations(call, hospital, Client(hub, "aozora-hp", "CEPTOAR_DESK_URL"), desk, Client(hub, "bank-desk"), Client(hub, "centre"))
     check_reading(hospital, desk)
     check_reach(hospital, desk, Client(hub, "bank-desk"))
     check_subscription(hospital)

@@ -5,7 +5,7 @@ import secrets
 from hub import expect, open_case
 
 
-def check_situations(call, op, desk, other, centre):
+def check_situations(call, sender, op, desk, other, centre):
     """From opening to the situation report; each answer that is described."""
     title, nobody = {"title": "広域障害"}, "/v1/situations/" + "0" * 32
     once = {"Idempotency-Key": secrets.token_urlsafe(24)}
@@ -20,7 +20,7 @@ def check_situations(call, op, desk, other, centre):
     call(op, "GET", "/v1/situations", 403, None, "forbidden")
     call(desk, "GET", "/v1/situations?closed=5", 400, None, "bad_request")
     expect(len(call(desk, "GET", "/v1/situations", 200)["situations"]) >= 2, "its own, and the centre's")
-    case = open_case(op, "広域障害の一件", 3)[0].rpartition("/")[2]
+    case = open_case(sender, "広域障害の一件", 3)[0].rpartition("/")[2]
     bodies = (("/entries", {"text": "電話で確認", "public": True}, 201), ("/members", {"cases": [case]}, 200), ("/tasks", {"text": "連絡", "who": "佐藤"}, 201),
               ("/tasks/1", {"done": True}, 200), ("/report", {"next_report_at": "2099-01-01"}, 201))
     for end, body, good in bodies:
