@@ -157,14 +157,15 @@ forget(const struct session *s, const char *name, const char *key, int rc)
 	return rc != EXIT_DONE ? rc : landed;
 }
 
-/* Refused now, and not for what it is: the same report and token will do later. */
+/* Refused now, and not for what it is: the same report and token will do later, when
+ * there is room on its disk again (507) or its own fault is mended (500). */
 static int
 is_for_later(const struct http_answer *a)
 {
 	json_t *j = a->is_json ? json_loadb(a->body.p, a->body.n, 0, NULL) : NULL;
 	const char *code = json_string_value(json_object_get(j, "code"));
-	int later =
-	    a->status == 429 || (code != NULL && strcmp(code, "k_too_small") == 0);
+	int later = a->status == 429 || (a->status >= 500 && a->status != 503) ||
+		    (code != NULL && strcmp(code, "k_too_small") == 0);
 
 	json_decref(j);
 	return later;

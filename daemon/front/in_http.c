@@ -53,9 +53,10 @@ request_new(struct conn *c)
 
 	if (r == NULL)
 		return NULL;
-	buf_init(&r->head, HEAD_CAP);
-	buf_init(&r->body, http_limits_default.body);
-	buf_init(&r->next, HEAD_CAP);
+	/* A head may hold a case secret or a token, a body a report. */
+	buf_init_secret(&r->head, HEAD_CAP);
+	buf_init_secret(&r->body, http_limits_default.body);
+	buf_init_secret(&r->next, HEAD_CAP);
 	buf_init(&r->out, OUT_CAP);
 	c->req = r;
 	return r;
@@ -500,6 +501,7 @@ http_pump(struct conn *c)
 		switch (tls_read(c->ssl, c->f->scratch, sizeof c->f->scratch, &n)) {
 		case TLS_DONE:
 			take_bytes(c, c->f->scratch, n);
+			mem_wipe(c->f->scratch, n);
 			continue;
 		case TLS_WANT_READ:
 			break;

@@ -53,6 +53,18 @@ post(struct rig_client *c, const char *path, const char *head, const char *body)
 	return rig_post(r, c, path, head, body, &last);
 }
 
+/* What was read is nowhere once the answer is out: the room is everybody's. */
+static void
+test_no_secret_stays(void **state)
+{
+	static const char text[] = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
+	struct rig_client *c = rig_connect(r, RIG_OP);
+
+	(void)state;
+	assert_int_equal(get(c, ID, SECRET), 200);
+	assert_null(memmem(r->f->scratch, sizeof r->f->scratch, text, sizeof text - 1));
+}
+
 /* With the secret whoever it is, without it the desks by their rights. */
 static void
 test_as_whom(void **state)
@@ -339,6 +351,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_as_whom, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_secret_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scrubbed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(
