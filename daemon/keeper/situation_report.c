@@ -43,6 +43,8 @@ add_time(int64_t minute, struct buf *out)
 	buf_addf(out, "%.10s %.5s", text, text + 11);
 }
 
+/* Rounded down to a multiple of k: the next report's figure less this one's is not to
+ * say that a single case came in between. */
 static int
 add_figures(struct keeper *k, const struct store_situation *s, int lang, struct buf *out)
 {
@@ -63,8 +65,9 @@ add_figures(struct keeper *k, const struct store_situation *s, int lang, struct 
 			few = 1;
 		if (groups[i] < least)
 			continue;
-		buf_addf(out, lang == 0 ? "・%s: %u件\n" : "- %s: %u\n",
-		    taxonomy_group_name(k->tax, i, langs[lang]), groups[i]);
+		buf_addf(out, lang == 0 ? "・%s: %u件以上\n" : "- %s: %u or more\n",
+		    taxonomy_group_name(k->tax, i, langs[lang]),
+		    groups[i] - groups[i] % least);
 		n++;
 	}
 	if (few != 0 || n == 0)

@@ -385,6 +385,42 @@ test_situation_reports_are_numbered(void **state)
 	rig_close(&g);
 }
 
+/* From one report to the next a figure grows by k or not at all. */
+static void
+test_figures_grow_in_steps(void **state)
+{
+	static const struct {
+		unsigned cases;
+		const char *said;
+	} table[] = { { 10, "その他: 少数" }, { 11, "11件以上" }, { 12, "11件以上" },
+		{ 21, "11件以上" }, { 22, "22件以上" } };
+	struct rights centre = rig_desk_of(SLOT_NONE, 4);
+	char id[33], one[33], draft[33];
+	unsigned i, n = 0;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	opened(&g, &centre, id);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		for (; n < table[i].cases; n++) {
+			reported(&g, 3, NULL, one);
+			assert_int_equal(join(&g, &centre, id, "cases", one, ""), P_OK);
+		}
+		assert_int_equal(
+		    rig_verb(&g, &centre, DV_SITUATION_REPORT, id, "{}"), P_OK);
+		(void)rig_said(&g, "draft", draft, sizeof draft);
+		assert_int_equal(rig_verb(&g, &centre, DV_DRAFT_GET, draft, NULL), P_OK);
+		j = rig_json(&g.peer[0]);
+		assert_non_null(strstr(rig_text(j, "draft.body.ja"), table[i].said));
+		json_decref(j);
+		assert_int_equal(
+		    rig_verb(&g, &centre, DV_DRAFT_DELETE, draft, NULL), P_OK);
+	}
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -395,6 +431,7 @@ main(void)
 		cmocka_unit_test(test_the_hub_writes_what_happens),
 		cmocka_unit_test(test_what_was_taken_back_leaves),
 		cmocka_unit_test(test_situation_reports_are_numbered),
+		cmocka_unit_test(test_figures_grow_in_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
