@@ -52,6 +52,15 @@ read_prefix(
 	return k + 1;
 }
 
+/* The Japanese full stop is typed for the dot; more than one number stands there. */
+static int
+is_dot(const struct scrub_cp *v, size_t n, size_t i)
+{
+	return i < n &&
+	       (v[i].c == '.' || (v[i].c == 0x3002 && i > 0 && is_digit(v, n, i - 1) &&
+				     is_digit(v, n, i + 1)));
+}
+
 /* One part of a dotted address: a byte, or letters x and stars for any. */
 static size_t
 read_part(const struct scrub_cp *v, size_t n, size_t i, unsigned char *ret, int *ret_any)
@@ -84,7 +93,7 @@ read_v4(const struct scrub_cp *v, size_t n, size_t i, unsigned char ip[16],
 
 	for (part = 0; part < 4; part++) {
 		if (part > 0) {
-			if (at >= n || v[at].c != '.')
+			if (!is_dot(v, n, at))
 				break;
 			at++;
 		}
@@ -276,8 +285,10 @@ read_asn(const struct scrub_cp *v, size_t n, size_t i, uint32_t *ret)
 	if (at < n && v[at].c == 'n')
 		at++;
 	gap = at;
+	if (at + 2 < n && v[at].c == ' ' && v[at + 1].c == 0x756A)
+		at++;
 	if (at + 1 < n && v[at].c == 0x756A && v[at + 1].c == 0x53F7) /* "number" */
-		at += 2;
+		gap = at += 2;
 	while (at < n && at < gap + 6 &&
 	       (v[at].cls == CLASS_SPACE || v[at].c == ':' || v[at].c == '#' ||
 		   v[at].c == '-' || v[at].c == 0x306F))
