@@ -256,7 +256,12 @@ add_name(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule
 		r = add_after_region(s, &w, a, b, rule);
 	else
 		r = add_stem_words(s, &w, a, b, rule);
-	return r == 0 ? add_with_trade(s, &w, k == a ? 0 : a, b, rule) : r;
+	if (r == 0)
+		r = add_with_trade(s, &w, k == a ? 0 : a, b, rule);
+	/* "JA Akane Nishi" is Akane Nishi too. */
+	if (r == 0 && a == 0 && b > 1 && w.w[0].n < 4 && is_acronym(w.w[0].v, w.w[0].n))
+		r = add_stem_words(s, &w, 1, b, rule);
+	return r;
 }
 
 /* "SMH" is S.M.H., S M H, S-M-H, S. M. H. and S/M/H too. */
