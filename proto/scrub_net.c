@@ -52,13 +52,24 @@ read_prefix(
 	return k + 1;
 }
 
-/* The Japanese full stop is typed for the dot; more than one number stands there. */
-static int
-is_dot(const struct scrub_cp *v, size_t n, size_t i)
+/* The dot between two numbers, also the Japanese full stop or one between blanks; entries
+ * eaten. */
+static size_t
+dot_at(const struct scrub_cp *v, size_t n, size_t i)
 {
-	return i < n &&
-	       (v[i].c == '.' || (v[i].c == 0x3002 && i > 0 && is_digit(v, n, i - 1) &&
-				     is_digit(v, n, i + 1)));
+	if (i >= n)
+		return 0;
+	if (v[i].c == '.')
+		return 1;
+	if (i > 0 && is_digit(v, n, i - 1)) {
+		if (v[i].c == 0x3002)
+			return is_digit(v, n, i + 1) ? 1 : 0;
+		if (i + 2 < n && v[i].c == ' ' && v[i + 1].c == '.')
+			return v[i + 2].c == ' ' && is_digit(v, n, i + 3) ? 3
+			       : is_digit(v, n, i + 2)			  ? 2
+									  : 0;
+	}
+	return 0;
 }
 
 /* One part of a dotted address: a byte, or letters x and stars for any. */
@@ -93,9 +104,10 @@ read_v4(const struct scrub_cp *v, size_t n, size_t i, unsigned char ip[16],
 
 	for (part = 0; part < 4; part++) {
 		if (part > 0) {
-			if (!is_dot(v, n, at))
+			k = dot_at(v, n, at);
+			if (k == 0)
 				break;
-			at++;
+			at += k;
 		}
 		k = read_part(v, n, at, &ip[part], &any);
 		if (k == 0 || (any && part == 0))
