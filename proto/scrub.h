@@ -16,8 +16,9 @@ struct scrubber;
 struct scrubber *scrubber_new(void) MUST_CHECK;
 void scrubber_free(struct scrubber *s); /* wipes the terms */
 /* Adds one term; variants are made here (romaji and katakana of kana, kanji in old forms
- * and half in kana, full and half width, names in pieces, corporate forms off and on,
- * case, host labels of a domain, accounts and initials of people).  Too short or too
+ * and half in kana, full and half width, names in pieces, with and without the words of
+ * the trade, corporate forms off and on, case, abbreviations letter by letter and read
+ * out, host labels of a domain, accounts and initials of people).  Too short or too
  * common terms are passed over (returns 0 as well). */
 int scrubber_add(struct scrubber *s, enum term_kind kind, struct slice text) MUST_CHECK;
 int scrubber_ready(

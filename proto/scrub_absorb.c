@@ -69,14 +69,16 @@ is_other_word(const struct scrub_view *w, size_t b)
 	return 0;
 }
 
-/* A word of the trade in kana, behind a name in kana. */
+/* A word of the trade in kana, behind a name in kana, in kanji or in letters. */
 static size_t
 kana_trade_at(const struct scrub_view *w, size_t i)
 {
 	struct scrub_cp v[SPELLING_MAX];
-	size_t n;
+	size_t n, k;
 
-	if (i == 0 || i >= w->n || w->v[i].cls != w->v[i - 1].cls ||
+	if (i == 0 || i >= w->n ||
+	    (w->v[i].cls != w->v[i - 1].cls && w->v[i - 1].cls != CLASS_KANJI &&
+		w->v[i - 1].cls != CLASS_LATIN && w->v[i - 1].cls != CLASS_SPACE) ||
 	    (w->v[i].cls != CLASS_HIRAGANA && w->v[i].cls != CLASS_KATAKANA))
 		return 0;
 	for (n = 0; n < SPELLING_MAX && i + n < w->n && w->v[i + n].cls == w->v[i].cls;
@@ -85,7 +87,46 @@ kana_trade_at(const struct scrub_view *w, size_t i)
 		if (v[n].c >= 0x30A1 && v[n].c <= 0x30F6)
 			v[n].c -= 0x60;
 	}
-	return scrub_word_at(WORDS_KANA_TRADE, v, n, 0);
+	k = scrub_word_at(WORDS_KANA_TRADE, v, n, 0);
+	if (w->v[i].cls == w->v[i - 1].cls)
+		return k;
+	/* Behind others a short word in hiragana is grammar, and katakana that goes on
+	 * with something else is another word. */
+	if (w->v[i].cls == CLASS_HIRAGANA)
+		return k < 4 ? 0 : k;
+	return k == n || scrub_word_at(WORDS_KANA_TRADE, v, n, k) > 0 ? k : 0;
+}
+
+/* "アオゾラ CHUO": a word of the trade in romaji behind a name in Japanese. */
+static size_t
+letters_at(const struct scrub_view *w, size_t i)
+{
+	uint32_t latin[SPELLING_MAX], kana[SPELLING_MAX];
+	size_t k, n;
+
+	if (i == 0 || i >= w->n || !scrub_is_japanese(&w->v[i - 1]) ||
+	    (w->v[i].flags & CP_UPPER) == 0)
+		return 0;
+	k = romaji_trade_at(w, i);
+	for (n = 0; n < k; n++)
+		latin[n] = scrub_plain_letter(w->v[i + n].c);
+	return k < 4 || scrub_kana_of(latin, k, kana, SPELLING_MAX) < 2 ||
+		       scrub_word_is_view(WORDS_COMMON_EN, w->v, i, i + k)
+		   ? 0
+		   : k;
+}
+
+/* "イザヨイ南": the quarter of the compass, whose reading is part of a name in kana. */
+static size_t
+quarter_at(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+
+	if (i == 0 || i >= w->n || !scrub_is_in(U"東西南北", v[i].c) ||
+	    (v[i - 1].cls != CLASS_KATAKANA && v[i - 1].cls != CLASS_HIRAGANA))
+		return 0;
+	return i + 1 == w->n || v[i + 1].cls != CLASS_KANJI ||
+	       scrub_word_at(WORDS_ABSORB_JA, v, w->n, i + 1) > 1;
 }
 
 size_t
@@ -105,6 +146,15 @@ scrub_absorb_japanese(const struct scrub_view *w, size_t b)
 		k = scrub_word_at(WORDS_ABSORB_JA, w->v, w->n, b);
 		if (k == 0)
 			k = kana_trade_at(w, b);
+		if (k == 0)
+			k = quarter_at(w, b);
+		if (k == 0)
+			k = letters_at(w, b);
+		/* "ｱｵｿﾞﾗ ﾁｭｳｵｳ ﾋﾞｮｳｲﾝ" */
+		if (k == 0 && at > b && w->v[b - 1].cls == CLASS_KATAKANA) {
+			k = kana_trade_at(w, at);
+			k += k > 0 ? at - b : 0;
+		}
 		if (k == 0 || (k == 1 && is_other_word(w, b)))
 			return b;
 		b += k;

@@ -179,6 +179,19 @@ hiragana(uint32_t c)
 	return c;
 }
 
+/* "第二プラント" is 第2プラント. */
+static uint32_t
+ordinal(const struct run *r, size_t i)
+{
+	static const char32_t digits[] = U"一二三四五六七八九";
+	uint32_t k;
+
+	for (k = 0; i > 0 && r->v[i - 1].c == U'第' && digits[k] != 0; k++)
+		if (digits[k] == r->v[i].c)
+			return '1' + k;
+	return 0;
+}
+
 /* The second half of a long vowel in kana, which is often left out or drawn as a line. */
 static int
 lengthens_kana(const struct run *r, size_t i, uint32_t c)
@@ -237,7 +250,8 @@ scrub_dense_new(const struct scrub_cp *v, size_t n, struct scrub_dense *ret)
 			add_kana(&r, i);
 			break;
 		case CLASS_KANJI:
-			put(&r, hiragana(scrub_even_kanji(c)), i, 1);
+			c = hiragana(scrub_even_kanji(c));
+			put(&r, ordinal(&r, i) != 0 ? ordinal(&r, i) : c, i, 1);
 			break;
 		case CLASS_BARRIER:
 			put(&r, SYM_BARRIER, i, 1);

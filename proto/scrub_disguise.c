@@ -97,6 +97,8 @@ plain_at(const struct fold *f, size_t i)
 
 	if (word_at(f, i, U" -at- ") > 0)
 		return 5;
+	if (word_at(f, i, U" atmark ") > 0 || word_at(f, i, U" at-mark ") > 0)
+		return f->v[i + 3].c == '-' ? 8 : 7;
 	if (word_at(f, i, U" at ") == 0)
 		return 0;
 	while (k < f->n && k < from + LABEL_MAX && is_label(f->v[k].c))
@@ -104,20 +106,49 @@ plain_at(const struct fold *f, size_t i)
 	return k > from && word_at(f, k, U" dot ") > 0 ? 3 : 0;
 }
 
-/* " dot ", behind a sign that was in disguise and labels. */
+/* "_at_", "#at#", " *dot* ": between two signs of one kind; entries eaten. */
+static size_t
+flanked(const struct fold *f, size_t i, const char32_t *word)
+{
+	size_t k = i, n;
+
+	if (f->v[k].c == ' ')
+		k++;
+	if (k + 2 >= f->n || !scrub_is_in(U"_#*|", f->v[k].c))
+		return 0;
+	n = word_at(f, k + 1, word);
+	if (n == 0 || k + 1 + n >= f->n || f->v[k + 1 + n].c != f->v[k].c)
+		return 0;
+	return k + n + 2 - i;
+}
+
+/* The same for the sign of an address: a dot, in whatever way, must follow. */
+static size_t
+flanked_at(const struct fold *f, size_t i)
+{
+	size_t n = flanked(f, i, U"at"), k = i + n, from, dots = 0;
+
+	if (n == 0)
+		return 0;
+	if (k < f->n && f->v[k].c == ' ')
+		k++;
+	/* Words joined by lines are the names of files and functions. */
+	for (from = k; k < f->n && k < from + LABEL_MAX && is_label(f->v[k].c); k++)
+		dots += f->v[k].c == '.' && f->v[i].c != '_';
+	return k > from && (dots > 0 || flanked(f, k, U"dot") > 0) ? n : 0;
+}
+
+/* " dot ", behind the sign of an address and labels. */
 static size_t
 plain_dot(const struct fold *f, size_t i, const struct scrub_view *w)
 {
-	size_t k = w->n;
+	size_t k = w->n, n = word_at(f, i, U" dot ") > 0 ? 4 : flanked(f, i, U"dot");
 
-	if (word_at(f, i, U" dot ") == 0)
+	if (n == 0)
 		return 0;
 	while (k > 0 && w->n - k < 4 * LABEL_MAX && is_label(w->v[k - 1].c))
 		k--;
-	return k > 0 && k < w->n && w->v[k - 1].c == '@' &&
-		       (w->v[k - 1].flags & CP_REFANGED) != 0
-		   ? 4
-		   : 0;
+	return k > 0 && k < w->n && w->v[k - 1].c == '@' ? n : 0;
 }
 
 /* "info★host.example": a sign that nobody has in an address, between labels, before what
@@ -232,10 +263,16 @@ scrub_disguise_at(const struct fold *f, size_t i, const struct scrub_view *w,
 	ret->joins = 1;
 	switch (f->v[i].c) {
 	case ' ':
-		if (i + 2 >= f->n || !scrub_is_in(U"toa", f->v[i + 2].c))
+	case '_':
+	case '#':
+	case '*':
+	case '|':
+		if (i + 2 >= f->n || !scrub_is_in(U"toad", f->v[i + 2].c))
 			return 0;
 		ret->c = '@';
-		ret->n = plain_at(f, i);
+		ret->n = f->v[i].c == ' ' ? plain_at(f, i) : 0;
+		if (ret->n == 0)
+			ret->n = flanked_at(f, i);
 		if (ret->n == 0) {
 			ret->c = '.';
 			ret->n = plain_dot(f, i, w);

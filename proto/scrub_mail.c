@@ -2,7 +2,7 @@
 /* Mail addresses, in clear and in disguise. */
 #include "proto/scrub_find.h"
 
-enum { NAME_MAX_CPS = 64 };
+enum { NAME_MAX_CPS = 64, DOMAIN_MAX_CPS = 253, KANJI_MAX = 6 };
 
 static int
 is_local(uint32_t c)
@@ -62,21 +62,122 @@ learn_local(
 	learn_names(w->v + a, n, f);
 }
 
+/* " . ", or the Japanese full stop, between two labels; entries eaten.  Where the dot has
+ * no blank before it, it may end a sentence: what follows must be the end of a domain. */
+static size_t
+loose_dot(const struct scrub_view *w, size_t from, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+	size_t k = i, to;
+	int before;
+
+	if (k < w->n && v[k].c == ' ')
+		k++;
+	before = k > i;
+	if (k >= w->n || (v[k].c != '.' && v[k].c != 0x3002))
+		return 0;
+	before |= v[k].c == 0x3002;
+	k++;
+	if (k < w->n && v[k].c == ' ')
+		k++;
+	if (k >= w->n || !scrub_is_ascii_alnum(v[k].c) ||
+	    ((v[k].flags & CP_UPPER) != 0 && (v[from].flags & CP_UPPER) == 0))
+		return 0;
+	for (to = k; to < w->n && is_domain(v[to].c) && v[to].c != '.'; to++)
+		;
+	return before || scrub_word_is_view(WORDS_TLD, v, k, to) ||
+		       scrub_word_is_view(WORDS_SUFFIX_LABEL, v, k, to)
+		   ? k - i
+		   : 0;
+}
+
+/* The end of a domain whose dots stand apart, with a known last label; 0: it is none. */
+static size_t
+loose_domain(const struct scrub_view *w, size_t from)
+{
+	const struct scrub_cp *v = w->v;
+	size_t b = from, label = from, end = 0, n;
+	int loose = 0;
+
+	while (b < w->n && b < from + DOMAIN_MAX_CPS) {
+		if (is_domain(v[b].c) && v[b].c != '.') {
+			b++;
+			continue;
+		}
+		if (b > label && label > from && loose &&
+		    scrub_word_is_view(WORDS_TLD, v, label, b))
+			end = b;
+		if (b == label)
+			break;
+		n = v[b].c == '.' && b + 1 < w->n && is_domain(v[b + 1].c)
+			? 1
+			: loose_dot(w, from, b);
+		if (n == 0)
+			return end;
+		loose |= n > 1 || v[b].c != '.';
+		b += n;
+		label = b;
+	}
+	return b > label && loose && scrub_word_is_view(WORDS_TLD, v, label, b) ? b : end;
+}
+
+/* "フーコーポ.jp": a domain whose first labels are Japanese; its end, or 0. */
+static size_t
+japanese_domain(const struct scrub_view *w, size_t from)
+{
+	const struct scrub_cp *v = w->v;
+	size_t b = from, label = from, other = 0;
+
+	for (; b < w->n && b < from + DOMAIN_MAX_CPS; b++) {
+		if (v[b].c == '.')
+			label = b + 1;
+		else if (scrub_is_japanese(&v[b]))
+			other = b + 1;
+		else if (!is_domain(v[b].c))
+			break;
+		if (other > label && label > from)
+			return scrub_word_is_view(WORDS_TLD, v, label, b) ? b : 0;
+	}
+	return other > 0 && other < label && scrub_word_is_view(WORDS_TLD, v, label, b)
+		   ? b
+		   : 0;
+}
+
+/* Where the name before the sign begins: letters, or kanji right before it. */
+static size_t
+local_start(const struct scrub_view *w, size_t at)
+{
+	const struct scrub_cp *v = w->v;
+	size_t a = at, end;
+
+	if (a > 1 && v[a - 1].cls == CLASS_SPACE && is_local(v[a - 2].c))
+		a--;
+	end = a;
+	while (a > 0 && is_local(v[a - 1].c))
+		a--;
+	while (a < end && !scrub_is_ascii_alnum(v[a].c))
+		a++;
+	/* "piotr . z @ host . example" */
+	while (a < end && end < at && a > 3 && v[a - 1].c == ' ' && v[a - 2].c == '.' &&
+	       v[a - 3].c == ' ' && scrub_is_ascii_alnum(v[a - 4].c))
+		for (a -= 3; a > 0 && is_local(v[a - 1].c); a--)
+			;
+	if (a < end)
+		return a;
+	for (a = at; a > 0 && at - a < KANJI_MAX && v[a - 1].cls == CLASS_KANJI; a--)
+		;
+	return a;
+}
+
 /* [*pa, *pb) becomes the address around the sign at `at`; 0 when it is none. */
 static int
 mail_around(const struct scrub_view *w, size_t at, size_t *pa, size_t *pb)
 {
 	const struct scrub_cp *v = w->v;
-	size_t a = at, b = at + 1, k, dots = 0, code = 0;
+	size_t a = local_start(w, at), b = at + 1, k, dots = 0, code = 0, end;
 
-	if (a > 1 && v[a - 1].cls == CLASS_SPACE && is_local(v[a - 2].c))
-		a--;
-	k = a;
-	while (a > 0 && is_local(v[a - 1].c))
-		a--;
-	while (a < k && !scrub_is_ascii_alnum(v[a].c))
-		a++;
-	if (b + 1 < w->n && v[b].cls == CLASS_SPACE && is_domain(v[b + 1].c))
+	if (b + 1 < w->n && v[b].cls == CLASS_SPACE &&
+	    (is_domain(v[b + 1].c) || scrub_is_japanese(&v[b + 1])))
 		b++;
 	k = b;
 	while (b < w->n && is_domain(v[b].c)) {
@@ -91,11 +192,21 @@ mail_around(const struct scrub_view *w, size_t at, size_t *pa, size_t *pb)
 		if (v[b].c == '.')
 			dots--;
 	}
-	if (a >= at || b <= k || !scrub_is_ascii_alnum(v[k].c))
+	end = loose_domain(w, k);
+	if (end <= b)
+		end = japanese_domain(w, k);
+	if (end > b) {
+		b = end;
+		dots = 1;
+	}
+	if (a >= at || b <= k)
 		return 0;
 	/* With blanks around the sign only what is certainly a domain counts. */
 	if (dots == 0 &&
 	    (k > at + 1 || v[at - 1].cls == CLASS_SPACE || code == 0 || b - k < 3))
+		return 0;
+	/* So it is when the name before it is Japanese. */
+	if (!scrub_is_ascii_alnum(v[a].c) && dots == 0)
 		return 0;
 	*pa = a;
 	*pb = b;

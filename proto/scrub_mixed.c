@@ -3,6 +3,7 @@
  * Names written half in kanji and half in kana.  Which kana belong to which kanji is not
  * known, but a reading leaves few ways: one to three kana for each kanji.
  */
+#include "proto/scrub_dense.h"
 #include "proto/scrub_terms.h"
 
 /* "水風こども" with "みずかぜ" is "みずかぜこども" too. */
@@ -87,6 +88,67 @@ add_mixtures(struct scrubber *s, const struct stem *kanji, const struct stem *ka
 	return r;
 }
 
+/* Half of a name in romaji, and its reading. */
+static int
+half_of(const struct scrub_term *t, const struct scrubber *s, struct stem *ret)
+{
+	uint32_t kana[KANA_MAX];
+
+	if (t->flags != (TERM_LATIN | TERM_ABSORB | TERM_CODE | TERM_CAPITAL | TERM_WEAK))
+		return 0;
+	ret->n = scrub_kana_of(s->pool + t->at, t->n, kana, KANA_MAX);
+	ret->rule = t->rule;
+	scrub_cp_fill(ret->v, kana, ret->n);
+	return ret->n >= KANA_MIN;
+}
+
+static int
+begins_with(const struct stem *whole, const struct stem *half)
+{
+	size_t k;
+
+	for (k = 0; k < half->n && k < whole->n && whole->v[k].c == half->v[k].c; k++)
+		;
+	return k == half->n && k < whole->n &&
+	       (whole->rule == RULE_SITE) == (half->rule == RULE_SITE);
+}
+
+/* Is there a stem of this script that begins with the half? */
+static int
+finds_whole(const struct scrubber *s, size_t n, int kana, const struct stem *half,
+    struct stem *ret)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (stem_of(s, i, kana, ret) && begins_with(ret, half))
+			return 1;
+	return 0;
+}
+
+/* "白樺バス" of 白樺高原鉄道, Shirakaba Kogen: the sender goes by the first half of its
+ * name, so the reading of that half is the sender's too. */
+static int
+add_half(struct scrubber *s, size_t half, size_t n)
+{
+	struct stem kanji, kana, whole, reading;
+	size_t i;
+
+	if (!half_of(&s->term[half], s, &kana))
+		return 0;
+	for (i = 0; i < n; i++)
+		if (stem_of(s, i, 0, &kanji) && (s->term[i].flags & TERM_SUFFIX) == 0 &&
+		    (kanji.rule == RULE_SITE) == (kana.rule == RULE_SITE) &&
+		    kanji.kanji == kanji.n && fits(kana.n, kanji.n) &&
+		    finds_whole(s, n, 0, &kanji, &whole) &&
+		    finds_whole(s, n, 1, &kana, &reading) &&
+		    fits(reading.n - kana.n, whole.n - kanji.n))
+			return scrub_term_add(s, kana.v, kana.n,
+			    (enum scrub_rule)kana.rule,
+			    TERM_EDGES | TERM_ABSORB | TERM_WEAK);
+	return 0;
+}
+
 int
 scrub_mixed_add(struct scrubber *s)
 {
@@ -102,5 +164,7 @@ scrub_mixed_add(struct scrubber *s)
 			    (kana.rule == RULE_SITE) == (kanji.rule == RULE_SITE))
 				r = add_mixtures(s, &kanji, &kana);
 	}
+	for (i = 0; r == 0 && i < n; i++)
+		r = add_half(s, i, n);
 	return r;
 }

@@ -179,6 +179,23 @@ is_word(const struct words *w, size_t i, const char32_t *word)
 	return k == w->w[i].n && word[k] == 0;
 }
 
+/* "Aozora Chuo" of "Aozora Chuo Hospital": the name and some words of the trade after it,
+ * joined, and in kana as far as they are Japanese. */
+static int
+add_with_trade(
+    struct scrubber *s, const struct words *w, size_t a, size_t b, enum scrub_rule rule)
+{
+	unsigned flags = TERM_LATIN | TERM_ABSORB | TERM_CODE;
+	size_t to;
+	int r = 0;
+
+	if (b - a == 1 && is_list(WORDS_COMMON_EN, w->w[a].v, w->w[a].n))
+		flags |= TERM_CAPITAL | TERM_WEAK;
+	for (to = b + 1; r == 0 && to < w->n; to++)
+		r = add_words(s, w, a, to, rule, flags);
+	return r;
+}
+
 /* One word of capitals: an abbreviation. */
 static int
 is_acronym(const struct scrub_cp *v, size_t n)
@@ -235,27 +252,90 @@ add_name(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule
 		return r;
 	for (k = 0; k < a && !is_word(&w, k, U"of") && !is_word(&w, k, U"the"); k++)
 		;
-	return a > 0 && k == a ? add_after_region(s, &w, a, b, rule)
-			       : add_stem_words(s, &w, a, b, rule);
+	if (a > 0 && k == a)
+		r = add_after_region(s, &w, a, b, rule);
+	else
+		r = add_stem_words(s, &w, a, b, rule);
+	if (r == 0)
+		r = add_with_trade(s, &w, k == a ? 0 : a, b, rule);
+	/* "JA Akane Nishi" is Akane Nishi too. */
+	if (r == 0 && a == 0 && b > 1 && w.w[0].n < 4 && is_acronym(w.w[0].v, w.w[0].n))
+		r = add_stem_words(s, &w, 1, b, rule);
+	return r;
 }
 
-/* "SMH" is S.M.H. too. */
+/* "SMH" is S.M.H., S M H, S-M-H, S. M. H. and S/M/H too. */
 static int
 add_dotted(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
 {
-	struct scrub_cp c[16];
-	uint32_t dot = '.';
-	size_t i;
+	static const char32_t *const signs[] = { U".", U" ", U". ", U"/" };
+	struct scrub_cp c[18];
+	size_t i, k, j, m;
+	int r = 0;
 
 	if (n < 3 || n > 6)
 		return 0;
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i++)
 		if (v[i].cls != CLASS_LATIN || (v[i].flags & CP_UPPER) == 0)
 			return 0;
-		c[2 * i] = v[i];
-		scrub_cp_fill(&c[2 * i + 1], &dot, 1);
+	for (k = 0; r == 0 && k < sizeof signs / sizeof signs[0]; k++) {
+		for (m = i = 0; i < n; i++) {
+			c[m++] = v[i];
+			for (j = 0; i + 1 < n && signs[k][j] != 0; j++) {
+				uint32_t sign = signs[k][j];
+
+				scrub_cp_fill(&c[m++], &sign, 1);
+			}
+		}
+		r = scrub_term_add(s, c, m, rule,
+		    TERM_EXACT | TERM_LATIN | TERM_WEAK |
+			(k > 0 ? TERM_CAPITAL | TERM_LETTERS : 0));
 	}
-	return scrub_term_add(s, c, 2 * n - 1, rule, TERM_EXACT | TERM_LATIN | TERM_WEAK);
+	return r;
+}
+
+/* "SMH" as it is read out, エスエムエイチ. */
+static int
+add_letter_names(
+    struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
+{
+	static const char32_t *const names[2][26] = {
+		{ U"エー", U"ビー", U"シー", U"ディー", U"イー", U"エフ", U"ジー",
+		    U"エイチ", U"アイ", U"ジェー", U"ケー", U"エル", U"エム", U"エヌ",
+		    U"オー", U"ピー", U"キュー", U"アール", U"エス", U"ティー", U"ユー",
+		    U"ブイ", U"ダブリュー", U"エックス", U"ワイ", U"ゼット" },
+		{ U"エイ", NULL, NULL, U"デー", NULL, NULL, NULL, U"エッチ", NULL,
+		    U"ジェイ", U"ケイ", NULL, NULL, U"エン", NULL, NULL, NULL, NULL, NULL,
+		    NULL, NULL, U"ヴイ", U"ダブル", NULL, NULL, NULL },
+	};
+	const char32_t *a, *b, *p;
+	uint32_t kana[6 * 5];
+	struct scrub_cp c[6 * 5];
+	size_t i, m;
+	unsigned ways;
+	int r = 0;
+
+	if (n < 3 || n > 6)
+		return 0;
+	for (i = 0; i < n; i++)
+		if (v[i].c < 'a' || v[i].c > 'z' || (v[i].flags & CP_UPPER) == 0)
+			return 0;
+	/* Each letter in either way. */
+	for (ways = 0; r == 0 && ways < 1u << n; ways++) {
+		for (i = m = 0; i < n; i++) {
+			a = names[0][v[i].c - 'a'];
+			b = names[1][v[i].c - 'a'];
+			if ((ways >> i & 1) != 0 && b == NULL)
+				break;
+			for (p = (ways >> i & 1) != 0 ? b : a; *p != 0; p++)
+				kana[m++] = *p;
+		}
+		if (i < n)
+			continue;
+		scrub_cp_fill(c, kana, m);
+		r = scrub_term_add(s, c, m, rule, TERM_EDGES | TERM_WEAK);
+	}
+	return r;
 }
 
 /* "Children's" is Childrens too, "A & B" is A and B. */
@@ -271,6 +351,8 @@ scrub_name_add_latin(
 	r = add_name(s, v, n, rule);
 	if (r == 0)
 		r = add_dotted(s, v, n, rule);
+	if (r == 0)
+		r = add_letter_names(s, v, n, rule);
 	for (i = 0; i < n && k + 3 <= SPELLING_MAX; i++) {
 		other |= v[i].c == '\'' || v[i].c == '&';
 		if (v[i].c == '&') {

@@ -52,6 +52,26 @@ read_prefix(
 	return k + 1;
 }
 
+/* The dot between two numbers, also the Japanese full stop or one between blanks; entries
+ * eaten. */
+static size_t
+dot_at(const struct scrub_cp *v, size_t n, size_t i)
+{
+	if (i >= n)
+		return 0;
+	if (v[i].c == '.')
+		return 1;
+	if (i > 0 && is_digit(v, n, i - 1)) {
+		if (v[i].c == 0x3002)
+			return is_digit(v, n, i + 1) ? 1 : 0;
+		if (i + 2 < n && v[i].c == ' ' && v[i + 1].c == '.')
+			return v[i + 2].c == ' ' && is_digit(v, n, i + 3) ? 3
+			       : is_digit(v, n, i + 2)			  ? 2
+									  : 0;
+	}
+	return 0;
+}
+
 /* One part of a dotted address: a byte, or letters x and stars for any. */
 static size_t
 read_part(const struct scrub_cp *v, size_t n, size_t i, unsigned char *ret, int *ret_any)
@@ -84,9 +104,10 @@ read_v4(const struct scrub_cp *v, size_t n, size_t i, unsigned char ip[16],
 
 	for (part = 0; part < 4; part++) {
 		if (part > 0) {
-			if (at >= n || v[at].c != '.')
+			k = dot_at(v, n, at);
+			if (k == 0)
 				break;
-			at++;
+			at += k;
 		}
 		k = read_part(v, n, at, &ip[part], &any);
 		if (k == 0 || (any && part == 0))
@@ -276,8 +297,10 @@ read_asn(const struct scrub_cp *v, size_t n, size_t i, uint32_t *ret)
 	if (at < n && v[at].c == 'n')
 		at++;
 	gap = at;
+	if (at + 2 < n && v[at].c == ' ' && v[at + 1].c == 0x756A)
+		at++;
 	if (at + 1 < n && v[at].c == 0x756A && v[at + 1].c == 0x53F7) /* "number" */
-		at += 2;
+		gap = at += 2;
 	while (at < n && at < gap + 6 &&
 	       (v[at].cls == CLASS_SPACE || v[at].c == ':' || v[at].c == '#' ||
 		   v[at].c == '-' || v[at].c == 0x306F))

@@ -1,101 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sender's own terms in a text: what the matcher finds is looked at in its place. */
-#include "proto/scrub_find.h"
-
-/* How far a host, file or account name is followed from a term inside it. */
-enum { CODE_REACH = 160 };
-
-struct search {
-	const struct scrubber *s;
-	const struct scrub_view *w;
-	const struct scrub_dense *d;
-	struct scrub_hits *h;
-	int strict, squeezed;
-};
+#include "proto/scrub_own.h"
 
 static int
-is_code_sign(uint32_t c)
-{
-	return c == '-' || c == '_';
-}
-
-static int
-is_plain_alnum(const struct scrub_view *w, size_t i)
-{
-	return i < w->n && scrub_is_ascii_alnum(w->v[i].c);
-}
-
-/* A dot inside a name, and not one that ends a sentence whose blank was forgotten. */
-static int
-is_inner_dot(const struct scrub_view *w, size_t i)
-{
-	const struct scrub_cp *v = w->v;
-	size_t k;
-
-	if (v[i].c != '.' || i == 0 || !is_plain_alnum(w, i - 1) ||
-	    !is_plain_alnum(w, i + 1))
-		return 0;
-	if ((v[i + 1].flags & CP_UPPER) == 0 || (v[i - 1].flags & CP_UPPER) != 0 ||
-	    !is_plain_alnum(w, i + 2) || (v[i + 2].flags & CP_UPPER) != 0)
-		return 1;
-	for (k = i + 1; is_plain_alnum(w, k); k++)
-		;
-	return scrub_word_is_view(WORDS_FILE_EXT, v, i + 1, k);
-}
-
-void
-scrub_code_around(
-    const struct scrub_view *w, size_t a, size_t b, size_t *ret_a, size_t *ret_b)
-{
-	const struct scrub_cp *v = w->v;
-	size_t low = a > CODE_REACH ? a - CODE_REACH : 0;
-	size_t high = w->n - b > CODE_REACH ? b + CODE_REACH : w->n;
-
-	while (a > low && (is_plain_alnum(w, a - 1) || is_code_sign(v[a - 1].c) ||
-			      is_inner_dot(w, a - 1)))
-		a--;
-	while (b < high &&
-	       (is_plain_alnum(w, b) || is_code_sign(v[b].c) || is_inner_dot(w, b)))
-		b++;
-	while (a < b && is_code_sign(v[a].c))
-		a++;
-	while (b > a && is_code_sign(v[b - 1].c))
-		b--;
-	*ret_a = a;
-	*ret_b = b;
-}
-
-/* Does what stands around the term make it a code: digits, underlines, a file's ending?
- */
-static int
-is_code(const struct scrub_view *w, size_t a, size_t b)
-{
-	size_t i;
-
-	for (i = a; i < b; i++)
-		if (w->v[i].cls == CLASS_DIGIT || w->v[i].c == '_' || w->v[i].c == '.')
-			return 1;
-	return (a > 0 && (w->v[a - 1].c == '\\' || w->v[a - 1].c == '/')) ||
-	       (b < w->n && w->v[b].c == '@');
-}
-
-/* "ACH-related", "Himawari-branded": an adjective, not a code. */
-static int
-is_adjective(const struct scrub_view *w, size_t a, size_t b, size_t from, size_t to)
-{
-	size_t i;
-
-	if (from != a || (w->v[a].flags & CP_UPPER) == 0 || to >= b ||
-	    w->v[to].c != '-' || is_code(w, a, b))
-		return 0;
-	for (i = to + 1; i < b; i++)
-		if ((w->v[i].flags & CP_UPPER) != 0)
-			return 0;
-	return 1;
-}
-
-static int
-same_letters(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
+same_letters(const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
 {
 	const uint32_t *p = q->s->pool + t->at;
 	size_t i;
@@ -105,8 +13,9 @@ same_letters(const struct search *q, const struct scrub_term *t, size_t a, size_
 	for (i = 0; i < t->n; i++)
 		if (p[i] != q->w->v[a + i].c &&
 		    p[i] != scrub_plain_letter(q->w->v[a + i].c) &&
-		    !((p[i] == ' ' || is_code_sign(p[i])) &&
-			(q->w->v[a + i].c == ' ' || is_code_sign(q->w->v[a + i].c)) &&
+		    !((p[i] == ' ' || scrub_is_code_sign(p[i])) &&
+			(q->w->v[a + i].c == ' ' || q->w->v[a + i].c == U'・' ||
+			    scrub_is_code_sign(q->w->v[a + i].c)) &&
 			(t->flags & TERM_HOST) == 0))
 			return 0;
 	return 1;
@@ -120,7 +29,7 @@ is_particle(uint32_t c)
 }
 
 static int
-all_of_class(const struct search *q, size_t a, size_t b, enum scrub_class c)
+all_of_class(const struct scrub_search *q, size_t a, size_t b, enum scrub_class c)
 {
 	for (; a < b; a++)
 		if (q->w->v[a].cls != c)
@@ -136,8 +45,16 @@ is_kanji_edge(uint32_t c)
 	    U"県府都道市郡区町村社院当課部室係局長者先員任側内外様氏殿及", c);
 }
 
+/* "ｼﾗｶﾊﾞﾉ ｻｰﾊﾞ": a particle in notes that are all in katakana. */
 static int
-has_edges(const struct search *q, size_t a, size_t b)
+ends_in_particle(const struct scrub_search *q, size_t b)
+{
+	return scrub_is_in(U"ノハガヲニデトモ", q->w->v[b].c) &&
+	       (b + 1 == q->w->n || q->w->v[b + 1].cls != CLASS_KATAKANA);
+}
+
+static int
+has_edges(const struct scrub_search *q, size_t a, size_t b)
 {
 	const struct scrub_cp *v = q->w->v;
 	uint8_t before = a > 0 ? v[a - 1].cls : CLASS_OTHER;
@@ -145,7 +62,8 @@ has_edges(const struct search *q, size_t a, size_t b)
 	int more = scrub_absorb_japanese(q->w, b) > b;
 
 	if (all_of_class(q, a, b, CLASS_KATAKANA))
-		return before != CLASS_KATAKANA && (after != CLASS_KATAKANA || more);
+		return before != CLASS_KATAKANA &&
+		       (after != CLASS_KATAKANA || more || ends_in_particle(q, b));
 	if (all_of_class(q, a, b, CLASS_HIRAGANA))
 		return (before != CLASS_HIRAGANA || is_particle(v[a - 1].c)) &&
 		       (after != CLASS_HIRAGANA || more || is_particle(v[b].c));
@@ -155,17 +73,37 @@ has_edges(const struct search *q, size_t a, size_t b)
 	return more || after != CLASS_KANJI || is_kanji_edge(v[b].c);
 }
 
+/* "ﾁﾉｻﾝ": titles in notes that are all in katakana. */
 static int
-has_title(const struct search *q, size_t b)
+has_kana_title(const struct scrub_search *q, size_t b)
+{
+	static const char32_t *const titles[] = { U"サン", U"サマ", U"クン", U"チャン",
+		U"ドノ", U"センセイ", U"シュニン", U"カチョウ", U"ブチョウ",
+		U"カカリチョウ", U"シツチョウ", U"インチョウ", U"ショチョウ" };
+	size_t k, n;
+
+	for (k = 0; k < sizeof titles / sizeof titles[0]; k++) {
+		for (n = 0; titles[k][n] != 0 && b + n < q->w->n &&
+			    q->w->v[b + n].c == titles[k][n];
+		     n++)
+			;
+		if (titles[k][n] == 0)
+			return b + n == q->w->n || q->w->v[b + n].cls != CLASS_KATAKANA;
+	}
+	return 0;
+}
+
+static int
+has_title(const struct scrub_search *q, size_t b)
 {
 	if (b < q->w->n && q->w->v[b].cls == CLASS_SPACE)
 		b++;
-	return scrub_title_at(q->w, b) > 0;
+	return scrub_title_at(q->w, b) > 0 || has_kana_title(q, b);
 }
 
 /* "宝生研究室": what is called after the one who leads it. */
 static int
-is_room(const struct search *q, size_t b)
+is_room(const struct scrub_search *q, size_t b)
 {
 	size_t k = b;
 
@@ -176,7 +114,7 @@ is_room(const struct search *q, size_t b)
 
 /* A family name alone: before a title, or not inside a longer word. */
 static int
-is_family(const struct search *q, size_t a, size_t b)
+is_family(const struct scrub_search *q, size_t a, size_t b)
 {
 	const struct scrub_cp *v = q->w->v;
 
@@ -185,7 +123,8 @@ is_family(const struct search *q, size_t a, size_t b)
 	if (has_title(q, b))
 		return 1;
 	/* A reading in brackets */
-	if (b - a > 2 && a > 0 && v[a - 1].c == '(' && b < q->w->n && v[b].c == ')')
+	if (b - a > (v[a].cls == CLASS_KATAKANA ? 1 : 2) && a > 0 && v[a - 1].c == '(' &&
+	    b < q->w->n && scrub_is_in(U"),、/", v[b].c))
 		return 1;
 	if (b - a > 1 && is_room(q, b))
 		return 1;
@@ -208,7 +147,7 @@ is_family(const struct search *q, size_t a, size_t b)
 
 /* "天龍運賃.csv": a file is named for whose it is, with anything behind. */
 static int
-begins_file(const struct search *q, size_t a, size_t b)
+begins_file(const struct scrub_search *q, size_t a, size_t b)
 {
 	const struct scrub_cp *v = q->w->v;
 	size_t k = b, ext;
@@ -226,13 +165,24 @@ begins_file(const struct search *q, size_t a, size_t b)
 	return k - ext >= 2 && k - ext <= 5;
 }
 
+/* "東部地区" is no name when 東部支所 is one. */
 static int
-accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
+is_area(const struct scrub_search *q, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	return b + 1 < q->w->n && v[b].c == U'地' && scrub_is_in(U"区方域", v[b + 1].c);
+}
+
+static int
+accepts_japanese(
+    const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
 {
 	if ((t->flags & (TERM_EDGES | TERM_FAMILY | TERM_GIVEN)) == TERM_EDGES &&
 	    begins_file(q, a, b))
 		return 1;
-	if ((t->flags & TERM_SUFFIX) != 0 && scrub_absorb_japanese(q->w, b) == b)
+	if ((t->flags & TERM_SUFFIX) != 0 &&
+	    (scrub_absorb_japanese(q->w, b) == b || is_area(q, b)))
 		return 0;
 	if ((t->flags & (TERM_EDGES | TERM_SUFFIX)) != 0 && !has_edges(q, a, b))
 		return 0;
@@ -243,135 +193,9 @@ accepts_japanese(const struct search *q, const struct scrub_term *t, size_t a, s
 	return 1;
 }
 
-static int
-is_path_part(const struct search *q, size_t a, size_t b)
-{
-	return a > 0 && (q->w->v[a - 1].c == '/' || q->w->v[a - 1].c == '\\') &&
-	       (b == q->w->n || q->w->v[b].c == '/' || q->w->v[b].c == '\\') &&
-	       !scrub_word_is_view(WORDS_COMMON_EN, q->w->v, a, b);
-}
-
-/* "ACH01", "hacfids02": an abbreviation, more letters, and a number at the end. */
-static int
-is_machine(const struct search *q, size_t a, size_t b)
-{
-	const struct scrub_cp *v = q->w->v;
-	size_t k = b, digits, hex = 0, i;
-
-	while (k < q->w->n && k < b + 16 && v[k].cls == CLASS_LATIN)
-		k++;
-	digits = k;
-	while (k < q->w->n && v[k].cls == CLASS_DIGIT)
-		k++;
-	if (k == digits || k - a > 15 || (k < q->w->n && scrub_is_alnum(&v[k])))
-		return 0;
-	if (digits == b)
-		return 1;
-	for (i = a; i < k; i++)
-		if (v[i].cls == CLASS_DIGIT || v[i].c <= 'f')
-			hex++;
-	return b - a >= 3 && k - digits >= 2 && k - digits <= 4 && hex < k - a;
-}
-
-/* "SZNFS01": a prefix, the kind of machine, and its number. */
-static int
-is_machine_of(const struct search *q, size_t b, int upper)
-{
-	const struct scrub_cp *v = q->w->v;
-	size_t k = b, digits;
-
-	for (; k < q->w->n && k < b + 8 && v[k].cls == CLASS_LATIN; k++)
-		if ((v[k].flags & CP_UPPER) == 0)
-			upper = 0;
-	if (k > b && k + 1 < q->w->n && is_code_sign(v[k].c))
-		k++;
-	for (digits = k; k < q->w->n && v[k].cls == CLASS_DIGIT; k++)
-		;
-	return k > digits && k - digits <= 4 &&
-	       (k == q->w->n || !scrub_is_alnum(&v[k])) &&
-	       (upper || scrub_is_host_part(
-			     q->w, b, digits - (is_code_sign(v[digits - 1].c) ? 1 : 0)));
-}
-
-/* "AozoraPortal": a capital letter after a small one begins a word. */
-static int
-is_hump(const struct search *q, const struct scrub_term *t, size_t i)
-{
-	return t->n >= 5 && (q->w->v[i].flags & CP_UPPER) != 0 &&
-	       q->w->v[i - 1].cls == CLASS_LATIN &&
-	       (q->w->v[i - 1].flags & CP_UPPER) == 0;
-}
-
-/* Latin terms: word edges, capitals, codes.  1 and the range to take, or 0. */
-static int
-accepts_latin(const struct search *q, const struct scrub_term *t, size_t *pa, size_t *pb)
-{
-	const struct scrub_cp *v = q->w->v;
-	size_t a = *pa, b = *pb, from, to, k;
-	int left = a == 0 || !scrub_is_alnum(&v[a - 1]) || is_hump(q, t, a);
-	int right = b == q->w->n || !scrub_is_alnum(&v[b]) || is_hump(q, t, b);
-	int upper = 1, vowels = 0, code;
-
-	scrub_code_around(q->w, a, b, &from, &to);
-	code = is_code(q->w, from, to);
-	if ((t->flags & TERM_HOST) != 0) {
-		*pa = from;
-		*pb = to;
-		return left && right;
-	}
-	for (k = a; k < b; k++) {
-		if (v[k].cls == CLASS_LATIN && (v[k].flags & CP_UPPER) == 0)
-			upper = 0;
-		if (v[k].c != 0 && v[k].c < 128 && strchr("aiueoy", (int)v[k].c) != NULL)
-			vowels = 1;
-	}
-	if ((t->flags & TERM_PREFIX) != 0 && is_adjective(q->w, from, to, a, b))
-		return 1;
-	if ((t->flags & TERM_PREFIX) != 0) {
-		*pa = from;
-		*pb = to;
-		/* A short prefix keeps its hyphen. */
-		if (is_code_sign(v[b - 1].c))
-			return left && to > b;
-		return left &&
-		       (to == b ? right && (upper || code) && b - a > 2
-				: is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT ||
-				      (b - a > 2 && is_machine_of(q, b, upper)));
-	}
-	if ((t->flags & TERM_ACRONYM) != 0) {
-		if (!left || (!right && !is_machine(q, a, b)))
-			return 0;
-		if (!upper &&
-		    (from == a && to == b
-			    ? (vowels && !is_path_part(q, a, b)) || b - a < 3
-			    : vowels && scrub_word_is_view(WORDS_COMMON_EN, v, a, b)))
-			return 0;
-		if (q->strict && (from == a && to == b))
-			return 0;
-	} else if (!left || !right) {
-		k = right || v[b].cls == CLASS_DIGIT ? 5 : 6;
-		if ((t->flags & TERM_CODE) == 0 || !code || b - a < k + (left ? 0 : 1))
-			return 0;
-		/* In indicators a longer word is another word. */
-		if (q->strict && (!left || v[b].cls != CLASS_DIGIT))
-			return 0;
-	} else if ((t->flags & TERM_CAPITAL) != 0 && (v[a].flags & CP_UPPER) == 0 &&
-		   !(code && (t->flags & TERM_CODE) != 0)) {
-		return 0;
-	}
-	if ((t->flags & TERM_SUFFIX) != 0 && scrub_absorb_latin(q->w, a, b) == b)
-		return 0;
-	if ((t->flags & TERM_CODE) != 0 && (from < a || to > b) &&
-	    !is_adjective(q->w, from, to, a, b)) {
-		*pa = from;
-		*pb = to;
-	}
-	return 1;
-}
-
 /* A capital word in romaji beside a family name is the given name. */
 static int
-is_given(const struct search *q, size_t a, size_t b)
+is_given(const struct scrub_search *q, size_t a, size_t b)
 {
 	uint32_t latin[24], kana[24];
 	size_t i;
@@ -386,7 +210,7 @@ is_given(const struct search *q, size_t a, size_t b)
 }
 
 static void
-widen_person(const struct search *q, size_t *pa, size_t *pb)
+widen_person(const struct scrub_search *q, size_t *pa, size_t *pb)
 {
 	const struct scrub_cp *v = q->w->v;
 	size_t a = *pa, b = *pb, k;
@@ -407,7 +231,7 @@ widen_person(const struct search *q, size_t *pa, size_t *pb)
 
 /* The reading in brackets after a name: (kana) or (kana kana). */
 static void
-add_reading(const struct search *q, size_t b, enum scrub_rule rule)
+add_reading(const struct scrub_search *q, size_t b, enum scrub_rule rule)
 {
 	const struct scrub_cp *v = q->w->v;
 	size_t k = b + 1;
@@ -423,30 +247,36 @@ add_reading(const struct search *q, size_t b, enum scrub_rule rule)
 }
 
 /* "Hana-ikada": a long name in pieces, the first and the last with a capital letter when
- * there is more than hyphens between them. */
+ * there is more than hyphens between them; or letter by letter. */
 static int
-is_in_pieces(const struct search *q, const struct scrub_term *t, size_t a, size_t b)
+is_in_pieces(const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
 {
 	const struct scrub_cp *v = q->w->v;
-	size_t i, last = a;
-	int blank = 0;
+	size_t i, last = a, letters = 0;
+	int blank = 0, apart = 1;
 
 	if (!scrub_may_be_in_pieces(t->n, t->flags))
 		return 0;
 	for (i = a; i < b; i++) {
-		if (v[i].cls == CLASS_LATIN)
+		if (v[i].cls == CLASS_LATIN) {
+			apart &= ++letters < 2;
 			continue;
-		blank |= !is_code_sign(v[i].c);
+		}
+		letters = 0;
+		blank |= !scrub_is_code_sign(v[i].c);
 		last = i + 1;
 	}
-	return last > a && (!blank || ((v[a].flags & CP_UPPER) != 0 && last < b &&
-					  (v[last].flags & CP_UPPER) != 0));
+	if (t->n < 7 && !apart)
+		return 0;
+	return last > a && (!blank || apart ||
+			       ((v[a].flags & CP_UPPER) != 0 && last < b &&
+				   (v[last].flags & CP_UPPER) != 0));
 }
 
 static void
 on_match(void *arg, uint32_t id, size_t start, size_t end)
 {
-	struct search *q = arg;
+	struct scrub_search *q = arg;
 	const struct scrub_term *t = &q->s->term[id];
 	size_t a = q->d->at[start], b = q->d->to[end - 1], from = a, to = b;
 	enum scrub_rule rule = t->rule;
@@ -457,7 +287,7 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 		return;
 	if ((t->flags & TERM_EXACT) != 0 && !same_letters(q, t, a, b))
 		return;
-	if ((t->flags & TERM_LATIN) != 0 ? !accepts_latin(q, t, &a, &b)
+	if ((t->flags & TERM_LATIN) != 0 ? !scrub_accepts_latin(q, t, &a, &b)
 					 : !accepts_japanese(q, t, a, b))
 		return;
 	/* "hana-ikada" is a code as much as a name. */
@@ -483,7 +313,7 @@ int
 scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
     const struct scrub_dense *d, int strict, struct scrub_hits *h)
 {
-	struct search q = { s, w, d, h, strict, 0 };
+	struct scrub_search q = { s, w, d, h, strict, 0 };
 	struct scrub_dense squeezed;
 	int r;
 

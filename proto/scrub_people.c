@@ -316,6 +316,9 @@ add_japanese_pair(struct scrubber *s, const struct part *family, const struct pa
 		r = add_reading(s, family, given, 1, rule);
 	if (r == 0 && given->n > 1)
 		r = scrub_term_add(s, given->v, given->n, rule, TERM_GIVEN | TERM_WEAK);
+	if (r == 0 && given->n == 1 && given->v[0].cls == CLASS_KANJI)
+		r = scrub_term_add(
+		    s, given->v, given->n, rule, TERM_GIVEN | TERM_EDGES | TERM_WEAK);
 	if (r == 0 && is_kana(family) && is_kana(given))
 		r = add_kana_person(s, family, given, rule);
 	return r;

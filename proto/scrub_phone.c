@@ -13,13 +13,21 @@ struct number {
 	size_t n, total;	   /* groups, digits */
 	size_t end;		   /* where the last group ends */
 	uint32_t first[4];	   /* the first digits */
-	int plus;
+	int plus, other;	   /* a digit that is not 0 */
+	uint32_t sign;		   /* a rarer one between all groups, or 0 */
 };
 
 static int
 is_digit(const struct scrub_view *w, size_t i)
 {
 	return i < w->n && w->v[i].cls == CLASS_DIGIT;
+}
+
+/* Zero in kanji, and the circles that are typed for it. */
+static int
+is_round(const struct scrub_view *w, size_t i)
+{
+	return i < w->n && scrub_is_in(U"〇零○◯", w->v[i].c);
 }
 
 /* The digit at i, in figures or in kanji as all of one number is; 0 for none. */
@@ -31,10 +39,12 @@ digit_at(const struct scrub_view *w, size_t i, int kanji)
 
 	if (!kanji)
 		return is_digit(w, i) ? w->v[i].c : 0;
+	if (is_round(w, i))
+		return '0';
+	if (kanji > 1 && is_digit(w, i))
+		return w->v[i].c;
 	if (i >= w->n || w->v[i].cls != CLASS_KANJI)
 		return 0;
-	if (w->v[i].c == U'零')
-		return '0';
 	for (k = 0; digits[k] != 0; k++)
 		if (digits[k] == w->v[i].c)
 			return '0' + k;
@@ -43,15 +53,28 @@ digit_at(const struct scrub_view *w, size_t i, int kanji)
 
 /* What may stand between two groups; entries eaten. */
 static size_t
-gap_at(const struct scrub_view *w, size_t i, int kanji)
+gap_at(const struct scrub_view *w, size_t i, int kanji, struct number *p)
 {
 	size_t k = i;
 
+	/* One sign of these stands between all groups, or none. */
+	if (i < w->n && scrub_is_in(U"/_|:,*=", w->v[i].c)) {
+		if ((p->n > 1 && p->sign != w->v[i].c) || digit_at(w, i + 1, kanji) == 0)
+			return 0;
+		p->sign = w->v[i].c;
+		return 1;
+	}
+	if (p->sign != 0)
+		return 0;
 	while (k < w->n && k < i + 3 && scrub_is_in(U"- ().ー~・", w->v[k].c))
 		k++;
 	/* In words a number is read out with "no" between its groups. */
-	if (k == i && k < w->n && w->v[k].c == U'の')
+	if (k <= i + 1 && k < w->n && w->v[k].c == U'の' &&
+	    (k == i || w->v[i].c == ' ')) {
 		k++;
+		if (k < w->n && w->v[k].c == ' ')
+			k++;
+	}
 	return digit_at(w, k, kanji) != 0 ? k - i : 0;
 }
 
@@ -63,16 +86,18 @@ read_groups(const struct scrub_view *w, size_t i, int kanji, struct number *ret)
 
 	memset(ret, 0, sizeof *ret);
 	for (;;) {
-		for (k = 0; (c = digit_at(w, i + k, kanji)) != 0; k++)
+		for (k = 0; (c = digit_at(w, i + k, kanji)) != 0; k++) {
 			if (seen < 4)
 				ret->first[seen++] = c;
+			ret->other |= c != '0';
+		}
 		ret->digits[ret->n++] = k;
 		ret->total += k;
 		i += k;
 		ret->end = i;
 		if (ret->n == GROUPS_MAX || k > RUN_MAX)
 			return;
-		k = gap_at(w, i, kanji);
+		k = gap_at(w, i, kanji, ret);
 		if (k == 0)
 			return;
 		i += k;
@@ -201,6 +226,10 @@ is_domestic(const struct number *p, int announced)
 static int
 is_phone(const struct number *p, int announced)
 {
+	/* "03/1234/5678" only where a telephone number is told; "001_0203_4567" never. */
+	if (p->sign != 0 && p->n > 1)
+		return is_domestic(p, announced) && p->n == 3 &&
+		       (announced || (p->sign == '_' && p->first[1] != '0'));
 	if (p->plus)
 		return p->total >= 9 && p->total <= 15 && p->digits[0] <= 15;
 	if (is_domestic(p, announced))
@@ -236,7 +265,7 @@ may_begin(const struct scrub_view *w, size_t i)
 	if (i == 0 || w->v[i].c == '(')
 		return 1;
 	p = &w->v[i - 1];
-	if (w->v[i].cls == CLASS_KANJI)
+	if (is_round(w, i))
 		return digit_at(w, i - 1, 1) == 0;
 	if (p->cls == CLASS_LATIN)
 		return before_is(w, i, U"tel") || before_is(w, i, U"fax");
@@ -323,7 +352,8 @@ phone_at(const struct scrub_view *w, size_t i, int listed, size_t *ret_start)
 	const struct scrub_cp *v = w->v;
 	struct number p;
 	size_t at = i, k;
-	int plus = 0, kanji = v[i].cls == CLASS_KANJI, announced;
+	/* A circle before figures is a bullet, the kanji is a zero. */
+	int plus = 0, kanji = v[i].cls == CLASS_KANJI ? 2 : is_round(w, i), announced;
 
 	*ret_start = i;
 	if (v[at].c == '(' && at + 1 < w->n) {
@@ -341,7 +371,8 @@ phone_at(const struct scrub_view *w, size_t i, int listed, size_t *ret_start)
 	p.plus = plus;
 	/* Most numbers are too short; only the others are worth a look at what is before.
 	 */
-	if (p.total < 5 || (p.n == 1 && (p.total < 9 || p.total > 15)))
+	if (p.total < 5 || (kanji && !p.other) ||
+	    (p.n == 1 && (p.total < 9 || p.total > 15)))
 		return 0;
 	announced = !plus && (listed || is_announced(w, i) || is_called(w, p.end));
 	/* A longer row of numbers may begin with a telephone number. */
@@ -363,6 +394,34 @@ phone_at(const struct scrub_view *w, size_t i, int listed, size_t *ret_start)
 			p.end--;
 	}
 	return 0;
+}
+
+/* "0 9 0 1 2 3 4 5 6 7 8": digit by digit. */
+static size_t
+spelt_at(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+	struct number p;
+	size_t k = i, gap;
+
+	memset(&p, 0, sizeof p);
+	for (p.n = 1; p.total < 12; k += gap + 1) {
+		if (p.total < 4)
+			p.first[p.total] = v[k].c;
+		p.other |= v[k].c != '0';
+		p.total++;
+		p.end = k + 1;
+		for (gap = 0; k + 1 + gap < w->n && gap < 3 &&
+			      scrub_is_in(U" -.・", v[k + 1 + gap].c);
+		     gap++)
+			;
+		if (gap == 0 || !is_digit(w, k + 1 + gap) || is_digit(w, k + 2 + gap))
+			break;
+	}
+	return p.total >= 10 && p.other && ends_clean(w, p.end) && !is_digit(w, p.end) &&
+		       is_domestic(&p, is_announced(w, i))
+		   ? p.end - i
+		   : 0;
 }
 
 /* Does only a sign stand between one number that ends at `last` and the next at i? */
@@ -393,7 +452,7 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 			}
 		}
 		if (v[i].cls != CLASS_DIGIT && v[i].c != '+' && v[i].c != '(' &&
-		    v[i].c != U'〇' && v[i].c != U'零')
+		    !is_round(w, i))
 			continue;
 		if (!may_begin(w, i)) {
 			while (is_digit(w, i + 1))
@@ -401,6 +460,10 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 			continue;
 		}
 		k = phone_at(w, i, is_listed(w, last, i), &start);
+		if (k == 0 && v[i].c == '0') {
+			k = spelt_at(w, i);
+			start = i;
+		}
 		if (k > 0)
 			k += short_extension_at(w, start + k);
 		if (k > 0) {

@@ -137,8 +137,9 @@ street_end(const struct scrub_view *w, size_t i, struct blocks *b)
 	memset(b, 0, sizeof *b);
 	while (k < w->n && k < i + TOWN_MAX) {
 		n = blocks_at(w, k, b);
-		/* "...市の119番" counts or names something else. */
-		if (n > 0 && w->v[k - 1].c == U'の')
+		/* "...市の119番" counts or names something else; "市ちの9-9" does not. */
+		if (n > 0 && w->v[k - 1].c == U'の' &&
+		    (k < i + 2 || w->v[k - 2].cls != CLASS_HIRAGANA))
 			return 0;
 		k += n;
 		if (n > 0 && (!b->more || !scrub_is_japanese(&w->v[k < w->n ? k : 0])))

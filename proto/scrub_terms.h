@@ -8,19 +8,20 @@
 
 /* One spelling of a term, and what must be true around it to count. */
 enum {
-	TERM_EXACT = 1 << 0,   /* letter by letter, not only by sound */
-	TERM_LATIN = 1 << 1,   /* begins and ends at the edge of a word */
-	TERM_ACRONYM = 1 << 2, /* short: capital, or part of a code */
-	TERM_CAPITAL = 1 << 3, /* an ordinary word too: with a capital only */
-	TERM_SUFFIX = 1 << 4,  /* common: only before a word of the trade */
-	TERM_EDGES = 1 << 5,   /* short Japanese: not inside a longer word */
-	TERM_ABSORB = 1 << 6,  /* takes words of the trade after it along */
-	TERM_FAMILY = 1 << 7,  /* family name alone */
-	TERM_GIVEN = 1 << 8,   /* given name alone: with a title */
-	TERM_HOST = 1 << 9,    /* domain: takes the whole host name along */
-	TERM_PREFIX = 1 << 10, /* begins a host name */
-	TERM_WEAK = 1 << 11,   /* does not count in indicators */
-	TERM_CODE = 1 << 12,   /* takes the file, host or account name it is in along */
+	TERM_EXACT = 1 << 0,	/* letter by letter, not only by sound */
+	TERM_LATIN = 1 << 1,	/* begins and ends at the edge of a word */
+	TERM_ACRONYM = 1 << 2,	/* short: capital, or part of a code */
+	TERM_CAPITAL = 1 << 3,	/* an ordinary word too: with a capital only */
+	TERM_SUFFIX = 1 << 4,	/* common: only before a word of the trade */
+	TERM_EDGES = 1 << 5,	/* short Japanese: not inside a longer word */
+	TERM_ABSORB = 1 << 6,	/* takes words of the trade after it along */
+	TERM_FAMILY = 1 << 7,	/* family name alone */
+	TERM_GIVEN = 1 << 8,	/* given name alone: with a title */
+	TERM_HOST = 1 << 9,	/* domain: takes the whole host name along */
+	TERM_PREFIX = 1 << 10,	/* begins a host name */
+	TERM_WEAK = 1 << 11,	/* does not count in indicators */
+	TERM_CODE = 1 << 12,	/* takes the file, host or account name it is in along */
+	TERM_LETTERS = 1 << 13, /* single capitals, not part of a longer row of them */
 };
 
 struct scrub_term {
@@ -59,11 +60,12 @@ int scrub_mixed_add(struct scrubber *s) MUST_CHECK;
 int scrub_name_add_latin(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule) MUST_CHECK;
 
-/* Is the spelling long enough to be known by its letters alone? */
+/* Is the spelling long enough to be known by its letters alone?  One of less than seven
+ * when it stands letter by letter. */
 static inline int
 scrub_may_be_in_pieces(size_t n, unsigned flags)
 {
-	return n >= 7 && (flags & (TERM_LATIN | TERM_EXACT)) == TERM_LATIN;
+	return n >= 5 && (flags & (TERM_LATIN | TERM_EXACT)) == TERM_LATIN;
 }
 
 /* Does the scrubber know this network (they overlap), number or domain? */

@@ -37,6 +37,13 @@ part_end(const struct scrub_view *w, size_t i)
 	}
 	if (j > k && j < w->n && v[j].c == '\\')
 		return j;
+	/* "山田 太郎\" */
+	if (k > i && k < w->n && v[k].c == ' ' && v[i].cls == CLASS_KANJI) {
+		for (j = k + 1; j < w->n && j < k + 6 && v[j].cls == CLASS_KANJI; j++)
+			;
+		if (j > k + 1 && is_slash(w, j))
+			return j;
+	}
 	/* Japanese text goes on right after a name in letters. */
 	if (k > i && scrub_is_ascii_alnum(v[i].c))
 		for (j = i; j < k; j++)
@@ -120,7 +127,8 @@ static size_t
 folder_at(const struct scrub_view *w, size_t i)
 {
 	static const char32_t *const folders[] = { U"users", U"home",
-		U"documents and settings", U"profiles", U"profiles$", U"homes" };
+		U"documents and settings", U"profiles", U"profiles$", U"homes",
+		U"ユーザー", U"ユーザ" };
 	size_t k, n;
 
 	for (k = 0; k < sizeof folders / sizeof folders[0]; k++) {
@@ -156,6 +164,26 @@ find_path(
 	add_user(w, a, b, h, f);
 	if (b > a && is_slash(w, b) && !is_public_user(w, a, b))
 		find_document(w, b, h);
+}
+
+/* "~hanako/.bashrc"; a wide sign is the wave between two words. */
+static void
+find_tilde(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	const struct scrub_cp *v = w->v;
+	size_t b = i + 1;
+
+	if (v[i].end - v[i].start != 1 || (i > 0 && scrub_is_alnum(&v[i - 1])) ||
+	    v[b].cls != CLASS_LATIN)
+		return;
+	while (b < w->n && b < i + NAME_MAX_CPS &&
+	       (scrub_is_ascii_alnum(v[b].c) || scrub_is_in(U"._-", v[b].c)))
+		b++;
+	if (b < i + 3 || b >= w->n || v[b].c != '/' || is_public_user(w, i + 1, b))
+		return;
+	add_user(w, i + 1, b, h, f);
+	find_document(w, b, h);
 }
 
 /* "?user=...": the key before the sign of equality at i decides. */
@@ -310,6 +338,8 @@ scrub_find_user(const struct scrub_view *w, struct scrub_hits *h, struct scrub_f
 	for (i = 0; i + 1 < w->n; i++) {
 		if (v[i].c == '=') {
 			find_query(w, i, h, f);
+		} else if (v[i].c == '~') {
+			find_tilde(w, i, h, f);
 		} else if (v[i].c == '\\' || v[i].c == '/') {
 			find_path(w, i, h, f);
 			if (v[i].c == '\\' && !is_slash(w, i + 1))

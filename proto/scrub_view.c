@@ -85,6 +85,10 @@ may_be_disguise(uint32_t c)
 {
 	switch (c) {
 	case ' ':
+	case '_':
+	case '#':
+	case '*':
+	case '|':
 	case '[':
 	case '(':
 	case '{':
