@@ -148,7 +148,8 @@ def machine(hub, names):
         # A question of the hub's own may be on its way at any moment.
         text = wait_for("no open question", lambda url=url: (lambda t: None if re.search(r"_calls [1-9]", t) else t)(metrics(url)))
         yield from (("/metrics", line) for line in text.splitlines() if not PACE.match(line))
-    text = json.dumps(hub.status(), indent=1, sort_keys=True)
+    status = lambda: json.dumps(hub.status(), indent=1, sort_keys=True)
+    text = wait_for("no open question", lambda: (lambda t: None if re.search(r'"calls": [1-9]', t) else t)(status()))
     yield from (("status", line) for line in text.splitlines() if not PACE.match(line))
     for cmd in (("member", "list"), ("envelope", "log"), ("escrow", "status")):
         for line in hub.ctl(*cmd)[1].splitlines():
