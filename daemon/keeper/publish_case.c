@@ -53,8 +53,8 @@ show(struct keeper *k, const struct release *r, struct store_bulletin *b,
 	m->class_ = facility_of(r, SHOWN_CLASS, "class");
 	m->size = facility_of(r, SHOWN_SIZE, "size");
 	m->hold_products = (shown & SHOWN_PRODUCTS) == 0;
-	m->reports = kgate_reports(policy_of(&k->policy, r->slot),
-	    (h->flags & (FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC)) != 0, b->reporters);
+	m->reports = kgate_reports(
+	    policy_of(&k->policy, r->slot), (h->flags & KGATE_BEYOND) != 0, b->reporters);
 	if ((shown & SHOWN_MINUTE) == 0) {
 		m->issued_ms = publish_day(m->issued_ms, 0);
 		m->valid_until_ms = publish_day(m->valid_until_ms, 1);
@@ -192,11 +192,11 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 	publish_next(b, FRAME_UPDATE);
 	h->slots = h->reach;
 	h->flags = h->reach_flags & FRAME_AUDIENCE;
-	policy_narrow(r->in, &h->slots, &h->flags);
 	if (r->verdict->automatic)
 		publish_slots_join(&h->slots, &r->verdict->slots);
 	/* What the report is (systems, exercise), and the audience that is new. */
 	h->flags |= r->verdict->flags;
+	policy_narrow(r->in, &h->slots, &h->flags);
 	open = gate(k, r, h, &ask);
 	set_facts(h, r->in);
 	memcpy(b->report, r->report, ID_LEN);
