@@ -239,7 +239,7 @@ release_draft(struct keeper *k, struct desk_call *c, struct store_draft *d,
 		return rc;
 	draft_facts(content, k->tax, &f);
 	mode_deadline(k, c->minute, &f);
-	rc = approval_check(k, c, d, &f);
+	rc = approval_check(k, c, d, content, &f);
 	if (rc == 0)
 		rc = audience_weigh(k, rights, d, &f, c->minute, &a);
 	if (rc == 0) {
