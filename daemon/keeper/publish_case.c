@@ -136,9 +136,8 @@ gate(struct keeper *k, const struct release *r, struct frame_head *h,
 	return (r->gate->held & HELD_K) == 0;
 }
 
-/* Readers that the new version no longer allows are told so, whatever has to wait. */
-static int
-retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
+int
+publish_retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 {
 	struct frame_head *h = &b->head;
 	struct slots was = h->slots, slots;
@@ -152,6 +151,8 @@ retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	if (flags == was_flags && memcmp(&slots, &was, sizeof slots) == 0 &&
 	    r->in->facts->tlp <= h->tlp)
 		return 0;
+	if (b->revision == UINT16_MAX)
+		return ERR_LIMIT;
 	publish_next(b, FRAME_UPDATE);
 	memset(&h->slots, 0, sizeof h->slots);
 	h->flags &= (uint16_t)~FRAME_AUDIENCE;
@@ -171,7 +172,7 @@ beside_desk(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	struct kgate_ask ask;
 
 	(void)gate(k, r, &weighed, &ask);
-	return retract(k, r, b);
+	return publish_retract(k, r, b);
 }
 
 int
@@ -207,7 +208,7 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 		return publish_revise(k, b, r->minute, &m, r->json, PUBLISH_STUB);
 	rc = publish_revise(k, b, r->minute, &m, r->json, PUBLISH_NOTHING);
 	*b = was;
-	return rc == 0 ? retract(k, r, b) : rc;
+	return rc == 0 ? publish_retract(k, r, b) : rc;
 }
 
 int
