@@ -1222,3 +1222,17 @@ CREATE TABLE drill_reports (
 	n INTEGER NOT NULL CHECK (n > 0),
 	PRIMARY KEY (drill, slot)
 ) STRICT, WITHOUT ROWID;
+
+-- version: 8
+-- Texts that the reporter of a case has refused, by the sum of what it was shown and
+-- whatever draft it stands in, until it approves the same one.
+CREATE TABLE refusals (
+	case_id BLOB NOT NULL CHECK (length(case_id) = 16),
+	sum BLOB NOT NULL CHECK (length(sum) = 32),
+	PRIMARY KEY (case_id, sum)
+) STRICT, WITHOUT ROWID;
+INSERT INTO refusals (case_id, sum)
+	SELECT DISTINCT case_id, sum FROM approvals WHERE answer = 2;
+CREATE TRIGGER refusals_case_gone AFTER DELETE ON cases BEGIN
+	DELETE FROM refusals WHERE case_id = OLD.id;
+END;

@@ -223,7 +223,7 @@ static const char help_case[] =
     "    follow-up  a further report, or the final one; when the case led to a "
     "bulletin,\n"
     "               everybody whom that reached gets an update.  None ends the case.\n"
-    "    withdraw   takes the report back and cancels its bulletin.\n"
+    "    withdraw   takes the report back and cancels what was made of it alone.\n"
     "    receipt    six lines of words that open the case on another machine; print "
     "them\n"
     "               and keep them as you would a key.\n"

@@ -13,19 +13,48 @@
 #include "lib/mem.h"
 #include "proto/case_message.h"
 
-enum { CASE_DRAFTS = 8 }; /* of one case that are looked at */
+enum {
+	CASE_DRAFTS = 8,  /* of one case that are looked at */
+	FILES_MAX = 4096, /* what a draft's files are called, and their sums */
+	TEXT_MAX = DRAFT_JSON_MAX + FILES_MAX,
+};
+
+/* The files are part of what goes out: which ones stands in the text, when there are. */
+static int
+add_files(struct keeper *k, const struct store_draft *d, json_t *shown)
+{
+	json_t *files = NULL;
+	struct buf list;
+	int rc;
+
+	buf_init(&list, FILES_MAX);
+	rc = draft_files(k, d->id, &list);
+	if (rc == 0) {
+		files = json_loadb(list.p, list.n, 0, NULL);
+		rc = files != NULL ? 0 : ERR_NOMEM;
+	}
+	buf_done(&list);
+	if (rc == 0 && json_array_size(files) > 0 &&
+	    json_object_set(shown, "attachments", files) != 0)
+		rc = ERR_NOMEM;
+	json_decref(files);
+	return rc;
+}
 
 /* What the reporter is shown: the draft without the cases, which are other people's. */
 static int
-text_of(const json_t *content, struct buf *out)
+text_of(
+    struct keeper *k, const struct store_draft *d, const json_t *content, struct buf *out)
 {
 	json_t *shown = json_copy((json_t *)(uintptr_t)content);
 	int rc = shown != NULL ? 0 : ERR_NOMEM;
 
 	if (rc == 0) {
 		(void)json_object_del(shown, "cases");
-		rc = json_canonical(shown, out);
+		rc = add_files(k, d, shown);
 	}
+	if (rc == 0)
+		rc = json_canonical(shown, out);
 	json_decref(shown);
 	return rc;
 }
@@ -41,13 +70,14 @@ sum_of(const struct buf *text, uint8_t ret[SUM_LEN])
 }
 
 static int
-sum_of_content(const json_t *content, uint8_t ret[SUM_LEN])
+sum_of_draft(struct keeper *k, const struct store_draft *d, const json_t *content,
+    uint8_t ret[SUM_LEN])
 {
 	struct buf text;
 	int rc;
 
-	buf_init(&text, DRAFT_JSON_MAX);
-	rc = text_of(content, &text);
+	buf_init(&text, TEXT_MAX);
+	rc = text_of(k, d, content, &text);
 	if (rc == 0)
 		rc = sum_of(&text, ret);
 	buf_done(&text);
@@ -93,7 +123,7 @@ ask(struct keeper *k, struct desk_call *c, const struct store_draft *d,
 	struct draft_facts f;
 	uint8_t sum[SUM_LEN];
 	unsigned i, without = 0;
-	int rc = sum_of_content(content, sum);
+	int rc = sum_of_draft(k, d, content, sum);
 
 	draft_facts(content, k->tax, &f);
 	for (i = 0; rc >= 0 && i < f.case_count; i++) {
@@ -138,7 +168,7 @@ approval_of_draft(
 	unsigned asked = 0, given = 0, refused = 0, old = 0;
 	uint8_t sum[SUM_LEN];
 	size_t i, n = 0;
-	int rc = v != NULL ? sum_of_content(content, sum) : ERR_NOMEM;
+	int rc = v != NULL ? sum_of_draft(k, d, content, sum) : ERR_NOMEM;
 
 	if (rc == 0)
 		rc = store_approval_list(k->store, 0, d->id, v, DRAFT_CASES, &n);
@@ -160,22 +190,33 @@ approval_of_draft(
 	return buf_err(out);
 }
 
+/* 1: this reporter has refused a text of the draft and approved none since, or this very
+ * text, wherever it stood then. */
+static int
+is_refused(struct keeper *k, const struct store_draft *d, const uint8_t *case_id,
+    const uint8_t sum[SUM_LEN])
+{
+	struct store_approval a;
+	int rc = store_approval_get(k->store, d->id, case_id, &a);
+
+	if (rc == 0 && a.blocks)
+		return 1;
+	if (rc == 0 || rc == ERR_NOTFOUND)
+		rc = store_refusal_get(k->store, case_id, sum);
+	return rc == ERR_NOTFOUND ? 0 : rc == 0 ? 1 : rc;
+}
+
 int
 approval_check(struct keeper *k, struct desk_call *c, const struct store_draft *d,
-    const struct draft_facts *f)
+    const json_t *content, const struct draft_facts *f)
 {
-	struct store_approval *v = mem_calloc(DRAFT_CASES, sizeof *v);
-	size_t i, n = 0;
-	unsigned at;
-	int rc = ERR_NOMEM, refused = 0;
+	uint8_t sum[SUM_LEN];
+	unsigned i;
+	int rc = sum_of_draft(k, d, content, sum);
 
-	if (v != NULL)
-		rc = store_approval_list(k->store, 0, d->id, v, DRAFT_CASES, &n);
-	for (i = 0; rc == 0 && i < n; i++)
-		for (at = 0; v[i].blocks && at < f->case_count; at++)
-			refused |= memcmp(f->cases[at], v[i].case_id, ID_LEN) == 0;
-	mem_free(v);
-	if (rc == 0 && refused)
+	for (i = 0; rc == 0 && i < f->case_count; i++)
+		rc = is_refused(k, d, f->cases[i], sum);
+	if (rc == 1)
 		rc = desk_fail(c, P_CONFLICT, "/cases",
 		    "a reporter has refused the text: ask about another one, or take the "
 		    "case out");
@@ -206,7 +247,7 @@ find(struct keeper *k, const uint8_t *case_id, struct store_approval *ret,
 			rc = draft_read(k, &d, d.revision, &content);
 		buf_reset(text);
 		if (rc == 0)
-			rc = text_of(content, text);
+			rc = text_of(k, &d, content, text);
 		if (rc == 0)
 			rc = sum_of(text, sum);
 		json_decref(content);
@@ -229,7 +270,7 @@ approval_of_case(struct keeper *k, const struct store_case *c, struct buf *out)
 
 	if (case_has_ended(c))
 		return 0;
-	buf_init(&text, DRAFT_JSON_MAX);
+	buf_init(&text, TEXT_MAX);
 	rc = find(k, c->id, &a, &text);
 	if (rc == 0) {
 		buf_adds(out, "\"approval\":{");
@@ -299,7 +340,7 @@ answer(struct keeper *k, struct desk_call *c, struct store_case *row)
 	struct buf text;
 	int approve = 0, rc = read_answer(c, sum, &approve, &note);
 
-	buf_init(&text, DRAFT_JSON_MAX);
+	buf_init(&text, TEXT_MAX);
 	if (rc == 0)
 		rc = find(k, row->id, &a, &text);
 	buf_done(&text);
@@ -313,6 +354,8 @@ answer(struct keeper *k, struct desk_call *c, struct store_case *row)
 		a.blocks = !approve;
 		rc = store_approval_put(k->store, &a);
 	}
+	if (rc == 0)
+		rc = store_refusal_set(k->store, row->id, a.sum, !approve);
 	if (rc == 0 && note != NULL) {
 		rc = message_reply(k, row, json_object_get(note, "text"));
 		if (rc == ERR_CONFLICT)

@@ -9,7 +9,8 @@
 /*
  * The reporters' own word on a text before it is released.  The desk puts the draft
  * before the reporters of its cases, who see it in the state of their case and approve or
- * refuse exactly that text, by its SHA-256.  Another text has to be asked about anew.
+ * refuse exactly that text with its files, by its SHA-256.  Another text has to be asked
+ * about anew.
  */
 
 /* DV_APPROVAL_ASK: the draft of the path, to each case of it that has a channel. */
@@ -26,8 +27,8 @@ int approval_of_case(
 int approval_of_draft(struct keeper *k, const struct store_draft *d,
     const json_t *content, struct buf *out) MUST_CHECK;
 /* Before a release: ERR_INVALID with a conflict while one of its cases has refused a text
- * of this draft and approved none since. */
+ * of this draft and approved none since, or this very text in another draft. */
 int approval_check(struct keeper *k, struct desk_call *c, const struct store_draft *d,
-    const struct draft_facts *f) MUST_CHECK;
+    const json_t *content, const struct draft_facts *f) MUST_CHECK;
 
 #endif

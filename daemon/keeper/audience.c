@@ -5,17 +5,11 @@
 
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/mode.h"
-#include "daemon/keeper/publish.h"
 #include "daemon/keeper/red.h"
 #include "lib/mem.h"
 #include "proto/bulletin.h"
 
-enum {
-	WIDE_FLAGS =
-	    FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_MINISTRY | FRAME_AGENCY,
-	/* With those of a bulletin that it revises. */
-	CASES_MOST = 2 * DRAFT_CASES,
-};
+enum { WIDE_FLAGS = KGATE_BEYOND };
 
 static const struct {
 	enum problem problem;
@@ -67,6 +61,8 @@ static const struct {
 	    "名指しできる受信者は、前の版も合わせて64までです" },
 	{ P_CONSENT, "/cases", "the reporter of a case does not let it leave its desk",
 	    "報告者が担当窓口の外に出すことを認めていない事案があります" },
+	{ P_CONFLICT, NULL, "the bulletin that it revises is another desk's by now",
+	    "更新しようとする情報は、すでに別の窓口のものです" },
 };
 
 const char *
@@ -116,102 +112,6 @@ audience_free(struct audience *a)
 	mem_free(a->v);
 	a->v = NULL;
 	a->n = 0;
-}
-
-struct adding {
-	struct keeper *k;
-	struct audience *a;
-	int asked; /* the draft names it; else it is of the bulletin's */
-};
-
-static int
-add_case(void *arg, const uint8_t *id)
-{
-	static const uint8_t none[ID_LEN];
-	struct adding *t = arg;
-	struct audience *a = t->a;
-	struct audience_case *one;
-	struct store_report row;
-	json_t *json = NULL;
-	unsigned i;
-	int rc;
-
-	if (memcmp(id, none, ID_LEN) == 0)
-		return 0;
-	for (i = 0; i < a->n; i++)
-		if (memcmp(a->v[i].row.id, id, ID_LEN) == 0)
-			return 0;
-	if (a->n == CASES_MOST)
-		return ERR_LIMIT;
-	one = &a->v[a->n];
-	rc = store_case_get(t->k->store, id, &one->row);
-	if (rc == ERR_NOTFOUND) /* its time of retention is over */
-		return 0;
-	if (rc == 0 && one->row.state == CASE_WITHDRAWN) {
-		a->reasons |= t->asked ? AUD_WITHDRAWN : 0;
-		return 0;
-	}
-	if (rc == 0)
-		rc = publish_load(t->k, one->row.report, &row, &json);
-	if (rc == 0)
-		rc = store_shown_get(t->k->store, id, &one->before);
-	if (rc != 0)
-		return rc;
-	report_facts(json, &one->facts);
-	json_decref(json);
-	/* A desk's text shows nothing of the facility. */
-	one->facts.region[0] = one->facts.class_[0] = one->facts.size[0] = '\0';
-	a->n++;
-	return 0;
-}
-
-/* The bulletin that this is the next revision of, if any. */
-static int
-find_target(struct keeper *k, const struct store_draft *d, struct audience *a)
-{
-	unsigned i;
-	int rc;
-
-	if (d->has_bulletin) {
-		rc = store_bulletin_get(k->store, d->bulletin, &a->target);
-		a->revises = rc == 0;
-		if (rc == 0 && a->target.state != BULLETIN_STANDS)
-			a->reasons |= AUD_ENDED;
-		return rc;
-	}
-	for (i = 0; i < a->n; i++) {
-		if (!a->v[i].row.has_bulletin)
-			continue;
-		rc = store_bulletin_get(k->store, a->v[i].row.bulletin, &a->target);
-		if (rc == 0 && a->target.state == BULLETIN_STANDS) {
-			a->revises = 1;
-			return 0;
-		}
-		if (rc != 0 && rc != ERR_NOTFOUND)
-			return rc;
-	}
-	return 0;
-}
-
-static int
-gather(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
-    struct audience *a)
-{
-	struct adding t = { k, a, 1 };
-	unsigned i;
-	int rc = 0;
-
-	for (i = 0; rc == 0 && i < f->case_count; i++)
-		rc = add_case(&t, f->cases[i]);
-	if (rc == 0)
-		rc = find_target(k, d, a);
-	/* A revision may not forget what the earlier ones were made of. */
-	t.asked = 0;
-	if (rc == 0 && a->revises)
-		rc = add_case(&t, a->target.case_id);
-	if (rc == 0 && a->revises)
-		rc = store_bulletin_case_each(k->store, a->target.id, add_case, &t);
-	return rc;
 }
 
 /* Would the government read what the reporter keeps from it?  Who calls the hotline calls
@@ -275,9 +175,6 @@ weigh_case(struct keeper *k, struct audience *a, struct audience_case *one, unsi
 	/* What all get, its own CEPTOAR gets. */
 	if ((a->to_flags & (FRAME_ALL | FRAME_PUBLIC)) != 0 && one->row.slot < SLOTS)
 		one->ask.own = 1;
-	/* Ministries and agencies are readers like others. */
-	if ((a->to_flags & (FRAME_MINISTRY | FRAME_AGENCY)) != 0)
-		one->ask.beyond = 1;
 	kgate_decide(k->gate, k->tax, r, &one->ask, &one->gate);
 	if ((one->gate.held & HELD_DIRECTORY) != 0)
 		a->reasons |= AUD_DIRECTORY;
@@ -499,10 +396,7 @@ audience_weigh(struct keeper *k, const struct rights *rights, const struct store
 	int rc;
 
 	memset(ret, 0, sizeof *ret);
-	ret->v = mem_calloc(CASES_MOST, sizeof *ret->v);
-	if (ret->v == NULL)
-		return ERR_NOMEM;
-	rc = gather(k, d, f, ret);
+	rc = audience_gather(k, d, f, ret);
 	if (rc != 0) {
 		audience_free(ret);
 		return rc;

@@ -37,7 +37,8 @@ enum audience_reason {
 	AUD_UNKNOWN = 1u << 15,	   /* a named receiver that is none */
 	AUD_NAMES = 1u << 16,	   /* too many over all revisions */
 	AUD_RED_CASE = 1u << 17,   /* a case that may not leave its desk */
-	AUDIENCE_REASONS = 18,
+	AUD_FOREIGN = 1u << 18,	   /* the bulletin that it revises is another desk's */
+	AUDIENCE_REASONS = 19,
 };
 
 /* One case, weighed. */
@@ -67,6 +68,12 @@ struct audience {
 	struct audience_case *v;
 	unsigned n;
 };
+
+/* audience_cases.c: its cases, with those of the bulletin that it revises, and that
+ * bulletin: the one that it was made for, or of its cases the first that stands and is
+ * this desk's or automatic.  Fills v, n, target, revises, reasons. */
+int audience_gather(struct keeper *k, const struct store_draft *d,
+    const struct draft_facts *f, struct audience *a) MUST_CHECK;
 
 /* `rights` are of the person who would release it alone (NULL: it was agreed on).  The
  * caller frees. */

@@ -131,35 +131,111 @@ end(struct keeper *k, struct store_case *c, enum case_state state)
 	return rc != 0 ? rc : store_slip_del(k->store, c->id);
 }
 
+struct visiting {
+	struct keeper *k;
+	const struct store_case *c;
+	int (*fn)(void *arg, struct store_bulletin *b);
+	void *arg;
+};
+
 static int
-count_one(void *arg, const uint8_t *case_id)
+visit(const struct visiting *v, const uint8_t *id)
 {
-	(void)case_id;
-	++*(unsigned *)arg;
+	struct store_bulletin b;
+	int rc = store_bulletin_get(v->k->store, id, &b);
+
+	if (rc != 0) /* it may have been forgotten */
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	return v->fn(v->arg, &b);
+}
+
+static int
+visit_other(void *arg, const uint8_t *id)
+{
+	const struct visiting *v = arg;
+
+	if (v->c->has_bulletin && memcmp(v->c->bulletin, id, ID_LEN) == 0)
+		return 0;
+	return visit(v, id);
+}
+
+int
+case_bulletins(struct keeper *k, const struct store_case *c,
+    int (*fn)(void *arg, struct store_bulletin *b), void *arg)
+{
+	struct visiting v = { k, c, fn, arg };
+	int rc = c->has_bulletin ? visit(&v, c->bulletin) : 0;
+
+	return rc == 0 ? store_case_bulletin_each(k->store, c->id, visit_other, &v) : rc;
+}
+
+struct withdrawing {
+	struct keeper *k;
+	const struct store_case *c;
+	int64_t minute;
+	unsigned others;  /* cases of the bulletin that have not been taken back */
+	struct bell bell; /* of those that stay */
+	int rings;
+};
+
+static int
+count_other(void *arg, const uint8_t *case_id)
+{
+	struct withdrawing *w = arg;
+	struct store_case other;
+	int rc;
+
+	if (memcmp(case_id, w->c->id, ID_LEN) == 0)
+		return 0;
+	rc = store_case_get(w->k->store, case_id, &other);
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	w->others += rc == ERR_NOTFOUND || other.state != CASE_WITHDRAWN;
 	return 0;
 }
 
-/* The bulletin ends with its case.  One that a desk made of several stays, and the desk
- * is told: no later revision may use this case. */
+/* A bulletin ends with its case.  One that a desk made of several stays until the last of
+ * them is taken back, and the desk is told: no later revision may name this case. */
 static int
-take_back(struct keeper *k, const struct store_case *c, struct store_bulletin *b,
-    int64_t minute)
+take_back(void *arg, struct store_bulletin *b)
 {
-	struct bell bell = { c->slot, c->desks, b->head.severity,
-		(b->head.flags & FRAME_EXERCISE) != 0, minute };
-	unsigned n = 0;
-	int rc = store_bulletin_case_each(k->store, b->id, count_one, &n);
+	struct withdrawing *w = arg;
+	int rc;
 
+	if (b->state != BULLETIN_STANDS)
+		return 0;
+	w->others = 0;
+	rc = store_bulletin_case_each(w->k->store, b->id, count_other, w);
 	if (rc != 0)
 		return rc;
-	return n > 1 ? publish_bell(k, &bell) : publish_cancel(k, b, minute, "withdrawn");
+	if (w->others == 0)
+		return publish_cancel(w->k, b, w->minute, "withdrawn");
+	w->rings = 1;
+	if (b->head.severity > w->bell.level)
+		w->bell.level = b->head.severity;
+	w->bell.exercise |= (b->head.flags & FRAME_EXERCISE) != 0;
+	return 0;
+}
+
+static int
+withdraw(struct keeper *k, struct store_case *c, int64_t minute)
+{
+	struct withdrawing w = { .k = k,
+		.c = c,
+		.minute = minute,
+		.bell = { .slot = c->slot, .desks = c->desks, .minute = minute } };
+	int rc = case_bulletins(k, c, take_back, &w);
+
+	if (rc == 0 && w.rings)
+		rc = publish_bell(k, &w.bell);
+	if (rc == 0)
+		rc = stats_withdrawn(k, c, minute);
+	return rc == 0 ? end(k, c, CASE_WITHDRAWN) : rc;
 }
 
 int
 case_withdraw(struct keeper *k, struct batch_op *op)
 {
-	int64_t minute = k->now_ms() / 60000;
-	struct store_bulletin b;
 	struct store_case c;
 	int rc;
 
@@ -168,17 +244,8 @@ case_withdraw(struct keeper *k, struct batch_op *op)
 		op->problem = P_NOT_FOUND;
 		return 0;
 	}
-	if (rc == 0 && c.state != CASE_WITHDRAWN) {
-		if (c.has_bulletin) {
-			rc = store_bulletin_get(k->store, c.bulletin, &b);
-			if (rc == 0 && b.state == BULLETIN_STANDS)
-				rc = take_back(k, &c, &b, minute);
-		}
-		if (rc == 0)
-			rc = stats_withdrawn(k, &c, minute);
-		if (rc == 0)
-			rc = end(k, &c, CASE_WITHDRAWN);
-	}
+	if (rc == 0 && c.state != CASE_WITHDRAWN)
+		rc = withdraw(k, &c, k->now_ms() / 60000);
 	if (rc == 0)
 		rc = case_state_write(k, &c, 0, batch_answers(k->batch));
 	return rc;

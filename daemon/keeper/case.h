@@ -21,6 +21,11 @@ int case_has_ended(const struct store_case *c);
  * `desk`: as the desk sees it. */
 int case_state_write(
     struct keeper *k, const struct store_case *c, int desk, struct buf *out) MUST_CHECK;
+/* Every bulletin of the case that is still kept, each once: the one that its reporter is
+ * shown, then what else desks have made of it.  fn may use the store and change *b; its
+ * non-zero result ends it and is handed back. */
+int case_bulletins(struct keeper *k, const struct store_case *c,
+    int (*fn)(void *arg, struct store_bulletin *b), void *arg) MUST_CHECK;
 /* KM_WITHDRAW inside a batch: once or many times, the same end. */
 int case_withdraw(struct keeper *k, struct batch_op *op) MUST_CHECK;
 /* KM_CLOSE, likewise: the desk has done with it; what is published stays. */

@@ -246,7 +246,10 @@ make(struct keeper *k, struct desk_call *c, const struct draft_seed *seed,
 	json_decref(whole);
 	if (rc != 0)
 		return rc;
-	rc = desk_of(k, c, content, &d.desk);
+	if (seed->desk != NULL)
+		d.desk = *seed->desk;
+	else
+		rc = desk_of(k, c, content, &d.desk);
 	if (rc == 0)
 		desk_about(k, c, d.desk);
 	if (rc == 0)

@@ -17,6 +17,7 @@ struct draft_seed {
 	 * them. */
 	const uint8_t (*cases)[ID_LEN];
 	size_t n;
+	const uint8_t *desk; /* NULL: whose its content is */
 };
 int draft_make(struct keeper *k, struct desk_call *c, const struct draft_seed *seed,
     uint8_t ret_id[ID_LEN]) MUST_CHECK;

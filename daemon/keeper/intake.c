@@ -207,28 +207,34 @@ case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case
 	return 0;
 }
 
-/* First release, update, or nothing: what this version does to the case's bulletin. */
+/* 1: this one stands. */
+static int
+standing(void *arg, struct store_bulletin *b)
+{
+	if (b->state != BULLETIN_STANDS)
+		return 0;
+	*(struct store_bulletin *)arg = *b;
+	return 1;
+}
+
+/* First release, update, or nothing: what this version does to the case's bulletin.  When
+ * none stands any more this is news again. */
 static int
 release(struct keeper *k, struct batch_op *op, const struct release *r,
     struct store_case *c, struct store_report *row)
 {
-	struct store_bulletin b;
+	struct store_bulletin b = { .revision = 0 };
 	uint16_t revision;
-	int rc = ERR_NOTFOUND;
+	int rc = case_bulletins(k, c, standing, &b);
 
-	if (c->has_bulletin) {
-		rc = store_bulletin_get(k->store, c->bulletin, &b);
-		if (rc != 0)
-			return rc;
-		if (b.state != BULLETIN_STANDS) /* it has expired: this is news again */
-			rc = ERR_NOTFOUND;
-	}
-	if (rc == 0 && op->facts.exercise != ((b.head.flags & FRAME_EXERCISE) != 0)) {
+	if (rc < 0)
+		return rc;
+	if (rc == 1 && op->facts.exercise != ((b.head.flags & FRAME_EXERCISE) != 0)) {
 		(void)refuse(
 		    op, P_CONFLICT, "/exercise", "the case's bulletin is the other kind");
 		return 0;
 	}
-	if (rc == 0) {
+	if (rc == 1) {
 		revision = b.revision;
 		rc = publish_update(k, r, &b);
 	} else {
@@ -243,6 +249,36 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
 	memcpy(row->bulletin, b.id, ID_LEN);
 	row->revision = b.revision;
 	return 0;
+}
+
+struct going_on {
+	struct keeper *k;
+	const struct release *r;
+	const struct store_case *c;
+};
+
+static int
+retract_other(void *arg, struct store_bulletin *b)
+{
+	const struct going_on *o = arg;
+
+	if (b->state != BULLETIN_STANDS ||
+	    (o->c->has_bulletin && memcmp(b->id, o->c->bulletin, ID_LEN) == 0))
+		return 0;
+	return publish_retract(o->k, o->r, b);
+}
+
+/* What several desks have made of one case: consent that is taken back takes back all. */
+static int
+release_all(struct keeper *k, struct batch_op *op, const struct release *r,
+    struct store_case *c, struct store_report *row)
+{
+	struct going_on o = { k, r, c };
+	int rc = release(k, op, r, c, row);
+
+	if (rc != 0 || op->problem != P_OK || !op->put.has_case)
+		return rc;
+	return case_bulletins(k, c, retract_other, &o);
 }
 
 static int
@@ -340,7 +376,7 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	if (rc == 0)
 		rc = publish_bell(k, &bell);
 	if (rc == 0)
-		rc = release(k, op, &r, &c, &row);
+		rc = release_all(k, op, &r, &c, &row);
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
 	gate.held |= (uint16_t)verdict.held;

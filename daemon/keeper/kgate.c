@@ -9,8 +9,6 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 
-enum { BEYOND_FLAGS = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC };
-
 /* Members that look alike; `n` comes last, the rest is compared as bytes. */
 struct cell {
 	struct slots slots; /* where they may report from */
@@ -288,7 +286,7 @@ kgate_audience(const struct slots *slots, uint16_t flags, struct kgate_ask *ret)
 	ret->own = slots_has(slots, ret->slot);
 	if (ret->own)
 		others.b[ret->slot / 8] &= (unsigned char)~(1u << (ret->slot % 8));
-	ret->beyond = (flags & BEYOND_FLAGS) != 0 || !slots_empty(&others);
+	ret->beyond = (flags & KGATE_BEYOND) != 0 || !slots_empty(&others);
 }
 
 int
@@ -299,7 +297,7 @@ kgate_narrow(
 
 	if (g->held == 0)
 		return 1;
-	*flags &= (uint16_t)~BEYOND_FLAGS;
+	*flags &= (uint16_t)~KGATE_BEYOND;
 	memset(slots, 0, sizeof *slots);
 	if ((g->held & HELD_K) != 0)
 		own = 0;

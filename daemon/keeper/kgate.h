@@ -31,6 +31,13 @@ int kgate_known(const struct kgate *g);
 unsigned kgate_count(const struct kgate *g, const struct slots *who, const char *region,
     const char *class_, const char *size);
 
+/* Who reads beyond the own CEPTOAR beside those of other slots.  The centre does not
+ * count: it has the report on its desk. */
+enum {
+	KGATE_BEYOND =
+	    FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_MINISTRY | FRAME_AGENCY
+};
+
 struct kgate_ask {
 	unsigned slot;	 /* SLOT_NONE: an agency's */
 	int own, beyond; /* who is to read it */

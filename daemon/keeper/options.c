@@ -118,8 +118,8 @@ static const struct conf_option rules_table[] = {
 	    "Routing level from which cross-sector subscribers are warned when a second "
 	    "member reports the same; 5: never." },
 	{ "policy", "ministry_level", CONF_INT, 0, LEVEL_OFF, "5", 1, AT(ministry_level),
-	    "Routing level from which the CEPTOAR's ministry is warned at once as well; "
-	    "5: never." },
+	    "Routing level from which the CEPTOAR's ministry is warned at once as well, "
+	    "where consent.publish is cross_sector; 5: never." },
 	{ "policy", "unverified_note", CONF_MS, 60000, 30LL * DAY_MS, "6h", 1,
 	    AT(unverified_note),
 	    "After this time a warning says that it is still unverified." },

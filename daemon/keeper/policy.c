@@ -119,7 +119,9 @@ policy_decide(
 	ret->automatic = in->slot < SLOTS || (ret->flags & FRAME_CROSS) != 0;
 	if (ret->automatic && !opts_out(in)) {
 		ret->flags |= FRAME_CENTRE;
-		if (in->slot < SLOTS && f->level >= r->ministry_level)
+		/* A ministry is a reader beyond the CEPTOAR. */
+		if (in->slot < SLOTS && f->level >= r->ministry_level &&
+		    f->publish == CONSENT_CROSS_SECTOR)
 			ret->flags |= FRAME_MINISTRY;
 	}
 }
@@ -138,8 +140,7 @@ policy_narrow(const struct policy_input *in, struct slots *slots, uint16_t *flag
 		if (slots_has(slots, in->slot))
 			slots_set(&own, in->slot);
 		*slots = own;
-		*flags &= (uint16_t) ~(FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC |
-				       FRAME_MINISTRY | FRAME_AGENCY);
+		*flags &= (uint16_t)~KGATE_BEYOND;
 	}
 	if (opts_out(in)) {
 		*flags &= (uint16_t) ~(FRAME_CENTRE | FRAME_MINISTRY | FRAME_AGENCY);

@@ -27,8 +27,9 @@ struct policy_rules {
 	int blind_auto; /* reports of the blind listener release too */
 	/* The centre's bulletins are passed on from this level while a desk sleeps. */
 	long long relay_centre_level;
-	long long ministry_level; /* the CEPTOAR's ministry too, from this level */
-	long long slip_hours;	  /* a call-back slip lives so long at most */
+	/* The CEPTOAR's ministry too from this level, where the consent goes beyond. */
+	long long ministry_level;
+	long long slip_hours; /* a call-back slip lives so long at most */
 };
 
 struct policy {

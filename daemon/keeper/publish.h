@@ -64,6 +64,10 @@ int publish_first(
  * all are given the stub. */
 int publish_update(
     struct keeper *k, const struct release *r, struct store_bulletin *b) MUST_CHECK;
+/* Readers of a bulletin of the case that the new version no longer allows are told so;
+ * nothing when it allows all of them. */
+int publish_retract(
+    struct keeper *k, const struct release *r, struct store_bulletin *b) MUST_CHECK;
 /* "Still unverified": the same text to the same audience, marked; left out when too few
  * members fit by now. */
 int publish_note(struct keeper *k, struct store_bulletin *b, int64_t minute) MUST_CHECK;

@@ -53,8 +53,8 @@ show(struct keeper *k, const struct release *r, struct store_bulletin *b,
 	m->class_ = facility_of(r, SHOWN_CLASS, "class");
 	m->size = facility_of(r, SHOWN_SIZE, "size");
 	m->hold_products = (shown & SHOWN_PRODUCTS) == 0;
-	m->reports = kgate_reports(policy_of(&k->policy, r->slot),
-	    (h->flags & (FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC)) != 0, b->reporters);
+	m->reports = kgate_reports(
+	    policy_of(&k->policy, r->slot), (h->flags & KGATE_BEYOND) != 0, b->reporters);
 	if ((shown & SHOWN_MINUTE) == 0) {
 		m->issued_ms = publish_day(m->issued_ms, 0);
 		m->valid_until_ms = publish_day(m->valid_until_ms, 1);
@@ -136,9 +136,8 @@ gate(struct keeper *k, const struct release *r, struct frame_head *h,
 	return (r->gate->held & HELD_K) == 0;
 }
 
-/* Readers that the new version no longer allows are told so, whatever has to wait. */
-static int
-retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
+int
+publish_retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 {
 	struct frame_head *h = &b->head;
 	struct slots was = h->slots, slots;
@@ -152,6 +151,8 @@ retract(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	if (flags == was_flags && memcmp(&slots, &was, sizeof slots) == 0 &&
 	    r->in->facts->tlp <= h->tlp)
 		return 0;
+	if (b->revision == UINT16_MAX)
+		return ERR_LIMIT;
 	publish_next(b, FRAME_UPDATE);
 	memset(&h->slots, 0, sizeof h->slots);
 	h->flags &= (uint16_t)~FRAME_AUDIENCE;
@@ -171,7 +172,7 @@ beside_desk(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	struct kgate_ask ask;
 
 	(void)gate(k, r, &weighed, &ask);
-	return retract(k, r, b);
+	return publish_retract(k, r, b);
 }
 
 int
@@ -192,11 +193,11 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 	publish_next(b, FRAME_UPDATE);
 	h->slots = h->reach;
 	h->flags = h->reach_flags & FRAME_AUDIENCE;
-	policy_narrow(r->in, &h->slots, &h->flags);
 	if (r->verdict->automatic)
 		publish_slots_join(&h->slots, &r->verdict->slots);
 	/* What the report is (systems, exercise), and the audience that is new. */
 	h->flags |= r->verdict->flags;
+	policy_narrow(r->in, &h->slots, &h->flags);
 	open = gate(k, r, h, &ask);
 	set_facts(h, r->in);
 	memcpy(b->report, r->report, ID_LEN);
@@ -207,7 +208,7 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 		return publish_revise(k, b, r->minute, &m, r->json, PUBLISH_STUB);
 	rc = publish_revise(k, b, r->minute, &m, r->json, PUBLISH_NOTHING);
 	*b = was;
-	return rc == 0 ? retract(k, r, b) : rc;
+	return rc == 0 ? publish_retract(k, r, b) : rc;
 }
 
 int

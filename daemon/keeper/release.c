@@ -113,46 +113,6 @@ write_row(struct keeper *k, const struct store_draft *d, const json_t *content,
 	return rc;
 }
 
-/* An automatic bulletin of another case that this one takes the place of. */
-static int
-end_other(
-    struct keeper *k, const struct store_case *row, const uint8_t *id, int64_t minute)
-{
-	struct store_bulletin old;
-	int rc;
-
-	if (!row->has_bulletin || memcmp(row->bulletin, id, ID_LEN) == 0)
-		return 0;
-	rc = store_bulletin_get(k->store, row->bulletin, &old);
-	if (rc == ERR_NOTFOUND ||
-	    (rc == 0 && (old.state != BULLETIN_STANDS || old.verified)))
-		return 0;
-	return rc == 0 ? publish_cancel(k, &old, minute, "merged") : rc;
-}
-
-/* Its reporters read in their case that it led to this, and the gate remembers. */
-static int
-settle_case(struct keeper *k, struct audience_case *one, const struct audience *a,
-    const struct store_bulletin *b, int64_t minute)
-{
-	struct store_case row = one->row;
-	int rc = end_other(k, &row, b->id, minute);
-
-	one->gate.shown &= (uint16_t)a->shown;
-	kgate_remember(&one->ask, &one->gate, &one->before);
-	if (rc == 0)
-		rc = store_shown_put(k->store, row.id, &one->before);
-	if (rc == 0)
-		rc = store_bulletin_case_add(k->store, b->id, row.id);
-	if (rc == 0)
-		rc = situation_released(k, row.id, b, minute);
-	if (row.state == CASE_RECEIVED)
-		row.state = CASE_RELEASED;
-	row.has_bulletin = 1;
-	memcpy(row.bulletin, b->id, ID_LEN);
-	return rc == 0 ? store_case_put(k->store, &row) : rc;
-}
-
 /* The centre's own text goes out for the first time: one more in the year's table. */
 static int
 count_sent(struct keeper *k, const struct store_draft *d, const struct draft_facts *f,
@@ -208,7 +168,7 @@ release_write(struct keeper *k, struct store_draft *d, const json_t *content,
 	if (rc == 0)
 		rc = write_meta(k, d, f, by, &b);
 	for (i = 0; rc == 0 && i < a->n; i++)
-		rc = settle_case(k, &a->v[i], a, &b, minute);
+		rc = release_settle(k, d, &a->v[i], a, &b, minute);
 	if (rc == 0)
 		rc = situation_sent(k, d, &b, minute);
 	if (rc == 0)
@@ -239,7 +199,7 @@ release_draft(struct keeper *k, struct desk_call *c, struct store_draft *d,
 		return rc;
 	draft_facts(content, k->tax, &f);
 	mode_deadline(k, c->minute, &f);
-	rc = approval_check(k, c, d, &f);
+	rc = approval_check(k, c, d, content, &f);
 	if (rc == 0)
 		rc = audience_weigh(k, rights, d, &f, c->minute, &a);
 	if (rc == 0) {
@@ -422,10 +382,10 @@ release_post(struct keeper *k, struct desk_call *c)
 	return rc;
 }
 
-/* A draft of the desk's is to be the next revision. */
+/* A draft of the bulletin's own desk is to be the next revision. */
 static int
 take_draft(struct keeper *k, struct desk_call *c, const struct store_bulletin *b,
-    const json_t *ref, struct store_draft *d)
+    uint8_t desk, const json_t *ref, struct store_draft *d)
 {
 	struct slice s = { json_string_value(ref), json_string_length(ref) };
 	uint8_t id[ID_LEN];
@@ -434,10 +394,11 @@ take_draft(struct keeper *k, struct desk_call *c, const struct store_bulletin *b
 	if (s.p != NULL && s.n == (size_t)2 * ID_LEN &&
 	    hex_decode(s, id, ID_LEN) == ID_LEN)
 		rc = store_draft_get(k->store, id, d);
-	if (rc == 0 && !desk_sits_at(c, d->desk))
+	if (rc == 0 && d->desk != desk)
 		rc = ERR_NOTFOUND;
 	if (rc == ERR_NOTFOUND)
-		return desk_fail(c, P_INVALID_FIELD, "/draft", "a draft of this desk");
+		return desk_fail(
+		    c, P_INVALID_FIELD, "/draft", "a draft of the bulletin's desk");
 	if (rc != 0)
 		return rc;
 	if (d->state == DRAFT_RELEASED)
@@ -450,9 +411,9 @@ take_draft(struct keeper *k, struct desk_call *c, const struct store_bulletin *b
 /* A new draft of what was sent, with the files of the revision before. */
 static int
 make_draft(struct keeper *k, struct desk_call *c, const struct store_bulletin *b,
-    const json_t *content, struct store_draft *d)
+    uint8_t desk, const json_t *content, struct store_draft *d)
 {
-	struct draft_seed seed = { .content = content };
+	struct draft_seed seed = { .content = content, .desk = &desk };
 	struct store_meta m;
 	uint8_t id[ID_LEN];
 	int rc;
@@ -497,8 +458,8 @@ release_update(struct keeper *k, struct desk_call *c)
 	words = without(rest, "content");
 	rc = release_words(c, words, &w);
 	if (rc == 0)
-		rc = ref != NULL ? take_draft(k, c, &b, ref, &d)
-				 : make_draft(k, c, &b, content, &d);
+		rc = ref != NULL ? take_draft(k, c, &b, desk, ref, &d)
+				 : make_draft(k, c, &b, desk, content, &d);
 	if (rc == 0)
 		rc = release_by_one(k, c, &d, &w);
 	release_words_done(&w);

@@ -16,6 +16,12 @@ int release_write(struct keeper *k, struct store_draft *d, const json_t *content
     const struct draft_facts *f, const struct release_by *by, int64_t minute,
     struct audience *a, struct store_bulletin *ret) MUST_CHECK;
 
+/* release_cases.c: one of its cases, after the row was written: what else the case had
+ * led to gives way or stays, its reporter is told, and the gate remembers. */
+int release_settle(struct keeper *k, const struct store_draft *d,
+    struct audience_case *one, const struct audience *a, const struct store_bulletin *b,
+    int64_t minute) MUST_CHECK;
+
 /*
  * The whole of a release: weighed again, refused with the reason, or written.  `rights`
  * NULL: a second person has agreed, or it was done alone.  P_SECOND_PERSON through

@@ -22,5 +22,10 @@ int store_approval_get(struct store *s, const uint8_t *draft, const uint8_t *cas
 /* Of a draft, or of a case (the last asked first); at most cap. */
 int store_approval_list(struct store *s, int of_case, const uint8_t *id,
     struct store_approval *out, size_t cap, size_t *ret_n) MUST_CHECK;
+/* What a case has refused, by the sum of the text; as many as desks have asked about. */
+int store_refusal_set(
+    struct store *s, const uint8_t *case_id, const uint8_t *sum, int refused) MUST_CHECK;
+int store_refusal_get(
+    struct store *s, const uint8_t *case_id, const uint8_t *sum) MUST_CHECK;
 
 #endif

@@ -84,6 +84,10 @@ int store_bulletin_case_add(
 int store_bulletin_case_each(struct store *s, const uint8_t *bulletin,
     int (*fn)(void *arg, const uint8_t *case_id), void *arg) MUST_CHECK;
 
+/* The other way round: what desks have made of the case.  fn may use the store. */
+int store_case_bulletin_each(struct store *s, const uint8_t *case_id,
+    int (*fn)(void *arg, const uint8_t *bulletin), void *arg) MUST_CHECK;
+
 int store_second_put(struct store *s, const struct store_second *v) MUST_CHECK;
 int store_second_get(
     struct store *s, const uint8_t *id, struct store_second *ret) MUST_CHECK;

@@ -58,6 +58,9 @@
 	    " LIMIT ?2") \
 	X(APPROVAL_CASE, "SELECT " APPROVAL_COLUMNS " FROM approvals WHERE case_id = ?1" \
 	    " ORDER BY asked DESC LIMIT ?2") \
+	X(REFUSAL_ADD, "INSERT OR IGNORE INTO refusals (case_id, sum) VALUES (?1, ?2)") \
+	X(REFUSAL_DEL, "DELETE FROM refusals WHERE case_id = ?1 AND sum = ?2") \
+	X(REFUSAL_GET, "SELECT 1 FROM refusals WHERE case_id = ?1 AND sum = ?2") \
 	X(GROUP_DRAFT_ADD, "INSERT OR IGNORE INTO triage_drafts (draft, grp)" \
 	    " VALUES (?1, ?2)") \
 	X(GROUP_DRAFT_EACH, "SELECT grp FROM triage_drafts WHERE draft = ?1 LIMIT ?2") \

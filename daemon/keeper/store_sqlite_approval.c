@@ -76,3 +76,27 @@ store_approval_list(struct store *s, int of_case, const uint8_t *id,
 		*ret_n = n;
 	return rc;
 }
+
+int
+store_refusal_set(
+    struct store *s, const uint8_t *case_id, const uint8_t *sum, int refused)
+{
+	struct sqlite3_stmt *st = s->sql[refused ? SQL_REFUSAL_ADD : SQL_REFUSAL_DEL];
+
+	store_bind_blob(st, 1, case_id, ID_LEN);
+	store_bind_blob(st, 2, sum, SUM_LEN);
+	return db_run(s->db, st);
+}
+
+int
+store_refusal_get(struct store *s, const uint8_t *case_id, const uint8_t *sum)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_REFUSAL_GET];
+	int rc;
+
+	store_bind_blob(st, 1, case_id, ID_LEN);
+	store_bind_blob(st, 2, sum, SUM_LEN);
+	rc = store_one(s, st);
+	db_reset(st);
+	return rc;
+}

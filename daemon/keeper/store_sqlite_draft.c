@@ -40,6 +40,8 @@ static const char *const sql_text[DSQL_COUNT] = {
 	    "INSERT OR IGNORE INTO bulletin_cases (bulletin, case_id) VALUES (?1, ?2)",
 	[DSQL_CASE_EACH] = "SELECT case_id FROM bulletin_cases WHERE bulletin = ?1"
 			   " ORDER BY case_id LIMIT 1 OFFSET ?2",
+	[DSQL_CASE_BULLETIN] = "SELECT bulletin FROM bulletin_cases WHERE case_id = ?1"
+			       " ORDER BY bulletin LIMIT 1 OFFSET ?2",
 	[DSQL_SECOND_PUT] =
 	    "INSERT INTO seconds (" SECOND_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
 	    " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO UPDATE SET"
@@ -284,18 +286,18 @@ store_bulletin_case_add(struct store *s, const uint8_t *bulletin, const uint8_t 
 	return db_run(s->db, st);
 }
 
-int
-store_bulletin_case_each(struct store *s, const uint8_t *bulletin,
-    int (*fn)(void *arg, const uint8_t *case_id), void *arg)
+static int
+each_id(struct store *s, enum store_draft_sql which, const uint8_t *of,
+    int (*fn)(void *arg, const uint8_t *id), void *arg)
 {
-	struct sqlite3_stmt *st = s->draft[DSQL_CASE_EACH];
+	struct sqlite3_stmt *st = s->draft[which];
 	uint8_t id[ID_LEN];
 	unsigned i;
 	int rc;
 
 	/* One step a row, so that fn may use the store. */
 	for (i = 0;; i++) {
-		store_bind_blob(st, 1, bulletin, ID_LEN);
+		store_bind_blob(st, 1, of, ID_LEN);
 		store_bind_int(st, 2, i);
 		rc = store_one(s, st);
 		if (rc == 0)
@@ -308,6 +310,20 @@ store_bulletin_case_each(struct store *s, const uint8_t *bulletin,
 		if (rc != 0)
 			return rc;
 	}
+}
+
+int
+store_bulletin_case_each(struct store *s, const uint8_t *bulletin,
+    int (*fn)(void *arg, const uint8_t *case_id), void *arg)
+{
+	return each_id(s, DSQL_CASE_EACH, bulletin, fn, arg);
+}
+
+int
+store_case_bulletin_each(struct store *s, const uint8_t *case_id,
+    int (*fn)(void *arg, const uint8_t *bulletin), void *arg)
+{
+	return each_id(s, DSQL_CASE_BULLETIN, case_id, fn, arg);
 }
 
 static int

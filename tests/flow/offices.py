@@ -18,8 +18,9 @@ with Hub(members=members(), conf=CONF) as hub:
     expect(inbox() == before + 1, "it lies on the centre's desk")
     expect("medical-ministry" not in r.reports("壬", 4), "a ministry, where the policy does not speak of it")
     hub.reload("policy", ministry_level=3)
-    wait_for("the policy", lambda: "medical-ministry" in r.reports("癸", 3))
+    wait_for("the policy", lambda: "medical-ministry" in r.reports("癸", 3, "cross_sector"))
     expect("bank-ministry" not in r.heard("癸", "medical-ministry"), "a ministry that answers for another CEPTOAR")
+    expect("medical-ministry" not in r.reports("未", 3), "a ministry, where the reporter keeps it in the CEPTOAR")
 
     # Chosen for each bulletin: groups of sectors, agencies, and nobody of the government.
     r.releases("丑", audience={"groups": ["finance"]})

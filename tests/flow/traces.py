@@ -30,7 +30,7 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "outbox": "bulletin after", "deliveries": "bulletin receiver #state #tries #next_at #lease_until #reason #queued_at #sent_at #person",
           "links": "#token_sum bulletin receiver #sent_at", "gone": "receiver mark", "ways": "receiver #works #minute",
           "triage": "id person bulletin", "triage_keys": "grp", "triage_cases": "case_id grp report", "triage_locks": "grp person receiver",
-          "triage_traits": "case_id", "triage_drafts": "draft grp", "approvals": "draft case_id",
+          "triage_traits": "case_id", "triage_drafts": "draft grp", "approvals": "draft case_id", "refusals": "case_id",
           "drafts": "id bulletin", "draft_revisions": "draft person", "bulletin_meta": "bulletin person second draft", "bulletin_cases": "bulletin case_id",
           "seconds": "id person draft bulletin second", "attachments": "draft", "desk_idem": "key mac call",
           "stats": "", "stats_cases": "case_id", "assessments": "case_id report", "entitled": "bulletin", "questions": "id bulletin commitment",

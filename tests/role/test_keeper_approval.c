@@ -195,12 +195,122 @@ test_refusal(void **state)
 	rig_close(&g);
 }
 
+/* The release of a new draft with this text and these cases. */
+static enum problem
+release_text(struct rig *g, const struct rights *r, const char *summary, const char *a,
+    const char *b, char draft[33])
+{
+	char text[512];
+
+	(void)snprintf(text, sizeof text, content, summary, a, b);
+	rig_draft(g, r, text, draft);
+	return rig_verb(g, r, DV_DRAFT_RELEASE, draft, NULL);
+}
+
+/* A refusal is of a text, in whatever draft that stands. */
+static void
+test_a_refusal_goes_with_the_text(void **state)
+{
+	struct rights desk = rig_desk_of(RIG_MED, 1);
+	char a[33], b[33], first[33], draft[33], sha[65], text[512];
+	struct rig g;
+
+	(void)state;
+	rig_open_light(&g, "");
+	opened(&g, a);
+	opened(&g, b);
+	(void)snprintf(text, sizeof text, content, "一", a, b);
+	rig_draft(&g, &desk, text, first);
+	assert_int_equal(rig_verb(&g, &desk, DV_APPROVAL_ASK, first, NULL), P_OK);
+	(void)rig_said(&g, "sha256", sha, sizeof sha);
+	assert_int_equal(say(&g, b, sha, "false", NULL), P_OK);
+	assert_int_equal(release_text(&g, &desk, "一", a, b, draft), P_CONFLICT);
+	assert_true(slice_eq(rig_reply(&g.peer[0]).pointer, "/cases"));
+	/* The draft goes on with other words, */
+	change(&g, &desk, first, 1, "二", a, b);
+	assert_int_equal(rig_verb(&g, &desk, DV_APPROVAL_ASK, first, NULL), P_OK);
+	assert_int_equal(rig_verb(&g, &desk, DV_DRAFT_RELEASE, draft, NULL), P_CONFLICT);
+	/* or goes. */
+	assert_int_equal(rig_verb(&g, &desk, DV_DRAFT_DELETE, first, NULL), P_OK);
+	rig_restart(&g);
+	assert_int_equal(rig_verb(&g, &desk, DV_DRAFT_RELEASE, draft, NULL), P_CONFLICT);
+	assert_int_equal(release_text(&g, &desk, "一", b, a, first), P_CONFLICT);
+	/* Of another case it is no word, and of another text neither. */
+	assert_int_equal(release_text(&g, &desk, "三", a, b, first), P_OK);
+	(void)snprintf(text, sizeof text,
+	    "{\"severity\":2,\"title\":\"注意\",\"summary\":\"一\",\"tlp\":\"TLP:AMBER\","
+	    "\"cases\":[\"%s\"]}",
+	    a);
+	rig_draft(&g, &desk, text, first);
+	assert_int_equal(rig_verb(&g, &desk, DV_DRAFT_RELEASE, first, NULL), P_OK);
+	/* Its reporter may think better of it. */
+	assert_int_equal(rig_verb(&g, &desk, DV_APPROVAL_ASK, draft, NULL), P_OK);
+	assert_int_equal(say(&g, b, sha, "true", NULL), P_OK);
+	assert_int_equal(rig_verb(&g, &desk, DV_DRAFT_RELEASE, draft, NULL), P_OK);
+	rig_close(&g);
+}
+
+static void
+attach(struct rig *g, const struct rights *r, const char *draft, const char *text)
+{
+	struct rig_ask a = { .rights = r,
+		.verb = text != NULL ? DV_ATTACH_PUT : DV_ATTACH_DELETE,
+		.ref = draft,
+		.sub = "list.txt",
+		.data = slice_of(text != NULL ? text : "") };
+
+	assert_int_equal(rig_ask(g, &a), P_OK);
+}
+
+/* Files are part of what goes out, and so of what is approved. */
+static void
+test_files_are_part_of_the_text(void **state)
+{
+	struct rights desk = rig_desk_of(RIG_MED, 1);
+	char a[33], b[33], draft[33], plain[65], sha[65], text[512];
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open_light(&g, "");
+	opened(&g, a);
+	opened(&g, b);
+	(void)snprintf(text, sizeof text, content, "一", a, b);
+	rig_draft(&g, &desk, text, draft);
+	assert_int_equal(rig_verb(&g, &desk, DV_APPROVAL_ASK, draft, NULL), P_OK);
+	(void)rig_said(&g, "sha256", plain, sizeof plain);
+	assert_int_equal(say(&g, a, plain, "true", NULL), P_OK);
+	counts(&g, &desk, draft, 2, 1, 0, 0);
+	attach(&g, &desk, draft, "10.0.0.5\n");
+	counts(&g, &desk, draft, 0, 0, 0, 2);
+	assert_int_equal(say(&g, b, plain, "true", NULL), P_CONFLICT);
+	assert_int_equal(rig_verb(&g, &desk, DV_APPROVAL_ASK, draft, NULL), P_OK);
+	(void)rig_said(&g, "sha256", sha, sizeof sha);
+	assert_string_not_equal(sha, plain);
+	j = state_of(&g, a);
+	assert_string_equal(rig_text(j, "approval.sha256"), sha);
+	assert_string_equal(rig_text(j, "approval.draft.attachments.0.name"), "list.txt");
+	assert_int_equal(strlen(rig_text(j, "approval.draft.attachments.0.sha256")), 64);
+	json_decref(j);
+	/* Another file under the same name, and none. */
+	assert_int_equal(say(&g, a, sha, "true", NULL), P_OK);
+	attach(&g, &desk, draft, "10.0.0.6\n");
+	counts(&g, &desk, draft, 0, 0, 0, 2);
+	attach(&g, &desk, draft, NULL);
+	assert_int_equal(rig_verb(&g, &desk, DV_APPROVAL_ASK, draft, NULL), P_OK);
+	(void)rig_said(&g, "sha256", sha, sizeof sha);
+	assert_string_equal(sha, plain);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_approval),
 		cmocka_unit_test(test_refusal),
+		cmocka_unit_test(test_a_refusal_goes_with_the_text),
+		cmocka_unit_test(test_files_are_part_of_the_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of who gets what, the settings that change it, and its explanation. */
-#include "tests/role/keeper_rig.h"
+#include "tests/role/reporter_rig.h"
 
 #include <stdlib.h>
 
@@ -353,6 +353,50 @@ test_explanation_says_what_would_do(void **state)
 	rig_close(&g);
 }
 
+/* A ministry is a reader beyond the CEPTOAR: by the consent, and by the k gate. */
+static void
+test_a_ministry_is_a_reader_beyond(void **state)
+{
+	static const struct {
+		unsigned own, others;
+		const char *publish, *then; /* then: a follow-up's consent */
+		int ministry;
+	} rows[] = {
+		{ RIG_MEMBERS, RIG_MEMBERS, "ceptoar", NULL, 0 },
+		{ RIG_MEMBERS, RIG_MEMBERS, "cross_sector", NULL, 1 },
+		{ RIG_MEMBERS, RIG_MEMBERS, "cross_sector", "ceptoar", 0 },
+		{ RIG_MEMBERS, RIG_MEMBERS, "ceptoar", "cross_sector", 1 },
+		/* 5 inside and 11 beyond. */
+		{ 8, 0, "cross_sector", NULL, 0 },
+	};
+	struct vault_dir_row row[2 * RIG_MEMBERS];
+	struct frame_head h;
+	struct keeper_put m;
+	struct rig g;
+	char id[33];
+	size_t i, at, n;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		rig_open(&g, "[policy]\nministry_level = 3\n");
+		memset(row, 0, sizeof row);
+		n = rows[i].own + rows[i].others;
+		for (at = 0; at < n; at++) {
+			subscription_default(&row[at].wants);
+			row[at].rights = rig_rights((unsigned)(1 + at), ROLE_OPERATOR,
+			    at < rows[i].own ? RIG_MED : RIG_BANK);
+		}
+		rig_directory(&g, row, n);
+		rig_reporter(&g, &m, RIG_MED, 3, rows[i].publish, "", id);
+		if (rows[i].then != NULL)
+			assert_int_equal(rig_put(&g, &m, 3, rows[i].then, NULL), P_OK);
+		json_decref(rig_log(&g, 0, &h, NULL));
+		assert_true(slots_has(&h.slots, RIG_MED));
+		assert_int_equal((h.flags & FRAME_MINISTRY) != 0, rows[i].ministry);
+		rig_close(&g);
+	}
+}
+
 static void
 test_backup_is_whole_and_has_its_own_epoch(void **state)
 {
@@ -397,6 +441,7 @@ main(void)
 		cmocka_unit_test(test_fronts_are_told_the_levels),
 		cmocka_unit_test(test_explanation_counts_with_the_rule_itself),
 		cmocka_unit_test(test_explanation_says_what_would_do),
+		cmocka_unit_test(test_a_ministry_is_a_reader_beyond),
 		cmocka_unit_test(test_backup_is_whole_and_has_its_own_epoch),
 	};
 

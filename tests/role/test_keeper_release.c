@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a draft to a bulletin: who gets it, what it says, its revisions and its end. */
-#include "tests/role/desk_rig.h"
+#include "tests/role/reporter_rig.h"
 
 #include "daemon/keeper/expire.h"
 
@@ -546,41 +546,6 @@ test_corrections_reach_whom_it_had_reached(void **state)
 	rig_close(&g);
 }
 
-/* A report whose case its author can go on with. */
-static void
-report_with_case(struct rig *g, struct keeper_put *m, const char *publish, char id[33])
-{
-	/* SHA-256 of the empty string, as commitment and as the secret's hash. */
-	static const char with[] =
-	    "{\"case_commitment\":\"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU\"}";
-	static const char hash[] =
-	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-	*m = rig_put_default();
-	assert_int_equal(rig_put(g, m, 3, publish, with), P_OK);
-	rig_case_id(g, RIG_MED, id);
-	m->has_case = 1;
-	assert_int_equal(hex_decode(slice_of(id), m->case_id, ID_LEN), ID_LEN);
-	assert_int_equal(hex_decode(slice_of(hash), m->secret_hash, 32), 32);
-}
-
-static enum problem
-withdraw(struct rig *g, const struct keeper_put *m)
-{
-	struct keeper_case c;
-	enum problem p;
-	struct buf b;
-
-	memset(&c, 0, sizeof c);
-	memcpy(c.case_id, m->case_id, ID_LEN);
-	memcpy(c.secret_hash, m->secret_hash, sizeof c.secret_hash);
-	buf_init(&b, 512);
-	keeper_case_put(&b, &c);
-	p = rig_call(g, &g->peer[0], KM_WITHDRAW, &b);
-	buf_done(&b);
-	return p;
-}
-
 static void
 test_a_reporter_goes_on_beside_the_desks_text(void **state)
 {
@@ -594,8 +559,8 @@ test_a_reporter_goes_on_beside_the_desks_text(void **state)
 
 	(void)state;
 	rig_open(&g, "");
-	report_with_case(&g, &one, "ceptoar", c);
-	report_with_case(&g, &two, "ceptoar", d);
+	rig_reporter(&g, &one, RIG_MED, 3, "ceptoar", "", c);
+	rig_reporter(&g, &two, RIG_MED, 3, "ceptoar", "", d);
 	(void)snprintf(json, sizeof json,
 	    "{\"severity\":3,\"title\":\"x\",\"cases\":[\"%s\",\"%s\"]}", c, d);
 	rig_draft(&g, &sato, json, id);
@@ -609,7 +574,7 @@ test_a_reporter_goes_on_beside_the_desks_text(void **state)
 	assert_int_equal(h.kind, FRAME_INBOX);
 	json_decref(j);
 	/* The end of one of two cases rings too; the bulletin stands. */
-	assert_int_equal(withdraw(&g, &two), P_OK);
+	assert_int_equal(rig_withdraw(&g, &two), P_OK);
 	j = rig_log(&g, 0, &h, NULL);
 	assert_int_equal(h.kind, FRAME_INBOX);
 	json_decref(j);
