@@ -229,3 +229,13 @@ bulletin_verify(const struct jwks *set, struct slice text, char ret_kid[JWK_KID 
 	buf_done(&payload);
 	return rc;
 }
+
+int
+bulletin_verify_original(
+    const struct jwks *set, struct slice text, char ret_kid[JWK_KID + 1])
+{
+	int rc = bulletin_verify(set, text, ret_kid);
+
+	return rc == ERR_CONFLICT ? bulletin_verify(jwks_foreign(set), text, ret_kid)
+				  : rc;
+}

@@ -31,5 +31,9 @@ int bulletin_sign(struct evp_pkey_st *key, const char *kid, struct buf *text) MU
  * signature does not fit the text; ERR_INVALID: malformed. */
 int bulletin_verify(
     const struct jwks *set, struct slice text, char ret_kid[JWK_KID + 1]) MUST_CHECK;
+/* The same of the original in a relay that has been verified: by a key of the set, or by
+ * another hub's that it holds as foreign.  Nothing else is good for such a key. */
+int bulletin_verify_original(
+    const struct jwks *set, struct slice text, char ret_kid[JWK_KID + 1]) MUST_CHECK;
 
 #endif

@@ -12,6 +12,7 @@
 enum { HALF = 32, TEXT_MAX = 256 };
 
 struct jwks {
+	struct jwks *foreign; /* NULL in that one itself */
 	size_t n;
 	struct {
 		char kid[JWK_KID + 1];
@@ -168,23 +169,48 @@ read_one(const json_t *jwk, struct jwks *set, const struct json_at *at, struct f
 	return rc;
 }
 
+static int
+read_list(const json_t *list, const char *name, struct jwks *set, struct fault *why)
+{
+	const struct json_at keys = { NULL, name, 0 };
+	struct json_at at = { &keys, NULL, 0 };
+	int rc = 0;
+
+	if (!json_is_array(list) || json_array_size(list) > JWKS_KEYS_MAX)
+		return fault_set(why, P_INVALID_FIELD, &keys, "a list of 1 to 64 keys");
+	for (; rc == 0 && at.index < json_array_size(list); at.index++)
+		rc = read_one(json_array_get(list, at.index), set, &at, why);
+	return rc;
+}
+
+static int
+read_set(const json_t *json, struct jwks *set, struct fault *why)
+{
+	const struct json_at keys = { NULL, "keys", 0 }, others = { NULL, "foreign", 0 };
+	const json_t *foreign = json_object_get(json, "foreign");
+	int rc = read_list(json_object_get(json, "keys"), "keys", set, why);
+	size_t i;
+
+	if (rc == 0 && set->n == 0)
+		rc = fault_set(why, P_INVALID_FIELD, &keys, "a list of 1 to 64 keys");
+	if (rc == 0 && foreign != NULL)
+		rc = read_list(foreign, "foreign", set->foreign, why);
+	for (i = 0; rc == 0 && i < set->foreign->n; i++)
+		if (jwks_find(set, set->foreign->v[i].kid) != NULL)
+			rc = fault_set(why, P_INVALID_FIELD, &others, "each key once");
+	return rc;
+}
+
 int
 jwks_of(const json_t *json, struct jwks **ret, struct fault *why)
 {
-	const struct json_at keys = { NULL, "keys", 0 };
-	struct json_at at = { &keys, NULL, 0 };
-	const json_t *list = json_object_get(json, "keys");
-	struct jwks *set;
-	int rc = 0;
+	struct jwks *set = mem_zalloc(sizeof *set);
+	int rc = ERR_NOMEM;
 
-	if (!json_is_array(list) || json_array_size(list) == 0 ||
-	    json_array_size(list) > JWKS_KEYS_MAX)
-		return fault_set(why, P_INVALID_FIELD, &keys, "a list of 1 to 64 keys");
-	set = mem_zalloc(sizeof *set);
-	if (set == NULL)
-		return ERR_NOMEM;
-	for (; rc == 0 && at.index < json_array_size(list); at.index++)
-		rc = read_one(json_array_get(list, at.index), set, &at, why);
+	if (set != NULL)
+		set->foreign = mem_zalloc(sizeof *set);
+	if (set != NULL && set->foreign != NULL)
+		rc = read_set(json, set, why);
 	if (rc == 0)
 		*ret = set;
 	else
@@ -212,9 +238,16 @@ jwks_free(struct jwks *set)
 
 	if (set == NULL)
 		return;
+	jwks_free(set->foreign); /* which has none */
 	for (i = 0; i < set->n; i++)
 		EVP_PKEY_free(set->v[i].key);
 	mem_free(set);
+}
+
+const struct jwks *
+jwks_foreign(const struct jwks *set)
+{
+	return set->foreign;
 }
 
 size_t

@@ -13,7 +13,7 @@ static int
 usage(void)
 {
 	return session_say(EXIT_USAGE,
-	    "draft: new FILE | edit ID FILE | show ID | list | "
+	    "draft: new FILE | edit ID FILE | show ID | list [--cursor C] | "
 	    "audience ID | release ID | delete ID");
 }
 
@@ -112,15 +112,19 @@ static int
 draft_list(struct session *s, int argc, char **argv)
 {
 	json_t *answer = NULL;
-	const json_t *d;
-	struct buf out;
+	const json_t *d, *next;
+	struct buf target, out;
 	size_t i = 0;
 	int rc;
 
-	(void)argv;
-	if (argc != 1)
+	if (argc != 1 && (argc != 3 || strcmp(argv[1], "--cursor") != 0))
 		return usage();
-	rc = cmd_get(s, "/v1/drafts", &answer);
+	buf_init(&target, DESK_PATH);
+	buf_adds(&target, "/v1/drafts?limit=200");
+	if (argc == 3)
+		cmd_query(&target, "cursor", argv[2]);
+	rc = buf_err(&target) == 0 ? cmd_get(s, buf_cstr(&target), &answer) : usage();
+	buf_done(&target);
 	if (rc != EXIT_DONE || s->json)
 		return rc == EXIT_DONE ? desk_print(s, answer) : rc;
 	buf_init(&out, OUT_MAX);
@@ -132,6 +136,12 @@ draft_list(struct session *s, int argc, char **argv)
 		show_string(json_object_get(d, "state"), &out);
 		buf_adds(&out, "  ");
 		show_text(s, d, "title", &out);
+		buf_addc(&out, '\n');
+	}
+	next = json_object_get(answer, "next");
+	if (json_is_string(next)) {
+		buf_adds(&out, "more: --cursor ");
+		show_string(next, &out);
 		buf_addc(&out, '\n');
 	}
 	json_decref(answer);

@@ -19,6 +19,7 @@ struct trust {
 	char name[NAME_ROOM]; /* of the file in the state folder */
 	json_t *pinned;	      /* {"keys":[...]}; NULL: none yet */
 	struct jwks *keys;    /* the same, read */
+	int unmarked;	      /* kept before hubs said which keys are others' */
 	int asked;	      /* the hub was asked in this run, for the key `last` */
 	char last[JWK_KID + 1];
 };
@@ -58,6 +59,7 @@ adopt(struct trust *t, json_t *set, struct fault *why)
 	json_decref(t->pinned);
 	t->keys = keys;
 	t->pinned = json_incref(set);
+	t->unmarked = json_object_get(set, "foreign") == NULL;
 	return 0;
 }
 
@@ -90,23 +92,47 @@ trust_close(struct trust *t)
 	mem_free(t);
 }
 
-/* What was pinned stays: puts those that `set` has not at its end. */
+/* Puts those of `had`, the set's `name`, that are not shown at all at the list's end. */
+static int
+join_list(const struct trust *t, const struct jwks *had, const char *name, json_t *set,
+    const struct jwks *shown, unsigned *gone)
+{
+	const json_t *from = json_object_get(t->pinned, name);
+	json_t *list = json_object_get(set, name);
+	const char *kid;
+	size_t i;
+
+	for (i = 0; i < jwks_count(had); i++) {
+		kid = jwks_kid(had, i);
+		/* Whose it is the hub says: it may know better now. */
+		if (jwks_find(shown, kid) != NULL ||
+		    jwks_find(jwks_foreign(shown), kid) != NULL)
+			continue;
+		++*gone;
+		if (json_array_size(list) < JWKS_KEYS_MAX &&
+		    json_array_append(list, json_array_get(from, i)) != 0)
+			return ERR_NOMEM;
+	}
+	return 0;
+}
+
+/* What was pinned stays. */
 static int
 join(const struct trust *t, json_t *set, const struct jwks *shown)
 {
-	json_t *list = json_object_get(set, "keys");
 	unsigned gone = 0;
-	size_t i;
+	int rc;
 
-	for (i = 0; t->keys != NULL && i < jwks_count(t->keys); i++) {
-		if (jwks_find(shown, jwks_kid(t->keys, i)) != NULL)
-			continue;
-		gone++;
-		if (json_array_size(list) < JWKS_KEYS_MAX &&
-		    json_array_append(
-			list, json_array_get(json_object_get(t->pinned, "keys"), i)) != 0)
-			return ERR_NOMEM;
-	}
+	if (t->keys == NULL)
+		return 0;
+	if (json_object_get(set, "foreign") == NULL && !t->unmarked &&
+	    json_object_set_new(set, "foreign", json_array()) != 0)
+		return ERR_NOMEM;
+	rc = join_list(t, t->keys, "keys", set, shown, &gone);
+	if (rc == 0)
+		rc = join_list(t, jwks_foreign(t->keys), "foreign", set, shown, &gone);
+	if (rc != 0)
+		return rc;
 	if (gone > 0)
 		(void)session_say(0,
 		    "WARNING: the hub no longer shows %u of the keys that it showed "
@@ -141,10 +167,13 @@ fetch(struct trust *t)
 }
 
 static void
-warn(const char *what, int rc, const char *kid)
+warn(const struct trust *t, const char *what, int rc, const char *kid)
 {
+	int foreign = rc == ERR_CONFLICT && t->keys != NULL &&
+		      jwks_find(jwks_foreign(t->keys), kid) != NULL;
 	const char *why = rc == ERR_NOTFOUND   ? "it carries no signature"
 			  : rc == ERR_DENIED   ? "its text is not what was signed"
+			  : foreign	       ? "another hub signed it: "
 			  : rc == ERR_CONFLICT ? "the hub shows no such key: "
 			  : rc == ERR_DOWN     ? "the hub's keys could not be fetched"
 					       : "its signature is malformed";
@@ -153,27 +182,47 @@ warn(const char *what, int rc, const char *kid)
 	    what, why, rc == ERR_CONFLICT ? kid : "");
 }
 
-int
-trust_check(struct trust *t, const char *what, struct slice text)
+static int
+verify(const struct trust *t, struct slice text, int original, char kid[JWK_KID + 1])
+{
+	return original ? bulletin_verify_original(t->keys, text, kid)
+			: bulletin_verify(t->keys, text, kid);
+}
+
+static int
+check(struct trust *t, const char *what, struct slice text, int original)
 {
 	char kid[JWK_KID + 1] = "";
 	int rc = ERR_CONFLICT, got = 0;
 
 	if (t->keys != NULL)
-		rc = bulletin_verify(t->keys, text, kid);
+		rc = verify(t, text, original, kid);
 	/* A new key of the hub's, or the first one: it is asked once for each. */
-	if (rc == ERR_CONFLICT && (!t->asked || strcmp(kid, t->last) != 0)) {
+	if ((rc == ERR_CONFLICT || t->unmarked) &&
+	    (!t->asked || strcmp(kid, t->last) != 0)) {
 		t->asked = 1;
 		(void)snprintf(t->last, sizeof t->last, "%s", kid);
 		got = fetch(t);
 		if (got == 0)
-			rc = bulletin_verify(t->keys, text, kid);
+			rc = verify(t, text, original, kid);
 		else if (t->keys == NULL)
 			rc = ERR_DOWN;
 	}
 	if (rc != 0)
-		warn(what, rc, kid);
+		warn(t, what, rc, kid);
 	return rc == 0;
+}
+
+int
+trust_check(struct trust *t, const char *what, struct slice text)
+{
+	return check(t, what, text, 0);
+}
+
+int
+trust_check_original(struct trust *t, const char *what, struct slice text)
+{
+	return check(t, what, text, 1);
 }
 
 int
@@ -192,7 +241,7 @@ trust_check_json(struct trust *t, const json_t *bulletin, const struct slice *te
 	if (json_canonical(bulletin, &own) == 0)
 		ok = trust_check(t, what, buf_slice(&own));
 	else
-		warn(what, ERR_INVALID, "");
+		warn(t, what, ERR_INVALID, "");
 	buf_done(&own);
 	return ok;
 }

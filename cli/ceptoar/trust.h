@@ -21,8 +21,12 @@ void trust_close(struct trust *t); /* NULL is fine */
 /* Looks at the signature of canonical bytes: 1 it is the hub's, 0 not, with a warning on
  * standard error that names `what`. */
 int trust_check(struct trust *t, const char *what, struct slice text);
-/* The same of a parsed bulletin, whose number is said; `text` are its bytes as they came,
- * or NULL where it came inside something else: then it is written canonically first. */
+/* The same of the original in a relay that has been looked at: another hub's key counts
+ * too, when this hub shows it as foreign. */
+int trust_check_original(struct trust *t, const char *what, struct slice text);
+/* As trust_check, of a parsed bulletin, whose number is said; `text` are its bytes as
+ * they came, or NULL where it came inside something else: then it is written canonically
+ * first. */
 int trust_check_json(struct trust *t, const json_t *bulletin, const struct slice *text);
 
 #endif

@@ -32,8 +32,10 @@ read_keys(const char *path, struct jwks **ret)
 }
 
 static const char *
-word(int rc)
+word(const struct jwks *keys, int rc, const char *kid)
 {
+	if (rc == ERR_CONFLICT && jwks_find(jwks_foreign(keys), kid) != NULL)
+		return "signed by another hub, whose key is good inside a relay only";
 	switch (rc) {
 	case ERR_NOTFOUND:
 		return "not signed";
@@ -48,20 +50,22 @@ word(int rc)
 
 /* With a set of keys from a file: nobody is asked. */
 static int
-check_with(const struct jwks *keys, const char *what, struct slice text)
+check_with(const struct jwks *keys, const char *what, struct slice text, int original)
 {
 	char kid[JWK_KID + 1];
-	int rc = bulletin_verify(keys, text, kid);
+	int rc = original ? bulletin_verify_original(keys, text, kid)
+			  : bulletin_verify(keys, text, kid);
 
 	if (rc == 0)
 		(void)printf("%s: verified, key %s\n", what, kid);
 	else
-		(void)session_say(EXIT_REFUSED, "%s: NOT VERIFIED: %s", what, word(rc));
+		(void)session_say(
+		    EXIT_REFUSED, "%s: NOT VERIFIED: %s", what, word(keys, rc, kid));
 	return rc == 0 ? EXIT_DONE : EXIT_REFUSED;
 }
 
-static int check(
-    struct session *s, const struct jwks *keys, const char *what, struct slice text);
+static int check(struct session *s, const struct jwks *keys, const char *what,
+    struct slice text, int original);
 
 /* What was passed on has a signature of its own inside. */
 static int
@@ -75,14 +79,15 @@ check_original(struct session *s, const struct jwks *keys, struct slice text)
 
 	buf_init(&inner, FRAME_BODY_MAX);
 	if (json_read(text, &caps, &j, &why) == 0 && relay_original(j, &inner) == 0)
-		rc = check(s, keys, "the original in it", buf_slice(&inner));
+		rc = check(s, keys, "the original in it", buf_slice(&inner), 1);
 	json_decref(j);
 	buf_done(&inner);
 	return rc;
 }
 
 static int
-check(struct session *s, const struct jwks *keys, const char *what, struct slice text)
+check(struct session *s, const struct jwks *keys, const char *what, struct slice text,
+    int original)
 {
 	struct trust *t;
 	int ok, rc;
@@ -91,11 +96,12 @@ check(struct session *s, const struct jwks *keys, const char *what, struct slice
 	while (text.n > 0 && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r'))
 		text.n--;
 	if (keys != NULL) {
-		rc = check_with(keys, what, text);
+		rc = check_with(keys, what, text, original);
 		return rc != EXIT_DONE ? rc : check_original(s, keys, text);
 	}
 	t = trust_open(s);
-	ok = t != NULL && trust_check(t, what, text);
+	ok = t != NULL && (original ? trust_check_original(t, what, text)
+				    : trust_check(t, what, text));
 	if (ok)
 		(void)printf("%s: verified\n", what);
 	trust_close(t);
@@ -161,7 +167,7 @@ cmd_verify(struct session *s, int argc, char **argv)
 		rc = fetch_one(s, what, &text);
 	}
 	if (rc == EXIT_DONE)
-		rc = check(s, keys, what, buf_slice(&text));
+		rc = check(s, keys, what, buf_slice(&text), 0);
 	buf_done(&text);
 	jwks_free(keys);
 	return rc;

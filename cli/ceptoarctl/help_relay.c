@@ -24,7 +24,7 @@ const char help_signing_key[] =
     "    stays published, since all that it has signed must go on to verify.  The last\n"
     "    key that can sign cannot be retired.\n"
     "    list: \"next\" waits for its time, \"current\" signs, \"old\" still could,\n"
-    "    \"retired\" cannot.\n";
+    "    \"retired\" cannot; \"foreign\" is another hub's, of an import.\n";
 
 const char help_export[] =
     "NAME\n"
@@ -61,7 +61,9 @@ const char help_import[] =
     "    published within one CEPTOAR, the one that the file was made for unless\n"
     "    --ceptoar says another, as a relay that keeps the original's id, number, bytes\n"
     "    and signature.  What is known already changes nothing; updates and cancels\n"
-    "    follow.  The keys that signed are published beside our own.\n"
+    "    follow.  The keys that signed are published apart from our own, as foreign:\n"
+    "    they count for what is inside a relay only.  Keys that JWKS itself has as\n"
+    "    foreign are not trusted.\n"
     "    A file of acknowledgements is recorded as the word of the CEPTOAR's "
     "secretariat,\n"
     "    with the number that it was passed on to (evidence: relay).\n";

@@ -19,6 +19,14 @@
  * Which one it is stands in the table of routes, what it means is the keeper's affair.
  */
 
+/* The one verb for whoever shows a secret; in all others the header means nothing, or a
+ * desk could call itself a reporter. */
+static int
+goes_by_secret(const struct request *r)
+{
+	return r->route->verb == DV_QUESTION_GET;
+}
+
 static int
 hands_out(const struct request *r)
 {
@@ -93,7 +101,7 @@ on_reply(struct front *f, uint64_t owner, const struct answer *a)
 		answer_file(c, a);
 	else if (a->err != 0 && c->req->http.method != HTTP_GET)
 		http_problem(c, P_OUTCOME_UNKNOWN, NULL, NULL);
-	else if (c->who == NULL || http_header(&c->req->http, "authorization").p != NULL)
+	else if (goes_by_secret(c->req))
 		in_case_answer(c, a, 1);
 	else
 		http_keeper(c, a, 1);
@@ -117,7 +125,7 @@ read_body(struct conn *c, struct buf *out, struct fault *why)
 	return rc;
 }
 
-/* Who asks: a certificate, or a case secret where one is shown. */
+/* Who asks, by its certificate. */
 static int
 fill(struct conn *c, struct keeper_desk *m, struct fault *why)
 {
@@ -151,7 +159,8 @@ in_desk(struct conn *c)
 	int rc;
 
 	memset(&m, 0, sizeof m);
-	if (http_header(&c->req->http, "authorization").p != NULL) {
+	if (goes_by_secret(c->req) &&
+	    http_header(&c->req->http, "authorization").p != NULL) {
 		if (!in_case_secret(c, case_id, m.secret_hash))
 			return; /* it was answered */
 		m.has_secret = 1;

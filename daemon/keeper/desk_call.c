@@ -258,8 +258,9 @@ desk_call_apply(struct keeper *k, struct batch_op *op)
 	c.said = op->said;
 	desk_slots(k, &op->desk.rights, &c.desks);
 	rc = run(k, v, &c);
-	/* Never of whoever shows a case secret: that is a reporter. */
-	if ((rc == 0 || c.keep) && v != NULL && v->action != NULL && !c.m->has_secret) {
+	/* The verb decides, not what else was shown: those of reporters, who show a
+	 * secret, have no action. */
+	if ((rc == 0 || c.keep) && v != NULL && v->action != NULL) {
 		int said = audit_add(k, &c.m->rights, v->action,
 		    c.ref[0] != '\0' ? slice_of(c.ref) : c.m->ref, c.detail);
 

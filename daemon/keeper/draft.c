@@ -10,7 +10,7 @@
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/words.h"
 
-enum { LIST_MOST = 200, REVISIONS_MOST = 1000, OPEN_MOST = 500 };
+enum { REVISIONS_MOST = 1000, OPEN_MOST = 500 };
 
 static const struct json_caps caps = { DRAFT_JSON_MAX, 16, 20000, 64 * 1024 };
 
@@ -296,58 +296,6 @@ draft_new(struct keeper *k, struct desk_call *c)
 	c->created = 1;
 	desk_ref(c, d.id);
 	return draft_answer(k, &d, c->out);
-}
-
-static void
-add_field(const json_t *content, const char *key, struct buf *out)
-{
-	buf_addf(out, ",\"%s\":", key);
-	if (json_object_get(content, key) == NULL ||
-	    json_canonical(json_object_get(content, key), out) != 0)
-		buf_adds(out, "null");
-}
-
-struct listing {
-	struct keeper *k;
-	struct buf *out;
-	unsigned n;
-};
-
-static int
-list_one(void *arg, const struct store_draft *d)
-{
-	struct listing *l = arg;
-	json_t *content = NULL;
-	int rc;
-
-	rc = draft_read(l->k, d, d->revision, &content);
-	if (rc != 0)
-		return rc;
-	buf_adds(l->out, l->n++ > 0 ? ",{" : "{");
-	draft_head(l->k, d, l->out);
-	add_field(content, "kind", l->out);
-	add_field(content, "severity", l->out);
-	add_field(content, "title", l->out);
-	add_field(content, "tlp", l->out);
-	buf_addc(l->out, '}');
-	json_decref(content);
-	return buf_err(l->out);
-}
-
-int
-draft_list(struct keeper *k, struct desk_call *c)
-{
-	struct listing l = { k, c->out, 0 };
-	unsigned desk;
-	int rc = 0;
-
-	buf_adds(c->out, "{\"drafts\":[");
-	for (desk = 0; rc == 0 && desk <= DESK_CENTRE; desk++)
-		if (desk_sits_at(c, desk))
-			rc = store_draft_each(
-			    k->store, desk, LIST_MOST - l.n, list_one, &l);
-	buf_adds(c->out, "]}");
-	return rc != 0 ? rc : buf_err(c->out);
 }
 
 static int

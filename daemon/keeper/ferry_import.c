@@ -235,8 +235,7 @@ import_row(struct keeper *k, struct import *m, unsigned kind, struct slice jwks,
 		return fault_set(why, P_CONFLICT, NULL,
 		    "a registered secretariat of the CEPTOAR, whose word it is");
 	if (m->result == full)
-		return fault_set(
-		    why, P_CONFLICT, NULL, "64 keys at most, ours and others'");
+		return fault_set(why, P_CONFLICT, NULL, "64 keys of other hubs at most");
 	return 0;
 }
 

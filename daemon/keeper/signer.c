@@ -24,8 +24,8 @@ struct signer {
 		char kid[JWK_KID + 1];
 		unsigned char point[JWK_POINT];
 		int64_t made, since;
-		EVP_PKEY *key; /* with its private half; NULL: that is gone */
-	} v[JWKS_KEYS_MAX];
+		EVP_PKEY *key;	/* with its private half; NULL: that is gone */
+	} v[2 * JWKS_KEYS_MAX]; /* ours, and others' */
 };
 
 static void
@@ -54,7 +54,7 @@ take_row(void *arg, const struct store_signing *row)
 	struct signer *s = arg;
 	EVP_PKEY *key = NULL;
 
-	if (s->n == JWKS_KEYS_MAX)
+	if (s->n == sizeof s->v / sizeof s->v[0])
 		return ERR_LIMIT;
 	if (row->der_len > 0) {
 		key = d2i_PrivateKey(EVP_PKEY_EC, NULL, &der, (long)row->der_len);
@@ -106,6 +106,25 @@ make(struct keeper *k, int64_t since)
 	return rc;
 }
 
+/* Another hub's keys have no time from which they sign here. */
+static int
+is_own(const struct signer *s, size_t i)
+{
+	return s->v[i].since > 0;
+}
+
+/* Of this hub's, or of others': each has its own places, or one would use up the
+ * other's. */
+static size_t
+count_of(const struct signer *s, int own)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s->n; i++)
+		n += is_own(s, i) == own;
+	return n;
+}
+
 /* The one that signs now; -1: none can.  After a clock that went back the oldest does. */
 static int
 current(const struct signer *s, int64_t minute)
@@ -126,7 +145,7 @@ signer_settle(struct keeper *k)
 
 	if (current(k->signer, 0) >= 0)
 		return 0;
-	if (k->signer->n == JWKS_KEYS_MAX)
+	if (count_of(k->signer, 1) == JWKS_KEYS_MAX)
 		return ERR_LIMIT;
 	rc = store_begin(k->store);
 	if (rc != 0)
@@ -171,13 +190,6 @@ signer_text(struct keeper *k, struct buf *text)
 	return bulletin_sign(k->signer->v[at].key, k->signer->v[at].kid, text);
 }
 
-/* Another hub's keys have no time from which they sign here. */
-static int
-is_own(const struct signer *s, size_t i)
-{
-	return s->v[i].since > 0;
-}
-
 int
 signer_hub(const struct signer *s, char ret[BUNDLE_HUB + 1])
 {
@@ -212,7 +224,7 @@ signer_adopt(struct keeper *k, const char *kid, const unsigned char point[JWK_PO
 	for (i = 0; i < s->n; i++)
 		if (strcmp(s->v[i].kid, kid) == 0)
 			return 0;
-	if (s->n == JWKS_KEYS_MAX)
+	if (count_of(s, 0) == JWKS_KEYS_MAX)
 		return ERR_LIMIT;
 	memset(&row, 0, sizeof row);
 	memcpy(row.kid, kid, sizeof row.kid);
@@ -227,18 +239,34 @@ signer_reload(struct keeper *k)
 	return read_all(k);
 }
 
+static int
+write_keys(const struct signer *s, int own, struct buf *out)
+{
+	size_t i, n = 0;
+	int rc = 0;
+
+	buf_addc(out, '[');
+	for (i = s->n; rc == 0 && i-- > 0;) {
+		if (is_own(s, i) != own)
+			continue;
+		buf_adds(out, n++ > 0 ? "," : "");
+		rc = jwk_write(s->v[i].point, out);
+	}
+	buf_addc(out, ']');
+	return rc;
+}
+
 int
 signer_jwks(const struct signer *s, struct buf *out)
 {
-	size_t i;
-	int rc = 0;
+	int rc;
 
-	buf_adds(out, "{\"keys\":[");
-	for (i = s->n; rc == 0 && i-- > 0;) {
-		rc = jwk_write(s->v[i].point, out);
-		buf_adds(out, i > 0 ? "," : "");
-	}
-	buf_adds(out, "]}");
+	buf_adds(out, "{\"foreign\":");
+	rc = write_keys(s, 0, out);
+	buf_adds(out, ",\"keys\":");
+	if (rc == 0)
+		rc = write_keys(s, 1, out);
+	buf_addc(out, '}');
 	return rc != 0 ? rc : buf_err(out);
 }
 
@@ -268,7 +296,7 @@ signer_jwks_call(struct keeper *k, struct front *f, const struct link_frame *fr)
 		return ERR_PROTO;
 	buf_init(&body, JWKS_MAX);
 	/* No key yet is no set: a reader must not take an empty one for the hub's. */
-	rc = k->signer->n == 0 ? ERR_DOWN : signer_jwks(k->signer, &body);
+	rc = count_of(k->signer, 1) == 0 ? ERR_DOWN : signer_jwks(k->signer, &body);
 	answer(k, f, fr, rc, &why, &body);
 	buf_done(&body);
 	return 0;
@@ -330,7 +358,7 @@ rotate(struct keeper *k, uint32_t overlap, struct fault *why)
 
 	if (overlap > OVERLAP_MAX)
 		return fault_set(why, P_INVALID_FIELD, NULL, "90 days at most");
-	if (s->n == JWKS_KEYS_MAX)
+	if (count_of(s, 1) == JWKS_KEYS_MAX)
 		return fault_set(why, P_CONFLICT, NULL, "64 keys are published already");
 	for (i = 0; i < s->n; i++)
 		if (s->v[i].key != NULL && s->v[i].since > c.since)

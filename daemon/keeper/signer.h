@@ -23,7 +23,7 @@ void signer_close(struct signer *s); /* NULL is fine */
 int signer_settle(struct keeper *k) MUST_CHECK;
 /* Signs a canonical text in place, at k's time.  ERR_DOWN: no key. */
 int signer_text(struct keeper *k, struct buf *text) MUST_CHECK;
-/* {"keys":[...]}, the newest first. */
+/* {"foreign":[...],"keys":[...]}, the newest first; foreign: other hubs'. */
 int signer_jwks(const struct signer *s, struct buf *out) MUST_CHECK;
 
 /* This hub's name among hubs: of its first key's thumbprint, so that a rotation changes
@@ -32,8 +32,9 @@ int signer_hub(const struct signer *s, char ret[BUNDLE_HUB + 1]) MUST_CHECK;
 /* A compact JWS of a statement of another kind, with the key of now. */
 int signer_statement(
     struct keeper *k, const char *typ, struct slice payload, struct buf *out) MUST_CHECK;
-/* Another hub's public key is published beside ours, since we pass on what it signed;
- * inside a transaction.  ERR_LIMIT: no room.  signer_reload after COMMIT. */
+/* Another hub's public key is published too, as foreign: it is good for what we pass on,
+ * and for nothing else that hub ever signs.  Inside a transaction.  ERR_LIMIT: no room.
+ * signer_reload after COMMIT. */
 int signer_adopt(
     struct keeper *k, const char *kid, const unsigned char point[JWK_POINT]) MUST_CHECK;
 int signer_reload(struct keeper *k) MUST_CHECK;

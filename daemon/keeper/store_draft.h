@@ -67,9 +67,10 @@ int store_draft_get(
 int store_draft_del(struct store *s, const uint8_t *id) MUST_CHECK;
 /* Of one desk, without those that were released. */
 int store_draft_count(struct store *s, unsigned desk, unsigned *ret) MUST_CHECK;
-/* Of one desk, the last touched first; fn may use the store. */
-int store_draft_each(struct store *s, unsigned desk, unsigned most,
-    int (*fn)(void *arg, const struct store_draft *d), void *arg) MUST_CHECK;
+/* Of one desk, the last touched first: the next one behind this minute and id, of those
+ * that were released or of the others. */
+int store_draft_after(struct store *s, unsigned desk, int released, int64_t touched,
+    const uint8_t *id, struct store_draft *ret) MUST_CHECK;
 int store_draft_revision_add(struct store *s, const uint8_t *id,
     const struct store_draft_revision *r, struct slice body) MUST_CHECK;
 /* body may be NULL. */

@@ -21,8 +21,9 @@ static const char *const sql_text[DSQL_COUNT] = {
 			   " (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET"
 			   " state = ?3, revision = ?4, touched = ?5, bulletin = ?6",
 	[DSQL_DRAFT_GET] = "SELECT " DRAFT_COLUMNS " FROM drafts WHERE id = ?1",
-	[DSQL_DRAFT_EACH] = "SELECT " DRAFT_COLUMNS " FROM drafts WHERE desk = ?1"
-			    " ORDER BY touched DESC, id LIMIT 1 OFFSET ?2",
+	[DSQL_DRAFT_AFTER] =
+	    "SELECT " DRAFT_COLUMNS " FROM drafts WHERE desk = ?1 AND (state = 3) = ?2"
+	    " AND (touched, id) < (?3, ?4) ORDER BY touched DESC, id DESC LIMIT 1",
 	[DSQL_DRAFT_DEL] = "DELETE FROM drafts WHERE id = ?1",
 	[DSQL_DRAFT_COUNT] = "SELECT count(*) FROM drafts WHERE desk = ?1 AND state <> 3",
 	[DSQL_REVISION_ADD] =
@@ -172,24 +173,16 @@ store_draft_count(struct store *s, unsigned desk, unsigned *ret)
 }
 
 int
-store_draft_each(struct store *s, unsigned desk, unsigned most,
-    int (*fn)(void *arg, const struct store_draft *d), void *arg)
+store_draft_after(struct store *s, unsigned desk, int released, int64_t touched,
+    const uint8_t *id, struct store_draft *ret)
 {
-	struct sqlite3_stmt *st = s->draft[DSQL_DRAFT_EACH];
-	struct store_draft d;
-	unsigned i;
-	int rc = 0;
+	struct sqlite3_stmt *st = s->draft[DSQL_DRAFT_AFTER];
 
-	for (i = 0; rc == 0 && i < most; i++) {
-		store_bind_int(st, 1, desk);
-		store_bind_int(st, 2, i);
-		rc = draft_row(s, st, &d);
-		if (rc == ERR_NOTFOUND)
-			return 0;
-		if (rc == 0)
-			rc = fn(arg, &d);
-	}
-	return rc;
+	store_bind_int(st, 1, desk);
+	store_bind_int(st, 2, released != 0);
+	store_bind_int(st, 3, touched);
+	store_bind_blob(st, 4, id, ID_LEN);
+	return draft_row(s, st, ret);
 }
 
 int

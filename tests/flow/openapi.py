@@ -264,7 +264,7 @@ def check_reading(op, sec):
     get(sec, "/v1/names?receiver=1", 400, "bad_request")
     get(Client(op.hub, op.member, "CEPTOAR_DESK_URL"), "/v1/names?receiver=" + "0" * 32, 403, "forbidden")
     page = get(sec, "/v1/audit?limit=1", 200)
-    expect([r["action"] for r in page["rows"]] == ["trends.look"], f"the audit log: {page}")
+    expect([r["action"] for r in page["rows"]] == ["names.look"], f"the audit log: {page}")
     more = get(sec, "/v1/audit?limit=1&cursor=" + page["next"], 200)
     expect(more["rows"] and more["next"] not in (None, page["next"]), f"its next page: {more}")
     for query, code in (("page=1", "bad_request"), ("cursor=x", "cursor_invalid"), ("cursor=" + one["next"], "cursor_invalid")):

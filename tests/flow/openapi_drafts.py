@@ -22,7 +22,10 @@ def check_drafts(call, op, desk, other, centre):
     call(op, "POST", "/v1/drafts", 403, DRAFT, "forbidden")
     call(op, "GET", "/v1/drafts", 403, None, "forbidden")
     mine = draft()
-    expect(call(desk, "GET", "/v1/drafts", 200)["drafts"], "drafts")
+    page = call(desk, "GET", "/v1/drafts?limit=1", 200)
+    expect(page["drafts"][0] not in call(desk, "GET", "/v1/drafts?cursor=" + page["next"], 200)["drafts"], f"drafts: {page}")
+    for query, code in (("page=1", "bad_request"), ("limit=0", "bad_request"), ("cursor=x", "cursor_invalid")):
+        call(desk, "GET", "/v1/drafts?" + query, 400, None, code)
     change = {"revision": 1, "draft": dict(DRAFT, title="変更")}
     for how, end, body, good in (("GET", "", None, 200), ("PUT", "", change, 200), ("GET", "/audience", None, 200), ("POST", "/release", {}, 201)):
         at(other, how, mine + end, 404, body, "not_found", None, end)

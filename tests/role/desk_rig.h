@@ -24,7 +24,8 @@ struct rig_ask {
 	const struct rights *rights;
 	unsigned verb;
 	const char *ref, *sub, *query, *json;
-	unsigned key, mac; /* an Idempotency-Key and what it was used for; 0: none */
+	unsigned key, mac;  /* an Idempotency-Key and what it was used for; 0: none */
+	uint8_t has_secret; /* of zeros */
 	struct slice data;
 };
 
@@ -45,6 +46,7 @@ rig_ask(struct rig *g, const struct rig_ask *a)
 	m.has_idem = a->key != 0;
 	memset(m.idem_key, (int)a->key, sizeof m.idem_key);
 	memset(m.idem_mac, (int)a->mac, sizeof m.idem_mac);
+	m.has_secret = a->has_secret;
 	buf_init(&text, DESK_JSON_MAX);
 	if (a->json != NULL) {
 		j = json_loads(a->json, 0, NULL);

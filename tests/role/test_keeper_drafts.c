@@ -36,7 +36,8 @@ test_a_draft_is_its_desks_alone(void **state)
 	assert_int_equal(rig_verb(&g, &centre, DV_DRAFT_GET, id, NULL), P_NOT_FOUND);
 	assert_int_equal(rig_verb(&g, &bank, DV_DRAFT_DELETE, id, NULL), P_NOT_FOUND);
 	assert_int_equal(rig_verb(&g, &bank, DV_DRAFT_LIST, NULL, NULL), P_OK);
-	assert_int_equal(rig_reply(&g.peer[0]).body.n, strlen("{\"drafts\":[]}"));
+	assert_int_equal(
+	    rig_reply(&g.peer[0]).body.n, strlen("{\"drafts\":[],\"next\":null}"));
 	/* Nor is a desk's work for operators and machines. */
 	operator_ = rig_rights(7, ROLE_OPERATOR, RIG_MED);
 	operator_.duties = DUTIES_ALL;
@@ -255,6 +256,99 @@ test_another_file_is_another_text(void **state)
 	rig_close(&g);
 }
 
+/* All ids that the pages of so many hold, in order; the cursor of each is followed. */
+static unsigned
+pages(
+    struct rig *g, const struct rights *r, unsigned limit, char ids[][33], unsigned most)
+{
+	char query[128], next[80] = "";
+	struct rig_ask a = { .rights = r, .verb = DV_DRAFT_LIST, .query = query };
+	unsigned n = 0, i, on_page;
+	json_t *j;
+
+	do {
+		(void)snprintf(query, sizeof query, "limit=%u%s%s", limit,
+		    next[0] != '\0' ? "&cursor=" : "", next);
+		assert_int_equal(rig_ask(g, &a), P_OK);
+		j = rig_json(&g->peer[0]);
+		on_page = (unsigned)json_array_size(rig_at(j, "drafts"));
+		assert_true(on_page <= limit && n + on_page <= most);
+		for (i = 0; i < on_page; i++)
+			(void)snprintf(ids[n++], 33, "%s",
+			    json_string_value(json_object_get(
+				json_array_get(rig_at(j, "drafts"), i), "id")));
+		(void)snprintf(next, sizeof next, "%s",
+		    json_is_null(rig_at(j, "next")) ? "" : rig_text(j, "next"));
+		assert_true(next[0] == '\0' || on_page == limit);
+		json_decref(j);
+	} while (next[0] != '\0');
+	return n;
+}
+
+static void
+release_one(struct rig *g, const struct rights *r, const char *ceptoar, char id[33])
+{
+	char json[128];
+
+	(void)snprintf(json, sizeof json,
+	    "{\"severity\":1,\"title\":\"x\",\"audience\":{\"ceptoars\":[\"%s\"]}}",
+	    ceptoar);
+	rig_draft(g, r, json, id);
+	assert_int_equal(rig_verb(g, r, DV_DRAFT_RELEASE, id, "{}"), P_OK);
+}
+
+/* What is open is found behind any number of newer ones that were released, at each of
+ * the desks where somebody sits. */
+static void
+test_the_open_ones_come_first(void **state)
+{
+	enum { RELEASED = 210 };
+	struct rights sato = rig_desk_of(RIG_MED, 1), both = sato;
+	static const char *const bad[] = { "cursor=x", "cursor=2-1-00", "cursor=0-1-0",
+		"cursor=", "limit=0", "limit=201", "page=1",
+		"cursor=0--1-00000000000000000000000000000000" };
+	char open[33], at_bank[33], waits[33], id[33];
+	static char ids[RELEASED + 4][33];
+	struct rig_ask a = { .rights = &sato, .verb = DV_DRAFT_LIST };
+	struct rights bank = rig_desk_of(RIG_BANK, 1);
+	struct rig g;
+	unsigned i, n;
+
+	(void)state;
+	rig_open(&g, "");
+	slots_set(&both.sec, RIG_BANK);
+	rig_draft(&g, &sato, first, open);
+	rig_now += 60000;
+	rig_draft(&g, &bank, first, at_bank);
+	rig_now += 60000;
+	rig_draft(&g, &sato,
+	    "{\"severity\":3,\"title\":\"x\",\"audience\":{\"all\":true}}", waits);
+	assert_int_equal(
+	    rig_verb(&g, &sato, DV_DRAFT_RELEASE, waits, "{}"), P_SECOND_PERSON);
+	for (i = 0; i < RELEASED; i++) {
+		rig_now += i % 3 == 0 ? 60000 : 0; /* several in one minute */
+		release_one(&g, &sato, "medical-ceptoar", id);
+	}
+	n = pages(&g, &sato, 7, ids, RELEASED + 4);
+	assert_int_equal(n, RELEASED + 2);
+	assert_string_equal(ids[0], waits);
+	assert_string_equal(ids[1], open);
+	n = pages(&g, &both, 200, ids, RELEASED + 4);
+	assert_int_equal(n, RELEASED + 3);
+	assert_string_equal(ids[0], waits);
+	assert_string_equal(ids[1], at_bank);
+	assert_string_equal(ids[2], open);
+	for (i = 0; i < n; i++)
+		while (n > i + 1) /* each once */
+			assert_string_not_equal(ids[i], ids[--n]);
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		a.query = bad[i];
+		if (rig_ask(&g, &a) == P_OK)
+			fail_msg("%s", bad[i]);
+	}
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -265,6 +359,7 @@ main(void)
 		cmocka_unit_test(test_a_draft_is_made_of_the_desks_own_cases),
 		cmocka_unit_test(test_files_go_with_a_bulletin),
 		cmocka_unit_test(test_another_file_is_another_text),
+		cmocka_unit_test(test_the_open_ones_come_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

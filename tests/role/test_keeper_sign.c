@@ -2,6 +2,9 @@
 /* What the keeper signs, with which key, and what it publishes of its keys. */
 #include "tests/role/keeper_rig.h"
 
+#include <openssl/evp.h>
+
+#include "daemon/keeper/signer.h"
 #include "daemon/keeper/store_signing.h"
 #include "proto/msg_admin.h"
 #include "proto/bulletin_sign.h"
@@ -198,6 +201,60 @@ test_caps(void **state)
 	rig_close(&g);
 }
 
+static int
+adopt_one(struct rig *g)
+{
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+	unsigned char point[JWK_POINT];
+	char kid[JWK_KID + 1];
+	int rc;
+
+	assert_int_equal(jwk_point(key, point), 0);
+	assert_int_equal(jwk_kid(point, kid), 0);
+	EVP_PKEY_free(key);
+	assert_int_equal(store_begin(g->k.store), 0);
+	rc = signer_adopt(&g->k, kid, point);
+	assert_int_equal(store_commit(g->k.store), 0);
+	assert_int_equal(signer_reload(&g->k), 0);
+	return rc;
+}
+
+/* Other hubs' keys stand apart and take no place of ours, nor ours of theirs. */
+static void
+test_foreign(void **state)
+{
+	char own[JWK_KID + 1];
+	struct jwks *set;
+	struct rig g;
+	unsigned i;
+
+	(void)state;
+	rig_open_light(&g, "");
+	(void)rig_join(&g, 1);
+	set = published(&g);
+	(void)snprintf(own, sizeof own, "%s", jwks_kid(set, 0));
+	jwks_free(set);
+	for (i = 0; i < JWKS_KEYS_MAX; i++)
+		assert_int_equal(adopt_one(&g), 0);
+	assert_int_equal(adopt_one(&g), ERR_LIMIT);
+	set = published(&g);
+	assert_int_equal(jwks_count(set), 1);
+	assert_string_equal(jwks_kid(set, 0), own);
+	assert_int_equal(jwks_count(jwks_foreign(set)), JWKS_KEYS_MAX);
+	assert_null(jwks_find(jwks_foreign(set), own));
+	jwks_free(set);
+	for (i = 1; i < JWKS_KEYS_MAX; i++)
+		assert_int_equal(admin(&g, SIGNING_ROTATE, 0, ""), P_OK);
+	assert_int_equal(admin(&g, SIGNING_ROTATE, 0, ""), P_CONFLICT);
+	rig_restart(&g);
+	RIG_UNTIL(&g, (rig_turn(&g), 1));
+	set = published(&g);
+	assert_int_equal(jwks_count(set), JWKS_KEYS_MAX);
+	assert_int_equal(jwks_count(jwks_foreign(set)), JWKS_KEYS_MAX);
+	jwks_free(set);
+	rig_close(&g);
+}
+
 /* A copy of the store holds no private half: who starts from it signs with a key of its
  * own, and publishes the old one beside it. */
 static void
@@ -249,6 +306,7 @@ main(void)
 		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_rotation),
 		cmocka_unit_test(test_caps),
+		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_backup),
 	};
 

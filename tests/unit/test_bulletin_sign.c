@@ -233,6 +233,60 @@ test_round_trip(void **state)
 	buf_done(&b);
 }
 
+/* Another hub's key is good for the original in a relay, and for nothing else. */
+static void
+test_foreign(void **state)
+{
+	static const char *const shapes[] = { "{\"foreign\":[%s],\"keys\":[%s]}",
+		"{\"foreign\":[%s],\"keys\":[%s,%s]}", "{\"foreign\":%s,\"keys\":[%s]}",
+		"{\"foreign\":[%s],\"keys\":[]}", "{\"foreign\":[%s,1],\"keys\":[%s]}" };
+	unsigned char p[JWK_POINT];
+	struct buf b, ours, theirs, set_text;
+	struct jwks *set = NULL;
+	char by[JWK_KID + 1];
+	struct fault why;
+	size_t i;
+
+	(void)state;
+	buf_init(&ours, 1024);
+	buf_init(&theirs, 1024);
+	buf_init(&set_text, JWKS_MAX);
+	assert_int_equal(jwk_write(point, &ours), 0);
+	assert_int_equal(jwk_point(other, p), 0);
+	assert_int_equal(jwk_write(p, &theirs), 0);
+	for (i = 1; i < sizeof shapes / sizeof shapes[0]; i++) {
+		buf_reset(&set_text);
+		/* The second of them has one key in both lists. */
+		buf_addf(&set_text, shapes[i], buf_cstr(&theirs), buf_cstr(&ours),
+		    buf_cstr(&theirs));
+		assert_int_equal(
+		    jwks_read(buf_slice(&set_text), &set, &why), ERR_INVALID);
+	}
+	buf_reset(&set_text);
+	buf_addf(&set_text, shapes[0], buf_cstr(&theirs), buf_cstr(&ours));
+	assert_int_equal(jwks_read(buf_slice(&set_text), &set, &why), 0);
+	assert_int_equal(jwks_count(set), 1);
+	assert_int_equal(jwks_count(jwks_foreign(set)), 1);
+	sign_it(&b);
+	assert_int_equal(bulletin_verify(set, buf_slice(&b), by), 0);
+	assert_int_equal(bulletin_verify_original(set, buf_slice(&b), by), 0);
+	assert_int_equal(bulletin_verify_original(keys, buf_slice(&b), by), 0);
+	buf_reset(&b);
+	buf_adds(&b, text);
+	assert_int_equal(jwk_kid(p, by), 0);
+	assert_int_equal(bulletin_sign(other, by, &b), 0);
+	assert_int_equal(bulletin_verify(set, buf_slice(&b), by), ERR_CONFLICT);
+	assert_int_equal(bulletin_verify_original(set, buf_slice(&b), by), 0);
+	assert_int_equal(bulletin_verify_original(keys, buf_slice(&b), by), ERR_CONFLICT);
+	b.p[b.n - 3] ^= 1;
+	assert_int_not_equal(bulletin_verify_original(set, buf_slice(&b), by), 0);
+	jwks_free(set);
+	buf_done(&b);
+	buf_done(&ours);
+	buf_done(&theirs);
+	buf_done(&set_text);
+}
+
 /* By another key under this one's name, or as another kind of statement. */
 static void
 test_forged(void **state)
@@ -332,6 +386,7 @@ main(void)
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_no_object),
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_out_of_memory),
