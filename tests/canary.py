@@ -75,8 +75,9 @@ def chosen(members):
 
 
 # Words of the contract, not of a member: who wrote a bulletin, which offices it is for, and whose a standing order passes on.
-CONTRACT = re.compile(b'order\\.(put|delete)[a-z-]+\\.centre|"origin":"centre"|"government":\\{("(agencies|centre|ministries)":(true|false),?)*\\}'
-                      b'|"government":\\{"centre(?=[^"])')  # where a page of the database ends
+# A page of the database may end anywhere inside of them.
+CONTRACT = re.compile(b'order\\.(put|delete)[a-z-]+\\.centre|"origin":"centre"|'
+                      b'"government":\\{("(agencies|centre|ministries)":[a-z]{0,5},?)*("centre(?![^"\\x00]))?')
 
 
 def search(hub):
