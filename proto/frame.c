@@ -3,15 +3,14 @@
 
 #include <string.h>
 
+#include "proto/frame_next.h"
+
 /* How a row concerns a reader. */
 enum {
 	AS_OWN = 1,   /* through its own CEPTOAR, its office, or because all get it */
 	AS_CROSS = 2, /* as a cross-sector subscriber */
 	AS_NAMED = 4, /* its desk has named it */
 };
-
-/* In the first byte of an encoded row: names follow the header. */
-enum { WIRE_NAMES = 0x80 };
 
 /* An affiliate reports and is reached by relay: it is in nobody's audience. */
 enum { GOVERNMENT = ROLE_CENTRE | ROLE_MINISTRY | ROLE_AGENCY };
@@ -150,10 +149,6 @@ by_name(const struct frame_head *h, const struct rights *r, uint64_t of)
 
 	if (r->roles == 0)
 		return 0;
-	if (of == h->named && frame_is_desk(h, r))
-		return AS_NAMED;
-	if (kept_from(&h->slots, h->flags, r))
-		return 0;
 	i = name_at(h, r->receiver);
 	return i >= 0 && (of >> i & 1) != 0 ? AS_NAMED : 0;
 }
@@ -162,9 +157,11 @@ by_name(const struct frame_head *h, const struct rights *r, uint64_t of)
 static inline int
 audience_now(const struct frame_head *h, const struct rights *r)
 {
-	int how = audience(&h->slots, h->flags, h->tlp, r);
-
-	return h->name_count == 0 || h->tlp < TLP_RED ? how : by_name(h, r, h->named);
+	if (h->name_count == 0 || h->tlp < TLP_RED)
+		return audience(&h->slots, h->flags, h->tlp, r);
+	if (frame_is_desk(h, r))
+		return AS_NAMED;
+	return kept_from(&h->slots, h->flags, r) ? 0 : by_name(h, r, h->named);
 }
 
 static inline int
@@ -172,7 +169,13 @@ audience_before(const struct frame_head *h, const struct rights *r)
 {
 	int how = audience(&h->reach, h->reach_flags, h->reach_tlp, r);
 
-	return h->name_count == 0 ? how : how | by_name(h, r, UINT64_MAX);
+	if (h->name_count == 0 || kept_from(&h->reach, h->reach_flags, r))
+		return how;
+	/* Whom this revision names, and keeps it from, may have had none before. */
+	return how |
+	       by_name(h, r,
+		   h->tlp >= TLP_RED && kept_from(&h->slots, h->flags, r) ? ~h->named
+									  : UINT64_MAX);
 }
 
 /* A row that shows no sector may concern any of them: rather one too many. */
@@ -217,45 +220,69 @@ cross_level(const struct subscription *s, unsigned sector)
 	return may_concern(s->sectors, sector) ? s->cross_severity : LEVEL_NEVER;
 }
 
-/* Kind and systems; what is not shown may be either.  A crisis of the own CEPTOAR comes
- * through whatever was chosen. */
-static inline int
-suits(
-    int how, unsigned severity, const struct frame_head *h, const struct subscription *s)
-{
-	unsigned systems = h->flags, kind = (h->flags & FRAME_KIND_MASK) >> FRAME_KIND_AT;
+/* What wishes are held against: a revision, or all before it together. */
+struct theme {
+	uint8_t severity, sector, kinds; /* kinds: a bit each */
+	int ot;				 /* it may concern OT; what is not shown may */
+};
 
-	if ((s->kinds == 0 && !s->ot_only) || ((how & AS_OWN) != 0 && severity >= 4))
-		return 1;
-	if (h->kind != FRAME_BULLETIN)
-		systems |= h->reach_flags;
-	if (s->ot_only && (systems & FRAME_OT) == 0 &&
-	    (systems & (FRAME_IT | FRAME_IOT)) != 0)
-		return 0;
-	return s->kinds == 0 || (s->kinds >> kind & 1) != 0;
+static inline void
+theme_now(const struct frame_head *h, struct theme *ret)
+{
+	const unsigned systems = h->flags & (FRAME_IT | FRAME_OT | FRAME_IOT);
+
+	ret->severity = h->severity;
+	ret->sector = h->sector;
+	ret->kinds = (uint8_t)(1u << ((h->flags & FRAME_KIND_MASK) >> FRAME_KIND_AT));
+	ret->ot = systems == 0 || (systems & FRAME_OT) != 0;
 }
 
-/* Does a reader whom the row concerns in this way want it at this severity? */
+static void
+theme_before(const struct frame_head *h, struct theme *ret)
+{
+	const unsigned kinds = frame_had_kinds(h);
+	const int hidden = (h->reach_flags & FRAME_HAD_NO_SECTOR) != 0;
+
+	/* Of an older program's row nothing is known: rather one correction too many. */
+	ret->severity = h->reach_severity;
+	ret->sector = kinds == 0 || hidden ? SECTOR_NONE : h->sector;
+	ret->kinds = kinds != 0 ? (uint8_t)kinds : UINT8_MAX;
+	ret->ot = kinds == 0 || (h->reach_flags & FRAME_OT) != 0;
+}
+
+/* Kind and systems.  A crisis of the own CEPTOAR comes through whatever was chosen. */
 static inline int
-wanted(int how, unsigned severity, const struct frame_head *h,
+suits(int how, const struct theme *t, const struct subscription *s)
+{
+	if ((s->kinds == 0 && !s->ot_only) || ((how & AS_OWN) != 0 && t->severity >= 4))
+		return 1;
+	if (s->ot_only && !t->ot)
+		return 0;
+	return s->kinds == 0 || (s->kinds & t->kinds) != 0;
+}
+
+/* Does a reader whom the row concerns in this way want it? */
+static inline int
+wanted(int how, const struct theme *t, const struct frame_head *h,
     const struct subscription *s, const struct frame_query *q)
 {
-	if (q != NULL && severity < q->min_severity)
+	if (q != NULL &&
+	    (t->severity < q->min_severity || !may_concern(q->sectors, t->sector)))
 		return 0;
 	if ((how & AS_NAMED) != 0)
 		return 1;
-	if (!suits(how, severity, h, s))
+	if (!suits(how, t, s))
 		return 0;
-	if ((how & AS_OWN) != 0 && reaches(s->min_severity, severity, h, s))
+	if ((how & AS_OWN) != 0 && reaches(s->min_severity, t->severity, h, s))
 		return 1;
 	return (how & AS_CROSS) != 0 &&
-	       reaches(cross_level(s, h->sector), severity, h, s);
+	       reaches(cross_level(s, t->sector), t->severity, h, s);
 }
 
 /* Did the subscription that the reader had before its last change want the bulletin? */
 static int
-was_wanted(int how, const struct frame_head *h, const struct subscription *s,
-    const struct frame_query *q)
+was_wanted(int how, const struct theme *t, const struct frame_head *h,
+    const struct subscription *s, const struct frame_query *q)
 {
 	struct subscription old;
 
@@ -265,7 +292,7 @@ was_wanted(int how, const struct frame_head *h, const struct subscription *s,
 	old.min_severity = s->was_min_severity;
 	old.cross_severity = s->was_cross_severity;
 	old.sectors = s->was_sectors;
-	return wanted(how, h->reach_severity, h, &old, q);
+	return wanted(how, t, h, &old, q);
 }
 
 /* Bells ring on desks, whatever the desk subscribed to. */
@@ -279,7 +306,8 @@ view_inbox(
 	if ((r->roles & ROLE_CENTRE) != 0 && (h->flags & FRAME_NO_GOV) == 0 &&
 	    (h->severity >= 3 || (h->flags & FRAME_CENTRE) != 0))
 		desk = 1;
-	if (!desk || (q != NULL && h->severity < q->min_severity))
+	if (!desk || (q != NULL && (h->severity < q->min_severity ||
+				       !may_concern(q->sectors, h->sector))))
 		return VIEW_NONE;
 	return VIEW_BODY;
 }
@@ -295,11 +323,10 @@ enum frame_view
 frame_view(const struct frame_head *h, const struct rights *r,
     const struct subscription *s, const struct frame_query *q)
 {
+	struct theme t;
 	int now, before;
 
 	if (h->kind == FRAME_CONTACT)
-		return VIEW_NONE;
-	if (q != NULL && !is_for_all(h) && !may_concern(q->sectors, h->sector))
 		return VIEW_NONE;
 	if (h->kind == FRAME_INBOX)
 		return view_inbox(h, r, q);
@@ -308,14 +335,16 @@ frame_view(const struct frame_head *h, const struct rights *r,
 	if ((h->flags & FRAME_EXERCISE) != 0 && !s->exercise)
 		return VIEW_NONE;
 	now = audience_now(h, r);
-	if (now != 0 && wanted(now, h->severity, h, s, q))
+	theme_now(h, &t);
+	if (now != 0 && wanted(now, &t, h, s, q))
 		return VIEW_BODY;
 	if (h->kind == FRAME_BULLETIN)
 		return VIEW_NONE;
 	/* An update or cancel reaches everybody whom any earlier revision reached. */
 	before = audience_before(h, r);
+	theme_before(h, &t);
 	if (before == 0 ||
-	    (!wanted(before, h->reach_severity, h, s, q) && !was_wanted(before, h, s, q)))
+	    (!wanted(before, &t, h, s, q) && !was_wanted(before, &t, h, s, q)))
 		return VIEW_NONE;
 	return now != 0 ? VIEW_BODY : VIEW_STUB;
 }
@@ -367,124 +396,4 @@ bulletin_kind_of(struct slice word)
 		if (slice_eq(word, bulletin_kind_word(i)))
 			break;
 	return i;
-}
-
-void
-frame_head_put(struct buf *b, const struct frame_head *h)
-{
-	unsigned i;
-
-	wire_put_u64(b, h->seq);
-	wire_put_u8(b, (uint8_t)(h->kind | (h->name_count > 0 ? WIRE_NAMES : 0)));
-	wire_put_u8(b, h->severity);
-	wire_put_u8(b, h->tlp);
-	wire_put_u8(b, h->sector);
-	wire_put_u16(b, h->flags);
-	wire_put_bytes(b, h->slots.b, SLOT_BYTES);
-	wire_put_u8(b, h->reach_severity);
-	wire_put_u8(b, h->reach_tlp);
-	wire_put_u16(b, h->reach_flags);
-	wire_put_bytes(b, h->reach.b, SLOT_BYTES);
-	for (i = 0; i < 8; i++)
-		wire_put_u32(b, h->products[i]);
-	wire_put_u8(b, h->product_count);
-	wire_put_bytes(b, h->id, ID_LEN);
-	wire_put_u16(b, h->revision);
-	wire_put_u32(b, h->minute);
-	wire_put_u64(b, h->first);
-	wire_put_u32(b, h->body_len);
-	wire_put_u32(b, h->stub_len);
-	if (h->name_count == 0)
-		return;
-	wire_put_u8(b, h->name_count);
-	wire_put_u64(b, h->named);
-	wire_put_bytes(b, h->names, (size_t)h->name_count * RECEIVER_LEN);
-}
-
-static void
-names_get(struct wire *w, struct frame_head *h)
-{
-	h->name_count = wire_u8(w);
-	h->named = wire_u64(w);
-	if (h->name_count == 0 || h->name_count > NAMES_MOST ||
-	    (h->name_count < NAMES_MOST && h->named >> h->name_count != 0)) {
-		w->err = ERR_PROTO;
-		h->name_count = 0;
-		return;
-	}
-	wire_bytes(w, h->names, (size_t)h->name_count * RECEIVER_LEN);
-}
-
-void
-frame_head_get(struct wire *w, struct frame_head *ret)
-{
-	struct frame_head *h = ret;
-	uint8_t kind;
-	unsigned i;
-
-	memset(h, 0, offsetof(struct frame_head, names)); /* as far as it is read */
-	h->seq = wire_u64(w);
-	kind = wire_u8(w);
-	h->kind = (uint8_t)(kind & ~WIRE_NAMES);
-	h->severity = wire_u8(w);
-	h->tlp = wire_u8(w);
-	h->sector = wire_u8(w);
-	h->flags = wire_u16(w);
-	wire_bytes(w, h->slots.b, SLOT_BYTES);
-	h->reach_severity = wire_u8(w);
-	h->reach_tlp = wire_u8(w);
-	h->reach_flags = wire_u16(w);
-	wire_bytes(w, h->reach.b, SLOT_BYTES);
-	for (i = 0; i < 8; i++)
-		h->products[i] = wire_u32(w);
-	h->product_count = wire_u8(w);
-	wire_bytes(w, h->id, ID_LEN);
-	h->revision = wire_u16(w);
-	h->minute = wire_u32(w);
-	h->first = wire_u64(w);
-	h->body_len = wire_u32(w);
-	h->stub_len = wire_u32(w);
-	if ((kind & WIRE_NAMES) != 0)
-		names_get(w, h);
-	if (h->kind < FRAME_BULLETIN || h->kind > FRAME_CONTACT || h->severity > 4 ||
-	    h->tlp > TLP_RED || h->reach_severity > 4 || h->reach_tlp > TLP_RED ||
-	    h->product_count > 8 || h->body_len > FRAME_BODY_MAX ||
-	    h->stub_len > FRAME_BODY_MAX)
-		w->err = ERR_PROTO;
-}
-
-void
-frame_put(struct buf *b, const struct frame_head *h, struct slice body, struct slice stub)
-{
-	struct frame_head out = *h;
-
-	out.body_len = (uint32_t)body.n;
-	out.stub_len = (uint32_t)stub.n;
-	frame_head_put(b, &out);
-	buf_add(b, body.p, body.n);
-	buf_add(b, stub.p, stub.n);
-}
-
-static struct slice
-take_slice(struct wire *w, size_t n)
-{
-	struct slice s = { "", 0 };
-
-	if (w->err != 0 || n > w->n - w->at) {
-		w->err = ERR_PROTO;
-		return s;
-	}
-	s.p = (const char *)w->p + w->at;
-	s.n = n;
-	w->at += n;
-	return s;
-}
-
-void
-frame_get(struct wire *w, struct frame_head *ret, struct slice *ret_body,
-    struct slice *ret_stub)
-{
-	frame_head_get(w, ret);
-	*ret_body = take_slice(w, ret->body_len);
-	*ret_stub = take_slice(w, ret->stub_len);
 }

@@ -47,7 +47,8 @@ enum frame_flag {
 	FRAME_AUDIENCE = FRAME_CROSS | FRAME_ALL | FRAME_PUBLIC | FRAME_CENTRE |
 			 FRAME_MINISTRY | FRAME_AGENCY,
 	/* What of earlier revisions stays in reach_flags: audience, and what a reader's
-	 * filter needs to know.  FRAME_NO_GOV there: all of them had it. */
+	 * filter needs to know (proto/frame_next.h).  FRAME_NO_GOV there: all of them had
+	 * it. */
 	FRAME_REACH = FRAME_AUDIENCE | FRAME_RELAY | FRAME_IT | FRAME_OT | FRAME_IOT,
 };
 

@@ -55,6 +55,16 @@ on_turn(void *arg)
 	up_digest_ask(c);
 }
 
+/* Without names nothing goes out: whoever started this program starts another one. */
+static void
+on_no_names(void *arg)
+{
+	struct courier *c = arg;
+
+	c->failed = !c->stopping;
+	courier_drain(c);
+}
+
 int
 courier_open(struct courier *c, struct loop *loop, struct resolver *resolver)
 {
@@ -70,6 +80,7 @@ courier_open(struct courier *c, struct loop *loop, struct resolver *resolver)
 	if (RAND_bytes((unsigned char *)&c->last_id, sizeof c->last_id) != 1)
 		return ERR_CRYPTO;
 	resolver_on_name(resolver, steps_name, c);
+	resolver_on_end(resolver, on_no_names, c);
 	c->endpoints = endpoints_new();
 	c->wait = loop_timer_new(loop, on_wait, c);
 	c->tick = loop_timer_new(loop, on_tick, c);

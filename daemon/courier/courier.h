@@ -75,6 +75,7 @@ struct courier {
 	int pages_due;	   /* a page of the hotline waits at the keeper */
 	int64_t digest_at; /* clock_mono_ms() from which on digests are asked for */
 	int keeper_up, vault_up, stopping, dirty; /* dirty: something may be leased */
+	int failed;				  /* it has to be started anew */
 	struct loop_timer *wait, *tick;
 	struct loop_task *turn;
 	int64_t leave_by;

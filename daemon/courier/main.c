@@ -130,5 +130,5 @@ main(int argc, char **argv)
 	courier_close(&c);
 	loop_free(loop);
 	curl_global_cleanup();
-	return rc != 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return rc != 0 || c.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

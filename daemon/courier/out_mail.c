@@ -157,7 +157,7 @@ load(struct courier *c, struct delivery *d, const struct resolved *a)
 	if (rc == 0)
 		rc = set_way(t->easy, o, t);
 	if (rc == 0)
-		rc = transfer_quits(t);
+		rc = transfer_watch(t);
 	buf_wipe(&mail);
 	if (rc == 0)
 		return t;
@@ -165,12 +165,17 @@ load(struct courier *c, struct delivery *d, const struct resolved *a)
 	return NULL;
 }
 
-/* Our own server refuses us: no receiver's fault, and no mail goes out. */
+enum { TOO_LARGE = 552 };
+
+/* Our own server refuses us: no receiver's fault, and no mail goes out.  Before it is
+ * told whom a mail is for, only its size can be this mail's own. */
 static int
 is_ours(const struct transfer *t)
 {
 	return t->code == CURLE_LOGIN_DENIED || t->code == CURLE_USE_SSL_FAILED ||
-	       t->status == 530 || (t->status >= 534 && t->status <= 538);
+	       t->status == 530 || (t->status >= 534 && t->status <= 538) ||
+	       (t->status >= 500 && t->status <= 599 && !t->named &&
+		   t->status != TOO_LARGE);
 }
 
 static enum endpoint_word

@@ -33,6 +33,8 @@ struct resolver {
 	struct question asked[RESOLVER_AT_ONCE];
 	void (*on_name)(void *, uint64_t, const struct resolved *);
 	void *arg;
+	void (*on_end)(void *);
+	void *end_arg;
 };
 
 size_t
@@ -233,6 +235,8 @@ died(struct resolver *r)
 	for (i = 0; i < RESOLVER_AT_ONCE; i++)
 		if (r->asked[i].id != 0)
 			tell_word(r, r->asked[i].id, NAME_ENDED);
+	if (r->on_end != NULL)
+		r->on_end(r->end_arg);
 }
 
 static void
@@ -311,6 +315,13 @@ resolver_on_name(struct resolver *r,
 {
 	r->on_name = fn;
 	r->arg = arg;
+}
+
+void
+resolver_on_end(struct resolver *r, void (*fn)(void *arg), void *arg)
+{
+	r->on_end = fn;
+	r->end_arg = arg;
 }
 
 int

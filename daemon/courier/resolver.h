@@ -39,6 +39,9 @@ int resolver_new(struct resolver **ret, struct loop *loop, int fd, pid_t pid) MU
 void resolver_free(struct resolver *r);
 void resolver_on_name(struct resolver *r,
     void (*fn)(void *arg, uint64_t id, const struct resolved *a), void *arg);
+/* Called once, when the process has ended by itself.  No other one can be made in a
+ * program that holds addresses and has closed its way to the system. */
+void resolver_on_end(struct resolver *r, void (*fn)(void *arg), void *arg);
 /* ERR_AGAIN: too many are under way; ERR_DOWN: the process has ended. */
 int resolver_ask(struct resolver *r, uint64_t id, const char *host) MUST_CHECK;
 

@@ -94,8 +94,6 @@ refuse(struct courier *c, const struct delivery *d, const struct resolved *a)
 		return "name lookup timed out";
 	case NAME_TOO_MANY:
 		return "too many addresses";
-	case NAME_ENDED:
-		return "no names";
 	default:
 		return "name is unknown";
 	}
@@ -119,6 +117,11 @@ steps_name(void *arg, uint64_t id, const struct resolved *a)
 
 	if (d == NULL || d->stage != STAGE_NAME)
 		return;
+	if (a->word == NAME_ENDED) { /* no fault of the receiver's */
+		steps_leave(c, d, ENDPOINT_VOID);
+		delivery_postpone(c, d, "no names");
+		return;
+	}
 	why = refuse(c, d, a);
 	if (why != NULL) {
 		delivery_failed(c, d, why, -1);

@@ -155,12 +155,15 @@ on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 static int
 on_sent(CURL *easy, curl_infotype what, char *p, size_t n, void *arg)
 {
-	static const char quit[] = "QUIT\r\n";
+	static const char quit[] = "QUIT\r\n", rcpt[] = "RCPT TO:";
 	struct transfer *t = arg;
 	struct stat st;
 	unsigned i;
 
 	(void)easy;
+	if (what == CURLINFO_HEADER_OUT && n > sizeof rcpt - 1 &&
+	    memcmp(p, rcpt, sizeof rcpt - 1) == 0)
+		t->named = 1;
 	if (what != CURLINFO_HEADER_OUT || n == 0 || n > sizeof quit - 1 ||
 	    memcmp(p, quit, n) != 0)
 		return 0;
@@ -355,7 +358,7 @@ transfer_upload(struct transfer *t, struct buf *body)
 }
 
 int
-transfer_quits(struct transfer *t)
+transfer_watch(struct transfer *t)
 {
 	CURL *e = t->easy;
 

@@ -40,6 +40,7 @@ struct transfer {
 	} opened[TRANSFER_SOCKETS];
 	unsigned opened_n;
 	char retry_after[TRANSFER_RETRY_TEXT];
+	int named; /* SMTP: the server was told whom the mail is for */
 	/* Filled at the end. */
 	CURLcode code;
 	long status;
@@ -61,9 +62,9 @@ void transfer_free(struct transfer *t); /* NULL is fine */
 int transfer_header(struct transfer *t, const char *name, const char *value) MUST_CHECK;
 /* Takes over what is to be uploaded; *body is empty afterwards. */
 int transfer_upload(struct transfer *t, struct buf *body) MUST_CHECK;
-/* SMTP: nobody waits for what the server says to our QUIT.  libcurl would, and all other
- * transfers with it. */
-int transfer_quits(struct transfer *t) MUST_CHECK;
+/* SMTP: how far it came.  And nobody waits for what the server says to our QUIT: libcurl
+ * would, and all other transfers with it. */
+int transfer_watch(struct transfer *t) MUST_CHECK;
 /* Begins; its sender's `ended` is called later, then it is freed. */
 int transfer_start(struct transfer *t, struct delivery *d) MUST_CHECK;
 /* Gives one up; `ended` is not called. */

@@ -27,24 +27,42 @@ acks_check(struct batch_op *op)
 	return wire_end(&w);
 }
 
+/* A stage that lies behind: the first word stands, but to how many the bulletin went may
+ * have grown since.  Another hub's word is of all its members together, whose counts grow
+ * while the stage that all of them share falls. */
+static int
+record_behind(struct keeper *k, struct ack_record *a, const struct ack_before *before)
+{
+	a->status = before->status;
+	if (a->evidence == EVIDENCE_RELAY && a->forwarded >= before->forwarded)
+		return store_ack_put(k->store, a);
+	return a->forwarded > before->forwarded ? store_ack_forwarded(k->store, a) : 0;
+}
+
 /* *a is a revision that exists. */
 static int
 record(struct keeper *k, struct ack_record *a)
 {
-	uint8_t before = 0, flagged = 0;
+	struct ack_before before;
 	int rc;
 
 	if (a->status < ACK_RECEIVED || a->status > ACK_ACTED ||
 	    a->evidence < EVIDENCE_CLIENT || a->evidence > EVIDENCES || a->flagged > 1)
 		return ERR_INVALID;
-	rc = store_ack_get(k->store, a, &before, &flagged);
+	rc = store_ack_get(k->store, a, &before);
 	if (rc != 0 && rc != ERR_NOTFOUND)
 		return rc;
-	/* Never backwards; the first word stands. */
-	if (rc == 0 &&
-	    (flagged < a->flagged || (flagged == a->flagged && before > a->status))) {
-		a->status = before;
+	/* What does not count stands behind what does. */
+	if (rc == 0 && before.flagged < a->flagged) {
+		a->status = before.status;
 		return 0;
+	}
+	if (rc == 0 && before.flagged == a->flagged) {
+		if (before.status > a->status)
+			return record_behind(k, a, &before);
+		/* Who names no number takes none back. */
+		if (a->forwarded == 0)
+			a->forwarded = before.forwarded;
 	}
 	rc = store_ack_put(k->store, a);
 	return rc == 0 && !a->flagged

@@ -66,7 +66,8 @@ export_row(const struct frame_head *h, struct slice body, struct slice stub,
 	/* Of TLP:RED not even how bad it is. */
 	if (view == VIEW_STUB && shown.tlp >= TLP_RED) {
 		shown.severity = h->reach_severity;
-		shown.flags = (uint16_t)(h->reach_flags | (h->flags & FRAME_EXERCISE));
+		shown.flags = (uint16_t)((h->reach_flags & FRAME_REACH) |
+					 (h->flags & FRAME_EXERCISE));
 	}
 	if (view == VIEW_STUB && shown.tlp > TLP_AMBER)
 		shown.tlp = TLP_AMBER;

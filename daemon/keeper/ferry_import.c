@@ -142,7 +142,8 @@ import_bulletin(struct keeper *k, void *arg)
 	return rc;
 }
 
-/* An association's word: the stage that all have reached, and to how many it went. */
+/* An association's word: the stage that all who answered have reached, which is kept when
+ * it falls as more do (acks.c), and to how many it went. */
 static int
 import_ack(struct keeper *k, void *arg)
 {

@@ -18,6 +18,7 @@
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/words.h"
 #include "proto/bulletin.h"
+#include "proto/frame_next.h"
 #include "proto/report_time.h"
 
 /* The way into the log, bells, and what every release needs; the bulletin of a case is in
@@ -239,42 +240,9 @@ publish_day(int64_t ms, int up)
 }
 
 void
-publish_slots_join(struct slots *into, const struct slots *more)
-{
-	unsigned i;
-
-	for (i = 0; i < SLOT_BYTES; i++)
-		into->b[i] |= more->b[i];
-}
-
-void
 publish_next(struct store_bulletin *b, enum frame_kind kind)
 {
-	struct frame_head *h = &b->head;
-
-	struct slots none;
-	/* Whom TLP:RED reached stands in `names`; its desk is no audience. */
-	int red = h->tlp >= TLP_RED && h->name_count > 0;
-	const struct slots *slots = red ? &none : &h->slots;
-	unsigned flags = red ? h->flags & (uint16_t)~FRAME_AUDIENCE : h->flags;
-
-	memset(&none, 0, sizeof none);
-	if (h->kind == FRAME_BULLETIN) { /* its reach fields mean nothing yet */
-		h->reach_severity = h->severity;
-		h->reach_tlp = h->tlp;
-		h->reach_flags = (uint16_t)(flags & (FRAME_REACH | FRAME_NO_GOV));
-		h->reach = *slots;
-	} else {
-		if (h->severity > h->reach_severity)
-			h->reach_severity = h->severity;
-		if (h->tlp < h->reach_tlp)
-			h->reach_tlp = h->tlp;
-		h->reach_flags =
-		    (uint16_t)((h->reach_flags & FRAME_REACH) | (flags & FRAME_REACH) |
-			       (h->reach_flags & flags & FRAME_NO_GOV));
-		publish_slots_join(&h->reach, slots);
-	}
-	h->kind = (uint8_t)kind;
+	frame_next(&b->head, kind);
 	b->revision++;
 }
 

@@ -105,7 +105,6 @@ enum publish_writing { PUBLISH_ALL, PUBLISH_STUB, PUBLISH_NOTHING };
 int publish_revise(struct keeper *k, struct store_bulletin *b, int64_t minute,
     const struct bulletin_make *m, const json_t *json,
     enum publish_writing how) MUST_CHECK;
-void publish_slots_join(struct slots *into, const struct slots *more);
 /* Products of an earlier revision stay: who was reached for one hears of the rest. */
 void publish_products(struct frame_head *h, const uint32_t *products, unsigned n);
 /* The day in Japan that a moment lies in, or (`up`) the end of that day. */

@@ -175,6 +175,15 @@ beside_desk(struct keeper *k, const struct release *r, struct store_bulletin *b)
 	return publish_retract(k, r, b);
 }
 
+static void
+slots_join(struct slots *into, const struct slots *more)
+{
+	unsigned i;
+
+	for (i = 0; i < SLOT_BYTES; i++)
+		into->b[i] |= more->b[i];
+}
+
 int
 publish_update(struct keeper *k, const struct release *r, struct store_bulletin *b)
 {
@@ -194,7 +203,7 @@ publish_update(struct keeper *k, const struct release *r, struct store_bulletin 
 	h->slots = h->reach;
 	h->flags = h->reach_flags & FRAME_AUDIENCE;
 	if (r->verdict->automatic)
-		publish_slots_join(&h->slots, &r->verdict->slots);
+		slots_join(&h->slots, &r->verdict->slots);
 	/* What the report is (systems, exercise), and the audience that is new. */
 	h->flags |= r->verdict->flags;
 	policy_narrow(r->in, &h->slots, &h->flags);

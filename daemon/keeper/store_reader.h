@@ -26,9 +26,17 @@ struct ack_record {
 	struct slice note; /* at most 1 KiB */
 };
 
-int store_ack_get(struct store *s, const struct ack_record *key, uint8_t *ret_status,
-    uint8_t *ret_flagged) MUST_CHECK;
+/* What of it an earlier word has fixed. */
+struct ack_before {
+	uint8_t status, flagged;
+	uint32_t forwarded;
+};
+
+int store_ack_get(
+    struct store *s, const struct ack_record *key, struct ack_before *ret) MUST_CHECK;
 int store_ack_put(struct store *s, const struct ack_record *a) MUST_CHECK;
+/* The number alone, of a word that stands. */
+int store_ack_forwarded(struct store *s, const struct ack_record *a) MUST_CHECK;
 /* How many receivers have reached which stage of any revision, flagged words left out,
  * and to how many they have passed it on. */
 int store_ack_count(struct store *s, const uint8_t *bulletin, uint32_t *ret_received,

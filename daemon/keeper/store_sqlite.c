@@ -118,8 +118,10 @@ const char *const store_sql_text[SQL_COUNT] = {
 	    "SELECT seq FROM revisions WHERE bulletin = ?1 AND revision = ?2",
 	[SQL_REVISION_DEL] =
 	    "DELETE FROM revisions WHERE bulletin = ?1 AND revision = ?2",
-	[SQL_ACK_GET] = "SELECT status, flagged FROM acks WHERE bulletin = ?1"
+	[SQL_ACK_GET] = "SELECT status, flagged, forwarded FROM acks WHERE bulletin = ?1"
 			" AND revision = ?2 AND receiver = ?3 AND evidence = ?4",
+	[SQL_ACK_FORWARDED] = "UPDATE acks SET forwarded = ?5 WHERE bulletin = ?1"
+			      " AND revision = ?2 AND receiver = ?3 AND evidence = ?4",
 	/* A flagged word is not when it was received: a counted one starts anew. */
 	[SQL_ACK_PUT] =
 	    "INSERT INTO acks (bulletin, revision, receiver, evidence, person, status,"

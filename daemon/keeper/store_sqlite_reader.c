@@ -23,8 +23,7 @@ bind_ack_key(struct sqlite3_stmt *st, const struct ack_record *a)
 }
 
 int
-store_ack_get(struct store *s, const struct ack_record *key, uint8_t *ret_status,
-    uint8_t *ret_flagged)
+store_ack_get(struct store *s, const struct ack_record *key, struct ack_before *ret)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_ACK_GET];
 	int rc;
@@ -32,8 +31,9 @@ store_ack_get(struct store *s, const struct ack_record *key, uint8_t *ret_status
 	bind_ack_key(st, key);
 	rc = store_one(s, st);
 	if (rc == 0) {
-		*ret_status = (uint8_t)store_col_int(st, 0);
-		*ret_flagged = (uint8_t)store_col_int(st, 1);
+		ret->status = (uint8_t)store_col_int(st, 0);
+		ret->flagged = (uint8_t)store_col_int(st, 1);
+		ret->forwarded = (uint32_t)store_col_int(st, 2);
 	}
 	db_reset(st);
 	return rc;
@@ -52,6 +52,16 @@ store_ack_put(struct store *s, const struct ack_record *a)
 	store_bind_int(st, 9, a->forwarded);
 	(void)sqlite3_bind_text64(st, 10, a->note.n > 0 ? a->note.p : "", a->note.n,
 	    SQLITE_STATIC, SQLITE_UTF8);
+	return db_run(s->db, st);
+}
+
+int
+store_ack_forwarded(struct store *s, const struct ack_record *a)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_ACK_FORWARDED];
+
+	bind_ack_key(st, a);
+	store_bind_int(st, 5, a->forwarded);
 	return db_run(s->db, st);
 }
 

@@ -39,17 +39,17 @@ with Hub(BASE + "/a") as a, Hub(BASE + "/b") as b:
     expect(op.post(case + "/reports", report("続報", 3, stage="follow_up"), headers=mine)[0] == 201, "follow-up")
     since, said = ferry(since)
     expect("1 followed" in said and "続報" in str(reader.wait(1, "update")[0][2]), f"the update follows: {said}")
-    # Their word comes back, as counts.
-    for who, status in (("hibari-hp", "acted"), ("wakaba-hp", "read")):
-        expect(Client(b, who).post("/v1/acks", {"acks": [{"id": got["id"], "status": status, "revision": 2}]})[0] == 200, who)
-    code, text = b.ctl("export", "--acks", "--hub", got["relay"]["hub"], "--ceptoar", "medical-ceptoar", "--out", BACK)
-    expect(code == 0 and "1 rows" in text and "hibari" not in open(BACK, encoding="utf-8").read(), f"acks: {text}")
-    expect("1 recorded" in a.ctl("import", BACK, "--trust", THEIRS)[1], "acks")
+    # Their word comes back, as counts; the second time the stage that all of them share has fallen, and the number grown.
+    for who, said in (("hibari-hp", {"status": "acted"}), ("wakaba-hp", {"status": "received", "forwarded_to": 250})):
+        expect(Client(b, who).post("/v1/acks", {"acks": [{"id": got["id"], "revision": 2, **said}]})[0] == 200, who)
+        code, text = b.ctl("export", "--acks", "--hub", got["relay"]["hub"], "--ceptoar", "medical-ceptoar", "--out", BACK)
+        expect(code == 0 and "1 rows" in text and "hibari" not in open(BACK, encoding="utf-8").read(), f"acks: {text}")
+        expect("1 recorded" in a.ctl("import", BACK, "--trust", THEIRS)[1], "acks")
     wrote = [{r["action"] for r in json.loads(h.ctl("--json", "audit", "list")[1])["rows"] if r["person"] == "0" * 32} for h in (a, b)]
     expect(wrote == [{"export.bulletins", "import.acks"}, {"export.acks", "import.bulletin"}], f"the administrator's rows: {wrote}")
     with database(a.dir + "/keeper.db") as db:
         (row,) = db.execute("SELECT evidence, status, forwarded, note FROM acks").fetchall()
-    expect(row[:3] == (4, 2, 2) and "read 1, acted 1" in row[3], f"the association's word: {row}")
+    expect(row[:3] == (4, 3, 252) and "received 1, read 0, acted 1" in row[3], f"the association's word: {row}")
     expect(op.post(case + "/withdraw", None, headers=mine)[0] == 200 and ferry(since), "withdraw")
     reader.wait(1, "cancel")
     data = open(FILE, "rb").read()  # altered, by nobody trusted, or our own: refused as a whole

@@ -5,13 +5,14 @@ import hashlib
 import hmac
 import json
 import os
+import signal
 import socket
 import ssl
 import threading
 import time
 
 from certs import openssl
-from hub import ROOT, SLOWER, Hub, expect, replace
+from hub import ROOT, SLOWER, Client, Hub, expect, replace, wait_for
 
 TMP = os.environ.get("TEST_TMP", "/tmp")
 
@@ -149,6 +150,20 @@ def deliveries(hub):
         for receiver, *rest in db.execute("SELECT hex(receiver), route, state, tries, reason FROM deliveries"):
             rows.setdefault(receiver, []).append(tuple(rest))
     return rows
+
+
+def nobody_looks_up_names(hub):
+    """The courier's child dies: nothing could go out, and so another courier comes."""
+    old = hub.pids("courier")
+    children = f"/proc/{old[0]}/task/{old[0]}/children"
+    os.kill(int(wait_for("its child", lambda: open(children, encoding="ascii").read())), signal.SIGKILL)
+    wait_for("another courier", lambda: hub.pids("courier") not in ([], old))
+
+
+def mail_routes(hub, number):
+    """What the desk reads of a bulletin's mails: {(state, reason)}."""
+    lines = Client(hub, "medical-desk").get(f"/v1/bulletins/{number}/deliveries?limit=500")[2]["deliveries"]
+    return {(r["state"], r["reason"].removeprefix("down: ")) for line in lines for r in line["routes"] if r["route"] == "mail"}
 
 
 def in_time(seconds, since):

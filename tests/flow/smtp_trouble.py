@@ -6,14 +6,16 @@ import time
 
 from smtp_talk import Talk
 
+HANGS = ("banner", "starttls", "auth", "data")  # where it falls silent
+
 
 class Trouble(Talk):
-    """modes: of the first connections, which begin together; all later ones are "well".  certs: of a mode, where it has its own."""
+    """modes: of the first connections, one each; then: of all later ones.  A connection that is given up before its mode came to it
+    leaves it to a later one.  certs: of a mode, where it has its own."""
 
-    def __init__(self, modes=(), certs=None):
+    def __init__(self, modes=(), certs=None, then="well"):
         super().__init__(certs)
-        self.modes, self.heard, self.ended = list(modes), {}, {}
-        self.together = threading.Barrier(len(modes) or 1)
+        self.modes, self.then, self.heard, self.ended, self.reached = list(modes), then, {}, {}, set()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.run, daemon=True).start()
@@ -21,20 +23,25 @@ class Trouble(Talk):
     def run(self):
         while True:
             s = self.listener.accept()[0]
-            mode = self.modes.pop(0) if self.modes else "well"
-            threading.Thread(target=self.serve, args=(s, mode), daemon=True).start()
+            mode = self.modes.pop(0) if self.modes else self.then
+            threading.Thread(target=self.serve, args=(s, mode, time.monotonic()), daemon=True).start()
 
-    def serve(self, s, mode):
-        try:
-            if mode != "well":
-                self.together.wait(2)
-        except threading.BrokenBarrierError:
-            pass
-        start, heard = time.monotonic(), self.heard.setdefault(mode, [])
+    def hang(self, s, heard):
+        """Its mode has come to it."""
+        self.reached.add(threading.get_ident())
+        super().hang(s, heard)
+
+    def serve(self, s, mode, start):
+        heard = []
         try:
             with s:
                 s.settimeout(30)
                 self.talk(s, mode, heard)
         except OSError:
             pass
-        self.ended.setdefault(mode, time.monotonic() - start)
+        self.heard.setdefault(mode, []).extend(heard)
+        if threading.get_ident() in self.reached or (mode in self.certs and b"STARTTLS\r\n" in heard):
+            self.reached.discard(threading.get_ident())
+            self.ended.setdefault(mode, (start, time.monotonic()))
+        elif mode != self.then:
+            self.modes.append(mode)

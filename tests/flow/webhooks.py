@@ -4,7 +4,7 @@ import random
 import sys
 import time
 
-from hooks import Hook, answer, hub_with
+from hooks import Hook, answer, hub_with, nobody_looks_up_names
 from hub import Client, Stream, expect, open_case, report, wait_for
 
 rounds = int(sys.argv[1])
@@ -22,6 +22,7 @@ with hub:
             sent += client.attempt("POST", "/v1/reports", report(f"件名 {sent}", 3))[0] == 201
         time.sleep(dice.random() * 0.2)
         hub.kill("courier" if i % 2 else "keeper")
+    nobody_looks_up_names(hub)
     case, mine = open_case(client, "最後", 4)
     stream.wait(sent + 1, seconds=30)
     ids = {e[2]["id"] for e in stream.of("bulletin")}

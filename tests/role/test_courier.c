@@ -510,6 +510,40 @@ test_names_that_lead_inside(void **state)
 	}
 }
 
+/* Nobody looks up names any more: it is nobody's failure, and the program ends as one
+ * that has to be started anew. */
+static void
+test_no_names_any_more(void **state)
+{
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, 0);
+	contact(&g, 1, CONTACT_WEBHOOK, "https://hook.example.jp/x");
+	job(&g, BY_WEBHOOK)->queued_at = (rig_now - 200000) / 60;
+	go(&g);
+	UNTIL(&g, g.c.first != NULL && g.c.first->stage == STAGE_NAME);
+	assert_false(g.c.failed || g.c.stopping);
+	(void)close(g.names);
+	g.names = -1;
+	UNTIL(&g, g.n == 1);
+	assert_int_equal(g.got[0].outcome, OUTCOME_RETRY);
+	assert_string_equal(g.reason[0], "no names");
+	assert_int_equal(endpoints_open(g.c.endpoints, INT64_MAX / 2), 0);
+	assert_true(g.c.failed && g.c.stopping);
+	UNTIL(&g, g.c.in_hand == 0);
+	rig_close(&g);
+	/* One that was told to stop has not failed. */
+	rig_open(&g, 0);
+	courier_drain(&g.c);
+	(void)close(g.names);
+	g.names = -1;
+	UNTIL(&g, resolver_ask(g.c.resolver, 1, "hook.example.jp") == ERR_DOWN);
+	(void)event_base_loop(loop_base(g.loop), EVLOOP_NONBLOCK);
+	assert_false(g.c.failed);
+	rig_close(&g);
+}
+
 /* Given up when the next try would come too late, and not before. */
 static void
 test_given_up_after_a_day(void **state)
@@ -632,6 +666,7 @@ main(void)
 		cmocka_unit_test(test_a_page_passes_what_waits),
 		cmocka_unit_test(test_no_way_out_is_said),
 		cmocka_unit_test(test_names_that_lead_inside),
+		cmocka_unit_test(test_no_names_any_more),
 		cmocka_unit_test(test_given_up_after_a_day),
 		cmocka_unit_test(test_breaker_spares_the_name),
 		cmocka_unit_test(test_results_are_told_until_they_stand),

@@ -164,6 +164,42 @@ test_corrections(void **state)
 	rig_close(&g);
 }
 
+/* Whoever wants OT alone got what showed no system; that it was IT after all, and its
+ * end, is for the same readers. */
+static void
+test_corrections_reach_who_chose_by_system(void **state)
+{
+	struct rights own = rig_rights(1, ROLE_OPERATOR, RIG_MED);
+	struct slice body, stub;
+	struct subscription ot, all;
+	struct keeper_put m;
+	struct frame_head h;
+	struct rig_peer *p;
+	unsigned i, n = 0;
+	struct rig g;
+
+	(void)state;
+	subscription_default(&all);
+	subscription_default(&ot);
+	ot.ot_only = 1;
+	rig_open(&g, "");
+	first(&g, &m, 3, "ceptoar");
+	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", "{\"systems\":[\"it\"]}"), P_OK);
+	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", "{\"systems\":[\"it\"]}"), P_OK);
+	assert_int_equal(case_call(&g, KM_WITHDRAW, &m), P_OK);
+	p = rig_tail(&g, 1);
+	for (i = 0; rig_row(p, i, &h, &body, &stub); i++) {
+		if (h.kind == FRAME_INBOX)
+			continue;
+		assert_int_equal((h.flags & FRAME_IT) != 0, h.kind != FRAME_BULLETIN);
+		assert_int_equal(frame_view(&h, &own, &all, NULL), VIEW_BODY);
+		assert_int_equal(frame_view(&h, &own, &ot, NULL), VIEW_BODY);
+		n++;
+	}
+	assert_int_equal(n, 4);
+	rig_close(&g);
+}
+
 static void
 test_consent_withdrawn_leaves_only_stubs(void **state)
 {
@@ -251,6 +287,7 @@ main(void)
 		cmocka_unit_test(test_only_the_secret_opens_a_case),
 		cmocka_unit_test(test_case_without_commitment_stays_shut),
 		cmocka_unit_test(test_corrections),
+		cmocka_unit_test(test_corrections_reach_who_chose_by_system),
 		cmocka_unit_test(test_consent_withdrawn_leaves_only_stubs),
 		cmocka_unit_test(test_follow_up_may_be_the_first_release),
 		cmocka_unit_test(test_exercise_and_ceptoar_of_a_case_are_kept),

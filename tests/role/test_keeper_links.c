@@ -153,7 +153,7 @@ static unsigned
 recorded(uint8_t *ret_flagged)
 {
 	struct ack_record key;
-	uint8_t status = 0;
+	struct ack_before was = { 0 };
 	int rc;
 
 	memset(&key, 0, sizeof key);
@@ -161,10 +161,10 @@ recorded(uint8_t *ret_flagged)
 	memcpy(key.receiver, job.key.receiver, RECEIVER_LEN);
 	key.revision = 1;
 	key.evidence = EVIDENCE_LINK;
-	*ret_flagged = 0;
-	rc = store_ack_get(g.k.store, &key, &status, ret_flagged);
+	rc = store_ack_get(g.k.store, &key, &was);
 	assert_true(rc == 0 || rc == ERR_NOTFOUND);
-	return rc == 0 ? status : 0;
+	*ret_flagged = was.flagged;
+	return was.status;
 }
 
 /* Whose word it is that came by link. */

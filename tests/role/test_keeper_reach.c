@@ -4,6 +4,7 @@
 
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/store_delivery.h"
+#include "daemon/keeper/store_reach.h"
 #include "daemon/keeper/streamed.h"
 #include "lib/db.h"
 #include "proto/msg_desk.h"
@@ -34,7 +35,7 @@ static int
 say(struct rig *g, struct ack_record *a, unsigned status, unsigned flagged,
     unsigned stands, unsigned stands_flagged)
 {
-	uint8_t was = 0, was_flagged = 0;
+	struct ack_before was;
 	int rc;
 
 	a->status = (uint8_t)status;
@@ -42,10 +43,72 @@ say(struct rig *g, struct ack_record *a, unsigned status, unsigned flagged,
 	rc = batch_transact(g->k.batch, record_one, a);
 	if (rc != 0)
 		return rc;
-	assert_int_equal(store_ack_get(g->k.store, a, &was, &was_flagged), 0);
-	assert_int_equal(was, stands);
-	assert_int_equal(was_flagged, stands_flagged);
+	assert_int_equal(store_ack_get(g->k.store, a, &was), 0);
+	assert_int_equal(was.status, stands);
+	assert_int_equal(was.flagged, stands_flagged);
 	return 0;
+}
+
+struct number {
+	unsigned status, flagged, forwarded; /* what is said */
+	unsigned stands, number, word;	     /* what stands then; which of the words */
+};
+
+static void
+the_one_ack(struct rig *g, const uint8_t *bulletin, struct store_ack *ret)
+{
+	assert_int_equal(store_ack_walk(g->k.store, bulletin, 1, NULL), 0);
+	assert_int_equal(store_ack_next(g->k.store, ret), 0);
+	store_ack_end(g->k.store);
+}
+
+static void
+assert_numbers(const struct number *v, unsigned n, unsigned evidence)
+{
+	struct ack_record a = { .revision = 1, .note = { "", 0 } };
+	struct store_ack one;
+	struct rig g;
+	unsigned i;
+
+	rig_open(&g, "");
+	warn_all(&g, a.bulletin);
+	memset(a.receiver, 128, sizeof a.receiver);
+	a.evidence = (uint8_t)evidence;
+	for (i = 0; i < n; i++) {
+		a.forwarded = v[i].forwarded;
+		a.minute = i;
+		assert_int_equal(
+		    say(&g, &a, v[i].status, v[i].flagged, v[i].stands, 0), 0);
+		the_one_ack(&g, a.bulletin, &one);
+		if (one.forwarded != v[i].number || one.minute != v[i].word)
+			fail_msg("grade %u, word %u: %u, of word %d", evidence, i,
+			    (unsigned)one.forwarded, (int)one.minute);
+	}
+	/* When a stage was reached is no later word's to say. */
+	assert_int_equal(one.at[ACK_ACTED], 1);
+	rig_close(&g);
+}
+
+/* To how many it went may grow when the stage does not. */
+static void
+test_the_number_grows_beside_the_stage(void **state)
+{
+	static const struct number own[] = { { ACK_RECEIVED, 0, 250, ACK_RECEIVED, 250,
+						 0 },
+		{ ACK_ACTED, 0, 0, ACK_ACTED, 250, 1 }, /* names none */
+		{ ACK_RECEIVED, 0, 260, ACK_ACTED, 260, 1 },
+		{ ACK_READ, 0, 9, ACK_ACTED, 260, 1 }, /* late, from another device */
+		{ ACK_READ, 1, 900, ACK_ACTED, 260, 1 },
+		{ ACK_ACTED, 0, 40, ACK_ACTED, 40, 5 } }; /* it was a slip of the pen */
+	static const struct number hub[] = { { ACK_READ, 0, 1, ACK_READ, 1, 0 },
+		{ ACK_ACTED, 0, 2, ACK_ACTED, 2, 1 },
+		{ ACK_RECEIVED, 0, 253, ACK_ACTED, 253, 2 },
+		{ ACK_READ, 0, 2, ACK_ACTED, 253, 2 }, /* an older file */
+		{ ACK_RECEIVED, 0, 253, ACK_ACTED, 253, 4 } };
+
+	(void)state;
+	assert_numbers(own, sizeof own / sizeof own[0], EVIDENCE_CLIENT);
+	assert_numbers(hub, sizeof hub / sizeof hub[0], EVIDENCE_RELAY);
 }
 
 static void
@@ -94,7 +157,7 @@ test_acknowledgements_of_an_older_store_are_kept(void **state)
 		.migrations = SCHEMA_KEEPER,
 		.versions = 2 };
 	struct ack_record a = { .revision = 1, .evidence = EVIDENCE_CLIENT };
-	uint8_t status = 0, flagged = 1;
+	struct ack_before was = { .flagged = 1 };
 	struct sqlite3_stmt *st;
 	char path[128];
 	struct buf why;
@@ -117,11 +180,11 @@ test_acknowledgements_of_an_older_store_are_kept(void **state)
 		struct store *s;
 
 		assert_int_equal(store_open(&s, path, &why), 0);
-		assert_int_equal(store_ack_get(s, &a, &status, &flagged), 0);
+		assert_int_equal(store_ack_get(s, &a, &was), 0);
 		store_close(s);
 	}
-	assert_int_equal(status, ACK_READ);
-	assert_int_equal(flagged, 0);
+	assert_int_equal(was.status, ACK_READ);
+	assert_int_equal(was.flagged, 0);
 	buf_done(&why);
 	rig_close(&g);
 }
@@ -543,6 +606,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_grade_of_evidence_stands_by_itself),
+		cmocka_unit_test(test_the_number_grows_beside_the_stage),
 		cmocka_unit_test(test_acknowledgements_of_an_older_store_are_kept),
 		cmocka_unit_test(test_a_range_says_what_was_shown_in_it),
 		cmocka_unit_test(test_when_it_was_sent),

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One bulletin to eight mailboxes: a server that is closed to all of them; then one that refuses two mails themselves."""
+import re
+
+from hooks import TMP, certificate, hub_with, mail_routes
+from hub import Client, expect, replace, report, wait_for
+from mails import rows
+from smtp_trouble import Trouble
+
+# What is answered to which command.
+SAYS = {"closed": (b"", b"554 closed for maintenance\r\n"), "sender": (b"MAIL FROM", b"550 not from you\r\n"),
+        "large": (b"MAIL FROM", b"552 too large\r\n"), "nobody": (b"RCPT", b"550 no such user\r\n")}
+
+
+class Refusing(Trouble):
+    def talk(self, s, mode, heard):
+        if mode == "closed":
+            s.sendall(SAYS[mode][1])
+            self.hang(s, heard)
+        super().talk(s, mode, heard)
+
+    def mail(self, s, mode, heard):
+        super().mail(Turned(self, s, heard, *SAYS[mode]) if mode in SAYS else s, mode, heard)
+
+
+class Turned:
+    """A connection on which one command is answered otherwise, and nothing more is said."""
+
+    def __init__(self, server, s, heard, at, text):
+        self.server, self.s, self.heard, self.at, self.text, self.recv = server, s, heard, at, text, s.recv
+
+    def sendall(self, reply):
+        turn = self.heard[-1].startswith(self.at)
+        self.s.sendall(self.text if turn else reply)
+        if turn:
+            self.server.hang(self.s, self.heard)
+
+
+replace(TMP + "/password", b"open sesame\n")
+closed, well = Refusing(("closed", "sender") * 500), Refusing(("large", "nobody"))
+mail = f"""[mail]\nserver = smtp://localhost:{closed.port}\nuser = hub\npassword_file = {TMP}/password\nca = {certificate()}\nfrom = hub@hub.example\n"""
+with hub_with({}, lease="60s", more=mail) as hub:
+    number = Client(hub, "aozora-hp").post("/v1/reports", report("件名"))[2]["bulletin"]["number"]
+    wait_for("both refusals", lambda: {"closed", "sender"} <= set(closed.ended), 60)
+    wait_for("all to be tried", lambda: ("queued", "the server refuses the hub") in (r := mail_routes(hub, number)) and ("queued", "") not in r, 60)
+    hub.stop()
+    kept = rows(hub, "SELECT state, count(*) FROM deliveries WHERE route = 1 GROUP BY state")
+    expect(kept == [(1, 8)], f"all of them wait: {kept}")
+    replace(TMP + "/hooks.conf", open(TMP + "/hooks.conf", "rb").read().replace(b"%d" % closed.port, b"%d" % well.port))
+    rows(hub, "UPDATE deliveries SET next_at = 0, tries = 0 WHERE state = 1")  # the time of the next try has come
+    hub.start()
+    dead = {("failed", "status 552"), ("failed", "status 550")}
+    wait_for("the mails", lambda: mail_routes(hub, number) == {("sent", "")} | dead, 60)
+    ids = [re.search(rb"Message-ID: (\S+)", m)[1] for m in well.mails]
+    expect(len(set(ids)) == 6 and not closed.mails, f"six mailboxes have it: {ids}")
+print(f"{len(closed.heard['closed'])} and {len(closed.heard['sender'])} refusals, {len(well.mails)} mails")
