@@ -83,7 +83,8 @@ static const struct conf_option table[] = {
 	{ "escalation", "second_contact", CONF_INT, 1, 99, "67", 1,
 	    AT(escalation.second_contact), "And after so many at a second contact." },
 	{ "hotline", "level", CONF_MS, 60000, 3600000, "5m", 1, AT(hotline.level_ms),
-	    "How long whoever was paged has before the next one on the roster is." },
+	    "How long whoever was paged has before the next one on the roster is as "
+	    "well." },
 	{ "hotline", "window", CONF_MS, 60000, DAY_MS, "30m", 1, AT(hotline.window_ms),
 	    "Calls of one group of sectors within this time are one page." },
 	{ "hotline", "steps", CONF_TEXT, 0, TREND_TEXT, "5,20,100", 1,
