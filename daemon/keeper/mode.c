@@ -229,7 +229,7 @@ mode_show(struct keeper *k, struct desk_call *c)
 static int
 ask(struct keeper *k, struct store_mode *m, int64_t minute)
 {
-	const struct word_bell bell = { "mode", NULL, BELL_LEVEL, 0, minute };
+	const struct word_bell bell = { "mode", NULL, BELL_LEVEL, 0, minute, 0 };
 	int rc;
 
 	m->asked = 1;
