@@ -22,10 +22,9 @@ enum {
 	CONTACT_ALL = 255,	/* the only one there is, or not told apart yet */
 	CONTACT_SECOND = 254, /* the second of them; where there is one only, that one */
 	CONTACT_FIRST = 253,  /* the first, once more */
-	/* Pages, of a desk: CONTACT_DUTY + 1 whoever is first on its roster now, + 2 the
-	 * next, round and round; CONTACT_EACH + 1 and on the same, each once. */
+	/* Pages, of a desk: CONTACT_DUTY + 1 whoever is first on its roster when it goes
+	 * out, + 2 the next. */
 	CONTACT_DUTY = 200,
-	CONTACT_EACH = 220,
 	DUTY_MOST = 8, /* persons that are paged at once */
 };
 

@@ -86,9 +86,9 @@ enum {
 	VAULT_ROTATE_LEN = 2 * VAULT_ID_MAX + 1 + 4,
 	VAULT_ROUTES_ASK = RECEIVER_LEN + 1, /* VM_ROUTES */
 	/* VM_DUTY: whoever is so many of a member to be called now: persons on its roster
-	 * by rank, then its other officers, then the member itself.  Behind the last one:
-	 * each 1: VS_UNKNOWN; 0: it begins anew. */
-	VAULT_DUTY_ASK = RECEIVER_LEN + 3,
+	 * by rank, then its other officers, then the member itself, of those that have a
+	 * contact.  Behind the last one VS_UNKNOWN. */
+	VAULT_DUTY_ASK = RECEIVER_LEN + 2,
 	VAULT_CONTACTS_ASK = 2 * VAULT_ID_MAX + 1 /* VM_A_CONTACTS */
 };
 

@@ -45,7 +45,7 @@ enum vault_msg {
 	VM_ISSUER_END, /* push struct vault_public */
 	VM_DIR_DUTY,   /* push, struct vault_dir_duty: between VM_DIR_BEGIN and its end */
 	VM_ROUTES = 48, /* vault-courier: {id[16], page u8} -> vault_routes */
-	VM_DUTY, /* {id[16], page u8, rank u8, each u8} -> vault_routes: msg_people.h */
+	VM_DUTY,	/* {id[16], page u8, rank u8} -> vault_routes: msg_people.h */
 	/* vault-admin: answers carry a status (enum vault_status) */
 	VM_A_MEMBER = 64, /* struct vault_member: add or replace, its terms dropped */
 	VM_A_TERM,	  /* struct vault_term: one more, of a member of this batch */

@@ -294,6 +294,8 @@ show_event(
 			show_string(json_object_get(data, "ended"), out);
 			buf_adds(out, "  ");
 		}
+		if (json_is_true(json_object_get(data, "drill")))
+			buf_adds(out, "a planned drill could not begin: ceptoar drill  ");
 		if (json_is_true(json_object_get(data, "trend")))
 			buf_adds(out, "many report the same: ceptoar trends  ");
 		if (json_object_get(data, "silent") != NULL)

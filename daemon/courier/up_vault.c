@@ -31,8 +31,7 @@ up_vault_ask(struct courier *c, struct delivery *d)
 	wire_put_u8(&b, d->page);
 	if (is_duty(d)) { /* whoever is on duty now, by the vault's roster */
 		type = VM_DUTY;
-		wire_put_u8(&b, contact % (CONTACT_EACH - CONTACT_DUTY));
-		wire_put_u8(&b, contact > CONTACT_EACH);
+		wire_put_u8(&b, (uint8_t)(contact - CONTACT_DUTY));
 	}
 	if (buf_err(&b) != 0 || link_send(c->vault, type, 0, d->id, b.p, b.n) != 0)
 		log_debug("a question to the vault was not sent"); /* steps_late */

@@ -7,6 +7,7 @@
 
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/draft.h"
+#include "daemon/keeper/drill.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/store_relay.h"
 #include "proto/attachment.h"
@@ -30,7 +31,7 @@ enter(struct keeper *k, struct desk_call *c, struct store_draft *d)
 	if (rc == 0 && d->state == DRAFT_RELEASED)
 		rc =
 		    desk_fail(c, P_CONFLICT, NULL, "it is released; update its bulletin");
-	return rc;
+	return rc == 0 ? drill_keeps(k, c, d->id) : rc;
 }
 
 /* Whoever was asked to agree was asked about other files. */

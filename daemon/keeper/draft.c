@@ -8,6 +8,7 @@
 
 #include "daemon/keeper/approval.h"
 #include "daemon/keeper/case.h"
+#include "daemon/keeper/drill.h"
 #include "daemon/keeper/words.h"
 
 enum { REVISIONS_MOST = 1000, OPEN_MOST = 500 };
@@ -424,6 +425,8 @@ draft_put(struct keeper *k, struct desk_call *c)
 
 	rc = draft_enter(k, c, &d);
 	if (rc == 0)
+		rc = drill_keeps(k, c, d.id);
+	if (rc == 0)
 		rc = put_body(c, &d, &in);
 	if (rc != 0)
 		return rc;
@@ -452,6 +455,8 @@ draft_delete(struct keeper *k, struct desk_call *c)
 	int rc;
 
 	rc = draft_enter(k, c, &d);
+	if (rc == 0)
+		rc = drill_keeps(k, c, d.id);
 	if (rc != 0)
 		return rc;
 	if (d.state == DRAFT_RELEASED)

@@ -11,14 +11,43 @@
 #include "daemon/keeper/release.h"
 #include "lib/log.h"
 
-/* What ends without having begun, or cannot begin. */
+/* What ends without having begun. */
 static int
 give_up(struct keeper *k, struct store_drill *d, int64_t minute)
 {
-	log_info("drill: one could not begin: its draft is gone or may not be released");
 	d->state = DRILL_ENDED;
 	d->ended = minute;
 	return store_drill_set(k->store, d);
+}
+
+/* What cannot begin: its desk waits for it. */
+static int
+fail(struct keeper *k, struct store_drill *d, int64_t minute)
+{
+	struct slots slots;
+	struct word_bell bell = { "drill", NULL, 0, 1, minute, 0 };
+	int rc = give_up(k, d, minute);
+
+	log_info("drill: one could not begin: its draft is gone or may not be released");
+	if (d->desk != DESK_CENTRE) {
+		memset(&slots, 0, sizeof slots);
+		slots_set(&slots, d->desk);
+		bell.slots = &slots;
+		bell.not_centre = 1;
+	}
+	return rc == 0 ? publish_word(k, &bell) : rc;
+}
+
+int
+drill_keeps(struct keeper *k, struct desk_call *c, const uint8_t *draft)
+{
+	struct store_drill d;
+	int rc = store_drill_of_draft(k->store, draft, &d);
+
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	return desk_fail(
+	    c, P_CONFLICT, NULL, "it is a planned drill's; end the drill to change it");
 }
 
 static void
@@ -86,8 +115,9 @@ begin(struct keeper *k, struct desk_call *c, struct store_drill *d, int64_t minu
 	json_t *content = NULL;
 	int rc = store_draft_get(k->store, d->draft, &draft);
 
-	if (rc == 0 && draft.state == DRAFT_RELEASED)
-		return ERR_INVALID; /* by hand: it is no longer the drill's */
+	/* Only what was looked at when it was planned. */
+	if (rc == 0 && (draft.state == DRAFT_RELEASED || draft.revision != 1))
+		return ERR_INVALID;
 	if (rc == 0)
 		rc = draft_read(k, &draft, draft.revision, &content);
 	if (rc != 0)
@@ -245,7 +275,7 @@ drill_due(struct keeper *k, int64_t minute)
 	if (d.state == DRILL_RUNNING)
 		return finish(k, &d, minute);
 	rc = begin(k, NULL, &d, minute);
-	return rc == ERR_INVALID ? give_up(k, &d, minute) : rc;
+	return rc == ERR_INVALID ? fail(k, &d, minute) : rc;
 }
 
 struct counting {

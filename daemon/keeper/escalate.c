@@ -8,6 +8,7 @@
 #include "daemon/keeper/escalate_due.h"
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/lanes.h"
+#include "daemon/keeper/mode.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/reach.h"
 #include "lib/clock.h"
@@ -24,7 +25,7 @@ enum {
 	EARLIER = 8,	   /* revisions whose acknowledgements are looked for */
 	OPEN_MOST = 32,
 	HOURS_COUNT = 256,
-	LEVEL_PAGE = 4,
+	LEVEL_RULES = 3, /* below it only who was asked, and no pager */
 };
 
 struct escalate {
@@ -80,9 +81,10 @@ escalate_free(struct escalate *e)
 	mem_free(e);
 }
 
-/* The row's own deadline in minutes; 0: it asks for none. */
+/* The row's own deadline in minutes; 0: it asks for none, or says what the rules say, to
+ * each by its hours. */
 static int64_t
-own_deadline(const struct frame_head *h, struct slice body)
+own_deadline(struct keeper *k, const struct frame_head *h, struct slice body)
 {
 	static const struct json_caps caps = { FRAME_BODY_MAX, 32, 50000,
 		FRAME_BODY_MAX };
@@ -97,6 +99,8 @@ own_deadline(const struct frame_head *h, struct slice body)
 	if (json_is_true(json_object_get(ack, "required")))
 		at = draft_minute(json_object_get(ack, "deadline"));
 	json_decref(j);
+	if (h->severity >= LEVEL_RULES && at == mode_default(k, h->minute, h->severity))
+		at = 0;
 	return at;
 }
 
@@ -163,13 +167,15 @@ static int
 steps(struct keeper *k, const struct store_escalation *e, int64_t own,
     const struct present *p, unsigned *ret_n)
 {
-	struct escalate_ask ask = { &k->opt.escalation, NULL,
-		taxonomy_holiday_list(k->tax), e->level, own, e->minute };
+	struct escalation_rules rules;
+	struct escalate_ask ask = { &rules, NULL, taxonomy_holiday_list(k->tax), e->level,
+		own, e->minute };
 	struct escalate_due due, all = { INT64_MAX, 0, 0 };
 	unsigned hours;
 	int rc = 0;
 
 	*ret_n = 0;
+	mode_rules(k, &rules);
 	for (hours = 0; rc == 0 && hours < HOURS_CENTRE; hours++) {
 		if (!p->hours[hours])
 			continue;
@@ -200,7 +206,7 @@ begin(struct keeper *k, const struct frame_head *h, struct slice body)
 	e.level = h->severity;
 	e.minute = escalate_minute(k);
 	note_all(&p);
-	rc = steps(k, &e, own_deadline(h, body), &p, &n);
+	rc = steps(k, &e, own_deadline(k, h, body), &p, &n);
 	return rc == 0 && n > 0 ? store_escalation_put(k->store, &e) : rc;
 }
 
@@ -359,9 +365,12 @@ pick(struct stepping *s, const struct reach_row *r, unsigned route, unsigned con
 	p->contact = (uint8_t)contact;
 }
 
+/* May it be used?  Nobody is woken below the levels of the rules. */
 static int
-has_route(const struct reach_row *r, unsigned route)
+has_route(const struct stepping *s, const struct reach_row *r, unsigned route)
 {
+	if (s->e.level < LEVEL_RULES && (route == BY_SMS || route == BY_VOICE))
+		return 0;
 	return (r->who->routes & courier_route_bit(route)) != 0;
 }
 
@@ -377,13 +386,13 @@ second_route(struct stepping *s, const struct reach_row *r)
 	unsigned i, again = 0, state;
 
 	for (i = 0; i < sizeof fresh; i++)
-		if (has_route(r, fresh[i]) && used(r, fresh[i]) == 0) {
+		if (has_route(s, r, fresh[i]) && used(r, fresh[i]) == 0) {
 			pick(s, r, fresh[i], CONTACT_ALL);
 			return;
 		}
 	for (i = 0; i < LOUDEST; i++) {
 		state = used(r, loudest[i]);
-		if (!has_route(r, loudest[i]))
+		if (!has_route(s, r, loudest[i]))
 			continue;
 		if (again == 0 || used(r, again) == DELIVERY_FAILED ||
 		    used(r, again) == DELIVERY_DROPPED)
@@ -401,7 +410,7 @@ second_contact(struct stepping *s, const struct reach_row *r)
 	unsigned i, pages = 0;
 
 	for (i = 0; i < LOUDEST; i++) {
-		if (!has_route(r, loudest[i]))
+		if (!has_route(s, r, loudest[i]))
 			continue;
 		if (loudest[i] != BY_VOICE && loudest[i] != BY_SMS && pages > 0)
 			return;

@@ -59,21 +59,23 @@ int
 escalate_due(const struct escalate_ask *a, struct escalate_due *ret)
 {
 	const struct escalation_rules *r = a->rules;
-	int64_t work = r->level3 / MINUTE_MS;
+	int64_t work = r->level3 / MINUTE_MS, rule = INT64_MAX;
+	int has_own = a->own > a->now;
 
 	if (!r->on)
 		return 0;
-	if (a->own > a->now)
-		ret->deadline = a->own;
-	else if (a->level >= 4 && duty_is_always(a->hours))
-		ret->deadline = a->now + r->level4 / MINUTE_MS;
+	if (a->level >= 4 && duty_is_always(a->hours))
+		rule = a->now + r->level4 / MINUTE_MS;
 	else if (a->level >= 4)
-		ret->deadline = morning(a);
+		rule = morning(a);
 	else if (a->level == 3)
-		ret->deadline = after_work(a, work);
-	else
+		rule = after_work(a, work);
+	else if (!has_own)
 		return 0;
-	if (a->own <= a->now && a->level == 3) {
+	/* Who asks may ask for less time, never give more. */
+	has_own = has_own && a->own < rule;
+	ret->deadline = has_own ? a->own : rule;
+	if (!has_own && a->level == 3) {
 		ret->second_route = after_work(a, part(work, r->second_route));
 		ret->second_contact = after_work(a, part(work, r->second_contact));
 	} else {

@@ -13,7 +13,14 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 
-enum { TICK_MS = 1000, MINUTE_MS = 60000, LEVEL_PAGE = 4, LAPSE_MOST = 64 };
+enum {
+	TICK_MS = 1000,
+	MINUTE_MS = 60000,
+	LEVEL_PAGE = 4,
+	LAPSE_MOST = 64,
+	/* An open situation holds its page together for so long after the last call. */
+	SITUATION_MINUTES = 12 * 60,
+};
 
 struct pager {
 	struct keeper *k;
@@ -38,12 +45,14 @@ hotline_leased(struct keeper *k)
 	k->pager->lapse_at = (k->now_ms() + k->opt.lease_ms) / 1000 + 1;
 }
 
-/* Deliveries of a page to one member of the centre, by every way. */
+/* Deliveries of a page to one member of the centre, by every way: of the first so many on
+ * its roster.  Those before are rung again, since whoever is first may be somebody else
+ * by now, and no round needs what is left of the one before. */
 static int
 deliver(struct keeper *k, const struct store_page *p, const uint8_t *receiver)
 {
 	struct store_delivery d;
-	unsigned i, contacts = p->level < PAGE_EVERYBODY ? 1 : DUTY_MOST;
+	unsigned i, contacts = p->level < PAGE_EVERYBODY ? p->level : DUTY_MOST;
 	int rc = 0;
 
 	memset(&d, 0, sizeof d);
@@ -55,9 +64,7 @@ deliver(struct keeper *k, const struct store_page *p, const uint8_t *receiver)
 	d.queued_at = k->now_ms() / MINUTE_MS;
 	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++)
 		for (i = 0; rc == 0 && i < contacts; i++) {
-			d.key.contact = (uint8_t)(p->level < PAGE_EVERYBODY
-						      ? CONTACT_DUTY + (int)p->level
-						      : CONTACT_EACH + 1 + (int)i);
+			d.key.contact = (uint8_t)(CONTACT_DUTY + 1 + i);
 			rc = store_delivery_add(k->store, &d);
 		}
 	return rc;
@@ -84,6 +91,7 @@ static int
 page(struct keeper *k, struct store_page *p, int64_t minute)
 {
 	struct paging g = { k, p, 0 };
+	unsigned old = 0;
 
 	if (directory_count(k->dir) == 0) {
 		p->next_at = minute;
@@ -91,6 +99,7 @@ page(struct keeper *k, struct store_page *p, int64_t minute)
 	}
 	if (p->n < UINT16_MAX)
 		p->n++;
+	g.rc = store_page_supersede(k->store, p->id, p->n, &old);
 	if (k->opt.courier != COURIER_OFF)
 		directory_each(k->dir, page_one, &g);
 	if (g.rc == 0)
@@ -99,9 +108,11 @@ page(struct keeper *k, struct store_page *p, int64_t minute)
 	p->next_at = minute + k->opt.hotline.level_ms / MINUTE_MS;
 	if (g.rc == 0)
 		g.rc = store_page_put(k->store, p);
-	if (g.rc == 0)
-		hotline_ring(k);
-	return g.rc;
+	if (g.rc != 0)
+		return g.rc;
+	outbox_count(k->outbox)->dropped += old;
+	hotline_ring(k);
+	return 0;
 }
 
 /* Is this a number of calls at which it pages anew? */
@@ -117,9 +128,21 @@ is_step(const struct keeper *k, uint32_t calls)
 	return 0;
 }
 
-/* The page that this call belongs to, made when it is the first. */
+/* What somebody took pages anew, from the first one on duty on. */
 static int
-join(struct keeper *k, struct store_call *c)
+reopen(struct keeper *k, struct store_page *p, int64_t minute)
+{
+	p->state = CALL_OPEN;
+	p->level = 1;
+	p->has_person = 0;
+	p->taken_at = 0;
+	return page(k, p, minute);
+}
+
+/* The page that this call belongs to, made when it is the first.  again: somebody had
+ * taken this call before. */
+static int
+join(struct keeper *k, struct store_call *c, int again)
 {
 	unsigned sector = taxonomy_sector_of_slot(k->tax, c->slot);
 	int64_t minute = escalate_minute(k);
@@ -127,7 +150,8 @@ join(struct keeper *k, struct store_call *c)
 	int fresh, rc;
 
 	rc = store_page_of(k->store, taxonomy_group_of_slot(k->tax, c->slot),
-	    minute - k->opt.hotline.window_ms / MINUTE_MS, &p);
+	    minute - k->opt.hotline.window_ms / MINUTE_MS, minute - SITUATION_MINUTES,
+	    &p);
 	fresh = rc == ERR_NOTFOUND;
 	if (fresh) {
 		memset(&p, 0, sizeof p);
@@ -148,15 +172,24 @@ join(struct keeper *k, struct store_call *c)
 	rc = store_page_count(k->store, p.id, sector);
 	if (rc != 0)
 		return rc;
-	if (!fresh && !is_step(k, p.calls))
+	if (!fresh && !is_step(k, p.calls) && !(again && p.state == CALL_TAKEN))
 		return store_page_put(k->store, &p);
-	if (p.state == CALL_TAKEN) { /* it has grown beyond what somebody took */
-		p.state = CALL_OPEN;
-		p.level = 1;
-		p.has_person = 0;
-		p.taken_at = 0;
-	}
-	return page(k, &p, minute);
+	/* Grown beyond what somebody took, or called again. */
+	return p.state == CALL_TAKEN ? reopen(k, &p, minute) : page(k, &p, minute);
+}
+
+/* A call that waits has come again: that its page is with somebody is not enough. */
+static int
+call_again(struct keeper *k, const struct store_call *c)
+{
+	int64_t minute = escalate_minute(k);
+	struct store_page p;
+	int rc = store_page_get(k->store, c->page, &p);
+
+	if (rc != 0 || p.state == CALL_OPEN)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	p.last = minute;
+	return reopen(k, &p, minute);
 }
 
 int
@@ -165,16 +198,17 @@ hotline_report(
 {
 	int pages = f->hotline == HOTLINE_PAGE || row->level >= LEVEL_PAGE;
 	struct store_call c;
-	int rc;
+	int rc, again;
 
 	if ((f->hotline == HOTLINE_NONE && !pages) || f->exercise)
 		return 0;
 	rc = store_call_get(k->store, row->case_id, &c);
 	if (rc != 0 && rc != ERR_NOTFOUND)
 		return rc;
+	again = rc == 0;
 	/* The same call again, while it waits. */
 	if (rc == 0 && c.state == CALL_OPEN && (!pages || c.kind == CALL_PAGE))
-		return 0;
+		return f->hotline == HOTLINE_PAGE && c.has_page ? call_again(k, &c) : 0;
 	/* A report of the highest level goes on; only who calls again pages again. */
 	if (rc == 0 && f->hotline == HOTLINE_NONE && c.kind == CALL_PAGE)
 		return 0;
@@ -188,7 +222,7 @@ hotline_report(
 	c.minute = row->minute;
 	c.has_page = c.has_person = 0;
 	c.taken_at = c.contact_at = 0;
-	rc = pages ? join(k, &c) : 0;
+	rc = pages ? join(k, &c, again) : 0;
 	return rc == 0 ? store_call_put(k->store, &c) : rc;
 }
 
@@ -211,11 +245,36 @@ next(struct keeper *k, void *arg)
 	struct store_page p;
 	int rc = store_page_due(k->store, minute, &p);
 
+	if (rc == ERR_NOTFOUND) {
+		/* Calls that joined what was taken have nobody yet either. */
+		rc = store_page_left(
+		    k->store, minute - k->opt.hotline.level_ms / MINUTE_MS, &p);
+		return rc == 0 ? reopen(k, &p, minute) : rc;
+	}
 	if (rc != 0)
 		return rc;
 	if (p.n > 0 && p.level < PAGE_EVERYBODY)
 		p.level++;
 	return page(k, &p, minute);
+}
+
+int
+hotline_settled(struct keeper *k, const struct courier_key *key)
+{
+	unsigned open = 0, sent = 0;
+	struct store_page p;
+	int rc = store_page_get(k->store, key->bulletin, &p);
+
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	/* When everybody was tried there is nobody to go on to. */
+	if (p.state != CALL_OPEN || p.n != key->revision || p.level >= PAGE_EVERYBODY)
+		return 0;
+	rc = store_page_round(k->store, p.id, p.n, &open, &sent);
+	if (rc != 0 || open > 0 || sent > 0)
+		return rc;
+	p.next_at = escalate_minute(k);
+	return store_page_put(k->store, &p);
 }
 
 int

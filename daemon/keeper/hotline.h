@@ -11,11 +11,14 @@ struct pager;
 
 /*
  * Calls for the centre's help.  A call that pages, and any report of the highest level,
- * rouses whoever is on duty there: first on the roster, the next one, the next, then
- * everybody, for as long as nobody takes it.  Calls of one group of sectors within half
- * an hour are one page, with how many there are by sector: a wave is not a page a report;
- * nor is it one later, while the centre has a call of that page in an open situation.
- * Pages are deliveries that pass all others.
+ * rouses whoever is on duty there: first on the roster, the first two, the first three,
+ * then everybody, for as long as nobody takes it; at once the next ones when a round has
+ * reached nobody.  Calls of one group of sectors within half an hour are one page, with
+ * how many there are by sector: a wave is not a page a report; nor is it one later, while
+ * the centre has a call of that page in an open situation and twelve hours have not
+ * passed without any.  What joins a page that was taken pages when nobody has taken it as
+ * well after a level's time, and who calls again at once.  Pages are deliveries that pass
+ * all others.
  */
 struct pager *hotline_new(struct keeper *k) MUST_CHECK;
 void hotline_free(struct pager *h);
@@ -25,6 +28,9 @@ int hotline_report(struct keeper *k, const struct store_report *row,
     const struct report_facts *facts) MUST_CHECK;
 /* In the transaction of a desk's word in a case: the caller was answered. */
 int hotline_answered(struct keeper *k, const uint8_t *case_id, int64_t minute) MUST_CHECK;
+/* In the transaction of a courier's word about a page: its round may have ended without
+ * anybody being reached. */
+int hotline_settled(struct keeper *k, const struct courier_key *key) MUST_CHECK;
 /* What is due at `minute`; ERR_NOTFOUND: nothing is. */
 int hotline_step(struct keeper *k, int64_t minute) MUST_CHECK;
 /* The text of a page, canonical. */

@@ -3,6 +3,7 @@
 
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/lanes.h"
 #include "daemon/keeper/links.h"
@@ -162,7 +163,9 @@ done(struct keeper *k, const struct courier_result *r)
 	if (r->outcome == OUTCOME_SPLIT)
 		return split(k, &d, r);
 	rc = settle(k, &d, r);
-	return rc != 0 ? rc : store_delivery_set(k->store, &d);
+	if (rc == 0)
+		rc = store_delivery_set(k->store, &d);
+	return rc == 0 && d.stage == BROUGHT_PAGE ? hotline_settled(k, &d.key) : rc;
 }
 
 int

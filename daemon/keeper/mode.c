@@ -13,7 +13,7 @@
 #include "proto/draft.h"
 #include "proto/msg_keeper.h"
 
-enum { MINUTE_MS = 60000, REASON_BYTES = 1000, BELL_LEVEL = 3 };
+enum { MINUTE_MS = 60000, REASON_BYTES = 1000, BELL_LEVEL = 3, RULES_LEVEL = 3 };
 
 static int64_t
 renew_minutes(const struct keeper *k)
@@ -47,19 +47,40 @@ mode_said(struct keeper *k, const char **ret)
 	return rc;
 }
 
-int64_t
-mode_span(struct keeper *k, int64_t minutes)
+void
+mode_rules(struct keeper *k, struct escalation_rules *ret)
 {
+	*ret = k->opt.escalation;
+	if (!is_large(k))
+		return;
+	ret->level4 = ret->level4 * k->opt.escalation_percent / 100;
+	ret->level3 = ret->level3 * k->opt.escalation_percent / 100;
+	if (ret->level4 < MINUTE_MS)
+		ret->level4 = MINUTE_MS;
+	if (ret->level3 < MINUTE_MS)
+		ret->level3 = MINUTE_MS;
+}
+
+int64_t
+mode_default(struct keeper *k, int64_t minute, unsigned level)
+{
+	int64_t span = k->opt.ack_ms / MINUTE_MS, most;
+	struct escalation_rules rules;
+
 	if (is_large(k))
-		minutes = minutes * k->opt.ack_percent / 100;
-	return minutes > 0 ? minutes : 1;
+		span = span * k->opt.ack_percent / 100;
+	mode_rules(k, &rules);
+	most = (level >= 4 ? rules.level4 : rules.level3) / MINUTE_MS;
+	if (rules.on && level >= RULES_LEVEL && span > most)
+		span = most;
+	return minute + (span > 0 ? span : 1);
 }
 
 void
 mode_deadline(struct keeper *k, int64_t minute, struct draft_facts *f)
 {
 	if (f->ack && f->deadline == 0)
-		f->deadline = minute + mode_span(k, k->opt.ack_ms / MINUTE_MS);
+		f->deadline = mode_default(k, minute, f->severity);
 }
 
 int
@@ -208,7 +229,7 @@ mode_show(struct keeper *k, struct desk_call *c)
 static int
 ask(struct keeper *k, struct store_mode *m, int64_t minute)
 {
-	const struct word_bell bell = { "mode", NULL, BELL_LEVEL, 0, minute };
+	const struct word_bell bell = { "mode", NULL, BELL_LEVEL, 0, minute, 0 };
 	int rc;
 
 	m->asked = 1;

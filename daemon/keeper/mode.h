@@ -7,20 +7,25 @@
 
 /* Opaque types. */
 struct draft_facts;
+struct escalation_rules;
 
 /*
  * The hub's operating mode: normal, or large-scale while a large failure of critical
  * infrastructure is dealt with.  A person of the centre switches it, with a reason that
- * everybody reads; it stands in each bulletin, shortens the time to acknowledge, and
- * widens whom a draft goes to that does not say.  It never widens what a reporter or k
- * allow, nor what is sent without anybody's hand.  Its verbs stand in centre.h.
+ * everybody reads; it stands in each bulletin, shortens the time to acknowledge and until
+ * silence is followed up, and widens whom a draft goes to that does not say.  It never
+ * widens what a reporter or k allow, nor what is sent without anybody's hand.  Its verbs
+ * stand in centre.h.
  */
 
 /* What stands in a bulletin: "normal", "large-scale". */
 int mode_said(struct keeper *k, const char **ret) MUST_CHECK;
-/* A span until an acknowledgement is due, as the mode has it; minutes, at least one. */
-int64_t mode_span(struct keeper *k, int64_t minutes);
-/* Sets the deadline of a draft that asks to be acknowledged and does not say when. */
+/* [escalation] as the mode has it. */
+void mode_rules(struct keeper *k, struct escalation_rules *ret);
+/* Until when a bulletin of this level that asks to be acknowledged is, when nobody has
+ * said until when; from level 3 no later than those rules have it. */
+int64_t mode_default(struct keeper *k, int64_t minute, unsigned level);
+/* Sets that deadline in a draft that asks and does not say when. */
 void mode_deadline(struct keeper *k, int64_t minute, struct draft_facts *f);
 /* Does a draft of this level that names no audience go to all? */
 int mode_is_wide(struct keeper *k, unsigned level);

@@ -83,16 +83,20 @@ static const struct conf_option table[] = {
 	{ "escalation", "second_contact", CONF_INT, 1, 99, "67", 1,
 	    AT(escalation.second_contact), "And after so many at a second contact." },
 	{ "hotline", "level", CONF_MS, 60000, 3600000, "5m", 1, AT(hotline.level_ms),
-	    "How long whoever was paged has before the next one on the roster is." },
+	    "How long whoever was paged has before the next one on the roster is as "
+	    "well." },
 	{ "hotline", "window", CONF_MS, 60000, DAY_MS, "30m", 1, AT(hotline.window_ms),
 	    "Calls of one group of sectors within this time are one page." },
 	{ "hotline", "steps", CONF_TEXT, 0, TREND_TEXT, "5,20,100", 1,
 	    AT(hotline.steps_text), "Numbers of such calls at which it pages anew." },
 	{ "mode", "ack_deadline", CONF_MS, 60000, 30LL * DAY_MS, "24h", 1, AT(ack_ms),
 	    "Until when readers acknowledge a bulletin whose draft asks for it and does "
-	    "not say until when." },
+	    "not say until when; from level 3 no later than [escalation] has it." },
 	{ "mode", "ack_percent", CONF_INT, 1, 100, "25", 1, AT(ack_percent),
 	    "How much of that time they have in large-scale mode." },
+	{ "mode", "escalation_percent", CONF_INT, 1, 100, "50", 1, AT(escalation_percent),
+	    "And how much of the times of [escalation] level4 and level3 for what goes "
+	    "out meanwhile." },
 	{ "mode", "wide_level", CONF_INT, 0, LEVEL_OFF, "2", 1, AT(wide_level),
 	    "In large-scale mode, drafts from this level that name no audience go to all "
 	    "CEPTOARs, as far as the reporters and k allow; 5: never." },

@@ -51,9 +51,9 @@ struct options {
 	struct escalation_rules escalation;
 	struct hotline_rules hotline;
 	/* [mode]: until when to acknowledge where a draft does not say; of that the
-	 * percentage in large-scale mode; from which level drafts go to all then; when
-	 * the mode has to be renewed. */
-	long long ack_ms, ack_percent, wide_level, renew_ms;
+	 * percentage in large-scale mode, and of [escalation]; from which level drafts go
+	 * to all then; when the mode has to be renewed. */
+	long long ack_ms, ack_percent, escalation_percent, wide_level, renew_ms;
 	char log_level[8];
 };
 

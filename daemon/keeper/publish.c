@@ -259,12 +259,16 @@ publish_word(struct keeper *k, const struct word_bell *w)
 	h.sector = SECTOR_NONE;
 	if (w->slots != NULL)
 		h.slots = *w->slots;
-	h.flags = (uint16_t)(FRAME_CENTRE | (w->exercise ? FRAME_EXERCISE : 0));
+	h.flags = (uint16_t)((w->not_centre ? FRAME_NO_GOV : FRAME_CENTRE) |
+			     (w->exercise ? FRAME_EXERCISE : 0));
 	h.minute = (uint32_t)w->minute;
 	texts_init(&text);
-	buf_adds(&text.body, "{\"ceptoar\":null,\"minute\":");
+	buf_adds(&text.body, "{\"ceptoar\":null,");
+	if (strcmp(w->word, "minute") < 0)
+		buf_addf(&text.body, "\"%s\":true,", w->word);
+	buf_adds(&text.body, "\"minute\":");
 	words_time(w->minute * MINUTE_MS, &text.body);
-	if (strcmp(w->word, "severity") < 0)
+	if (strcmp(w->word, "minute") > 0 && strcmp(w->word, "severity") < 0)
 		buf_addf(&text.body, ",\"%s\":true", w->word);
 	buf_addf(&text.body, ",\"severity\":%u%s", w->level,
 	    w->exercise ? ",\"status\":\"exercise\"" : "");
@@ -282,7 +286,7 @@ int
 publish_trend(struct keeper *k, const struct store_trend *t, int exercise)
 {
 	const struct word_bell bell = { "trend", &t->slots, t->level, exercise,
-		t->told_at };
+		t->told_at, 0 };
 
 	return publish_word(k, &bell);
 }

@@ -41,13 +41,15 @@ struct bell {
 int publish_bell(struct keeper *k, const struct bell *b) MUST_CHECK;
 /* A bell on the desks whose reports have it, and the centre's: many say the same. */
 int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) MUST_CHECK;
-/* A bell that says one word, to these desks (NULL: none) and the centre's. */
+/* A bell that says one word, to these desks (NULL: none) and, unless not_centre, the
+ * centre's. */
 struct word_bell {
 	const char *word;
 	const struct slots *slots;
 	unsigned level;
 	int exercise;
 	int64_t minute;
+	int not_centre;
 };
 int publish_word(struct keeper *k, const struct word_bell *w) MUST_CHECK;
 

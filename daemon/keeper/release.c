@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 
 #include "daemon/keeper/approval.h"
+#include "daemon/keeper/drill.h"
 #include "daemon/keeper/mode.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/recall.h"
@@ -194,6 +195,9 @@ release_draft(struct keeper *k, struct desk_call *c, struct store_draft *d,
 
 	if (d->state == DRAFT_RELEASED)
 		return desk_fail(c, P_CONFLICT, NULL, "it is released");
+	rc = drill_keeps(k, c, d->id);
+	if (rc != 0)
+		return rc;
 	rc = draft_read(k, d, d->revision, &content);
 	if (rc != 0)
 		return rc;

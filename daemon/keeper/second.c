@@ -62,7 +62,7 @@ second_bell(struct keeper *k, unsigned desk, unsigned level, int exercise, int64
 {
 	unsigned group = taxonomy_group_of_slot(k->tax, desk);
 	struct slots slots;
-	const struct word_bell bell = { "second", &slots, level, exercise, minute };
+	const struct word_bell bell = { "second", &slots, level, exercise, minute, 0 };
 
 	memset(&slots, 0, sizeof slots);
 	if (desk < SLOTS && group < SECTOR_BITS)

@@ -32,6 +32,9 @@ int store_drill_get(struct store *s, const uint8_t *id, struct store_drill *ret,
     struct buf *body) MUST_CHECK;
 int store_drill_of_bulletin(
     struct store *s, const uint8_t *bulletin, struct store_drill *ret) MUST_CHECK;
+/* The planned one that this draft is for. */
+int store_drill_of_draft(
+    struct store *s, const uint8_t *draft, struct store_drill *ret) MUST_CHECK;
 /* One that is to begin or to end by this minute. */
 int store_drill_due(struct store *s, int64_t minute, struct store_drill *ret) MUST_CHECK;
 /* The one before it that it can be compared with: the same, ended. */

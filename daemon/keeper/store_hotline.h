@@ -24,7 +24,7 @@ struct store_page {
 	int64_t first, last;
 	uint32_t calls, told; /* told: how many there were at the last page */
 	uint16_t n;	      /* pages so far */
-	uint8_t level;	      /* 1 to PAGE_LEVELS, PAGE_EVERYBODY */
+	uint8_t level;	      /* how many are roused: 1 to PAGE_LEVELS, PAGE_EVERYBODY */
 	int64_t next_at;
 	uint8_t state; /* enum call_state */
 	uint8_t has_person, person[RECEIVER_LEN];
@@ -43,10 +43,20 @@ int store_call_take(struct store *s, const uint8_t *page, const uint8_t *person,
 
 int store_page_put(struct store *s, const struct store_page *p) MUST_CHECK;
 int store_page_get(struct store *s, const uint8_t *id, struct store_page *ret) MUST_CHECK;
-/* The newest one of this group that still pages, or began after `since`. */
-int store_page_of(
-    struct store *s, unsigned grp, int64_t since, struct store_page *ret) MUST_CHECK;
+/* The newest one of this group that still pages, or began after `since`, or has a call in
+ * an open situation of the centre and one after `situation`. */
+int store_page_of(struct store *s, unsigned grp, int64_t since, int64_t situation,
+    struct store_page *ret) MUST_CHECK;
 int store_page_due(struct store *s, int64_t minute, struct store_page *ret) MUST_CHECK;
+/* One that was taken, with a call that joined it afterwards, by this minute, and that
+ * nobody has taken. */
+int store_page_left(struct store *s, int64_t minute, struct store_page *ret) MUST_CHECK;
+/* What is queued of the rounds before round n is dropped; *ret_n: how many. */
+int store_page_supersede(
+    struct store *s, const uint8_t *page, unsigned n, unsigned *ret_n) MUST_CHECK;
+/* How many deliveries of round n are queued or leased, and how many were sent. */
+int store_page_round(struct store *s, const uint8_t *page, unsigned n, unsigned *ret_open,
+    unsigned *ret_sent) MUST_CHECK;
 /* The newest first; fn may use the store. */
 int store_page_each(struct store *s, unsigned most,
     int (*fn)(void *arg, const struct store_page *p), void *arg) MUST_CHECK;

@@ -24,6 +24,8 @@ static const char *const texts[LSQL_COUNT] = {
 	    " draft = ?9, bulletin = ?10, number = ?11 WHERE id = ?1",
 	[LSQL_GET] = "SELECT " COLUMNS " FROM drills WHERE id = ?1",
 	[LSQL_OF_BULLETIN] = "SELECT " COLUMNS " FROM drills WHERE bulletin = ?1",
+	[LSQL_OF_DRAFT] =
+	    "SELECT " COLUMNS " FROM drills WHERE state = 1 AND draft = ?1 LIMIT 1",
 	[LSQL_DUE] = "SELECT " COLUMNS " FROM drills WHERE (state = 1 AND start <= ?1)"
 		     " OR (state = 2 AND deadline <= ?1) LIMIT 1",
 	[LSQL_BEFORE] = "SELECT " COLUMNS " FROM drills WHERE same = ?1 AND state = 3"
@@ -165,6 +167,13 @@ store_drill_of_bulletin(struct store *s, const uint8_t *bulletin, struct store_d
 {
 	store_bind_blob(s->drill[LSQL_OF_BULLETIN], 1, bulletin, ID_LEN);
 	return one(s, s->drill[LSQL_OF_BULLETIN], ret, NULL);
+}
+
+int
+store_drill_of_draft(struct store *s, const uint8_t *draft, struct store_drill *ret)
+{
+	store_bind_blob(s->drill[LSQL_OF_DRAFT], 1, draft, ID_LEN);
+	return one(s, s->drill[LSQL_OF_DRAFT], ret, NULL);
 }
 
 int

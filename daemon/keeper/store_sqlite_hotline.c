@@ -40,10 +40,21 @@ static const char *const texts[HSQL_COUNT] = {
 			 " AND (state = 1 OR first > ?2 OR EXISTS (SELECT 1 FROM"
 			 " hotline_calls AS c JOIN situation_cases AS i USING (case_id)"
 			 " JOIN situations AS o ON o.id = i.situation WHERE"
-			 " c.page = hotline_pages.id AND o.desk = 255 AND o.state = 1))"
-			 " ORDER BY first DESC LIMIT 1",
+			 " c.page = hotline_pages.id AND o.desk = 255 AND o.state = 1)"
+			 " AND last > ?3) ORDER BY first DESC LIMIT 1",
 	[HSQL_PAGE_DUE] = "SELECT " PAGE_COLUMNS " FROM hotline_pages WHERE state = 1"
 			  " AND next_at <= ?1 ORDER BY next_at LIMIT 1",
+	[HSQL_PAGE_LEFT] = "SELECT " PAGE_COLUMNS " FROM hotline_pages WHERE state = 2"
+			   " AND id = (SELECT c.page FROM hotline_calls AS c"
+			   " JOIN hotline_pages AS p ON p.id = c.page WHERE c.state = 1"
+			   " AND c.minute <= ?1 AND p.state = 2"
+			   " AND c.minute >= p.taken_at ORDER BY c.minute LIMIT 1)",
+	[HSQL_PAGE_SUPERSEDE] =
+	    "UPDATE deliveries SET state = 5, next_at = 0, reason = 'superseded'"
+	    " WHERE bulletin = ?1 AND revision < ?2 AND state = 1",
+	[HSQL_PAGE_ROUND] =
+	    "SELECT total(state IN (1, 2)), total(state = 3) FROM deliveries"
+	    " WHERE bulletin = ?1 AND revision = ?2",
 	[HSQL_PAGE_EACH] = "SELECT " PAGE_COLUMNS " FROM hotline_pages"
 			   " ORDER BY state, last DESC, id LIMIT 1 OFFSET ?1",
 	[HSQL_COUNT_ADD] = "INSERT INTO hotline_counts (page, sector, n) VALUES (?1, ?2, "
@@ -219,10 +230,12 @@ store_page_get(struct store *s, const uint8_t *id, struct store_page *ret)
 }
 
 int
-store_page_of(struct store *s, unsigned grp, int64_t since, struct store_page *ret)
+store_page_of(struct store *s, unsigned grp, int64_t since, int64_t situation,
+    struct store_page *ret)
 {
 	store_bind_int(s->hotline[HSQL_PAGE_OF], 1, grp);
 	store_bind_int(s->hotline[HSQL_PAGE_OF], 2, since);
+	store_bind_int(s->hotline[HSQL_PAGE_OF], 3, situation);
 	return page_row(s, s->hotline[HSQL_PAGE_OF], ret);
 }
 
@@ -231,6 +244,45 @@ store_page_due(struct store *s, int64_t minute, struct store_page *ret)
 {
 	store_bind_int(s->hotline[HSQL_PAGE_DUE], 1, minute);
 	return page_row(s, s->hotline[HSQL_PAGE_DUE], ret);
+}
+
+int
+store_page_left(struct store *s, int64_t minute, struct store_page *ret)
+{
+	store_bind_int(s->hotline[HSQL_PAGE_LEFT], 1, minute);
+	return page_row(s, s->hotline[HSQL_PAGE_LEFT], ret);
+}
+
+int
+store_page_supersede(struct store *s, const uint8_t *page, unsigned n, unsigned *ret_n)
+{
+	struct sqlite3_stmt *st = s->hotline[HSQL_PAGE_SUPERSEDE];
+	int rc;
+
+	store_bind_blob(st, 1, page, ID_LEN);
+	store_bind_int(st, 2, n);
+	rc = db_run(s->db, st);
+	if (rc == 0)
+		*ret_n = (unsigned)sqlite3_changes(db_handle(s->db));
+	return rc;
+}
+
+int
+store_page_round(struct store *s, const uint8_t *page, unsigned n, unsigned *ret_open,
+    unsigned *ret_sent)
+{
+	struct sqlite3_stmt *st = s->hotline[HSQL_PAGE_ROUND];
+	int rc;
+
+	store_bind_blob(st, 1, page, ID_LEN);
+	store_bind_int(st, 2, n);
+	rc = store_one(s, st);
+	if (rc == 0) {
+		*ret_open = (unsigned)store_col_int(st, 0);
+		*ret_sent = (unsigned)store_col_int(st, 1);
+	}
+	db_reset(st);
+	return rc;
 }
 
 int

@@ -103,16 +103,33 @@ struct turns {
 	unsigned n;
 };
 
-static void
-add_turn(struct turns *t, const char *person)
+/* 1: there is a contact that a page could go to; 0, or an error. */
+static int
+has_contacts(struct vault *v, const char *id, const char *person)
+{
+	struct vault_route all[CONTACTS_MAX];
+	unsigned n = 0;
+	int rc = vpeople_contacts(
+	    vstore_people(v->store), id, person, clock_wall_ms() / 1000, all, &n);
+
+	mem_wipe(all, sizeof all);
+	return rc == 0 ? n > 0 : rc;
+}
+
+/* Whom no page would reach takes no turn: the next one would wait for it. */
+static int
+add_turn(struct vault *v, const struct reg_member *m, struct turns *t, const char *person)
 {
 	unsigned i;
+	int rc;
 
 	for (i = 0; i < t->n; i++)
 		if (strcmp(t->person[i], person) == 0)
-			return;
-	if (t->n < TURNS)
+			return 0;
+	rc = t->n < TURNS ? has_contacts(v, m->m.id, person) : 0;
+	if (rc > 0)
 		(void)snprintf(t->person[t->n++], VAULT_ID_MAX, "%s", person);
+	return rc < 0 ? rc : 0;
 }
 
 static int
@@ -127,28 +144,14 @@ take_turns(struct vault *v, const struct reg_member *m, struct turns *t)
 	rc = vroster_on_duty(
 	    vstore_roster(v->store), m->m.id, clock_wall_ms() / 60000, shift, &n);
 	for (i = 0; rc == 0 && i < n; i++)
-		add_turn(t, shift[i].person);
+		rc = add_turn(v, m, t, shift[i].person);
 	/* A shift that nobody has, or one person only: the others are better than none.
 	 */
-	for (p = people_after(registry_people(v->reg), m, ""); p != NULL;
+	for (p = people_after(registry_people(v->reg), m, ""); rc == 0 && p != NULL;
 	     p = people_after(registry_people(v->reg), m, p->id))
 		if (!p->gone && (p->duties & DUTY_OFFICER) != 0)
-			add_turn(t, p->id);
-	add_turn(t, "");
-	return rc;
-}
-
-/* A member's own contacts take no turn when there are none. */
-static int
-has_contacts(struct vault *v, const char *id)
-{
-	struct vault_route all[CONTACTS_MAX];
-	unsigned n = 0;
-	int rc = vpeople_contacts(
-	    vstore_people(v->store), id, "", clock_wall_ms() / 1000, all, &n);
-
-	mem_wipe(all, sizeof all);
-	return rc == 0 && n > 0;
+			rc = add_turn(v, m, t, p->id);
+	return rc == 0 ? add_turn(v, m, t, "") : rc;
 }
 
 static void
@@ -158,14 +161,13 @@ duty(struct vault *v, struct link *l, const struct link_frame *f)
 	enum vault_status status = VS_OK;
 	struct asked a = { .person = "" };
 	struct turns t = { .n = 0 };
-	unsigned rank, each;
+	unsigned rank;
 	struct wire w;
 
 	wire_init(&w, f->p, f->n);
 	wire_bytes(&w, id, sizeof id);
 	a.page = wire_u8(&w);
 	rank = wire_u8(&w);
-	each = wire_bool(&w);
 	a.m = registry_receiver(v->reg, id);
 	if (a.m == NULL || rank == 0 || w.err != 0)
 		status = VS_UNKNOWN;
@@ -173,12 +175,10 @@ duty(struct vault *v, struct link *l, const struct link_frame *f)
 		status = VS_DISABLED;
 	else if (take_turns(v, a.m, &t) != 0)
 		status = VS_INTERNAL;
-	else if (t.n > 1 && !has_contacts(v, a.m->m.id))
-		t.n--;
-	if (status == VS_OK && each && rank > t.n)
+	else if (rank > t.n)
 		status = VS_UNKNOWN;
 	if (status == VS_OK)
-		a.person = t.person[(rank - 1) % t.n];
+		a.person = t.person[rank - 1];
 	answer_page(v, l, f, &a, status);
 }
 

@@ -1,94 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The hotline: who is paged when, what stops it, and that nothing stands before it. */
-#include "tests/role/courier_rig.h"
-#include "tests/role/desk_rig.h"
+#include "tests/role/hotline_rig.h"
 
 #include <openssl/evp.h>
 
 #include "daemon/keeper/ballast.h"
-#include "daemon/keeper/escalate.h"
-#include "daemon/keeper/hotline.h"
 #include "proto/receipt_words.h"
 
-enum {
-	MINUTE = 60000,
-	CENTRE = 60,
-	BEFORE = 10000,
-	BULLETINS = 25,
-	TIMES = 9,
-	PAGE_MS = 50
-};
-
-static const char page[] = "{\"hotline\":\"page\"}";
-
-/* Hospitals with a mailbox, and the centre. */
-static void
-stage(struct rig *g, struct rig_peer **ret_courier)
-{
-	static const struct with_routes with[] = { { 1, ROLE_OPERATOR, RIG_MED,
-						       ROUTE_MAIL | ROUTE_WEBHOOK },
-		{ CENTRE, ROLE_CENTRE, SLOT_NONE, ROUTE_MAIL } };
-
-	*ret_courier = rig_join_at(g, DOOR_COURIER);
-	members(g, with, 2);
-}
-
-static struct courier_jobs
-pages(struct rig *g, struct rig_peer *c)
-{
-	struct courier_jobs jobs;
-	struct keeper_reply r;
-	struct buf b;
-
-	buf_init(&b, 16);
-	assert_int_equal(rig_call(g, c, KM_C_PAGES, &b), P_OK);
-	buf_done(&b);
-	r = rig_reply(c);
-	assert_int_equal(courier_jobs_get(r.body.p, r.body.n, &jobs), 0);
-	return jobs;
-}
-
-/* Takes the pages that are due and says that they were sent: whose turn, 0 for none. */
-static unsigned
-rung(struct rig *g, struct rig_peer *c, unsigned *ret_n)
-{
-	struct courier_jobs jobs = pages(g, c);
-	unsigned i, contact = jobs.n > 0 ? jobs.job[0].key.contact : 0;
-
-	for (i = 0; i < jobs.n; i++) {
-		assert_int_equal(jobs.job[i].stage, BROUGHT_PAGE);
-		assert_int_equal(jobs.job[i].key.receiver[0], CENTRE);
-	}
-	*ret_n = jobs.n;
-	for (i = 0; i < jobs.n; i++)
-		assert_int_equal(report(g, c, &jobs.job[i], OUTCOME_SENT, 0), P_OK);
-	return contact;
-}
-
-static void
-at(struct rig *g, int64_t minute)
-{
-	int rc = hotline_step(&g->k, minute);
-
-	assert_true(rc == 0 || rc == ERR_NOTFOUND);
-}
-
-static enum problem
-call(struct rig *g, unsigned slot, int level, const char *more)
-{
-	struct keeper_put m = rig_put_default();
-
-	m.slot = (uint8_t)slot;
-	return rig_put(g, &m, level, "none", more);
-}
-
-/* "calls.0.case" and the like of the list that the centre sees. */
-static const char *
-listed(struct rig *g, const struct rights *r, const char *path, char room[64])
-{
-	assert_int_equal(rig_verb(g, r, DV_HOTLINE_LIST, NULL, NULL), P_OK);
-	return rig_said(g, path, room, 64);
-}
+enum { BEFORE = 10000, BULLETINS = 25, TIMES = 9, PAGE_MS = 50 };
 
 static void
 test_levels_loop_and_stop(void **state)
@@ -112,12 +31,14 @@ test_levels_loop_and_stop(void **state)
 	assert_int_equal(rung(&g, c, &n), 0);
 	at(&g, now + 5);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 2);
+	assert_int_equal(n, 8); /* and whoever is first by now */
 	at(&g, now + 9);
 	assert_int_equal(rung(&g, c, &n), 0);
 	at(&g, now + 10);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 3);
+	assert_int_equal(n, 12);
 	at(&g, now + 15);
-	assert_int_equal(rung(&g, c, &n), CONTACT_EACH + 1); /* everybody */
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + DUTY_MOST); /* everybody */
 	assert_int_equal(n, 4 * DUTY_MOST);
 	/* For as long as nobody takes it; a restart goes on. */
 	rig_restart(&g);
@@ -125,7 +46,7 @@ test_levels_loop_and_stop(void **state)
 	at(&g, now + 19);
 	assert_int_equal(rung(&g, c, &n), 0);
 	at(&g, now + 20);
-	assert_int_equal(rung(&g, c, &n), CONTACT_EACH + 1);
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + DUTY_MOST);
 	at(&g, now + 25);
 	(void)listed(&g, &duty, "calls.0.case", id);
 	assert_int_equal(strlen(id), 32);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Normal and large-scale: who switches, what it changes, and how it ends. */
+#include "tests/role/courier_rig.h"
 #include "tests/role/desk_rig.h"
 
 #include "daemon/keeper/expire.h"
@@ -119,6 +120,43 @@ test_deadlines_are_shorter_and_bulletins_say_so(void **state)
 	rig_close(&g);
 }
 
+/* How long whoever is always there has, in minutes, for what goes out by itself. */
+static long long
+followed_up(struct rig *g, int level)
+{
+	static const struct with_routes duty = { 4, ROLE_CENTRE, SLOT_NONE, ROUTE_MAIL };
+	struct keeper_put m = rig_put_default();
+
+	members(g, &duty, 1);
+	assert_int_equal(rig_put(g, &m, level, "ceptoar", NULL), P_OK);
+	return number(g, "SELECT min(deadline) FROM escalation_steps") - now_minute();
+}
+
+static void
+test_silence_is_followed_up_sooner(void **state)
+{
+	static const char own[] =
+	    "{\"severity\":4,\"title\":\"件名\",\"ack\":{\"required\":true},"
+	    "\"audience\":{\"ceptoars\":[\"medical-ceptoar\"]}}";
+	struct rights centre = rig_desk_of(SLOT_NONE, 4), sato = rig_desk_of(RIG_MED, 1);
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "[escalation]\nlevel4 = 40m");
+	assert_int_equal(followed_up(&g, 4), 40);
+	rig_close(&g);
+	rig_open(&g, "[escalation]\nlevel4 = 40m");
+	assert_int_equal(rig_verb(&g, &centre, DV_MODE_SWITCH, NULL, large), P_OK);
+	assert_int_equal(followed_up(&g, 4), 20);
+	rig_close(&g);
+	/* Who asks and does not say until when says what is followed up. */
+	rig_open(&g, "[escalation]\nlevel4 = 40m\n[mode]\nescalation_percent = 10");
+	released(&g, &sato, own, "2026-11-08T10:46:00+09:00", "normal");
+	assert_int_equal(rig_verb(&g, &centre, DV_MODE_SWITCH, NULL, large), P_OK);
+	released(&g, &sato, own, "2026-11-08T10:10:00+09:00", "large-scale");
+	rig_close(&g);
+}
+
 /* What a draft that names nobody reaches: "ceptoar" or "all". */
 static void
 assert_audience(struct rig *g, const struct rights *r, const char *json, int wide)
@@ -225,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_person_of_the_centre_switches),
 		cmocka_unit_test(test_deadlines_are_shorter_and_bulletins_say_so),
+		cmocka_unit_test(test_silence_is_followed_up_sooner),
 		cmocka_unit_test(test_default_audiences_are_wider_within_consent),
 		cmocka_unit_test(test_it_is_renewed_or_ends_aloud),
 	};

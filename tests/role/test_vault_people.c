@@ -461,7 +461,7 @@ put_sms(struct rig_peer *admin, const char *person, const char *value)
 /* The number of whoever is so many to be called, "" for nobody. */
 static const char *
 turn(struct rig_peer *courier, const unsigned char *receiver, unsigned rank,
-    unsigned each, struct vault_routes *m)
+    struct vault_routes *m)
 {
 	unsigned char ask[VAULT_DUTY_ASK];
 	unsigned status;
@@ -469,7 +469,6 @@ turn(struct rig_peer *courier, const unsigned char *receiver, unsigned rank,
 	memcpy(ask, receiver, RECEIVER_LEN);
 	ask[RECEIVER_LEN] = 0;
 	ask[RECEIVER_LEN + 1] = (unsigned char)rank;
-	ask[RECEIVER_LEN + 2] = (unsigned char)each;
 	status = rig_call(courier, VM_DUTY, ask, sizeof ask);
 	assert_int_equal(vault_routes_get(courier->answer.p, courier->answer.n, m), 0);
 	assert_int_equal(m->status, status);
@@ -497,34 +496,35 @@ test_turns(void **state)
 	put_sms(admin, "b", "2");
 	put_sms(admin, "c", "3");
 	put_sms(admin, "d", "4");
+	/* Nobody waits for a page that goes nowhere. */
+	put_one(admin, "sample-desk", "e", DUTY_OFFICER, 15);
+	assert_int_equal(
+	    rig_put_shift(admin, "sample-desk", "e", now - 60, now + 60, 1), VS_OK);
 	assert_int_equal(
 	    rig_put_shift(admin, "sample-desk", "c", now - 60, now + 60, 1), VS_OK);
 	assert_int_equal(
 	    rig_put_shift(admin, "sample-desk", "b", now - 60, now + 60, 2), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
 	rig_admit(front, 11, rig_end(11), &a);
-	assert_string_equal(turn(courier, a.rights.receiver, 1, 0, &m), "3");
-	assert_string_equal(turn(courier, a.rights.receiver, 2, 0, &m), "2");
+	assert_string_equal(turn(courier, a.rights.receiver, 1, &m), "3");
+	assert_string_equal(turn(courier, a.rights.receiver, 2, &m), "2");
+	assert_string_equal(turn(courier, a.rights.receiver, 3, &m), "1"); /* off duty */
+	assert_string_equal(turn(courier, a.rights.receiver, 4, &m), "");  /* no more */
+	assert_string_equal(turn(courier, a.rights.receiver, 0, &m), "");
 	assert_string_equal(
-	    turn(courier, a.rights.receiver, 3, 0, &m), "1"); /* off duty */
-	assert_string_equal(turn(courier, a.rights.receiver, 4, 0, &m), "3"); /* anew */
-	assert_string_equal(turn(courier, a.rights.receiver, 3, 1, &m), "1");
-	assert_string_equal(turn(courier, a.rights.receiver, 4, 1, &m), "");
-	assert_string_equal(turn(courier, a.rights.receiver, 0, 0, &m), "");
-	assert_string_equal(
-	    turn(courier, (const unsigned char *)"nobody, 16 bytes", 1, 0, &m), "");
+	    turn(courier, (const unsigned char *)"nobody, 16 bytes", 1, &m), "");
 	/* The shift changes hands, and the member has a number of its own. */
 	put_sms(admin, "", "9");
 	assert_int_equal(rig_call(admin, VM_A_UNROSTER, id, sizeof id), VS_OK);
 	assert_int_equal(
 	    rig_put_shift(admin, "sample-desk", "a", now - 60, now + 60, 1), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
-	assert_string_equal(turn(courier, a.rights.receiver, 1, 0, &m), "1");
-	assert_string_equal(turn(courier, a.rights.receiver, 4, 1, &m), "9");
+	assert_string_equal(turn(courier, a.rights.receiver, 1, &m), "1");
+	assert_string_equal(turn(courier, a.rights.receiver, 4, &m), "9");
 	/* Nobody on the roster: somebody is called all the same. */
 	assert_int_equal(rig_call(admin, VM_A_UNROSTER, id, sizeof id), VS_OK);
 	assert_int_equal(rig_commit(admin), VS_OK);
-	assert_string_equal(turn(courier, a.rights.receiver, 2, 0, &m), "2");
+	assert_string_equal(turn(courier, a.rights.receiver, 2, &m), "2");
 }
 
 int
