@@ -11,7 +11,8 @@ struct loop;
 /*
  * A file beside a database that is there to be given up: when the disk is full, its room
  * is for what is critical, and whoever owns it refuses the rest until it is made again.
- * That is done when twice its size is free.
+ * That is done when twice its size is free: two of one size on one disk do not take for
+ * room what the other has given up.
  */
 enum { BALLAST_MIB_MOST = 4096 };
 
