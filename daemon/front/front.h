@@ -83,7 +83,6 @@ struct front {
 	int64_t full_until;	      /* clock_mono_ms(): the keeper had no room */
 	struct keeper_mode mode;      /* the hub's, likewise */
 	struct keeper_auto auto_from; /* the keeper's word on automatic releases */
-
 	struct calls calls;
 	struct conns *conns;
 	struct who *who;

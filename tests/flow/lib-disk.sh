@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Sourced first by the flows that fill a disk: they go on with a small one of their own at
 # $TEST_TMP/disk (DISK says how large), in a mount namespace that ends with them.  on_disk runs a

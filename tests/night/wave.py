@@ -71,7 +71,9 @@ class Wave:
         wait_for("the full disk", lambda: self.full >= 3)
         reader = Client(self.hub, self.hit["medical-ceptoar"][0], "CEPTOAR_URL")
         wait_for("reading while the disk is full", lambda: reader.attempt("GET", "/v1/bulletins")[0] == 200)
-        crowd.each(lambda one: self.send(*one), [one for one in minute if "hotline" in one[1]])
+        for one in minute:
+            if "hotline" in one[1]:
+                self.send(*one)  # the pool is taken by those that wait
         return waiting
 
     def disk_again(self, waiting):
