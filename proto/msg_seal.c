@@ -16,6 +16,7 @@ vault_order_put(struct buf *b, const struct vault_order *m)
 	wire_put_u8(b, m->named_count);
 	for (i = 0; i < NAMED_MAX; i++)
 		vault_text_put(b, m->named[i], VAULT_ID_MAX);
+	wire_put_u8(b, m->critical);
 }
 
 int
@@ -36,9 +37,10 @@ vault_order_get(const void *p, size_t n, struct vault_order *ret)
 	m.named_count = wire_u8(&w);
 	for (i = 0; i < NAMED_MAX; i++)
 		vault_text_get(&w, m.named[i], VAULT_ID_MAX);
+	m.critical = wire_u8(&w);
 	rc = wire_end(&w);
-	if (rc == 0 &&
-	    (m.wants_auto > 1 || m.topic_count > TOPICS_MAX || m.named_count > NAMED_MAX))
+	if (rc == 0 && (m.wants_auto > 1 || m.topic_count > TOPICS_MAX ||
+			   m.named_count > NAMED_MAX || m.critical > 1))
 		rc = ERR_PROTO;
 	if (rc == 0)
 		*ret = m;

@@ -16,10 +16,11 @@ struct vault_order {
 	uint8_t topic_count, topics[TOPICS_MAX][TOPIC_LEN]; /* proto/topic.h */
 	uint8_t named_count;				    /* recipients who may know */
 	char named[NAMED_MAX][VAULT_ID_MAX];		    /* member ids */
+	uint8_t critical; /* a full disk keeps room for it */
 };
 enum {
-	VAULT_ORDER_LEN =
-	    32 + ID_LEN + 1 + 1 + TOPICS_MAX * TOPIC_LEN + 1 + NAMED_MAX * VAULT_ID_MAX
+	VAULT_ORDER_LEN = 32 + ID_LEN + 1 + 1 + TOPICS_MAX * TOPIC_LEN + 1 +
+			  NAMED_MAX * VAULT_ID_MAX + 1
 };
 
 /* How many different members of how many sectors brought one topic in the last 24 h; a

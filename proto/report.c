@@ -214,6 +214,12 @@ take_products(const json_t *report, struct report_facts *f)
 	}
 }
 
+int
+report_is_critical(const struct report_facts *f)
+{
+	return f->level >= CRITICAL_LEVEL || f->hotline != HOTLINE_NONE;
+}
+
 void
 report_facts(const json_t *report, struct report_facts *ret)
 {

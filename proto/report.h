@@ -45,6 +45,9 @@ struct report_facts {
 	char region[16], class_[16], size[8];
 };
 void report_facts(const json_t *report, struct report_facts *ret);
+/* What a full disk keeps room for: level CRITICAL_LEVEL and up, and calls for help. */
+enum { CRITICAL_LEVEL = 3 };
+int report_is_critical(const struct report_facts *f);
 
 /* The receiving side's own check (keeper): still of the normalised form, and no mail
  * address, telephone number, private address or user path outside `indicators`.

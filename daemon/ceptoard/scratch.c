@@ -303,6 +303,7 @@ base_settings(const struct scratch *s, struct settings *c)
 		{ "vault", "escrow_a", "escrow-a/cert.pem", 1 },
 		{ "vault", "escrow_b", "escrow-b/cert.pem", 1 },
 		{ "vault", "auto_releases", "0", 0 },
+		{ "vault", "ballast_mib", "1", 0 },
 		{ "tokens", "keys_ahead", "1", 0 },
 		{ "keeper", "db", "keeper.db", 1 },
 		{ "keeper", "ballast_mib", "1", 0 },

@@ -80,9 +80,9 @@ struct front {
 	int vault_ready, keeper_ready; /* hello was answered */
 	int64_t vault_away_since;      /* clock_timer_ms(); meaningful when not ready */
 	struct log_state log;
+	int64_t full_until;	      /* clock_mono_ms(): the keeper had no room */
 	struct keeper_mode mode;      /* the hub's, likewise */
 	struct keeper_auto auto_from; /* the keeper's word on automatic releases */
-
 	struct calls calls;
 	struct conns *conns;
 	struct who *who;

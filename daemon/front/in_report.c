@@ -27,6 +27,7 @@
  * the key known? seal, store, answer.  What goes on to the keeper is canonical JSON
  * without a trace of who sent it; nothing of the connection goes with it.
  */
+enum { FULL_MS = 5000 };
 
 static void
 work_free(struct front *f, void *work)
@@ -170,11 +171,22 @@ read_body(struct conn *c, struct report_work *w, struct fault *why)
 /* -------- last part: store */
 
 static void
+note_full(struct front *f, const struct answer *a)
+{
+	struct keeper_reply k;
+
+	if (a->err == 0 && keeper_reply_get(a->p, a->n, &k) == 0 &&
+	    k.problem == P_STORAGE_FULL)
+		f->full_until = clock_mono_ms() + FULL_MS;
+}
+
+static void
 on_put(struct front *f, uint64_t owner, const struct answer *a)
 {
 	struct conn *c = conn_find(f, owner);
 	const struct report_work *w;
 
+	note_full(f, a);
 	if (c == NULL || c->req == NULL || c->req->work == NULL)
 		return;
 	w = c->req->work;
@@ -287,11 +299,18 @@ seal(struct conn *c, struct report_work *w)
 	struct buf b;
 	int rc, may = may_release(c->f, w);
 
+	/* An envelope would take the room that the keeper has for others, and stay
+	 * behind. */
+	if (clock_mono_ms() < c->f->full_until && !report_is_critical(&w->facts)) {
+		http_problem(c, P_STORAGE_FULL, NULL, NULL);
+		return;
+	}
 	front_random(c->f, w->put.report, sizeof w->put.report);
 	memset(&o, 0, sizeof o);
 	memcpy(o.spki, c->who->spki, SPKI_LEN);
 	memcpy(o.report, w->put.report, ID_LEN);
 	o.wants_auto = may ? 1 : 0;
+	o.critical = report_is_critical(&w->facts) ? 1 : 0;
 	o.topic_count = w->put.topic_count;
 	memcpy(o.topics, w->put.topics, sizeof o.topics);
 	in_report_named(w, &o);

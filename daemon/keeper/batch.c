@@ -5,7 +5,6 @@
 
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/audit.h"
-#include "daemon/keeper/ballast.h"
 #include "daemon/keeper/case.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/desk_call.h"
@@ -18,7 +17,9 @@
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/store_audit.h"
+#include "daemon/keeper/store_hotline.h"
 #include "daemon/keeper/tail.h"
+#include "lib/ballast.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -270,6 +271,14 @@ own_fault(int rc)
 	}
 }
 
+static int
+is_call(const struct keeper *k, const uint8_t *case_id)
+{
+	struct store_call c;
+
+	return store_call_get(k->store, case_id, &c) == 0;
+}
+
 /* The room of the ballast is for what is critical, and for the row that says who looked:
  * what else a call wrote shows in the count. */
 static int
@@ -278,20 +287,25 @@ may_spend(
 {
 	switch (op->type) {
 	case KM_PUT:
-		return op->facts.level >= BALLAST_LEVEL ||
-		       op->facts.hotline == HOTLINE_PAGE;
+		return report_is_critical(&op->facts);
 	case KM_C_DIGEST:
 	case KM_C_PAGES:
 	case KM_C_LEASE:
 	case KM_C_DONE:
 		return 1;
-	case KM_DESK:
-		if (op->desk.verb == DV_HOTLINE_ACK)
+	case KM_MESSAGE:
+		if (is_call(k, op->message.which.case_id))
 			return 1;
-		/* fallthrough */
+		break;
+	case KM_DESK:
+		if (op->desk.verb == DV_HOTLINE_ACK || op->desk.verb == DV_HOTLINE_OPEN ||
+		    op->desk.verb == DV_MODE_SWITCH)
+			return 1;
+		break;
 	default:
-		return store_changes(k->store) - changes == audit_added(k) - audited;
+		break;
 	}
+	return store_changes(k->store) - changes == audit_added(k) - audited;
 }
 
 /*
@@ -319,7 +333,7 @@ apply_marked(struct batch *b, struct batch_op *op)
 			return rc;
 	}
 	op->body.n = b->answers.n - op->body_at;
-	if (ballast_is_spent(b->k) && (op->problem == P_OK || op->keep) &&
+	if (ballast_is_spent(b->k->ballast) && (op->problem == P_OK || op->keep) &&
 	    !may_spend(b->k, op, changes, audited)) {
 		op->problem = P_STORAGE_FULL;
 		op->keep = 0;
@@ -462,7 +476,7 @@ batch_run(void *arg)
 	if (list == NULL)
 		return;
 	rc = b->k->failing || b->k->write_stop ? ERR_DOWN : write_all(b, list);
-	if (rc == ERR_FULL && ballast_spend(b->k)) {
+	if (rc == ERR_FULL && ballast_spend(b->k->ballast)) {
 		outbox_failed(b->k);
 		for (op = list; op != NULL; op = op->next)
 			again(op);
@@ -499,23 +513,36 @@ batch_flush(struct batch *b)
 		batch_run(b);
 }
 
-int
-batch_transact(struct batch *b, int (*fn)(struct keeper *, void *), void *arg)
+static int
+transact_once(struct batch *b, int (*fn)(struct keeper *, void *), void *arg)
+{
+	int rc = begin(b);
+
+	if (rc != 0)
+		return rc;
+	rc = fn(b->k, arg);
+	if (rc == 0)
+		rc = buf_err(&b->rows);
+	if (rc != 0) {
+		store_rollback(b->k->store);
+		return rc;
+	}
+	return store_commit(b->k->store);
+}
+
+static int
+transact(
+    struct batch *b, int (*fn)(struct keeper *, void *), void *arg, int may_have_ballast)
 {
 	struct keeper *k = b->k;
 	int rc;
 
 	if (k->failing || k->write_stop)
 		return ERR_DOWN;
-	rc = begin(b);
-	if (rc == 0) {
-		rc = fn(k, arg);
-		if (rc == 0)
-			rc = buf_err(&b->rows);
-		if (rc != 0)
-			store_rollback(k->store);
-		else
-			rc = store_commit(k->store);
+	rc = transact_once(b, fn, arg);
+	if (rc == ERR_FULL && may_have_ballast && ballast_spend(k->ballast)) {
+		outbox_failed(k);
+		rc = transact_once(b, fn, arg);
 	}
 	if (rc == 0) {
 		tail_publish(k->tail, b->head_before, &b->rows);
@@ -525,4 +552,16 @@ batch_transact(struct batch *b, int (*fn)(struct keeper *, void *), void *arg)
 		keeper_store_failed(k, rc);
 	}
 	return rc;
+}
+
+int
+batch_transact(struct batch *b, int (*fn)(struct keeper *, void *), void *arg)
+{
+	return transact(b, fn, arg, 0);
+}
+
+int
+batch_transact_critical(struct batch *b, int (*fn)(struct keeper *, void *), void *arg)
+{
+	return transact(b, fn, arg, 1);
 }

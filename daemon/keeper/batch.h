@@ -83,6 +83,10 @@ size_t batch_waiting(const struct batch *b);
  * fn's error rolls back and is returned. */
 int batch_transact(
     struct batch *b, int (*fn)(struct keeper *, void *), void *arg) MUST_CHECK;
+/* The same for what somebody is to be roused by: when the disk is full the ballast is
+ * given up, and fn is called once more. */
+int batch_transact_critical(
+    struct batch *b, int (*fn)(struct keeper *, void *), void *arg) MUST_CHECK;
 /* Where store_log_add puts rows that leave after COMMIT. */
 struct buf *batch_rows(struct batch *b);
 /* Where an operation writes the body of its answer. */

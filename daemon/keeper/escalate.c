@@ -543,6 +543,8 @@ take(struct keeper *k, void *arg)
 	struct stepping *s = arg;
 	int rc = store_step_due(k->store, s->minute, &s->v);
 
+	s->looks = s->made = 0; /* it may be called once more */
+	s->more = 0;
 	if (rc != 0)
 		return rc;
 	if (s->v.stage == ESC_SECOND_ROUTE && s->v.second <= s->minute) {
@@ -579,7 +581,7 @@ escalate_step(struct keeper *k, int64_t minute)
 	s->minute = minute;
 	rc = lanes_ready(outbox_lanes(k->outbox), k->store);
 	if (rc == 0)
-		rc = batch_transact(k->batch, take, s);
+		rc = batch_transact_critical(k->batch, take, s);
 	if (rc == 0 && s->made > 0)
 		outbox_ring(k);
 	mem_free(s);

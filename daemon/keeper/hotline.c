@@ -282,7 +282,7 @@ hotline_step(struct keeper *k, int64_t minute)
 {
 	if (directory_count(k->dir) == 0)
 		return ERR_NOTFOUND;
-	return batch_transact(k->batch, next, &minute);
+	return batch_transact_critical(k->batch, next, &minute);
 }
 
 static int
@@ -311,7 +311,7 @@ on_tick(void *arg)
 	/* Leases of pages count in no lane; a courier that died comes back for them. */
 	if (h->lapse_at != 0 && k->now_ms() / 1000 >= h->lapse_at) {
 		h->lapse_at = 0;
-		if (batch_transact(k->batch, lapse, &n) == 0)
+		if (batch_transact_critical(k->batch, lapse, &n) == 0)
 			outbox_failed(k);
 	}
 	if (store_delivery_pages_next(k->store, &at) == 0 && at <= k->now_ms() / 1000)

@@ -3,7 +3,6 @@
 
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/audit.h"
-#include "daemon/keeper/ballast.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/checkpoint.h"
 #include "daemon/keeper/directory.h"
@@ -17,6 +16,7 @@
 #include "daemon/keeper/signer.h"
 #include "daemon/keeper/streamed.h"
 #include "daemon/keeper/tail.h"
+#include "lib/ballast.h"
 #include "lib/clock.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -58,7 +58,7 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->charsets = mail_charsets_new();
 	k->tail = tail_new(k);
 	k->audit = audit_new(k);
-	k->ballast = ballast_new(k);
+	k->ballast = ballast_new(k->loop, k->opt.db, k->opt.ballast_mib);
 	k->batch = batch_new(k);
 	k->checkpoint = checkpoint_new(k);
 	k->expire = expire_new(k);

@@ -9,9 +9,9 @@
 #include <ini.h>
 
 #include "daemon/keeper/audit.h"
-#include "daemon/keeper/ballast.h"
 #include "daemon/keeper/digest.h"
 #include "daemon/keeper/keeper.h"
+#include "lib/ballast.h"
 #include "lib/conf.h"
 #include "lib/file.h"
 #include "lib/log.h"
@@ -31,7 +31,7 @@ static const struct conf_option table[] = {
 	{ "keeper", "ballast_mib", CONF_INT, 0, BALLAST_MIB_MOST, "64", 0,
 	    AT(ballast_mib),
 	    "MiB beside the database that are given up when the disk is full, so that "
-	    "critical reports and looks of desks still fit; 0: none." },
+	    "what is critical and looks of desks still fit; 0: none." },
 	{ "keeper", "keep_reports", CONF_MS, DAY_MS, 36500LL * DAY_MS, "1826d", 1,
 	    AT(report_ms), "How long reports, cases and the log of bulletins are kept." },
 	{ "keeper", "keep_idempotency", CONF_MS, 60000, 365LL * DAY_MS, "7d", 1,

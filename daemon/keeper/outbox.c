@@ -345,32 +345,34 @@ take_row(struct keeper *k, struct budget *b)
 static int
 take_apart(struct keeper *k, void *arg)
 {
-	struct budget b = { OUTBOX_STEP, 0 };
+	struct budget *b = arg;
 	unsigned n;
 	int rc = 0;
 
-	(void)arg;
-	for (n = 0; rc == 0 && b.look > 0 && b.made < OUTBOX_STEP_ROWS; n++) {
-		rc = take_row(k, &b);
+	*b = (struct budget){ OUTBOX_STEP, 0 }; /* it may be called once more */
+	for (n = 0; rc == 0 && b->look > 0 && b->made < OUTBOX_STEP_ROWS; n++) {
+		rc = take_row(k, b);
 		/* A row that nobody gets has its cost too. */
-		b.look -= b.look < STEP_ROW_LOOKS ? b.look : STEP_ROW_LOOKS;
+		b->look -= b->look < STEP_ROW_LOOKS ? b->look : STEP_ROW_LOOKS;
 	}
-	k->outbox->count.queued += b.made;
 	return rc == ERR_NOTFOUND && n > 1 ? 0 : rc;
 }
 
 int
 outbox_step(struct keeper *k)
 {
-	uint64_t before = k->outbox->count.queued;
+	struct budget b;
 	int rc;
 
 	if (!k->outbox->known || k->stopping)
 		return ERR_NOTFOUND;
-	rc = batch_transact(k->batch, take_apart, NULL);
-	if (rc == 0 && k->outbox->count.queued != before)
+	rc = batch_transact_critical(k->batch, take_apart, &b);
+	if (rc != 0)
+		return rc;
+	k->outbox->count.queued += b.made;
+	if (b.made > 0)
 		outbox_ring(k);
-	return rc;
+	return 0;
 }
 
 static void
@@ -400,7 +402,7 @@ outbox_lapse(struct keeper *k)
 	int rc = 0;
 
 	if (lanes_leased(o->lanes) > 0)
-		rc = batch_transact(k->batch, lapse, &n);
+		rc = batch_transact_critical(k->batch, lapse, &n);
 	if (rc != 0 && rc != ERR_NOTFOUND)
 		return rc;
 	if (n > 0) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/vault/envelope.h"
+#include "lib/ballast.h"
 #include "lib/log.h"
 
 enum { TEXT_MAX = 65536, DAY_MS = 86400000 };
@@ -29,6 +30,9 @@ const struct conf_option vault_option_table[] = {
 	    "cap)." },
 	{ "vault", "backup_dir", CONF_PATH, 0, PATH_MAX, "", 0, AT(backup_dir),
 	    "Where backups may be written; empty: beside the database." },
+	{ "vault", "ballast_mib", CONF_INT, 0, BALLAST_MIB_MOST, "64", 0, AT(ballast_mib),
+	    "MiB beside the database that are given up when the disk is full, so that "
+	    "the senders of critical reports can still be sealed; 0: none." },
 	{ "tokens", "epoch", CONF_MS, 60000, 366LL * DAY_MS, "7d", 0, AT(epoch_ms),
 	    "How long an epoch of blind tokens is; other lengths destroy all issuer "
 	    "keys." },

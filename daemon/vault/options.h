@@ -11,6 +11,7 @@
 struct vault_options {
 	char db[PATH_MAX], escrow_a[PATH_MAX], escrow_b[PATH_MAX], backup_dir[PATH_MAX];
 	long long envelope_days, auto_releases;
+	long long ballast_mib;		       /* 0: none */
 	long long epoch_ms, batch, keys_ahead; /* blind tokens */
 	char log_level[8];
 };

@@ -12,6 +12,7 @@
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_books.h"
 #include "daemon/vault/vault.h"
+#include "lib/ballast.h"
 #include "lib/clock.h"
 #include "lib/db.h"
 #include "lib/mem.h"
@@ -110,16 +111,24 @@ write_one(struct vault *v, const struct vault_order *o, uint8_t *ret_status)
 	return rc != 0 ? rc : named_put(v, o, &named, day);
 }
 
-/* As many as fit into one transaction; how many, and the status of each. */
-static unsigned
-write_batch(struct seal *s, uint8_t status[BATCH])
+/* While the ballast is given up its room is for what is critical. */
+static int
+write_if_room(struct vault *v, const struct vault_order *o, uint8_t *ret_status)
+{
+	if (o->critical || !ballast_is_spent(v->ballast))
+		return write_one(v, o, ret_status);
+	*ret_status = VS_FULL;
+	return 0;
+}
+
+/* The first *n, or as many as fit into one transaction, and the status of each. */
+static int
+write_some(struct seal *s, uint8_t status[BATCH], unsigned *ret_n)
 {
 	struct db *db = vstore_db(s->v->store);
-	unsigned waiting = queue_count(s->queue), n = waiting < BATCH ? waiting : BATCH;
-	unsigned i, added = 0;
+	unsigned i, n = *ret_n, added = 0;
 	int64_t end = clock_mono_us() + BATCH_US;
 	int rc = s->v->writes_off ? ERR_CORRUPT : db_begin(db);
-	enum vault_status all;
 
 	if (rc == 0 && !s->v->pair_noted)
 		rc = vbooks_note_pair(s->v->books, envelope_pair(s->v->maker));
@@ -127,7 +136,8 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 		if (i > 0 && clock_mono_us() > end)
 			n = i;
 		else if (queue_at(s->queue, i)->link != NULL)
-			rc = write_one(s->v, queue_at(s->queue, i)->order, &status[i]);
+			rc =
+			    write_if_room(s->v, queue_at(s->queue, i)->order, &status[i]);
 		else
 			status[i] =
 			    VS_UNKNOWN; /* nobody waits: no envelope without a report */
@@ -135,15 +145,43 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 	}
 	if (rc == 0)
 		rc = db_commit(db);
-	if (rc == 0) {
-		s->v->envelopes += added;
-		s->v->pair_noted = 1;
-		s->v->disk_full = 0;
-		return n;
+	*ret_n = n;
+	if (rc != 0) {
+		db_rollback(db);
+		return rc;
 	}
-	db_rollback(db);
-	all = vault_write_failed(s->v, rc);
-	memset(status, all, n);
+	s->v->envelopes += added;
+	s->v->pair_noted = 1;
+	if (added > 0)
+		s->v->disk_full = 0;
+	return 0;
+}
+
+static int
+is_critical(const struct seal *s, unsigned n)
+{
+	const struct vault_order *o;
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		o = queue_at(s->queue, i)->order;
+		if (queue_at(s->queue, i)->link != NULL && o->critical)
+			return 1;
+	}
+	return 0;
+}
+
+/* How many were written or refused, and the status of each. */
+static unsigned
+write_batch(struct seal *s, uint8_t status[BATCH])
+{
+	unsigned waiting = queue_count(s->queue), n = waiting < BATCH ? waiting : BATCH;
+	int rc = write_some(s, status, &n);
+
+	if (rc == ERR_FULL && is_critical(s, n) && ballast_spend(s->v->ballast))
+		rc = write_some(s, status, &n);
+	if (rc != 0)
+		memset(status, vault_write_failed(s->v, rc), n);
 	return n;
 }
 

@@ -17,6 +17,7 @@
 #include "daemon/vault/seal.h"
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_books.h"
+#include "lib/ballast.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -57,6 +58,10 @@ vault_new(
 		rc = vstore_open(&v->store, o->db, why);
 	if (rc == 0)
 		rc = vbooks_new(&v->books, v->store);
+	if (rc == 0) {
+		v->ballast = ballast_new(loop, o->db, o->ballast_mib);
+		rc = v->ballast != NULL ? 0 : ERR_NOMEM;
+	}
 	if (rc == 0)
 		rc = registry_load(&v->reg, v->store, NULL);
 	if (rc == 0)
@@ -131,6 +136,7 @@ vault_free(struct vault *v)
 	issuer_free(v->issuer);
 	distinct_free(v->distinct);
 	retain_free(v->retain);
+	ballast_free(v->ballast);
 	registry_free(v->reg);
 	named_free(v->named);
 	vbooks_free(v->books);
@@ -167,6 +173,7 @@ vault_reload(struct vault *v)
 		/* These stay as they are until the next start. */
 		memcpy(o.db, v->opt.db, sizeof o.db);
 		o.epoch_ms = v->opt.epoch_ms;
+		o.ballast_mib = v->opt.ballast_mib;
 		v->opt = o;
 		log_level_set((enum log_level)vault_options_log_level(&o));
 		vault_reload_error(v, "");

@@ -11,6 +11,7 @@
 
 /* Opaque types. */
 struct loop;
+struct ballast;
 struct vstore;
 struct vbooks;
 struct registry;
@@ -32,6 +33,7 @@ struct vault {
 	struct loop *loop;
 	struct vstore *store;
 	struct vbooks *books;
+	struct ballast *ballast;
 	struct registry *reg;
 	struct envelope_maker *maker;
 	struct named *named;	   /* whom a reporter may name; as old as reg */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a program writes and syncs, recorded by strace, and the disks that a power cut may leave of it."""
+"""What a program writes and syncs, recorded by strace, and the disks that a power cut may leave of it; a disk that is full."""
 import contextlib
 import os
 import re
@@ -63,3 +63,12 @@ def after_cuts(start, calls, times, dice):
             pending = [p for p in pending if p[2] != call[2]]
         else:
             pending.append(call)
+
+
+def fill(junk):
+    """Writes all that its disk takes into this file."""
+    with open(junk, "ab", buffering=0) as f:
+        for size in (1 << 20, 4096, 1):
+            with contextlib.suppress(OSError):
+                while f.write(b"x" * size):
+                    pass

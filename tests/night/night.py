@@ -1,18 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""night.py [--short]: a scripted wave of ransomware against a real hub, its figures, and what must hold at the end.
-
-BUILD says where the programs are; TEST_TMP where all of it lies, a folder of its own without it.
+"""A scripted wave of ransomware against a real hub, its figures, and what must hold at the end.  Run by night.sh.
 """
-import atexit
 import os
-import shutil
 import sys
-import tempfile
 import time
 
-if "TEST_TMP" not in os.environ:
-    os.environ["TEST_TMP"] = tempfile.mkdtemp(prefix="ceptoar-night.")
-    atexit.register(shutil.rmtree, os.environ["TEST_TMP"], True)
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "flow"), os.path.dirname(os.path.abspath(__file__))]
 from hub import wait_for  # pylint: disable=wrong-import-position
 from crowd import Crowd  # pylint: disable=wrong-import-position
@@ -38,12 +30,12 @@ def wave(stage, crowd, attack, centre):
     for n in range(10):
         stage.clock.at(n)
         if late:
-            attack.disk_again(*late)
+            attack.disk_again(late)
             late = None
         if n == 8:
-            late = attack.play_full(crowd, n)  # nor is a look written down: no desk sees anything
-            continue
-        attack.play(crowd, n)
+            late = attack.play_full(crowd, n)
+        else:
+            attack.play(crowd, n)
         if n == 6:
             centre.large_scale()
         if n >= 3:
@@ -77,7 +69,7 @@ def main():
         crowd, centre = Crowd(stage), Centre(stage)
         attack, figures = Wave(stage, CALLS, REPORTS), Figures(stage)
         wave(stage, crowd, attack, centre)
-        say(f"{len(attack.stored)} reports stored, {attack.full} times 507 in the minute of the full disk")
+        say(f"{len(attack.stored)} reports stored, {attack.full} times 507 in the minute of the full disk, to none that calls for help or is of level 3")
         made, content, sent = alarm(stage, crowd, centre)
         lags = crowd.lags(made["number"], 1, sent)
         say(f"the alarm {made['number']} is on {len(lags)} streams, one front killed: after {lags[len(lags) // 2]:.0f} ms (median), {lags[len(lags) * 95 // 100]:.0f} ms (95 %), {lags[-1]:.0f} ms (last)")

@@ -15,7 +15,7 @@ from hub import BUILD, ROOT, SLOWER, Client, Hub, expect, receiver_key, replace,
 from mails import reload
 from smtpd import Server, free_port
 
-TMP, JAPAN = os.environ["TEST_TMP"], datetime.timezone(datetime.timedelta(hours=9))
+TMP, DISK, JAPAN = os.environ["TEST_TMP"], os.environ["TEST_TMP"] + "/disk", datetime.timezone(datetime.timedelta(hours=9))
 CLOSED = "medical-ceptoar"  # whose association has a hub in a network of its own
 SECRET_OF_GATEWAY = TMP + "/gateway.key"
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # that its library will change, at each session
@@ -70,14 +70,16 @@ class Stage:
         replace(TMP + "/password", b"open sesame\n")
         replace(TMP + "/night.conf", f"""[courier]\nca = {certificate()}\nretry_first = 1s\nlease = 10s\nlink_quiet = 1s
 gateway = https://localhost:{self.gate.port}/gw\ngateway_secret = {SECRET_OF_GATEWAY}
-[mail]\nserver = smtp://localhost:{self.port}\nuser = hub\npassword_file = {TMP}/password\nca = {TMP}/hub/ca.pem
+[keeper]\nballast_mib = 16
+[vault]\nballast_mib = 16
+[mail]\nserver = smtp://localhost:{self.port}\nuser = hub\npassword_file = {TMP}/password\nca = {DISK}/hub/ca.pem
 from = hub@hub.example\nfrom_name = セプターハブ\nanswers_url = https://localhost\n""".encode())
 
     @contextlib.contextmanager
     def open(self):
         Hub.patience = 420
         env = {"CEPTOAR_TEST_CLOCK": self.clock.path}
-        with Hub(members=self.members, conf=TMP + "/night.conf", fronts=2, build=BUILD + "/tc", env=env, more=["--allow-loopback-webhooks"]) as self.hub, \
+        with Hub(DISK + "/hub", members=self.members, conf=TMP + "/night.conf", fronts=2, build=BUILD + "/tc", env=env, more=["--allow-loopback-webhooks"]) as self.hub, \
                 Hub(TMP + "/closed", self.association(), build=BUILD + "/tc", env=env) as self.closed:
             self.mail = Server(self.hub.dir + "/server.pem", self.hub.dir + "/server.key", self.port, refuse=self.cast.refused())
             try:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The wave: ten minutes of reports and calls for help, while a front is killed and the disk is full, and the centre's hand."""
-import resource
+import os
 import secrets
 import threading
 import time
 
 from cast import HIT
+from disks import fill
 from hub import Client, case_secret, expect, report, wait_for
-from stage import patient
+from stage import DISK, patient
 
 LEVELS, SHARES = (1, 2, 3), (42, 48, 10)
 TITLES = ("端末が暗号化された", "Files are encrypted", "業務システムが停止", "身代金の要求文がある", "Backup server unreachable")
@@ -19,7 +20,7 @@ class Wave:
         self.calls, self.reports = calls, reports
         self.stored, self.full, self.lock = {}, 0, threading.Lock()
         self.hit = {c: [r.id for r in stage.cast.all if r.ceptoar == c and r.role == "operator"] for c in HIT}
-        self.waited, self.pages, self.called = {}, {}, {}
+        self.waited, self.pages, self.called, self.keeper = {}, {}, {}, None
 
     def send(self, who, body):
         """Repeats with its key until the hub says that it is stored; 201 is kept, for the books."""
@@ -31,7 +32,8 @@ class Wave:
                     self.stored[got["id"]] = got["case"]
                 client.close()
                 return got
-            expect(status in (0, 503, 507), f"a report: {status} {got}")
+            may = (0, 503) if "hotline" in body or body["severity_claimed"] >= 3 else (0, 503, 507)
+            expect(status in may, f"a report of level {body['severity_claimed']}, {body.get('hotline')}: {status} {got}")
             with self.lock:
                 self.full += status == 507
             time.sleep(0.05)
@@ -60,20 +62,25 @@ class Wave:
         crowd.each(lambda one: self.send(*one), self.minute(n))
 
     def play_full(self, crowd, n):
-        """The same while the keeper's files may not grow; gives the threads that try on."""
-        keeper = self.hub.pids("keeper")[0]
-        resource.prlimit(keeper, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-        waiting = [crowd.pool.submit(self.send, *one) for one in self.minute(n)]
+        """The same while the disk of vault and keeper is full; gives the threads that try on."""
+        self.keeper = self.hub.pids("keeper")[0]
+        time.sleep(1.5)  # their logs are empty: nothing fits in any more
+        fill(DISK + "/junk")
+        minute = self.minute(n)
+        waiting = [crowd.pool.submit(self.send, *one) for one in minute if "hotline" not in one[1]]
         wait_for("the full disk", lambda: self.full >= 3)
         reader = Client(self.hub, self.hit["medical-ceptoar"][0], "CEPTOAR_URL")
         wait_for("reading while the disk is full", lambda: reader.attempt("GET", "/v1/bulletins")[0] == 200)
-        return keeper, waiting
+        for one in minute:
+            if "hotline" in one[1]:
+                self.send(*one)  # the pool is taken by those that wait
+        return waiting
 
-    def disk_again(self, keeper, waiting):
-        resource.prlimit(keeper, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    def disk_again(self, waiting):
+        os.unlink(DISK + "/junk")
         for w in waiting:
             w.result()
-        expect(self.hub.pids("keeper")[0] == keeper, "the keeper has left over a full disk")
+        expect(self.hub.pids("keeper")[0] == self.keeper, "the keeper has left over a full disk")
 
     def look(self, who="centre/duty-1"):
         """The hotline as the centre sees it: how long calls have waited is noted."""

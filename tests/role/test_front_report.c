@@ -115,6 +115,36 @@ test_topics(void **state)
 	assert_int_equal(r->put.topic_count, 0);
 }
 
+/* What a full disk keeps room for is said to the vault; the rest leaves no envelope once
+ * the keeper has said that there is none. */
+static void
+test_full_disk(void **state)
+{
+	static const struct {
+		int critical;
+		const char *more;
+	} v[] = { { 0, "1" }, { 0, "2" }, { 1, "3" }, { 1, "4" },
+		{ 1, "1,\"hotline\":\"page\"" }, { 1, "1,\"hotline\":\"consult\"" } };
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	char body[256];
+	unsigned seals;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3 * (sizeof v / sizeof v[0]); i++) {
+		(void)snprintf(body, sizeof body,
+		    "{\"kind\":\"incident\",\"title\":\"x\",\"severity_claimed\":%s}",
+		    v[i / 3].more);
+		r->put_problem = i % 3 == 0 ? P_OK : P_STORAGE_FULL;
+		r->f->full_until = i % 3 == 2 ? r->f->full_until : 0;
+		seals = r->seals;
+		assert_int_equal(rig_post(r, c, "/v1/reports", "", body, NULL),
+		    i % 3 == 0 ? 201 : 507);
+		assert_int_equal(r->seals - seals, i % 3 < 2 || v[i / 3].critical);
+		assert_int_equal(r->order.critical, v[i / 3].critical);
+	}
+}
+
 /* Two senders of one CEPTOAR, one of them in several: the same text is the same bytes. */
 static void
 test_same_bytes_whoever_sends(void **state)
@@ -629,6 +659,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_scrubbed_and_canonical),
 		T(test_topics),
+		T(test_full_disk),
 		T(test_same_bytes_whoever_sends),
 		T(test_duties),
 		T(test_whose_ceptoar),

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 
 #include "daemon/keeper/audit.h"
-#include "daemon/keeper/ballast.h"
 #include "daemon/keeper/desk_verbs.h"
 #include "daemon/keeper/store_audit.h"
+#include "lib/ballast.h"
 #include "lib/db.h"
 #include "proto/msg_case.h"
 #include "proto/msg_desk.h"
@@ -410,8 +410,7 @@ test_ballast(void **state)
 	rig_open(&g, "");
 	c = case_of(&g);
 	ballast_free(g.k.ballast);
-	g.k.opt.ballast_mib = 1;
-	g.k.ballast = ballast_new(&g.k);
+	g.k.ballast = ballast_new(g.k.loop, g.k.opt.db, 1);
 	assert_true(has_ballast(&g, path));
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(st.st_blocks * 512 >= 1024 * 1024);
@@ -420,8 +419,8 @@ test_ballast(void **state)
 		assert_int_equal(ask(&g, &c, &centre, n % 2 ? KM_INBOX : KM_CASE), P_OK);
 		db_fail_at(0, 0);
 		assert_int_equal(rows(&g).n, ++looks);
-		assert_int_equal(has_ballast(&g, path), !ballast_is_spent(&g.k));
-		if (!ballast_is_spent(&g.k))
+		assert_int_equal(has_ballast(&g, path), !ballast_is_spent(g.k.ballast));
+		if (!ballast_is_spent(g.k.ballast))
 			continue;
 		spent++;
 		assert_int_equal(ask(&g, &c, &centre, KM_MESSAGE), P_STORAGE_FULL);
@@ -430,14 +429,14 @@ test_ballast(void **state)
 		assert_int_equal(ask(&g, &c, NULL, KM_CASE), P_OK);
 		assert_int_equal(ask(&g, &c, &centre, KM_TRENDS), P_OK);
 		assert_int_equal(rows(&g).n, ++looks);
-		ballast_refill(&g.k); /* this disk has room in truth */
-		assert_true(has_ballast(&g, path) && !ballast_is_spent(&g.k));
+		ballast_refill(g.k.ballast); /* this disk has room in truth */
+		assert_true(has_ballast(&g, path) && !ballast_is_spent(g.k.ballast));
 		assert_int_equal(rig_put(&g, &m, 2, "ceptoar", NULL), P_OK);
 	}
 	assert_in_range(spent, 3, 11);
 	/* Full again although it is given up: then nobody looks. */
-	assert_int_equal(ballast_spend(&g.k), 1);
-	assert_int_equal(ballast_spend(&g.k), 0);
+	assert_int_equal(ballast_spend(g.k.ballast), 1);
+	assert_int_equal(ballast_spend(g.k.ballast), 0);
 	db_fail_at(1, SQLITE_FULL);
 	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_STORAGE_FULL);
 	db_fail_at(0, 0);

@@ -4,7 +4,7 @@
 
 #include <openssl/evp.h>
 
-#include "daemon/keeper/ballast.h"
+#include "lib/ballast.h"
 #include "proto/receipt_words.h"
 
 enum { BEFORE = 10000, BULLETINS = 25, TIMES = 9, PAGE_MS = 50 };
@@ -78,10 +78,9 @@ test_full_disk(void **state)
 	(void)state;
 	rig_open(&g, "");
 	ballast_free(g.k.ballast);
-	g.k.opt.ballast_mib = 1;
-	g.k.ballast = ballast_new(&g.k);
+	g.k.ballast = ballast_new(g.k.loop, g.k.opt.db, 1);
 	stage(&g, &c);
-	assert_int_equal(ballast_spend(&g.k), 1);
+	assert_int_equal(ballast_spend(g.k.ballast), 1);
 	assert_int_equal(call(&g, RIG_MED, 1, NULL), P_STORAGE_FULL);
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);

@@ -3,6 +3,9 @@
 
 #include <sqlite3.h>
 
+#include "daemon/vault/seal.h"
+#include "lib/ballast.h"
+
 static void
 test_hello(void **state)
 {
@@ -392,6 +395,76 @@ test_disk_full(void **state)
 	assert_int_equal(r->v->failed, 0);
 }
 
+/* An order like rig_seal's; its status. */
+static unsigned
+seal_as(struct rig_peer *front, unsigned report, int critical)
+{
+	unsigned char ask[VAULT_ORDER_LEN];
+	struct vault_seal s;
+
+	rig_seal_ask(1, report, 0, ask);
+	ask[VAULT_ORDER_LEN - 1] = (unsigned char)critical;
+	(void)rig_call(front, VM_SEAL, ask, sizeof ask);
+	assert_int_equal(vault_seal_get(front->answer.p, front->answer.n, &s), 0);
+	return s.status;
+}
+
+/* The room that is kept is given up for what is critical, and is for nothing else. */
+static void
+test_ballast(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
+	struct ballast *b;
+
+	ballast_free(r->v->ballast);
+	b = r->v->ballast = ballast_new(r->loop, r->o.db, 1);
+	assert_non_null(b);
+	rig_enrol(admin, "sample-hospital", 1);
+	assert_int_equal(seal_as(front, 99, 0), VS_OK); /* the pair of holders is noted */
+	db_fail_at(2, SQLITE_FULL);
+	assert_int_equal(seal_as(front, 1, 0), VS_FULL);
+	assert_int_equal(ballast_is_spent(b), 0);
+	db_fail_at(2, SQLITE_FULL);
+	assert_int_equal(seal_as(front, 1, 1), VS_OK);
+	assert_int_equal(ballast_is_spent(b), 1);
+	assert_int_equal(seal_as(front, 2, 0), VS_FULL);
+	assert_int_equal(seal_as(front, 2, 1), VS_OK);
+	db_fail_at(2, SQLITE_FULL); /* there is nothing more to give */
+	assert_int_equal(seal_as(front, 3, 1), VS_FULL);
+	ballast_refill(b); /* this disk has room in truth */
+	assert_int_equal(ballast_is_spent(b), 0);
+	assert_int_equal(seal_as(front, 3, 0), VS_OK);
+	assert_int_equal(count_rows(r), 4);
+	assert_int_equal(r->v->failed, 0);
+}
+
+/* In one transaction with others: theirs are refused, and it is not. */
+static void
+test_ballast_in_a_batch(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *front = rig_peer(r, RIG_FRONT), *admin = rig_peer(r, RIG_ADMIN);
+	unsigned char ask[VAULT_ORDER_LEN];
+	struct vault_order o;
+	unsigned i;
+
+	ballast_free(r->v->ballast);
+	r->v->ballast = ballast_new(r->loop, r->o.db, 1);
+	rig_enrol(admin, "sample-hospital", 1);
+	assert_int_equal(seal_as(front, 99, 0), VS_OK);
+	for (i = 0; i < 4; i++) {
+		rig_seal_ask(1, i, 0, ask);
+		ask[VAULT_ORDER_LEN - 1] = i == 2;
+		assert_int_equal(vault_order_get(ask, sizeof ask, &o), 0);
+		assert_int_equal(seal_add(r->v->seal, front->l, i, &o), 0);
+	}
+	db_fail_at(3, SQLITE_FULL);
+	seal_drain(r->v->seal);
+	assert_int_equal(ballast_is_spent(r->v->ballast), 1);
+	assert_int_equal(count_rows(r), 2);
+}
+
 /* Nobody knows whether it was stored: say so, and stop. */
 static void
 test_failed_sync(void **state)
@@ -565,6 +638,8 @@ main(void)
 		T(test_automatic_releases),
 		T(test_front_gone),
 		T(test_disk_full),
+		T(test_ballast),
+		T(test_ballast_in_a_batch),
 		T(test_failed_sync),
 		T(test_damaged),
 		T(test_generation_is_pushed),

@@ -119,6 +119,7 @@ fill_order(union any *a)
 	memset(a->order.topics, 4, sizeof a->order.topics[0] * 3);
 	a->order.named_count = 1;
 	memcpy(a->order.named[0], "centre", 7);
+	a->order.critical = 1;
 }
 
 static void
@@ -344,6 +345,7 @@ test_values_refused(void **state)
 		{ "order", 49, TOPICS_MAX + 1 },
 		{ "order", 178, NAMED_MAX + 1 },
 		{ "order", 242, 'x' }, /* an id without its end */
+		{ "order", VAULT_ORDER_LEN - 1, 2 },
 		{ "issuer", 5, ISSUER_GRACE + 1 },
 		{ "issuer", 5, 0 },
 		{ "groups", 0, GROUPS_MAX + 1 },

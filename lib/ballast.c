@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/keeper/ballast.h"
+#include "lib/ballast.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,29 +18,28 @@
 enum { TRY_MS = 5000, MIB = 1024 * 1024, BLOCK = 512 };
 
 struct ballast {
-	struct keeper *k;
 	struct loop_timer *timer;
-	char path[PATH_MAX];
+	char db[PATH_MAX], path[PATH_MAX];
 	off_t size;
 	int here, spent;
 };
 
+/* 0, or what errno says. */
 static int
 fill(const struct ballast *b)
 {
-	int fd = open(b->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), rc;
+	int fd = open(b->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), rc = 0;
 	struct stat st;
 
 	if (fd < 0)
-		return -1;
-	rc = fstat(fd, &st);
-	if (rc == 0 && !S_ISREG(st.st_mode))
-		rc = -1;
+		return errno;
+	if (fstat(fd, &st) != 0)
+		rc = errno;
+	else if (!S_ISREG(st.st_mode))
+		rc = EINVAL;
 	/* One of another size, or of which a part was never there. */
-	if (rc == 0 && (st.st_size != b->size || st.st_blocks < b->size / BLOCK)) {
-		rc = ftruncate(fd, 0);
-		if (rc == 0)
-			rc = posix_fallocate(fd, 0, b->size);
+	else if (st.st_size != b->size || st.st_blocks < b->size / BLOCK) {
+		rc = ftruncate(fd, 0) == 0 ? posix_fallocate(fd, 0, b->size) : errno;
 		if (rc != 0)
 			(void)unlink(b->path);
 	}
@@ -47,15 +48,14 @@ fill(const struct ballast *b)
 }
 
 void
-ballast_refill(struct keeper *k)
+ballast_refill(struct ballast *b)
 {
-	struct ballast *b = k->ballast;
 	struct statvfs fs;
 
-	if (b == NULL || b->size == 0 || b->here)
+	if (b->size == 0 || b->here)
 		return;
 	/* Not at once what was just given up: then nothing could use it. */
-	if (b->spent && (statvfs(k->opt.db, &fs) != 0 ||
+	if (b->spent && (statvfs(b->db, &fs) != 0 ||
 			    (uint64_t)fs.f_bavail * fs.f_frsize < 2 * (uint64_t)b->size))
 		return;
 	b->here = fill(b) == 0;
@@ -67,32 +67,34 @@ ballast_refill(struct keeper *k)
 static void
 on_timer(void *arg)
 {
-	struct ballast *b = arg;
-
-	ballast_refill(b->k);
+	ballast_refill(arg);
 }
 
 struct ballast *
-ballast_new(struct keeper *k)
+ballast_new(struct loop *l, const char *db, long long mib)
 {
 	struct ballast *b = mem_zalloc(sizeof *b);
+	int rc;
 
 	if (b == NULL)
 		return NULL;
-	b->k = k;
-	b->size = (off_t)k->opt.ballast_mib * MIB;
-	b->timer = loop_timer_new(k->loop, on_timer, b);
-	if (b->timer == NULL ||
-	    snprintf(b->path, sizeof b->path, "%s.ballast", k->opt.db) >= PATH_MAX) {
+	b->size = (off_t)mib * MIB;
+	b->timer = loop_timer_new(l, on_timer, b);
+	if (b->timer == NULL || snprintf(b->db, sizeof b->db, "%s", db) >= PATH_MAX ||
+	    snprintf(b->path, sizeof b->path, "%s.ballast", db) >= PATH_MAX) {
 		ballast_free(b);
 		return NULL;
 	}
 	if (b->size == 0)
 		return b;
-	b->here = fill(b) == 0;
+	rc = fill(b);
+	b->here = rc == 0;
+	/* Started anew while the disk is full: what is left is still for what is
+	 * critical. */
+	b->spent = rc == ENOSPC || rc == EDQUOT;
 	if (!b->here)
 		log_warn("there is no room for a reserve of %lld MiB beside the database",
-		    k->opt.ballast_mib);
+		    mib);
 	loop_timer_set(b->timer, TRY_MS, 1);
 	return b;
 }
@@ -107,10 +109,8 @@ ballast_free(struct ballast *b)
 }
 
 int
-ballast_spend(struct keeper *k)
+ballast_spend(struct ballast *b)
 {
-	struct ballast *b = k->ballast;
-
 	if (b == NULL || !b->here)
 		return 0;
 	/* Somebody may have it open, to copy it: unlinking alone would free nothing. */
@@ -120,14 +120,14 @@ ballast_spend(struct keeper *k)
 	b->here = 0;
 	b->spent = 1;
 	log_error(
-	    "store: the disk is full; the reserve of %lld MiB is given up for reports "
-	    "of level %d and up, and for desks that look",
-	    (long long)(b->size / MIB), BALLAST_LEVEL);
+	    "the disk is full; the reserve of %lld MiB beside the database is given up "
+	    "for what is critical",
+	    (long long)(b->size / MIB));
 	return 1;
 }
 
 int
-ballast_is_spent(const struct keeper *k)
+ballast_is_spent(const struct ballast *b)
 {
-	return k->ballast != NULL && k->ballast->spent;
+	return b != NULL && b->spent;
 }
