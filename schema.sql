@@ -1236,3 +1236,19 @@ INSERT INTO refusals (case_id, sum)
 CREATE TRIGGER refusals_case_gone AFTER DELETE ON cases BEGIN
 	DELETE FROM refusals WHERE case_id = OLD.id;
 END;
+
+-- version: 9
+-- The clock that deadlines go by, one row: the machine's run that it was written in
+-- (SHA-256 of the kernel's boot id, cut; zeros: not known), how far the time that is
+-- believed was ahead of the timer of that run, and since when (by that timer) the wall
+-- clock has said otherwise, and by how much; all in milliseconds.  minute: the last one
+-- that was believed.  Nothing of a report.
+CREATE TABLE steady (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	boot BLOB NOT NULL CHECK (length(boot) = 16),
+	minute INTEGER NOT NULL CHECK (minute >= 0),
+	ahead INTEGER NOT NULL,
+	jumped INTEGER NOT NULL CHECK (jumped IN (0, 1)),
+	since INTEGER NOT NULL,
+	jump INTEGER NOT NULL
+) STRICT;

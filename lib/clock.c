@@ -15,11 +15,11 @@ read_clock(clockid_t id, int64_t per_second)
 }
 
 static int64_t
-offset_ms(void)
+offset_ms(int of_wall)
 {
 #ifdef TEST_CLOCK
 	const char *path = getenv("CEPTOAR_TEST_CLOCK");
-	long long s = 0;
+	long long s = 0, wrong = 0;
 	FILE *f;
 
 	if (path == NULL)
@@ -27,11 +27,12 @@ offset_ms(void)
 	f = fopen(path, "re");
 	if (f == NULL)
 		return 0;
-	if (fscanf(f, "%lld", &s) != 1)
+	if (fscanf(f, "%lld %lld", &s, &wrong) < 1)
 		s = 0;
 	(void)fclose(f);
-	return (int64_t)s * 1000;
+	return (int64_t)(s + (of_wall ? wrong : 0)) * 1000;
 #else
+	(void)of_wall;
 	return 0;
 #endif
 }
@@ -39,7 +40,7 @@ offset_ms(void)
 int64_t
 clock_wall_ms(void)
 {
-	return read_clock(CLOCK_REALTIME, 1000) + offset_ms();
+	return read_clock(CLOCK_REALTIME, 1000) + offset_ms(1);
 }
 
 int64_t
@@ -63,5 +64,11 @@ clock_mono_us(void)
 int64_t
 clock_timer_ms(void)
 {
-	return clock_mono_ms() + offset_ms();
+	return clock_mono_ms() + offset_ms(0);
+}
+
+int64_t
+clock_boot_ms(void)
+{
+	return read_clock(CLOCK_BOOTTIME, 1000) + offset_ms(0);
 }

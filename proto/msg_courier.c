@@ -88,7 +88,7 @@ job_put(struct buf *b, const struct courier_job *j)
 	key_put(b, &j->key);
 	wire_put_u8(b, j->body);
 	wire_put_u16(b, j->tries);
-	wire_put_i64(b, j->queued_at);
+	wire_put_i64(b, j->age);
 	wire_put_u8(b, j->kind);
 	wire_put_u8(b, j->severity);
 	wire_put_u8(b, j->tlp);
@@ -104,7 +104,7 @@ job_get(struct wire *w, struct courier_job *ret)
 	key_get(w, &ret->key);
 	ret->body = wire_u8(w);
 	ret->tries = wire_u16(w);
-	ret->queued_at = wire_i64(w);
+	ret->age = wire_i64(w);
 	ret->kind = wire_u8(w);
 	ret->severity = wire_u8(w);
 	ret->tlp = wire_u8(w);

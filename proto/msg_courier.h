@@ -89,7 +89,7 @@ struct courier_job {
 	struct courier_key key;
 	uint8_t body;		     /* which of the texts */
 	uint16_t tries;		     /* so many before this one */
-	int64_t queued_at;	     /* minute */
+	int64_t age;		     /* minutes since it was queued */
 	uint8_t kind, severity, tlp; /* of the row: enum frame_kind, level, enum tlp */
 	uint8_t exercise;
 	uint8_t stage; /* enum brought */

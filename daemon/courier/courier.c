@@ -209,6 +209,7 @@ make(struct courier *c, const struct courier_job *j, struct text *t)
 	d->text = t;
 	t->refs++;
 	d->id = ++c->last_id;
+	d->born = clock_timer_ms();
 	d->sender = sender_of(j->key.route);
 	*c->last = d;
 	c->last = &d->next;
@@ -372,14 +373,16 @@ void
 delivery_failed(struct courier *c, struct delivery *d, const char *reason, int64_t after)
 {
 	uint32_t delay = backoff_delay(&c->opt.backoff, d->job.tries + 1u, dice());
-	int64_t give_up = d->job.queued_at * 60 + c->opt.give_up_ms / 1000;
+	/* Its age is the keeper's word: no clock that is set makes a dead letter. */
+	int64_t age = d->job.age * 60 + (clock_timer_ms() - d->born) / 1000;
+	int64_t give_up = c->opt.give_up_ms / 1000;
 
 	if (d->digest) /* it has waited for its hour */
 		give_up += DAY_S;
 
 	if (after > (int64_t)delay)
 		delay = (uint32_t)after;
-	if (c->now_s() + (int64_t)delay > give_up) {
+	if (age + (int64_t)delay > give_up) {
 		delivery_settle(c, d, OUTCOME_FAILED, reason);
 		return;
 	}

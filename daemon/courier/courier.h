@@ -46,6 +46,7 @@ struct delivery {
 	uint64_t id; /* what answers that come later find it by */
 	enum stage stage;
 	int64_t since; /* clock_mono_ms() of the stage */
+	int64_t born;  /* clock_timer_ms() when it came */
 	struct courier_job job;
 	uint64_t lead; /* MATE: with whom it goes */
 	int digest;    /* others go with this one */

@@ -6,12 +6,11 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/escalate_due.h"
-#include "daemon/keeper/expire.h"
 #include "daemon/keeper/lanes.h"
 #include "daemon/keeper/mode.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/reach.h"
-#include "lib/clock.h"
+#include "daemon/keeper/steady.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "proto/draft.h"
@@ -31,13 +30,12 @@ enum {
 struct escalate {
 	struct keeper *k;
 	struct loop_timer *tick, *step;
-	struct expire_clock clock;
 };
 
 int64_t
 escalate_minute(struct keeper *k)
 {
-	return expire_clock_minute(&k->escalate->clock, k->now_ms(), clock_timer_ms());
+	return steady_minute(k);
 }
 
 static void
@@ -171,9 +169,12 @@ steps(struct keeper *k, const struct store_escalation *e, int64_t own,
 	struct escalate_ask ask = { &rules, NULL, taxonomy_holiday_list(k->tax), e->level,
 		own, e->minute };
 	struct escalate_due due, all = { INT64_MAX, 0, 0 };
+	int64_t off = steady_off(k);
 	unsigned hours;
 	int rc = 0;
 
+	ask.now +=
+	    off; /* what was said, and whose hours it is, by the clock on the wall */
 	*ret_n = 0;
 	mode_rules(k, &rules);
 	for (hours = 0; rc == 0 && hours < HOURS_CENTRE; hours++) {
@@ -182,6 +183,9 @@ steps(struct keeper *k, const struct store_escalation *e, int64_t own,
 		ask.hours = escalate_hours(k->tax, hours);
 		if (!escalate_due(&ask, &due))
 			continue;
+		due.second_route -= off;
+		due.second_contact -= off;
+		due.deadline -= off;
 		rc = step_of(k, e, hours, &due);
 		if (due.deadline < all.second_route)
 			all.second_route = due.deadline;

@@ -11,7 +11,7 @@ struct escalate;
 /*
  * Silence is followed up: who has not acknowledged a bulletin gets it by a second route,
  * then at a second contact, and when the time is over each desk gets one list and the
- * centre one figure.  Deadlines are minutes in the database and go by expire_clock: a
+ * centre one figure.  Deadlines are minutes in the database and go by steady.h: a
  * restart goes on where it was, a clock that jumps sets off nothing.  A step looks at
  * some receivers only, so that thousands of them do not hold up the sockets.
  */

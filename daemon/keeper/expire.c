@@ -13,57 +13,24 @@
 #include "daemon/keeper/redeem.h"
 #include "daemon/keeper/second.h"
 #include "daemon/keeper/situation.h"
+#include "daemon/keeper/steady.h"
 #include "daemon/keeper/store_case.h"
 #include "daemon/keeper/store_topic.h"
 #include "daemon/keeper/store_triage.h"
-#include "lib/clock.h"
-#include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
 
 enum {
 	TICK_MS = 1000,
 	A_TICK = 64, /* then the sockets get their turn */
-	JUMP_MS = 2 * 60 * 1000,
-	BELIEVE_MS = 60 * 60 * 1000,
 	PRUNE_MINUTES = 60,
 };
 
 struct expire {
 	struct keeper *k;
 	struct loop_timer *timer;
-	struct expire_clock clock;
 	int64_t pruned, looked; /* minutes */
 };
-
-int64_t
-expire_clock_minute(struct expire_clock *c, int64_t wall_ms, int64_t timer_ms)
-{
-	int64_t steady, drift;
-
-	if (!c->set) {
-		c->set = 1;
-		c->wall = wall_ms;
-		c->timer = timer_ms;
-	}
-	steady = c->wall + (timer_ms - c->timer);
-	drift = wall_ms - steady;
-	if (drift >= -JUMP_MS && drift <= JUMP_MS) {
-		c->jump_since = 0;
-	} else if (c->jump_since == 0) {
-		c->jump_since = timer_ms > 0 ? timer_ms : 1;
-		log_warn(
-		    "expire: the clock jumped by %lld s; deadlines follow in an hour",
-		    (long long)(drift / 1000));
-		return steady / 60000;
-	} else if (timer_ms - c->jump_since < BELIEVE_MS) {
-		return steady / 60000;
-	}
-	c->wall = wall_ms;
-	c->timer = timer_ms;
-	c->jump_since = 0;
-	return wall_ms / 60000;
-}
 
 static int
 bulletin_due(struct keeper *k, struct store_bulletin *b, int end, int64_t minute)
@@ -207,9 +174,16 @@ static void
 on_tick(void *arg)
 {
 	struct expire *e = arg;
-	int64_t minute = expire_clock_minute(&e->clock, e->k->now_ms(), clock_timer_ms());
+	int64_t minute;
 	int rc;
 
+	steady_tick(e->k);
+	minute = steady_minute(e->k);
+	/* The clock was set back: what is done every so often waits for no tomorrow. */
+	if (minute < e->looked)
+		e->looked = minute;
+	if (minute < e->pruned)
+		e->pruned = minute;
 	if (e->k->failing || e->k->write_stop || e->k->stopping)
 		return;
 	rc = expire_due(e->k, minute, A_TICK);

@@ -13,9 +13,9 @@ struct keeper;
 /*
  * What time alone does: an unverified warning says so again, then ends; idempotency rows,
  * reports and log rows beyond their retention go, call-back slips after hours.  Deadlines
- * are minutes in the database, so that a restart goes on where it was.  Nothing is ever
- * released here.  What follows silence has timers of its own, made with this one
- * (keeper/escalate.h, keeper/hotline.h).
+ * are minutes in the database and go by keeper/steady.h, so that a restart goes on where
+ * it was.  Nothing is ever released here.  What follows silence has timers of its own,
+ * made with this one (keeper/escalate.h, keeper/hotline.h).
  */
 struct expire *expire_new(struct keeper *k) MUST_CHECK;
 void expire_free(struct expire *e);
@@ -28,17 +28,5 @@ int expire_prune(struct keeper *k, int64_t minute, unsigned most) MUST_CHECK;
 /* What is said of acknowledgements in situations. */
 int expire_reached(struct keeper *k, int64_t minute) MUST_CHECK;
 int expire_slips(struct keeper *k, int64_t minute) MUST_CHECK;
-
-/*
- * The clock that deadlines go by: the wall clock, but a jump of more than two minutes is
- * believed only after an hour, so that a wrong clock that is soon put right ends nothing.
- * `state` is zeroed before the first call.
- */
-struct expire_clock {
-	int64_t wall, timer, jump_since;
-	int set;
-};
-int64_t expire_clock_minute(
-    struct expire_clock *state, int64_t wall_ms, int64_t timer_ms);
 
 #endif

@@ -9,6 +9,7 @@
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/escalate.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/steady.h"
 #include "daemon/keeper/words.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -42,7 +43,7 @@ hotline_ring(struct keeper *k)
 void
 hotline_leased(struct keeper *k)
 {
-	k->pager->lapse_at = (k->now_ms() + k->opt.lease_ms) / 1000 + 1;
+	k->pager->lapse_at = steady_s(k) + k->opt.lease_ms / 1000 + 1;
 }
 
 /* Deliveries of a page to one member of the centre, by every way: of the first so many on
@@ -61,7 +62,7 @@ deliver(struct keeper *k, const struct store_page *p, const uint8_t *receiver)
 	d.key.revision = p->n;
 	d.state = DELIVERY_QUEUED;
 	d.stage = BROUGHT_PAGE;
-	d.queued_at = k->now_ms() / MINUTE_MS;
+	d.queued_at = steady_minute(k);
 	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++)
 		for (i = 0; rc == 0 && i < contacts; i++) {
 			d.key.contact = (uint8_t)(CONTACT_DUTY + 1 + i);
@@ -289,7 +290,7 @@ static int
 lapse(struct keeper *k, void *arg)
 {
 	unsigned *n = arg;
-	int rc = store_delivery_lapse(k->store, k->now_ms() / 1000, LAPSE_MOST, n);
+	int rc = store_delivery_lapse(k->store, steady_s(k), LAPSE_MOST, n);
 
 	return rc == 0 && *n == 0 ? ERR_NOTFOUND : rc;
 }
@@ -309,12 +310,12 @@ on_tick(void *arg)
 	if (!k->courier_here)
 		return;
 	/* Leases of pages count in no lane; a courier that died comes back for them. */
-	if (h->lapse_at != 0 && k->now_ms() / 1000 >= h->lapse_at) {
+	if (h->lapse_at != 0 && steady_s(k) >= h->lapse_at) {
 		h->lapse_at = 0;
 		if (batch_transact_critical(k->batch, lapse, &n) == 0)
 			outbox_failed(k);
 	}
-	if (store_delivery_pages_next(k->store, &at) == 0 && at <= k->now_ms() / 1000)
+	if (store_delivery_pages_next(k->store, &at) == 0 && at <= steady_s(k))
 		hotline_ring(k);
 }
 
@@ -332,7 +333,7 @@ hotline_new(struct keeper *k)
 		return NULL;
 	}
 	/* What was leased before this start has its time from now on. */
-	h->lapse_at = (k->now_ms() + k->opt.lease_ms) / 1000 + 1;
+	h->lapse_at = steady_s(k) + k->opt.lease_ms / 1000 + 1;
 	loop_timer_set(h->tick, TICK_MS, 1);
 	return h;
 }

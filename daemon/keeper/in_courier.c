@@ -5,6 +5,7 @@
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/lanes.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/steady.h"
 
 /* The courier's calls: checked, and answered at once or inside a batch.  What it leases
  * stands in in_courier_lease.c, what its results change in in_courier_done.c. */
@@ -43,8 +44,8 @@ nothing(struct keeper *k, struct front *f, const struct link_frame *fr,
 	else if (lanes_ready(outbox_lanes(k->outbox), k->store) != 0)
 		return 0;
 	else
-		none.wait_s = m != NULL ? courier_lease_wait(k, courier_lease_routes(m),
-					      k->now_ms() / 1000)
+		none.wait_s = m != NULL ? courier_lease_wait(
+					      k, courier_lease_routes(m), steady_s(k))
 					: courier_digest_wait(k);
 	if (none.wait_s == 0)
 		return 0;

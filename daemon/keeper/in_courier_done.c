@@ -9,6 +9,7 @@
 #include "daemon/keeper/links.h"
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/steady.h"
 #include "daemon/keeper/ways.h"
 #include "daemon/keeper/words.h"
 
@@ -92,8 +93,7 @@ again(struct keeper *k, struct store_delivery *d, uint32_t delay)
 {
 	outbox_count(k->outbox)->retried++;
 	d->state = d->digest ? DELIVERY_DIGEST : DELIVERY_QUEUED;
-	d->next_at =
-	    k->now_ms() / 1000 + (delay < OUTBOX_DELAY_MAX ? delay : OUTBOX_DELAY_MAX);
+	d->next_at = steady_s(k) + (delay < OUTBOX_DELAY_MAX ? delay : OUTBOX_DELAY_MAX);
 	if (d->digest || d->stage == BROUGHT_PAGE)
 		return 0;
 	return lanes_due(

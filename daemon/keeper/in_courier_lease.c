@@ -11,6 +11,7 @@
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/lanes.h"
 #include "daemon/keeper/outbox.h"
+#include "daemon/keeper/steady.h"
 #include "lib/mem.h"
 
 /* A lease is put together: pages first, then each lane in its turn, or one contact's
@@ -29,7 +30,7 @@ struct text {
 /* A lease that is being put together. */
 struct gathering {
 	struct keeper *k;
-	int64_t now; /* seconds */
+	int64_t now; /* seconds of the steady clock */
 	uint8_t most, ways;
 	unsigned texts, drops;
 	size_t bytes;
@@ -135,7 +136,7 @@ link_make(struct gathering *g, struct courier_job *j)
 	if (RAND_bytes(j->token, sizeof j->token) != 1 ||
 	    EVP_Digest(j->token, sizeof j->token, sum, NULL, EVP_sha256(), NULL) != 1)
 		return ERR_CRYPTO;
-	return store_link_add(g->k->store, sum, &j->key, g->now);
+	return store_link_add(g->k->store, sum, &j->key, g->k->now_ms() / 1000);
 }
 
 static int
@@ -155,7 +156,7 @@ hand_out(struct gathering *g, struct store_delivery *d, const struct text *t, in
 	j->key = d->key;
 	j->body = (uint8_t)body;
 	j->tries = d->tries;
-	j->queued_at = d->queued_at;
+	j->age = g->now / 60 > d->queued_at ? g->now / 60 - d->queued_at : 0;
 	j->kind = t->head.kind;
 	j->severity = t->head.severity;
 	j->tlp = t->head.tlp;
@@ -329,7 +330,7 @@ courier_lease_apply(struct keeper *k, struct batch_op *op)
 	if (g == NULL)
 		return ERR_NOMEM;
 	g->k = k;
-	g->now = k->now_ms() / 1000;
+	g->now = steady_s(k);
 	g->most = pages ? COURIER_JOBS_MAX : op->lease.n;
 	g->ways = op->lease.routes;
 	rc = pages ? take_pages(g) : gather(g, courier_lease_routes(&op->lease));
@@ -377,7 +378,7 @@ uint32_t
 courier_digest_wait(struct keeper *k)
 {
 	uint8_t receiver[RECEIVER_LEN], contact = 0;
-	int64_t at = 0, now = k->now_ms() / 1000;
+	int64_t at = 0, now = steady_s(k);
 
 	if (store_digest_first(k->store, &at, receiver, &contact) != 0)
 		return UINT32_MAX;
@@ -399,7 +400,7 @@ courier_digest_apply(struct keeper *k, struct batch_op *op)
 	if (g == NULL)
 		return ERR_NOMEM;
 	g->k = k;
-	g->now = k->now_ms() / 1000;
+	g->now = steady_s(k);
 	g->most = COURIER_DIGEST_MAX;
 	g->digest = 1;
 	g->ways = 1u << BY_MAIL; /* only a courier that mails asks for digests */

@@ -14,6 +14,7 @@
 #include "daemon/keeper/outbox.h"
 #include "daemon/keeper/roster.h"
 #include "daemon/keeper/signer.h"
+#include "daemon/keeper/steady.h"
 #include "daemon/keeper/streamed.h"
 #include "daemon/keeper/tail.h"
 #include "lib/ballast.h"
@@ -44,8 +45,13 @@ keeper_open(struct keeper *k, struct loop *loop, struct buf *why)
 	k->loop = loop;
 	if (k->now_ms == NULL)
 		k->now_ms = clock_wall_ms;
+	if (k->timer_ms == NULL)
+		k->timer_ms = clock_boot_ms;
 	buf_init_secret(&k->out, KEEPER_FRAME_MAX);
 	rc = store_open(&k->store, k->opt.db, why);
+	if (rc != 0)
+		return rc;
+	rc = steady_open(k);
 	if (rc != 0)
 		return rc;
 	store_info(k->store, &info);
@@ -107,6 +113,7 @@ keeper_close(struct keeper *k)
 	audit_free(k->audit);
 	ballast_free(k->ballast);
 	batch_free(k->batch);
+	steady_close(k);
 	tail_free(k->tail);
 	directory_free(k->dir);
 	kgate_free(k->gate);

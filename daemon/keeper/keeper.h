@@ -28,6 +28,7 @@ struct loop_timer;
 struct outbox;
 struct pager;
 struct signer;
+struct steady;
 struct streamed;
 struct tail;
 
@@ -72,6 +73,7 @@ struct keeper {
 	struct ballast *ballast;
 	struct batch *batch;
 	struct tail *tail;
+	struct steady *steady;
 	struct expire *expire;
 	struct escalate *escalate;
 	struct pager *pager;
@@ -93,6 +95,7 @@ struct keeper {
 	struct keeper_mode mode_told; /* to the fronts, last */
 	int64_t full_said;	      /* when the full disk was last logged */
 	int64_t (*now_ms)(void);      /* wall clock; a test sets its own */
+	int64_t (*timer_ms)(void);    /* passes steadily, in sleep too; the same */
 
 	int write_stop; /* damage was found: reads go on, nothing is written */
 	int failing;	/* a sync failed: answer nothing more, leave with status 1 */

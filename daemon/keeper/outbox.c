@@ -8,6 +8,7 @@
 #include "daemon/keeper/digest.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/lanes.h"
+#include "daemon/keeper/steady.h"
 #include "daemon/keeper/store_drill.h"
 #include "daemon/keeper/store_escalation.h"
 #include "lib/log.h"
@@ -252,7 +253,7 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 	memcpy(d.key.receiver, row->rights.receiver, RECEIVER_LEN);
 	d.key.revision = h->revision;
 	d.key.contact = CONTACT_ALL;
-	d.queued_at = h->minute;
+	d.queued_at = steady_minute(k);
 	for (d.key.route = BY_MAIL; d.key.route < BY_END; d.key.route++) {
 		d.state = (uint8_t)outbox_decide(h, row, d.key.route, pages, &view);
 		if (d.state == 0)
@@ -267,7 +268,7 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 		}
 		/* No second of a bulletin stays here. */
 		d.next_at = d.state == DELIVERY_DIGEST
-				? digest_next(k->opt.digest_at, k->now_ms() / 1000)
+				? digest_next(k->opt.digest_at, steady_s(k))
 				: 0;
 		rc = store_delivery_add(k->store, &d);
 		if (rc == 0 && d.state == DELIVERY_QUEUED)
@@ -388,7 +389,7 @@ static int
 lapse(struct keeper *k, void *arg)
 {
 	unsigned *n = arg;
-	int64_t now = k->outbox->lost ? INT64_MAX : k->now_ms() / 1000;
+	int64_t now = k->outbox->lost ? INT64_MAX : steady_s(k);
 	int rc = store_delivery_lapse(k->store, now, LAPSE_MOST, n);
 
 	return rc == 0 && *n == 0 ? ERR_NOTFOUND : rc;

@@ -12,6 +12,7 @@
 #include "daemon/keeper/store_sqlite_reach.h"
 #include "daemon/keeper/store_sqlite_stats.h"
 #include "daemon/keeper/store_sqlite_situation.h"
+#include "daemon/keeper/store_sqlite_steady.h"
 
 /* The inside of the SQLite driver; only store_sqlite*.c include it. */
 struct db;
@@ -37,6 +38,7 @@ struct store {
 	struct sqlite3_stmt *mode[MSQL_COUNT];
 	struct sqlite3_stmt *situation[YSQL_COUNT];
 	struct sqlite3_stmt *drill[LSQL_COUNT];
+	struct sqlite3_stmt *steady[CSQL_COUNT];
 	uint32_t epoch;
 	unsigned char cursor_key[16];
 	struct store_head head, at_begin, at_mark;

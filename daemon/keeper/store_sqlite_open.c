@@ -131,6 +131,7 @@ store_open(struct store **ret, const char *path, struct buf *why)
 	store_mode_prepare(s);
 	store_situation_prepare(s);
 	store_drill_prepare(s);
+	store_steady_prepare(s);
 	rc = meta_get(s);
 	if (rc == ERR_NOTFOUND) {
 		rc = meta_new(s);

@@ -38,7 +38,8 @@ KEEPER = {"meta": "#epoch cursor_key chain", "log": "prev sum", "reports": "id c
           "hotline_calls": "case_id page person", "hotline_pages": "id person", "hotline_counts": "page", "hotline_paged": "page",
           "mode": "person", "situations": "id person draft", "situation_entries": "situation person ref", "situation_cases": "situation case_id",
           "situation_bulletins": "situation bulletin", "situation_tasks": "situation person",
-          "drills": "id person draft bulletin same", "drill_rows": "drill", "drill_reports": "drill"}
+          "drills": "id person draft bulletin same", "drill_rows": "drill", "drill_reports": "drill",
+          "steady": "boot #minute #ahead #since #jump"}
 LOOSE = {"streamed", "streamed_as"}  # how far streams have come, written every few seconds: pace, of readers
 VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "certs": "spki #not_after", "pairs": "pair",
          "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What time alone does: "still unverified", the end, retention; and a clock that jumps.
- */
+/* What time alone does: "still unverified", the end, retention. */
 #include "daemon/keeper/store_case.h"
 #include "tests/role/keeper_rig.h"
 
@@ -148,33 +147,6 @@ test_retention(void **state)
 	rig_close(&g);
 }
 
-static void
-test_clock_that_jumps_is_not_believed_at_once(void **state)
-{
-	const int64_t w = 1794100000000, min = 60000, hour = 60 * min,
-		      year = 365 * 24 * hour;
-	struct expire_clock c = { 0 };
-
-	(void)state;
-	assert_int_equal(expire_clock_minute(&c, w, 0), w / min);
-	assert_int_equal(expire_clock_minute(&c, w + hour, hour), (w + hour) / min);
-	/* A year ahead for half an hour, then put right: nothing ends. */
-	assert_int_equal(
-	    expire_clock_minute(&c, w + year, hour + min), (w + hour + min) / min);
-	assert_int_equal(expire_clock_minute(&c, w + year, hour + 30 * min),
-	    (w + hour + 30 * min) / min);
-	assert_int_equal(
-	    expire_clock_minute(&c, w + 2 * hour, 2 * hour), (w + 2 * hour) / min);
-	/* Ahead for good: believed after an hour. */
-	(void)expire_clock_minute(&c, w + year, 3 * hour);
-	assert_int_equal(
-	    expire_clock_minute(&c, w + year + hour, 4 * hour), (w + year + hour) / min);
-	/* Small corrections are followed. */
-	assert_int_equal(
-	    expire_clock_minute(&c, w + year + hour + 2 * min, 4 * hour + min),
-	    (w + year + hour + 2 * min) / min);
-}
-
 int
 main(void)
 {
@@ -184,7 +156,6 @@ main(void)
 		cmocka_unit_test(test_withdrawn_and_settings),
 		cmocka_unit_test(test_many_are_done_in_portions),
 		cmocka_unit_test(test_retention),
-		cmocka_unit_test(test_clock_that_jumps_is_not_believed_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,7 +61,7 @@ jobs_make(struct courier_jobs *m)
 		m->job[i].key = key_of(BY_MAIL + i);
 		m->job[i].body = (uint8_t)(i % 2);
 		m->job[i].tries = (uint16_t)(i * 1000);
-		m->job[i].queued_at = 29901666;
+		m->job[i].age = 29901666;
 		m->job[i].severity = 4;
 		m->job[i].exercise = i == 1;
 		m->job[i].token[0] = (uint8_t)i;
