@@ -125,6 +125,23 @@ on_nameable(struct front *f, uint64_t owner, const struct answer *a)
 		explain(c, w, m.auto_ok);
 }
 
+/* Whom the reporter lets know; ids of at most 63 bytes, as report_check found them. */
+void
+in_report_named(struct report_work *w, struct vault_order *o)
+{
+	const json_t *list =
+	    json_object_get(json_object_get(w->report, "consent"), "named_to");
+	const char *id;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list) && i < NAMED_MAX; i++) {
+		id = json_string_value(json_array_get(list, i));
+		(void)snprintf(o->named[i], sizeof o->named[i], "%s", id);
+		o->named_count++;
+	}
+	w->put.named_count = o->named_count;
+}
+
 void
 in_preview(struct conn *c, struct report_work *w)
 {

@@ -287,23 +287,6 @@ may_release(const struct front *f, const struct report_work *w)
 	return x->publish == CONSENT_CROSS_SECTOR && x->level >= f->auto_from.no_slot;
 }
 
-/* Whom the reporter lets know; ids of at most 63 bytes, as report_check found them. */
-void
-in_report_named(struct report_work *w, struct vault_order *o)
-{
-	const json_t *list =
-	    json_object_get(json_object_get(w->report, "consent"), "named_to");
-	const char *id;
-	size_t i;
-
-	for (i = 0; i < json_array_size(list) && i < NAMED_MAX; i++) {
-		id = json_string_value(json_array_get(list, i));
-		(void)snprintf(o->named[i], sizeof o->named[i], "%s", id);
-		o->named_count++;
-	}
-	w->put.named_count = o->named_count;
-}
-
 static void
 seal(struct conn *c, struct report_work *w)
 {
