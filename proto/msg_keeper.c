@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "proto/msg_put.h"
+
 enum { NOTE_MAX = 1024, TEXT_MAX = 1024 };
 
 void
@@ -165,7 +167,9 @@ keeper_reply_get(const void *p, size_t n, struct keeper_reply *ret)
 	if (code >= P_COUNT)
 		w.err = ERR_PROTO;
 	m.problem = (enum problem)code;
-	m.created = wire_bool(&w);
+	m.created = wire_u8(&w);
+	if (m.created > REPLY_RELEASED)
+		w.err = ERR_PROTO;
 	m.pointer = wire_str(&w, TEXT_MAX);
 	m.detail = wire_str(&w, TEXT_MAX);
 	m.body = wire_str(&w, KEEPER_FRAME_MAX);

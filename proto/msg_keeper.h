@@ -126,7 +126,7 @@ struct keeper_ack {
 
 struct keeper_reply {
 	enum problem problem; /* P_OK and the body, or what went wrong */
-	uint8_t created;      /* 1: new (201), 0: known before (200) */
+	uint8_t created;      /* enum reply_created of msg_put.h */
 	struct slice pointer; /* JSON Pointer of the field at fault, or "" */
 	struct slice detail;  /* a literal of the keeper, or "" */
 	struct slice body;

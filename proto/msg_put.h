@@ -36,6 +36,10 @@ struct keeper_put {
 	struct slice json; /* canonical bytes */
 };
 
+/* What an answer speaks of: known before (200), new (201), or new and the first of its
+ * case that went out by itself, which only KM_PUT says. */
+enum reply_created { REPLY_KNOWN, REPLY_NEW, REPLY_RELEASED };
+
 void keeper_put_put(struct buf *b, const struct keeper_put *m);
 int keeper_put_get(const void *p, size_t n, struct keeper_put *ret) MUST_CHECK;
 

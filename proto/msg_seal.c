@@ -60,6 +60,7 @@ vault_seal_put(struct buf *b, const struct vault_seal *m)
 		wire_put_u8(b, m->topics[i].sectors);
 	}
 	wire_put_bytes(b, m->named, sizeof m->named);
+	wire_put_bytes(b, m->ticket, TICKET_LEN);
 	vault_page_pad(b);
 }
 
@@ -80,7 +81,35 @@ vault_seal_get(const void *p, size_t n, struct vault_seal *ret)
 		ret->topics[i].sectors = wire_u8(&w);
 	}
 	wire_bytes(&w, ret->named, sizeof ret->named);
+	wire_bytes(&w, ret->ticket, TICKET_LEN);
 	if (ret->status > VS_LAST || ret->auto_ok > 1)
 		return ERR_PROTO;
 	return w.err;
+}
+
+void
+vault_settle_put(struct buf *b, const struct vault_settle *m)
+{
+	wire_put_bytes(b, m->ticket, TICKET_LEN);
+	wire_put_u8(b, m->stored);
+	wire_put_u8(b, m->released);
+}
+
+int
+vault_settle_get(const void *p, size_t n, struct vault_settle *ret)
+{
+	struct vault_settle m;
+	struct wire w;
+	int rc;
+
+	wire_init(&w, p, n);
+	wire_bytes(&w, m.ticket, TICKET_LEN);
+	m.stored = wire_bool(&w);
+	m.released = wire_bool(&w);
+	rc = wire_end(&w);
+	if (rc == 0 && m.released && !m.stored)
+		rc = ERR_PROTO;
+	if (rc == 0)
+		*ret = m;
+	return rc;
 }

@@ -7,7 +7,7 @@
 /* VM_SEAL: what a front asks the vault before a report is stored, and the answer. */
 
 /* What a report is about, for counting how many different members say so. */
-enum { TOPICS_MAX = 8, TOPIC_LEN = 16, NAMED_MAX = 2 };
+enum { TOPICS_MAX = 8, TOPIC_LEN = 16, NAMED_MAX = 2, TICKET_LEN = 16 };
 
 /* What a front asks to be sealed.  Of one length, whatever stands in it. */
 struct vault_order {
@@ -37,12 +37,25 @@ struct vault_seal {
 	struct topic_count topics[TOPICS_MAX];
 	/* Receiver ids of the named recipients, whom the report reaches as readers. */
 	unsigned char named[NAMED_MAX][RECEIVER_LEN];
+	/* Under which the vault is told what became of it; VS_OK of a VM_SEAL only. */
+	unsigned char ticket[TICKET_LEN];
 };
+
+/* VM_SETTLE: the keeper has answered, or nobody will ask it.  Of one length, and sent
+ * for every VM_SEAL that went well. */
+struct vault_settle {
+	unsigned char ticket[TICKET_LEN];
+	uint8_t stored;	  /* 1: a new report */
+	uint8_t released; /* 1: and the first of its case that went out by itself */
+};
+enum { VAULT_SETTLE_LEN = TICKET_LEN + 2 };
 
 /* Encoders write exactly the fixed size; decoders check it (ERR_PROTO). */
 void vault_order_put(struct buf *b, const struct vault_order *m);
 int vault_order_get(const void *p, size_t n, struct vault_order *ret) MUST_CHECK;
 void vault_seal_put(struct buf *b, const struct vault_seal *m);
 int vault_seal_get(const void *p, size_t n, struct vault_seal *ret) MUST_CHECK;
+void vault_settle_put(struct buf *b, const struct vault_settle *m);
+int vault_settle_get(const void *p, size_t n, struct vault_settle *ret) MUST_CHECK;
 
 #endif

@@ -34,7 +34,8 @@ enum vault_msg {
 	VM_NAMED,
 	/* {spki[32], kind u8, id[64]} -> struct vault_called, to the desk concerned */
 	VM_NAMES,
-	VM_NAMEABLE, /* vault_order -> seal, its status: may these be named now? */
+	VM_NAMEABLE, /* vault_order -> seal, of which status and auto_ok: for a preview */
+	VM_SETTLE,   /* struct vault_settle, no answer: what became of a VM_SEAL */
 	/* vault-keeper: after VM_DIRECTORY, and again after every change */
 	VM_DIRECTORY = 32, /* {keeper_epoch u32}: another one ends all issuer keys */
 	VM_DIR_BEGIN,	   /* push {generation u64} */
@@ -69,8 +70,7 @@ enum vault_msg {
 	VM_A_ESCROW, /* {} -> n u8, n * {pair[8], envelopes u32, last_day u32, now u8} */
 	VM_A_RELOAD, /* {} -> text[128]: escrow certificates are read anew */
 	VM_A_GROUPS, /* struct vault_groups, in a batch: the sector group of each slot */
-	/* {sector u8 of each of 128 slots, 255: none}, in a batch: counts of sectors
-	 * start from it */
+	/* {sector u8 of each slot, 255: none}, in a batch: counts start from it */
 	VM_A_SECTORS = 82,
 	VM_A_CONTACT,  /* struct vault_contact, in a batch, of a member of it */
 	VM_A_ROTATE,   /* struct vault_rotate, in a batch */

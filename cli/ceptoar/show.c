@@ -325,7 +325,8 @@ add_count(const json_t *o, const char *key, const char *what, struct buf *out)
 		buf_addf(out, "  %d%s", figure(o, key), what);
 }
 
-/* "3 members of 2 sectors, 4 reports: sha256 ...", and what is missing from it. */
+/* "7 members of 2 sectors, 9 reports: sha256 ...", and what is missing from it; of few
+ * members the number of reports is not given. */
 static void
 show_counted(const json_t *t, struct buf *out)
 {
@@ -334,8 +335,11 @@ show_counted(const json_t *t, struct buf *out)
 	const char *kind = json_string_value(json_object_get(topic, "kind"));
 	size_t i;
 
-	buf_addf(out, "%d members of %d sectors, %d reports: ", figure(t, "members"),
-	    figure(t, "sectors"), figure(t, "reports"));
+	buf_addf(
+	    out, "%d members of %d sectors", figure(t, "members"), figure(t, "sectors"));
+	if (json_is_integer(json_object_get(t, "reports")))
+		buf_addf(out, ", %d reports", figure(t, "reports"));
+	buf_adds(out, ": ");
 	if (kind != NULL && strcmp(kind, "indicator") != 0) {
 		show_string(json_object_get(topic, "kind"), out);
 		buf_addc(out, ' ');

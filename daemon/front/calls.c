@@ -20,6 +20,7 @@ struct call {
 	int64_t expires;
 	enum call_peer peer;
 	call_fn *fn;
+	uint8_t kept, has_note, note[CALL_NOTE];
 };
 
 void
@@ -134,8 +135,23 @@ call_cancel(struct front *f, uint64_t id)
 {
 	struct call *c = id != 0 ? find(f, id) : NULL;
 
-	if (c != NULL)
+	if (c != NULL && c->kept)
+		c->owner = 0;
+	else if (c != NULL)
 		forget(f, c);
+}
+
+void
+call_keep(struct front *f, uint64_t id, const uint8_t *note)
+{
+	struct call *c = find(f, id);
+
+	if (c == NULL)
+		return;
+	c->kept = 1;
+	c->has_note = note != NULL;
+	if (note != NULL)
+		memcpy(c->note, note, sizeof c->note);
 }
 
 static void
@@ -144,8 +160,11 @@ finish(struct front *f, struct call *c, const struct answer *a)
 	struct answer own = *a;
 	call_fn *fn = c->fn;
 	uint64_t owner = c->owner;
+	uint8_t note[CALL_NOTE];
 
 	own.id = c->id;
+	memcpy(note, c->note, sizeof note);
+	own.note = c->has_note ? note : NULL;
 	forget(f, c); /* first: fn may start the next call, or end the owner */
 	fn(f, owner, &own);
 }

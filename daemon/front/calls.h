@@ -23,10 +23,11 @@ struct answer {
 	uint16_t type, status;
 	const unsigned char *p;
 	size_t n;
+	const uint8_t *note; /* of call_keep; NULL: none */
 };
 typedef void call_fn(struct front *f, uint64_t owner, const struct answer *a);
 
-enum { CALL_BUCKETS = 4096 };
+enum { CALL_BUCKETS = 4096, CALL_NOTE = 16 };
 struct calls {
 	struct list bucket[CALL_BUCKETS];
 	struct list
@@ -49,6 +50,10 @@ void calls_done(struct front *f); /* drops all, calls nobody */
 int call_start(struct front *f, enum call_peer peer, uint16_t type,
     const struct buf *payload, uint64_t owner, call_fn *fn, uint64_t *ret_id) MUST_CHECK;
 void call_cancel(struct front *f, uint64_t id); /* 0 and unknown ids are fine */
+/* Its answer matters though nobody waits any more: call_cancel takes its owner only, and
+ * fn is called with owner 0, which is nobody's.  The note (CALL_NOTE bytes, NULL: none)
+ * comes with the answer. */
+void call_keep(struct front *f, uint64_t id, const uint8_t *note);
 /* A frame came: finds its call, or counts it as unknown. */
 void call_answer(struct front *f, const struct link_frame *frame);
 void calls_fail(struct front *f, enum call_peer peer); /* its link broke */

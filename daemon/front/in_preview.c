@@ -90,7 +90,7 @@ on_explain(struct front *f, uint64_t owner, const struct answer *a)
 }
 
 static void
-explain(struct conn *c, struct report_work *w)
+explain(struct conn *c, struct report_work *w, int auto_ok)
 {
 	struct buf b;
 	int rc;
@@ -98,7 +98,7 @@ explain(struct conn *c, struct report_work *w)
 	buf_init(&b, REPORT_JSON_MAX + 64);
 	wire_put_u8(&b, w->put.slot);
 	wire_put_u8(&b, 0);
-	wire_put_u8(&b, 1);
+	wire_put_u8(&b, (uint8_t)auto_ok);
 	wire_put_str(&b, buf_slice(&w->text));
 	rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_EXPLAIN, &b, c->id,
 				      on_explain, &c->req->call)
@@ -122,7 +122,24 @@ on_nameable(struct front *f, uint64_t owner, const struct answer *a)
 	else if (m.status != VS_OK)
 		in_report_refused(c, m.status);
 	else
-		explain(c, w);
+		explain(c, w, m.auto_ok);
+}
+
+/* Whom the reporter lets know; ids of at most 63 bytes, as report_check found them. */
+void
+in_report_named(struct report_work *w, struct vault_order *o)
+{
+	const json_t *list =
+	    json_object_get(json_object_get(w->report, "consent"), "named_to");
+	const char *id;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list) && i < NAMED_MAX; i++) {
+		id = json_string_value(json_array_get(list, i));
+		(void)snprintf(o->named[i], sizeof o->named[i], "%s", id);
+		o->named_count++;
+	}
+	w->put.named_count = o->named_count;
 }
 
 void
@@ -135,10 +152,6 @@ in_preview(struct conn *c, struct report_work *w)
 	memset(&o, 0, sizeof o);
 	memcpy(o.spki, c->who->spki, SPKI_LEN);
 	in_report_named(w, &o);
-	if (o.named_count == 0) {
-		explain(c, w);
-		return;
-	}
 	buf_init(&b, VAULT_ORDER_LEN);
 	vault_order_put(&b, &o);
 	rc = c->f->vault_ready ? call_start(c->f, CALL_VAULT, VM_NAMEABLE, &b, c->id,

@@ -11,6 +11,7 @@
 #include "daemon/front/in_http.h"
 #include "daemon/front/in_report_work.h"
 #include "daemon/front/route.h"
+#include "daemon/front/settle.h"
 #include "daemon/front/terms.h"
 #include "daemon/front/who.h"
 #include "lib/clock.h"
@@ -187,6 +188,8 @@ on_put(struct front *f, uint64_t owner, const struct answer *a)
 	const struct report_work *w;
 
 	note_full(f, a);
+	if (a->note != NULL)
+		settle(f, a->note, a);
 	if (c == NULL || c->req == NULL || c->req->work == NULL)
 		return;
 	w = c->req->work;
@@ -201,8 +204,9 @@ on_put(struct front *f, uint64_t owner, const struct answer *a)
 		http_keeper(c, a, 1);
 }
 
+/* `ticket`: what the vault has to be told about it; NULL: nothing. */
 static void
-store(struct conn *c, struct report_work *w)
+store(struct conn *c, struct report_work *w, const uint8_t *ticket)
 {
 	struct front *f = c->f;
 	struct buf b;
@@ -215,6 +219,10 @@ store(struct conn *c, struct report_work *w)
 		 ? call_start(f, CALL_KEEPER, KM_PUT, &b, c->id, on_put, &c->req->call)
 		 : ERR_DOWN;
 	buf_wipe(&b);
+	if (rc == 0 && ticket != NULL)
+		call_keep(f, c->req->call, ticket);
+	else if (ticket != NULL)
+		settle(f, ticket, NULL);
 	if (rc != 0)
 		http_no_answer(c, rc);
 }
@@ -243,11 +251,15 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 	struct vault_seal s;
 	struct conn *c;
 	struct report_work *w = in_report_waiting(f, owner, &c);
+	int rc = a->err != 0 ? a->err : vault_seal_get(a->p, a->n, &s);
 
-	if (w == NULL)
+	if (w == NULL) { /* nobody waits: it will not be stored */
+		if (rc == 0 && s.status == VS_OK)
+			settle(f, s.ticket, NULL);
 		return;
-	if (a->err != 0 || vault_seal_get(a->p, a->n, &s) != 0) {
-		http_no_answer(c, a->err != 0 ? a->err : ERR_PROTO);
+	}
+	if (rc != 0) {
+		http_no_answer(c, rc);
 		return;
 	}
 	if (s.status != VS_OK) {
@@ -258,7 +270,7 @@ on_seal(struct front *f, uint64_t owner, const struct answer *a)
 	memcpy(w->put.counts, s.topics, sizeof w->put.counts);
 	w->put.since = s.since;
 	memcpy(w->put.named, s.named, sizeof w->put.named);
-	store(c, w);
+	store(c, w, s.ticket);
 }
 
 /* Whether the keeper may release it by itself: the vault counts these.  An exercise is no
@@ -273,23 +285,6 @@ may_release(const struct front *f, const struct report_work *w)
 	if (w->put.slot < SLOTS)
 		return x->level >= f->auto_from.level[w->put.slot];
 	return x->publish == CONSENT_CROSS_SECTOR && x->level >= f->auto_from.no_slot;
-}
-
-/* Whom the reporter lets know; ids of at most 63 bytes, as report_check found them. */
-void
-in_report_named(struct report_work *w, struct vault_order *o)
-{
-	const json_t *list =
-	    json_object_get(json_object_get(w->report, "consent"), "named_to");
-	const char *id;
-	size_t i;
-
-	for (i = 0; i < json_array_size(list) && i < NAMED_MAX; i++) {
-		id = json_string_value(json_array_get(list, i));
-		(void)snprintf(o->named[i], sizeof o->named[i], "%s", id);
-		o->named_count++;
-	}
-	w->put.named_count = o->named_count;
 }
 
 static void
@@ -320,7 +315,9 @@ seal(struct conn *c, struct report_work *w)
 				     &c->req->call)
 			       : ERR_DOWN;
 	buf_done(&b);
-	if (rc != 0)
+	if (rc == 0)
+		call_keep(c->f, c->req->call, NULL);
+	else
 		http_no_answer(c, rc);
 }
 
@@ -335,7 +332,7 @@ seal_and_store(struct conn *c, struct report_work *w)
 	}
 	front_random(c->f, w->put.report, sizeof w->put.report);
 	w->put.auto_ok = 1;
-	store(c, w);
+	store(c, w, NULL);
 }
 
 static void

@@ -462,7 +462,7 @@ answer(struct batch *b, struct batch_op *op)
 		acks_sub_changed(k, op->sub.receiver, &op->sub.wants);
 	if (op->type == KM_DESK && op->desk.verb == DV_MODE_SWITCH)
 		mode_tell(k, NULL);
-	k->count.puts += op->type == KM_PUT && op->created;
+	k->count.puts += op->type == KM_PUT && op->created != REPLY_KNOWN;
 }
 
 static void

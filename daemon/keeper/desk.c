@@ -119,7 +119,7 @@ item_write(
 		buf_adds(out, ",\"k\":{");
 		kgate_write(&it->gate, out);
 		buf_adds(out, "},\"held\":");
-		policy_reasons(it->gate.held, out);
+		policy_reasons(policy_neutral(it->gate.held), out);
 	}
 	rc = trend_like(k, it->json, out);
 	if (rc == 0)

@@ -248,6 +248,7 @@ release(struct keeper *k, struct batch_op *op, const struct release *r,
 	memcpy(c->bulletin, b.id, ID_LEN);
 	memcpy(row->bulletin, b.id, ID_LEN);
 	row->revision = b.revision;
+	op->created = revision == 0 ? REPLY_RELEASED : REPLY_NEW;
 	return 0;
 }
 
@@ -372,6 +373,7 @@ intake_apply(struct keeper *k, struct batch_op *op)
 		&shown, &gate };
 	bell = (struct bell){ p->slot, row.desks, row.level, op->facts.exercise,
 		row.minute };
+	op->created = REPLY_NEW;
 	rc = store_shown_get(k->store, c.id, &shown);
 	if (rc == 0)
 		rc = publish_bell(k, &bell);
@@ -379,13 +381,12 @@ intake_apply(struct keeper *k, struct batch_op *op)
 		rc = release_all(k, op, &r, &c, &row);
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
-	gate.held |= (uint16_t)verdict.held;
+	gate.held = (uint16_t)policy_neutral(gate.held | verdict.held);
 	rc = write_rows(k, op, &row, &c, &gate);
 	if (rc == 0)
 		rc = hotline_report(k, &row, &op->facts);
 	if (rc == 0)
 		rc = count_in(k, op, &row, &c);
-	op->created = 1;
 	if (rc == 0)
 		rc = receipt_write(k, &row, &c, batch_answers(k->batch));
 	return rc;

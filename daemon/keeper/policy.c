@@ -158,6 +158,15 @@ policy_audience(uint16_t flags)
 	return (flags & FRAME_CROSS) != 0 ? "several" : "ceptoar";
 }
 
+unsigned
+policy_neutral(unsigned held)
+{
+	if ((held & HELD_LIMIT) == 0)
+		return held;
+	held &= ~(unsigned)HELD_LIMIT;
+	return held != 0 ? held : HELD_DESK;
+}
+
 void
 policy_reasons(unsigned why, struct buf *out)
 {
@@ -178,6 +187,7 @@ policy_reasons(unsigned why, struct buf *out)
 		    "k: too few members could have sent it for readers beyond the own "
 		    "CEPTOAR" },
 		{ HELD_DIRECTORY, "k: the directory of members is not known yet" },
+		{ HELD_DESK, "desk: it waits for a desk's decision" },
 	};
 	size_t i;
 	int n = 0;
@@ -356,6 +366,8 @@ policy_weigh(struct keeper *k, const struct policy_input *in, struct policy_verd
 		if (!v->automatic)
 			v->flags &= (uint16_t)~FRAME_AUDIENCE;
 		v->held |= ret->held;
+	} else if (v->held == HELD_LIMIT) { /* would it wait for others as well? */
+		v->held |= ret->held & (HELD_K | HELD_DIRECTORY);
 	}
 	ret->held = (uint16_t)v->held;
 }

@@ -58,6 +58,7 @@ enum policy_held {
 	HELD_K = 1u << 7,	   /* too few members fit, with everything left out */
 	HELD_K_CROSS = 1u << 8,	   /* the same for readers beyond the own CEPTOAR */
 	HELD_DIRECTORY = 1u << 9,  /* with HELD_K: nobody knows the members yet */
+	HELD_DESK = 1u << 10,	   /* stored for HELD_LIMIT: policy_neutral */
 };
 
 struct policy_verdict {
@@ -76,6 +77,9 @@ void policy_decide(
     const struct policy *p, const struct policy_input *in, struct policy_verdict *ret);
 /* No release exceeds consent: drops from an audience what this version does not allow. */
 void policy_narrow(const struct policy_input *in, struct slots *slots, uint16_t *flags);
+/* The reasons as they may be stored and shown to others than the sender: that a limit of
+ * its own holds a report would say that its sender has sent others today. */
+unsigned policy_neutral(unsigned held);
 /* The HELD_* bits as a JSON list of sentences. */
 void policy_reasons(unsigned held, struct buf *out);
 /* "ceptoar", "several" or "all", as bulletins show it. */

@@ -44,9 +44,9 @@ int trend_list(struct keeper *k, const struct keeper_list *q, struct buf *out) M
 
 /*
  * How many different members say that this bulletin happened to them too, as an object
- * {"last","members","reports","sectors","since"} or null: to the centre, and to the desk
- * of a CEPTOAR where somebody said so, as counted; to others from k up.  `r` NULL: a
- * reader who is at no desk.
+ * {"last","members","reports" (null below k),"sectors","since"} or null: to the centre,
+ * and to the desk of a CEPTOAR where somebody said so, as counted; to others from k up.
+ * `r` NULL: a reader who is at no desk.
  */
 int trend_seen_too(struct keeper *k, const struct store_bulletin *b,
     const struct rights *r, struct buf *out) MUST_CHECK;

@@ -110,14 +110,20 @@ cases_of(struct keeper *k, const struct store_trend *f, int64_t to, unsigned *re
 	    k->store, f->topic, f->last - DAY_MINUTES, to, CASES_MOST, ret);
 }
 
-/* "last", "members" and so on, without the braces. */
+/* "last", "members" and so on, without the braces.  Of few members the number of reports
+ * beside theirs would say which cases have one sender: then it is null. */
 static void
-write_figures(const struct store_trend *f, unsigned reports, struct buf *out)
+write_figures(
+    struct keeper *k, const struct store_trend *f, unsigned reports, struct buf *out)
 {
 	buf_adds(out, "\"last\":");
 	words_time(f->last * 60000, out);
-	buf_addf(out, ",\"members\":%u,\"reports\":%u,\"sectors\":%u,\"since\":",
-	    (unsigned)f->members, reports, (unsigned)f->sectors);
+	buf_addf(out, ",\"members\":%u,\"reports\":", (unsigned)f->members);
+	if (kgate_reports(policy_of(&k->policy, SLOT_NONE), 0, f->members) > 0)
+		buf_addf(out, "%u", reports);
+	else
+		buf_adds(out, "null");
+	buf_addf(out, ",\"sectors\":%u,\"since\":", (unsigned)f->sectors);
 	words_time(f->since * 60000, out);
 }
 
@@ -167,7 +173,7 @@ trend_like(struct keeper *k, const json_t *json, struct buf *out)
 	if (f.members < CONFIRM_MEMBERS && (before == 0 || reports < 2))
 		return 0;
 	buf_adds(out, ",\"like\":{");
-	write_figures(&f, reports, out);
+	write_figures(k, &f, reports, out);
 	buf_adds(out, ",\"topic\":");
 	rc = topic_words(json, f.topic, out);
 	buf_addf(out, ",\"whole\":%s}", is_whole(&f) ? "true" : "false");
@@ -187,7 +193,7 @@ trend_write(struct keeper *k, const struct store_trend *t, struct buf *out)
 		buf_adds(out, "{\"first\":");
 		words_time(t->first * 60000, out);
 		buf_addc(out, ',');
-		write_figures(t, reports, out);
+		write_figures(k, t, reports, out);
 		buf_addf(out, ",\"status\":\"%s\",\"topic\":",
 		    json_is_true(json_object_get(json, "exercise")) ? "exercise"
 								    : "actual");
@@ -328,7 +334,7 @@ trend_seen_too(struct keeper *k, const struct store_bulletin *b, const struct ri
 	if (rc != 0)
 		return rc;
 	buf_addc(out, '{');
-	write_figures(&f, reports, out);
+	write_figures(k, &f, reports, out);
 	buf_addc(out, '}');
 	return buf_err(out);
 }

@@ -64,7 +64,7 @@ write_newest(struct keeper *k, const struct desk_call *c, const struct store_gro
 		rc = store_gate_get(k->store, r.id, &gate);
 	if (rc == 0) {
 		buf_adds(out, ",\"held\":");
-		policy_reasons(gate.held, out);
+		policy_reasons(policy_neutral(gate.held), out);
 	}
 	if (rc == ERR_NOTFOUND) /* older than the gate */
 		rc = 0;

@@ -29,6 +29,8 @@ struct entry {
 	uint32_t in_bucket;  /* next with the same place in the table */
 	uint32_t next, prev; /* of the same subject */
 	uint32_t older, newer;
+	uint16_t open; /* counts that are not settled yet */
+	uint8_t said;  /* one was, and it was said */
 };
 
 /* One thing that was said. */
@@ -380,6 +382,19 @@ sectors_of(struct distinct *d, struct subject *s)
 	return (unsigned)__builtin_popcountll(s->sectors);
 }
 
+static uint32_t
+enter(struct distinct *d, const uint8_t mac[MAC_LEN], uint64_t sectors,
+    const uint8_t *topic)
+{
+	uint32_t i = entry_new(d);
+
+	d->entries[i].sectors = sectors;
+	link_subject(d, i, subject_of(d, topic));
+	link_mac(d, i, mac);
+	link_age(d, i);
+	return i;
+}
+
 static int
 count_one(struct distinct *d, const char *member, uint64_t sectors, const uint8_t *topic,
     struct topic_count *ret)
@@ -392,26 +407,48 @@ count_one(struct distinct *d, const char *member, uint64_t sectors, const uint8_
 
 	if (rc != 0)
 		return rc;
-	if (i != 0) {
-		unlink_mac(d, i);
-		unlink_age(d, i);
-		e = &d->entries[i];
-		s = &d->subjects[e->subject];
-		s->stale |= e->sectors != sectors; /* the registry has changed */
-		s->sectors |= sectors;
-		e->sectors = sectors;
-	} else {
-		i = entry_new(d);
-		e = &d->entries[i];
-		e->sectors = sectors;
-		link_subject(d, i, subject_of(d, topic));
-		s = &d->subjects[e->subject];
-	}
-	link_mac(d, i, mac);
-	link_age(d, i);
+	if (i == 0)
+		i = enter(d, mac, sectors, topic);
 	mem_wipe(mac, sizeof mac);
+	e = &d->entries[i];
+	s = &d->subjects[e->subject];
+	s->stale |= e->sectors != sectors; /* the registry has changed */
+	s->sectors |= sectors;
+	e->sectors = sectors;
+	e->open += e->open < UINT16_MAX;
 	ret->members = s->members < UINT16_MAX ? (uint16_t)s->members : UINT16_MAX;
 	ret->sectors = (uint8_t)sectors_of(d, s);
+	return 0;
+}
+
+/* What has not been said makes nothing younger: neither its time nor its key. */
+static int
+settle_one(struct distinct *d, const char *member, uint64_t sectors, const uint8_t *topic,
+    int said)
+{
+	uint8_t mac[MAC_LEN];
+	struct entry *e;
+	uint32_t i;
+	int rc = look_up(d, topic, member, mac, &i);
+
+	if (rc != 0)
+		return rc;
+	if (i == 0 && said) /* it has gone meanwhile */
+		i = enter(d, mac, sectors, topic);
+	if (i == 0)
+		return 0;
+	e = &d->entries[i];
+	e->open -= e->open > 0;
+	if (said) {
+		e->said = 1;
+		unlink_mac(d, i);
+		unlink_age(d, i);
+		link_mac(d, i, mac);
+		link_age(d, i);
+	} else if (!e->said && e->open == 0) {
+		forget(d, i);
+	}
+	mem_wipe(mac, sizeof mac);
 	return 0;
 }
 
@@ -426,10 +463,22 @@ distinct_count(struct distinct *d, const char *member, uint64_t sectors,
 	distinct_tick(d, now_ms);
 	for (i = 0; i < n; i++) {
 		if (count_one(d, member, sectors, topics[i], &ret[i]) != 0) {
+			distinct_settle(d, member, sectors, topics, i, now_ms, 0);
 			memset(ret, 0, n * sizeof *ret);
 			return 0;
 		}
 	}
 	whole = d->clock - d->since < WINDOW_MS ? d->clock - d->since : WINDOW_MS;
 	return whole > 0 ? (unsigned)(whole / MINUTE_MS) : 0;
+}
+
+void
+distinct_settle(struct distinct *d, const char *member, uint64_t sectors,
+    uint8_t (*topics)[TOPIC_LEN], unsigned n, int64_t now_ms, int said)
+{
+	unsigned i;
+
+	distinct_tick(d, now_ms);
+	for (i = 0; i < n; i++)
+		(void)settle_one(d, member, sectors, topics[i], said);
 }

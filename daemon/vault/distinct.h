@@ -26,13 +26,20 @@ int distinct_new(struct distinct **ret, size_t most, int64_t now_ms) MUST_CHECK;
 void distinct_free(struct distinct *d); /* wiped first; NULL is fine */
 
 /*
- * This member, who sits in these sectors (a bit for each), says n things.  The counts go
- * to ret[0..n), the member itself among them; one who says a thing twice counts once.
- * A sector whose last member has gone counts for a step longer.  Returns for how many of
- * the minutes before now they are whole, at most 1440; 0 and zeros when the count failed.
+ * This member, who sits in these sectors (a bit for each), is about to say n things.  The
+ * counts go to ret[0..n), the member itself among them; one who says a thing twice counts
+ * once.  A sector whose last member has gone counts for a step longer.  Returns for how
+ * many of the minutes before now they are whole, at most 1440; 0 and zeros when the count
+ * failed.  Otherwise distinct_settle follows, whatever comes of it.
  */
 unsigned distinct_count(struct distinct *d, const char *member, uint64_t sectors,
     uint8_t (*topics)[TOPIC_LEN], unsigned n, int64_t now_ms, struct topic_count *ret);
+/*
+ * Has it said them?  Then its 24 hours begin, here; if not, the member goes out of the
+ * count again, unless it has said the same before or is about to say it once more.
+ */
+void distinct_settle(struct distinct *d, const char *member, uint64_t sectors,
+    uint8_t (*topics)[TOPIC_LEN], unsigned n, int64_t now_ms, int said);
 /* What is too old goes, keys too; to be called now and then. */
 void distinct_tick(struct distinct *d, int64_t now_ms);
 /* Entries that are kept now. */

@@ -6,6 +6,7 @@
 #include "daemon/vault/issue.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/seal.h"
+#include "daemon/vault/settle.h"
 #include "daemon/vault/vstore_books.h"
 #include "daemon/vault/vault.h"
 #include "lib/clock.h"
@@ -128,7 +129,7 @@ named(struct vault *v, struct link *l, const struct link_frame *f)
 	buf_done(&cms);
 }
 
-/* As VM_SEAL would answer about whom the reporter names. */
+/* As VM_SEAL would answer about whom the reporter names, and whether it would go out. */
 static void
 nameable(struct vault *v, struct link *l, const struct link_frame *f)
 {
@@ -146,9 +147,22 @@ nameable(struct vault *v, struct link *l, const struct link_frame *f)
 		status = named_check(v, &o);
 	memset(&m, 0, sizeof m);
 	m.status = (uint8_t)status;
+	if (status == VS_OK)
+		m.auto_ok = (uint8_t)settle_auto_ok(v->settle, who->m.id);
 	buf_reset(&v->page);
 	vault_seal_put(&v->page, &m);
 	vault_answer(v, l, VM_NAMEABLE, status, f->call);
+}
+
+static void
+settle(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	struct vault_settle m;
+
+	if (vault_settle_get(f->p, f->n, &m) == 0)
+		settle_close(v->settle, l, &m);
+	else
+		vault_refuse(l, "vault-front");
 }
 
 static void
@@ -186,6 +200,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_ISSUE, VAULT_ISSUE_LEN, issue },
 		{ VM_NAMES, VAULT_NAMES_ASK, in_names },
 		{ VM_NAMEABLE, VAULT_ORDER_LEN, nameable },
+		{ VM_SETTLE, VAULT_SETTLE_LEN, settle },
 	};
 	size_t i;
 
@@ -204,6 +219,7 @@ on_down(void *arg, struct link *l)
 	struct vault *v = arg;
 
 	seal_forget(v->seal, l);
+	settle_forget(v->settle, l);
 	issue_forget(v->issue, l);
 }
 

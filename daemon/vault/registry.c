@@ -564,3 +564,18 @@ registry_auto(struct reg_member *m, unsigned cap, int64_t now_ms, int take)
 	m->autos[m->auto_count++] = now_ms;
 	return 1;
 }
+
+void
+registry_auto_back(struct reg_member *m, int64_t at)
+{
+	unsigned i;
+
+	for (i = 0; i < m->auto_count; i++) {
+		if (m->autos[i] != at)
+			continue;
+		m->auto_count--;
+		memmove(m->autos + i, m->autos + i + 1,
+		    (m->auto_count - i) * sizeof *m->autos);
+		return;
+	}
+}

@@ -90,5 +90,7 @@ enum vault_status registry_terms(
  * more is counted; 0 when not, or when memory is short.  cap 0: there is none.
  */
 int registry_auto(struct reg_member *m, unsigned cap, int64_t now_ms, int take);
+/* The one that was taken at `at` was none. */
+void registry_auto_back(struct reg_member *m, int64_t at);
 
 #endif

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-#include "daemon/vault/distinct.h"
 #include "daemon/vault/envelope.h"
 #include "daemon/vault/named.h"
 #include "daemon/vault/queue.h"
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
+#include "daemon/vault/settle.h"
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_books.h"
 #include "daemon/vault/vault.h"
@@ -185,25 +185,6 @@ write_batch(struct seal *s, uint8_t status[BATCH])
 	return n;
 }
 
-/* Counted only when the envelope is on disk. */
-static void
-count(struct vault *v, struct vault_order *o, struct vault_seal *ret)
-{
-	struct reg_member *m = NULL;
-	int64_t now = clock_timer_ms();
-
-	if (registry_check(v->reg, o->spki, clock_wall_ms() / 1000, &m) != VS_OK)
-		return;
-	ret->auto_ok =
-	    (uint8_t)registry_auto(m, (unsigned)v->opt.auto_releases, now, o->wants_auto);
-	if (o->topic_count == 0)
-		return;
-	ret->since =
-	    (uint32_t)(clock_wall_minute() - (int64_t)distinct_count(v->distinct, m->m.id,
-						 registry_sectors(v->reg, m), o->topics,
-						 o->topic_count, now, ret->topics));
-}
-
 static void
 run(void *arg)
 {
@@ -223,7 +204,7 @@ run(void *arg)
 		memset(&answer, 0, sizeof answer);
 		answer.status = status[i];
 		if (status[i] == VS_OK) {
-			count(s->v, q->order, &answer);
+			settle_open(s->v->settle, q->link, q->order, &answer);
 			named_receivers(s->v, q->order, answer.named);
 		}
 		buf_reset(&s->v->page);

@@ -15,6 +15,7 @@
 #include "daemon/vault/registry.h"
 #include "daemon/vault/retain.h"
 #include "daemon/vault/seal.h"
+#include "daemon/vault/settle.h"
 #include "daemon/vault/vstore.h"
 #include "daemon/vault/vstore_books.h"
 #include "lib/ballast.h"
@@ -72,6 +73,8 @@ vault_new(
 		rc = vstore_count_envelopes(v->store, &v->envelopes);
 	if (rc == 0)
 		rc = distinct_new(&v->distinct, DISTINCT_MOST, clock_timer_ms());
+	if (rc == 0)
+		rc = settle_new(&v->settle, v);
 	if (rc == 0)
 		rc = seal_new(&v->seal, v);
 	if (rc == 0)
@@ -134,6 +137,7 @@ vault_free(struct vault *v)
 	seal_free(v->seal);
 	issue_free(v->issue);
 	issuer_free(v->issuer);
+	settle_free(v->settle);
 	distinct_free(v->distinct);
 	retain_free(v->retain);
 	ballast_free(v->ballast);

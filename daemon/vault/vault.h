@@ -19,6 +19,7 @@ struct distinct;
 struct envelope_maker;
 struct named;
 struct seal;
+struct settle;
 struct retain;
 struct changes;
 struct backup;
@@ -39,6 +40,7 @@ struct vault {
 	struct named *named;	   /* whom a reporter may name; as old as reg */
 	struct seal *seal;	   /* queue of envelopes to write */
 	struct distinct *distinct; /* who said the same, counted in memory */
+	struct settle *settle;	   /* what was taken for reports not stored yet */
 	struct retain *retain;	 /* what is destroyed, and when the log is written back */
 	struct changes *changes; /* changes of the registry that wait for COMMIT */
 	struct backup *backup;

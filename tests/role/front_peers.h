@@ -138,9 +138,22 @@ rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 		r->order = o;
 		memcpy(s.topics, r->counted, sizeof s.topics);
 		s.since = r->counted_since;
-		vault_seal_put(&b, &s);
 		r->seals++;
+		memset(s.ticket, (int)r->seals, sizeof s.ticket);
+		vault_seal_put(&b, &s);
 		break;
+	case VM_NAMEABLE:
+		assert_int_equal(vault_order_get(fr->p, fr->n, &o), 0);
+		s.auto_ok = !r->auto_used_up;
+		vault_seal_put(&b, &s);
+		r->nameables++;
+		break;
+	case VM_SETTLE: /* no call, no answer */
+		assert_int_equal(fr->call, 0);
+		assert_int_equal(vault_settle_get(fr->p, fr->n, &r->settled), 0);
+		r->settles++;
+		buf_done(&b);
+		return;
 	case VM_ISSUE:
 		rig_issue(r, l, fr);
 		buf_done(&b);
@@ -246,6 +259,12 @@ rig_put(struct rig *r, struct link *l, const struct link_frame *fr)
 	buf_reset(&r->put_json);
 	buf_add(&r->put_json, r->put.json.p, r->put.json.n);
 	r->puts++;
+	if (r->put_later) {
+		r->put_later = 0;
+		r->put_link = l;
+		r->put_call = fr->call;
+		return;
+	}
 	if (r->put_problem != P_OK) {
 		rig_reply(l, fr, r->put_problem, 0, slice_of(""));
 		return;
@@ -253,7 +272,17 @@ rig_put(struct rig *r, struct link *l, const struct link_frame *fr)
 	r->has_known = r->put.has_idem;
 	memcpy(r->known_key, r->put.idem_key, 32);
 	memcpy(r->known_mac, r->put.idem_mac, 32);
-	rig_reply(l, fr, P_OK, 1, slice_of("{\"id\":\"x\",\"state\":\"received\"}"));
+	rig_reply(l, fr, P_OK, r->put_created != 0 ? r->put_created : REPLY_NEW,
+	    slice_of("{\"id\":\"x\",\"state\":\"received\"}"));
+}
+
+/* Answers the PUT that waits. */
+static inline void
+rig_put_now(struct rig *r, int created)
+{
+	struct link_frame fr = { .type = KM_PUT, .call = r->put_call };
+
+	rig_reply(r->put_link, &fr, P_OK, created, slice_of("{}"));
 }
 
 static inline void
@@ -392,6 +421,7 @@ rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 		rig_reply(l, fr, r->streamed_problem, 0, slice_of(""));
 		return;
 	case KM_EXPLAIN:
+		r->explain_auto_ok = fr->p[2];
 		rig_reply(l, fr, P_OK, 0,
 		    slice_of("{\"audience\":{\"count\":3},\"candidates\":7,\"k\":{"
 			     "\"inside\":7}}"));

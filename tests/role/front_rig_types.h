@@ -75,7 +75,9 @@ struct rig {
 	struct link_server *vault;
 	uint64_t generation;
 	int vault_mute;
-	unsigned admits, seals, terms_asked;
+	unsigned admits, seals, terms_asked, nameables, settles;
+	struct vault_settle settled; /* the last */
+	int auto_used_up;
 	int admit_later; /* 1: the next ADMIT waits for rig_admit() */
 	struct link *admit_link;
 	uint64_t admit_call;
@@ -106,6 +108,11 @@ struct rig {
 	struct buf put_json;
 	struct keeper_put put;
 	enum problem put_problem; /* what a PUT is refused with; P_OK: it is not */
+	int put_created;	  /* enum reply_created, when it is not; 0: new */
+	int put_later;		  /* 1: the next PUT waits for rig_put_now() */
+	struct link *put_link;
+	uint64_t put_call;
+	uint8_t explain_auto_ok; /* the last KM_EXPLAIN's */
 	unsigned messages, case_calls;
 	uint16_t case_type; /* of the last call about a case */
 	struct keeper_message message;

@@ -309,7 +309,9 @@ test_preview_and_approval(void **state)
 	buf_init(&b, 65536);
 	(void)snprintf(body, sizeof body, "%s}", text);
 	assert_int_equal(rig_post(r, c, "/v1/reports/preview", "", body, &b), 200);
-	assert_int_equal(r->puts + r->seals, 0);
+	assert_int_equal(r->puts + r->seals + r->settles, 0);
+	assert_int_equal(r->nameables, 1);
+	assert_int_equal(r->explain_auto_ok, 1);
 	assert_non_null(strstr(b.p, "\"candidates\":7"));
 	assert_non_null(strstr(b.p, "\"audience\":{\"count\":3}"));
 	assert_non_null(strstr(b.p, "\"k\":{\"inside\":7}"));
@@ -330,7 +332,91 @@ test_preview_and_approval(void **state)
 	    body, sizeof body, "%s,\"potential\":2,\"approved\":\"%s\"}", text, approved);
 	assert_int_equal(rig_post(r, c, "/v1/reports", "", body, &b), 409);
 	assert_int_equal(r->puts, 1);
+	/* The limit of automatic releases holds for it as for the report. */
+	r->auto_used_up = 1;
+	(void)snprintf(body, sizeof body, "%s}", text);
+	assert_int_equal(rig_post(r, c, "/v1/reports/preview", "", body, &b), 200);
+	assert_int_equal(r->explain_auto_ok, 0);
 	buf_done(&b);
+}
+
+static void
+assert_settled(unsigned ticket, int stored, int released)
+{
+	unsigned char want[TICKET_LEN];
+
+	rig_until(r, r->settles == ticket);
+	memset(want, (int)ticket, sizeof want);
+	assert_memory_equal(r->settled.ticket, want, TICKET_LEN);
+	assert_int_equal(r->settled.stored, stored);
+	assert_int_equal(r->settled.released, released);
+}
+
+/* The vault is told what became of each SEAL, once, whatever it was. */
+static void
+test_settled(void **state)
+{
+	static const enum problem refused[] = { P_NOT_FOUND, P_CONFLICT, P_INVALID_FIELD,
+		P_STORAGE_FULL, P_UNAVAILABLE };
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	unsigned n = 0;
+	size_t i;
+	int got;
+
+	(void)state;
+	for (i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+		r->put_problem = refused[i];
+		got = rig_post(r, c, "/v1/reports", "", SMALL, NULL);
+		assert_true(got >= 400);
+		assert_settled(++n, 0, 0);
+	}
+	r->put_problem = P_OK;
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	assert_settled(++n, 1, 0);
+	r->put_created = REPLY_RELEASED;
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	assert_settled(++n, 1, 1);
+	assert_int_equal(rig_post(r, c, "/v1/reports", KEY, SMALL, NULL), 201);
+	assert_settled(++n, 1, 1);
+	assert_int_equal(rig_post(r, c, "/v1/reports", KEY, SMALL, NULL), 200);
+	rig_settle(r);
+	assert_int_equal(r->settles, r->seals); /* known before: no SEAL */
+	r->seal_status = VS_FULL;
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 507);
+	rig_settle(r);
+	assert_int_equal(r->settles, n);
+}
+
+#define POST_SMALL \
+	"POST /v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Type: " \
+	"application/json\r\nContent-Length: 52\r\n\r\n" SMALL
+
+/* Whoever hangs up before the answer has used up what it used up. */
+static void
+test_settled_though_nobody_waits(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP);
+
+	(void)state;
+	assert_int_equal(rig_post(r, c, "/v1/reports", "", SMALL, NULL), 201);
+	assert_settled(1, 1, 0);
+	r->put_later = 1;
+	rig_say(r, c, POST_SMALL);
+	rig_until(r, r->puts == 2);
+	rig_drop(r, c);
+	rig_settle(r);
+	assert_int_equal(r->settles, 1);
+	rig_put_now(r, REPLY_RELEASED);
+	assert_settled(2, 1, 1);
+	/* The keeper goes with it: nobody knows, nothing is counted. */
+	c = rig_connect(r, RIG_OP);
+	r->put_later = 1;
+	rig_say(r, c, POST_SMALL);
+	rig_until(r, r->puts == 3);
+	rig_drop(r, c);
+	rig_settle(r);
+	rig_stop_keeper(r);
+	assert_settled(3, 0, 0);
 }
 
 static void
@@ -665,6 +751,8 @@ main(void)
 		T(test_whose_ceptoar),
 		T(test_refused_before_anything_is_sealed),
 		T(test_preview_and_approval),
+		T(test_settled),
+		T(test_settled_though_nobody_waits),
 		T(test_idempotency_key),
 		T(test_follow_up),
 		T(test_rate_is_per_member),

@@ -2,6 +2,8 @@
 /* The table of who gets what, the settings that change it, and its explanation. */
 #include "tests/role/reporter_rig.h"
 
+#include "daemon/keeper/store_gate.h"
+
 #include <stdlib.h>
 
 struct row {
@@ -193,6 +195,8 @@ test_fronts_are_told_the_levels(void **state)
 	rig_close(&g);
 }
 
+static uint8_t explain_auto_ok = 1;
+
 static json_t *
 explain(struct rig *g, struct rig_peer *p, unsigned type, int level, const char *publish)
 {
@@ -203,7 +207,7 @@ explain(struct rig *g, struct rig_peer *p, unsigned type, int level, const char 
 	rig_report(g, &json, level, publish, NULL);
 	wire_put_u8(&b, RIG_MED);
 	wire_put_u8(&b, 0);
-	wire_put_u8(&b, 1);
+	wire_put_u8(&b, explain_auto_ok);
 	wire_put_str(&b, buf_slice(&json));
 	assert_int_equal(rig_call(g, p, type, &b), P_OK);
 	buf_done(&json);
@@ -397,6 +401,69 @@ test_a_ministry_is_a_reader_beyond(void **state)
 	}
 }
 
+/* Whether a desk's newest item says why it waits; the stored row says the same. */
+static void
+assert_held(struct rig *g, const struct keeper_put *m, const char *want, unsigned bits)
+{
+	struct store_gate gate;
+	struct keeper_list q;
+	struct buf b;
+	json_t *j;
+
+	memset(&q, 0, sizeof q);
+	q.rights = rig_rights(1, ROLE_SECRETARIAT, RIG_MED);
+	q.limit = 50;
+	buf_init(&b, 512);
+	keeper_list_put(&b, &q);
+	assert_int_equal(rig_call(g, &g->peer[0], KM_INBOX, &b), P_OK);
+	buf_done(&b);
+	j = rig_json(&g->peer[0]);
+	assert_int_equal(json_array_size(rig_at(j, "items.0.held")), 1);
+	assert_string_equal(rig_text(j, "items.0.held.0"), want);
+	json_decref(j);
+	assert_int_equal(store_gate_get(g->k.store, m->report, &gate), 0);
+	assert_int_equal(gate.held, bits);
+}
+
+/* That its sender's limit holds a report tells the desk that he has sent three others. */
+static void
+test_the_limit_is_nobodys_business(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
+	assert_int_equal(rig_reply(&g.peer[0]).created, REPLY_RELEASED);
+	m.auto_ok = 0;
+	rig_now += 60000; /* newest first */
+	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
+	assert_int_equal(rig_reply(&g.peer[0]).created, REPLY_NEW);
+	assert_held(&g, &m, "desk: it waits for a desk's decision", HELD_DESK);
+	/* Where anything else holds it, nothing of the limit is left. */
+	rig_now += 60000;
+	assert_int_equal(rig_put(&g, &m, 2, "ceptoar", NULL), P_OK);
+	assert_held(&g, &m, "level: below the levels that are released automatically",
+	    HELD_LEVEL);
+	rig_now += 60000;
+	assert_int_equal(rig_put(&g, &m, 3, "ceptoar",
+			     "{\"consent\":{\"publish\":\"ceptoar\",\"k\":500}}"),
+	    P_OK);
+	assert_held(
+	    &g, &m, "k: too few members could have sent it; it waits for a desk", HELD_K);
+	/* Its sender, who asks before, is told. */
+	explain_auto_ok = 0;
+	j = explain(&g, &g.peer[0], KM_EXPLAIN, 3, "ceptoar");
+	explain_auto_ok = 1;
+	assert_true(json_is_false(rig_at(j, "automatic")));
+	assert_string_equal(rig_text(j, "reasons.0"),
+	    "limit: the automatic releases of 24 hours are used up");
+	json_decref(j);
+	rig_close(&g);
+}
+
 static void
 test_backup_is_whole_and_has_its_own_epoch(void **state)
 {
@@ -442,6 +509,7 @@ main(void)
 		cmocka_unit_test(test_explanation_counts_with_the_rule_itself),
 		cmocka_unit_test(test_explanation_says_what_would_do),
 		cmocka_unit_test(test_a_ministry_is_a_reader_beyond),
+		cmocka_unit_test(test_the_limit_is_nobodys_business),
 		cmocka_unit_test(test_backup_is_whole_and_has_its_own_epoch),
 	};
 

@@ -35,6 +35,7 @@ test_receipt(void **state)
 	json_decref(j);
 
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", commitment), P_OK);
+	assert_int_equal(rig_reply(&g.peer[0]).created, REPLY_RELEASED);
 	j = rig_json(&g.peer[0]);
 	assert_string_equal(rig_text(j, "state"), "released");
 	assert_int_equal(strlen(rig_text(j, "case")), 32);
@@ -91,7 +92,7 @@ test_idempotency(void **state)
 	assert_int_equal(find(&g, &m), P_NOT_FOUND);
 	assert_int_equal(rig_put(&g, &m, 4, "cross_sector", commitment), P_OK);
 	r = rig_reply(&g.peer[0]);
-	assert_int_equal(r.created, 1);
+	assert_int_equal(r.created, REPLY_RELEASED);
 	(void)snprintf(first, sizeof first, "%.*s", (int)r.body.n, r.body.p);
 	for (i = 0; i < 2; i++) {
 		rig_now +=
@@ -344,7 +345,7 @@ walk_faults(int code, enum problem expected)
 		assert_int_equal(find(&g, &m), P_NOT_FOUND);
 		/* The retry makes exactly one. */
 		assert_int_equal(rig_put(&g, &m, 3, "ceptoar", commitment), P_OK);
-		assert_int_equal(rig_reply(&g.peer[0]).created, 1);
+		assert_int_equal(rig_reply(&g.peer[0]).created, REPLY_RELEASED);
 		store_info(g.k.store, &after);
 		assert_int_equal(after.head, before.head + 2);
 	}

@@ -25,6 +25,7 @@ says(struct distinct *d, const char *member, uint64_t sectors, unsigned n, int64
 
 	memcpy(topic[0], &n, sizeof n);
 	(void)distinct_count(d, member, sectors, topic, 1, 1000LL * DAY + at, &c);
+	distinct_settle(d, member, sectors, topic, 1, 1000LL * DAY + at, 1);
 	return c;
 }
 
@@ -117,6 +118,7 @@ test_full(void **state)
 		assert_int_equal(members(d, "a", i, (int64_t)i * HOUR), 1);
 	assert_int_equal(
 	    distinct_count(d, "a", 1, topic, 1, 1000LL * DAY + 8 * HOUR, &c), 8 * 60);
+	distinct_settle(d, "a", 1, topic, 1, 1000LL * DAY + 8 * HOUR, 1);
 	/* Topic 0 was said again: topic 1 is the oldest now. */
 	assert_int_equal(members(d, "b", 9, 9 * HOUR), 1);
 	assert_int_equal(distinct_entries(d), 8);
@@ -127,6 +129,40 @@ test_full(void **state)
 	assert_int_equal(members(d, "b", 1, 9 * HOUR), 1); /* a's was lost */
 	assert_int_equal(
 	    distinct_count(d, "b", 1, topic, 1, 1000LL * DAY + 100 * HOUR, &c), 24 * 60);
+	distinct_free(d);
+}
+
+/* What is only about to be said counts; what was not said in the end goes, and has made
+ * nothing younger. */
+static void
+test_not_said(void **state)
+{
+	uint8_t topic[2][TOPIC_LEN] = { { 7 }, { 8 } };
+	struct distinct *d = fresh(100);
+	struct topic_count c[2];
+	int64_t day = 1000LL * DAY;
+
+	(void)state;
+	assert_int_equal(members(d, "a", 7, 0), 1);
+	(void)distinct_count(d, "b", 2, topic, 2, day, c);
+	assert_int_equal(c[0].members, 2);
+	assert_int_equal(c[0].sectors, 2);
+	assert_int_equal(c[1].members, 1);
+	(void)distinct_count(d, "b", 2, topic, 1, day, c); /* and once more */
+	distinct_settle(d, "b", 2, topic, 1, day, 0);
+	assert_int_equal(distinct_entries(d), 3);
+	distinct_settle(d, "b", 2, topic, 2, day, 0);
+	assert_int_equal(distinct_entries(d), 1);
+	(void)distinct_count(d, "a", 1, topic, 1, day + 20 * HOUR, c);
+	assert_int_equal(c[0].members, 1);
+	distinct_settle(d, "a", 1, topic, 1, day + 20 * HOUR, 0);
+	assert_int_equal(distinct_entries(d), 1);
+	assert_int_equal(members(d, "b", 7, DAY), 2);
+	assert_int_equal(members(d, "b", 7, DAY + 11 * MINUTE), 1); /* a's day is over */
+	/* Said after all, when it had gone meanwhile. */
+	(void)distinct_count(d, "c", 1, topic, 1, day + 30 * HOUR, c);
+	distinct_settle(d, "c", 1, topic, 1, day + 60 * HOUR, 1);
+	assert_int_equal(members(d, "d", 7, 60 * HOUR), 2);
 	distinct_free(d);
 }
 
@@ -307,6 +343,7 @@ main(void)
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_not_said),
 		cmocka_unit_test(test_model),
 		T(test_seal),
 		T(test_restart),
