@@ -125,7 +125,7 @@ read_body(struct conn *c, struct buf *out, struct fault *why)
 	return rc;
 }
 
-/* Who asks, by its certificate. */
+/* Who asks, by its certificate; not the keeper's to know where a secret is enough. */
 static int
 fill(struct conn *c, struct keeper_desk *m, struct fault *why)
 {
@@ -136,7 +136,8 @@ fill(struct conn *c, struct keeper_desk *m, struct fault *why)
 	m->ref = r->param;
 	m->sub = r->sub;
 	m->query = r->http.query;
-	if (c->who != NULL)
+	/* Who shows a secret asks as whoever holds it. */
+	if (c->who != NULL && !m->has_secret)
 		m->rights = c->who->rights;
 	if (m->ref.n > DESK_REF_MAX || m->sub.n > DESK_REF_MAX)
 		return fault_set(why, P_NOT_FOUND, NULL, NULL);

@@ -27,6 +27,7 @@
 #include "lib/mem.h"
 #include "lib/sock.h"
 #include "proto/msg_case.h"
+#include "proto/msg_desk.h"
 #include "proto/msg_issuer.h"
 #include "proto/msg_link.h"
 #include "proto/msg_put.h"
@@ -118,6 +119,9 @@ struct rig {
 	struct keeper_message message;
 	struct buf message_json;
 	enum problem case_problem; /* what a case's call is refused with */
+	unsigned desk_calls;	   /* KM_DESK: whose the last one was */
+	struct rights desk_rights;
+	int desk_secret;
 	/* Links of mails: what was asked last, and what is answered. */
 	unsigned link_calls;
 	uint8_t link_sum[LINK_SUM_LEN];

@@ -53,6 +53,21 @@ post(struct rig_client *c, const char *path, const char *head, const char *body)
 	return rig_post(r, c, path, head, body, &last);
 }
 
+/* Whoever shows the secret of a question is not named to the keeper. */
+static void
+test_a_question_is_asked_for_by_nobody(void **state)
+{
+	static const struct rights nobody;
+	struct rig_client *c = rig_connect(r, RIG_OP);
+
+	(void)state;
+	assert_int_equal(
+	    get(c, "/v1/questions/00112233445566778899aabbccddeeff", SECRET), 200);
+	assert_int_equal(r->desk_calls, 1);
+	assert_true(r->desk_secret);
+	assert_memory_equal(&r->desk_rights, &nobody, sizeof nobody);
+}
+
 /* What was read is nowhere once the answer is out: the room is everybody's. */
 static void
 test_no_secret_stays(void **state)
@@ -352,6 +367,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_as_whom, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_secret_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_question_is_asked_for_by_nobody, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scrubbed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(
