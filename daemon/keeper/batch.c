@@ -279,6 +279,29 @@ is_call(const struct keeper *k, const uint8_t *case_id)
 	return store_call_get(k->store, case_id, &c) == 0;
 }
 
+/* What the centre needs to answer a call and to send an alarm, with its correction. */
+static int
+is_the_centres(const struct keeper_desk *m)
+{
+	if ((m->rights.roles & ROLE_CENTRE) == 0)
+		return 0;
+	switch (m->verb) {
+	case DV_HOTLINE_ACK:
+	case DV_HOTLINE_OPEN:
+	case DV_MODE_SWITCH:
+	case DV_DRAFT_NEW:
+	case DV_DRAFT_PUT:
+	case DV_DRAFT_RELEASE:
+	case DV_SECOND_GIVE:
+	case DV_BULLETIN_UPDATE:
+	case DV_BULLETIN_CANCEL:
+	case DV_FALSE_ALARM:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 /* The room of the ballast is for what is critical, and for the row that says who looked:
  * what else a call wrote shows in the count. */
 static int
@@ -298,8 +321,7 @@ may_spend(
 			return 1;
 		break;
 	case KM_DESK:
-		if (op->desk.verb == DV_HOTLINE_ACK || op->desk.verb == DV_HOTLINE_OPEN ||
-		    op->desk.verb == DV_MODE_SWITCH)
+		if (is_the_centres(&op->desk))
 			return 1;
 		break;
 	default:

@@ -39,6 +39,17 @@ fail(struct keeper *k, struct store_drill *d, int64_t minute)
 }
 
 int
+drill_turned_down(struct keeper *k, const uint8_t *draft, int64_t minute)
+{
+	struct store_drill d;
+	int rc = store_drill_of_draft(k->store, draft, &d);
+
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	return give_up(k, &d, minute);
+}
+
+int
 drill_keeps(struct keeper *k, struct desk_call *c, const uint8_t *draft)
 {
 	struct store_drill d;

@@ -27,6 +27,8 @@ int drill_end(struct keeper *k, struct desk_call *c) MUST_CHECK;
 
 /* Inside a transaction: one that is to begin or end by now does.  ERR_NOTFOUND: none. */
 int drill_due(struct keeper *k, int64_t minute) MUST_CHECK;
+/* A second person is against the text of a planned drill: it ends before it began. */
+int drill_turned_down(struct keeper *k, const uint8_t *draft, int64_t minute) MUST_CHECK;
 /* A planned drill's draft goes out as it was when somebody looked at it: nobody changes,
  * releases or deletes it.  0, or the reason was said. */
 int drill_keeps(struct keeper *k, struct desk_call *c, const uint8_t *draft) MUST_CHECK;

@@ -5,6 +5,7 @@
 
 #include <openssl/rand.h>
 
+#include "daemon/keeper/drill.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/words.h"
@@ -407,7 +408,8 @@ perform(struct keeper *k, struct desk_call *c, struct store_second *v,
 	return rc;
 }
 
-/* Not agreed: the draft is the desk's again, and the desk hears of it. */
+/* Not agreed: the draft is the desk's again, a drill that was planned with it does not
+ * begin, and the desk hears of it. */
 static int
 turn_down(struct keeper *k, struct desk_call *c, const struct store_second *v)
 {
@@ -420,6 +422,8 @@ turn_down(struct keeper *k, struct desk_call *c, const struct store_second *v)
 			d.state = DRAFT_OPEN;
 			rc = store_draft_put(k->store, &d);
 		}
+	} else if (v->has_draft) {
+		rc = drill_turned_down(k, v->draft, c->minute);
 	}
 	return rc == 0 ? ring(k, v, c->minute) : rc;
 }

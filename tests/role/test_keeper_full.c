@@ -209,8 +209,12 @@ say(struct rig *g, const struct keeper_case *c, const struct rights *desk)
 static void
 test_what_it_is_kept_for(void **state)
 {
+	static const char alarm[] =
+	    "{\"severity\":4,\"title\":\"警報\",\"audience\":{\"all\":true}}";
 	struct rights duty = rig_desk_of(SLOT_NONE, 7), desk = rig_desk_of(RIG_MED, 8);
+	struct rights next = rig_desk_of(SLOT_NONE, 9);
 	struct keeper_case caller, other;
+	char draft[33];
 	struct rig g;
 
 	(void)state;
@@ -232,6 +236,19 @@ test_what_it_is_kept_for(void **state)
 	    P_OK);
 	assert_int_equal(rig_verb(&g, &duty, DV_SITUATION_NEW, NULL, "{\"title\":\"x\"}"),
 	    P_STORAGE_FULL);
+	/* The centre's alarm, and no other desk's text. */
+	assert_int_equal(rig_verb(&g, &desk, DV_DRAFT_NEW, NULL, alarm), P_STORAGE_FULL);
+	assert_int_equal(rig_verb(&g, &duty, DV_DRAFT_NEW, NULL, alarm), P_OK);
+	(void)rig_said(&g, "id", draft, sizeof draft);
+	assert_int_equal(
+	    rig_verb(&g, &duty, DV_DRAFT_RELEASE, draft, "{}"), P_SECOND_PERSON);
+	assert_int_equal(rig_verb(&g, &next, DV_SECOND_LIST, NULL, NULL), P_OK);
+	(void)rig_said(&g, "second.0.id", draft, sizeof draft);
+	assert_int_equal(
+	    rig_verb(&g, &next, DV_SECOND_GIVE, draft, "{\"agree\":true}"), P_OK);
+	(void)rig_said(&g, "bulletin.id", draft, sizeof draft);
+	assert_int_equal(
+	    rig_verb(&g, &duty, DV_FALSE_ALARM, draft, "{}"), P_SECOND_PERSON);
 	rig_close(&g);
 }
 

@@ -55,6 +55,41 @@ state_is(struct rig *g, const struct rights *desk, const char *id, const char *w
 	assert_string_equal(rig_said(g, "state", room, sizeof room), want);
 }
 
+/* Planned for everybody, it is looked at before: who says no stops it. */
+static void
+test_a_no_stops_it(void **state)
+{
+	struct rights sato = rig_desk_of(SLOT_NONE, 5),
+		      centre = rig_desk_of(SLOT_NONE, 4);
+	char start[REPORT_TIME_LEN], until[REPORT_TIME_LEN], json[512], id[33], asked[33];
+	struct store_info before, after;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	members(&g);
+	report_time_write(rig_now + (int64_t)AHEAD * MINUTE, start);
+	report_time_write(rig_now + (int64_t)60 * MINUTE, until);
+	(void)snprintf(json, sizeof json,
+	    "{\"kind\":\"down\",\"title\":\"訓練\",\"start\":\"%s\",\"deadline\":\"%s\","
+	    "\"audience\":{\"all\":true}}",
+	    start, until);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRILL_NEW, NULL, json), P_OK);
+	(void)rig_said(&g, "id", id, sizeof id);
+	assert_int_equal(rig_verb(&g, &centre, DV_SECOND_LIST, NULL, NULL), P_OK);
+	(void)rig_said(&g, "second.0.id", asked, sizeof asked);
+	assert_int_equal(rig_verb(&g, &centre, DV_SECOND_GIVE, asked,
+			     "{\"agree\":false,\"reason\":\"本日は不可\"}"),
+	    P_OK);
+	state_is(&g, &sato, id, "ended");
+	store_info(g.k.store, &before);
+	rig_now += (int64_t)(AHEAD + 1) * MINUTE;
+	assert_true(expire_due(&g.k, rig_now / 60000, 64) >= 0);
+	store_info(g.k.store, &after);
+	assert_int_equal(after.head, before.head);
+	rig_close(&g);
+}
+
 static void
 test_its_draft_is_nobodys_to_change(void **state)
 {
@@ -176,6 +211,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_its_draft_is_nobodys_to_change),
+		cmocka_unit_test(test_a_no_stops_it),
 		cmocka_unit_test(test_one_that_cannot_begin_rings_its_desk),
 	};
 
