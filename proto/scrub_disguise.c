@@ -112,7 +112,7 @@ flanked(const struct fold *f, size_t i, const char32_t *word)
 {
 	size_t k = i, n;
 
-	if (f->v[k].c == ' ')
+	if (k < f->n && f->v[k].c == ' ')
 		k++;
 	if (k + 2 >= f->n || !scrub_is_in(U"_#*|", f->v[k].c))
 		return 0;

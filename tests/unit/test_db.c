@@ -583,7 +583,12 @@ killed_after(struct place *p, int steps)
 		db_backup_scrub(b, "DELETE FROM t WHERE k = CAST('secret' AS BLOB)");
 		for (i = 0; i < steps; i++)
 			if (db_backup_step(b, 100, &done, &total) != 0)
-				_exit(1);
+				break;
+		if (i < steps) {
+			db_backup_free(b);
+			db_close(d);
+			_exit(1);
+		}
 		(void)raise(SIGKILL);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
