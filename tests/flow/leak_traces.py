@@ -46,7 +46,7 @@ with Hub(directory=BASE + "/traces", members=members()) as hub:
     expect(len(ids) == 12 and len(pieces) == len(set(pieces)), "ids have a piece in common")
     # In the order of what desks did and of which filters readers have; of nothing that reporters do.
     desks = {"audit", "audit_points", "audit_keys", "audit_private", "streamed_as", "mode"}
-    expect({t for t, sql in tables.items() if "WITHOUT ROWID" not in sql} == {"meta", "log", "statement"} | desks, "rows in the order of arrival")
+    expect({t for t, sql in tables.items() if "WITHOUT ROWID" not in sql} == {"meta", "log", "statement", "steady"} | desks, "rows in the order of arrival")
 
     # Nothing finer than a minute beside a report, stored or shown.
     for table, row in [*keeper(), *(("shown", str(desk.get(p)[2])) for p in ("/v1/inbox", "/v1/bulletins"))]:

@@ -32,7 +32,7 @@ class Proof:
             expect(len(rounds) == thresholds(p["calls"]) + len(set(rounds)) - 1 and p["state"] == "taken", f"{p}")
         expect({r["who"] for r in by["public-services"]["paged"]} == {"1"}, f"taken in time, and the second was roused: {by['public-services']}")
         expect({r["who"] for r in by["energy"]["paged"]} == {"1", "2", "3"}, f"round by round: {by['energy']}")
-        sent = sum(4 if r["who"] == "everybody" else 1 for p in by.values() for r in p["paged"])
+        sent = sum(4 if r["who"] == "everybody" else int(r["who"]) for p in by.values() for r in p["paged"])
         # Fewer: what is still queued when somebody takes it rouses nobody.
         got = [m["to"] for m in self.stage.pages()[0]]
         expect(len(got) <= sent and {"080-9999-0001", "080-9999-0002", "080-9999-0003"} == set(got), f"{sent} paged, messages to {got}")
