@@ -66,12 +66,14 @@ show_set(const struct session *s, const struct taken_token *t, struct token_want
 	else
 		show_unknown_set(s, t, want, out);
 	if (s->lang[0] == 'j')
-		buf_adds(out, "文面・時刻・接続元からは推測され得ます。\n"
-			      "法令上の報告義務は、この報告では満たされません。\n");
+		buf_adds(out,
+		    "文面（地域・施設の欄を含む）・時刻・接続元からは推測され得ます。\n"
+		    "法令上の報告義務は、この報告では満たされません。\n");
 	else
 		buf_adds(out,
-		    "The text, the time and where the connection comes from may still "
-		    "give you away.\nA blind report meets no duty to report by law.\n");
+		    "The text, region and facility included, the time and where the "
+		    "connection comes from\nmay still give you away.\nA blind report "
+		    "meets no duty to report by law.\n");
 }
 
 static void
