@@ -80,11 +80,34 @@ vault_signed_get(const void *p, size_t n, struct vault_signed *ret)
 void
 vault_issuer_put(struct buf *b, const struct vault_issuer *m)
 {
+	unsigned i;
+
 	wire_put_u8(b, m->group);
 	wire_put_u32(b, m->epoch);
 	wire_put_u8(b, m->state);
 	wire_put_u32(b, m->drawn);
 	wire_put_bytes(b, m->n, sizeof m->n);
+	wire_put_u8(b, m->slots);
+	for (i = 0; i < m->slots; i++) {
+		wire_put_u8(b, m->slot[i]);
+		wire_put_u32(b, m->in[i]);
+	}
+}
+
+static void
+get_slots(struct wire *w, struct vault_issuer *m)
+{
+	unsigned i;
+
+	m->slots = wire_u8(w);
+	if (m->slots > SLOTS)
+		w->err = ERR_PROTO;
+	for (i = 0; w->err == 0 && i < m->slots; i++) {
+		m->slot[i] = wire_u8(w);
+		m->in[i] = wire_u32(w);
+		if (m->slot[i] >= SLOTS || (i > 0 && m->slot[i] <= m->slot[i - 1]))
+			w->err = ERR_PROTO;
+	}
 }
 
 int
@@ -101,6 +124,7 @@ vault_issuer_get(const void *p, size_t n, struct vault_issuer *ret)
 	m.state = wire_u8(&w);
 	m.drawn = wire_u32(&w);
 	wire_bytes(&w, m.n, sizeof m.n);
+	get_slots(&w, &m);
 	rc = wire_end(&w);
 	if (rc == 0 && (m.state < ISSUER_COMING || m.state > ISSUER_GRACE))
 		rc = ERR_PROTO;

@@ -40,7 +40,13 @@ struct vault_issuer {
 	uint8_t state;	/* enum issuer_state */
 	uint32_t drawn; /* members that drew a batch in this epoch */
 	unsigned char n[BLIND_RSA_LEN];
+	/* Of the CEPTOARs of the group, in their order: active members that report there
+	 * and drew.  A blind report says its CEPTOAR, so this is what it hides among. */
+	uint8_t slots;
+	uint8_t slot[SLOTS];
+	uint32_t in[SLOTS];
 };
+enum { VAULT_ISSUER_LEN = 1 + 4 + 1 + 4 + BLIND_RSA_LEN + 1 /* and 5 for each slot */ };
 
 /* What the vault has published of itself. */
 struct vault_public {
@@ -50,7 +56,8 @@ struct vault_public {
 	unsigned char exports_head[32];
 };
 
-/* Encoders write exactly the fixed size; decoders check it (ERR_PROTO). */
+/* Encoders write exactly the fixed size, of an issuer that of its slots; decoders check
+ * it (ERR_PROTO). */
 void vault_groups_put(struct buf *b, const struct vault_groups *m);
 int vault_groups_get(const void *p, size_t n, struct vault_groups *ret) MUST_CHECK;
 void vault_issue_put(struct buf *b, const struct vault_issue *m);

@@ -16,30 +16,64 @@
 
 enum { APPROVED_LEN = 43, BODY_MAX = 512 * 1024, TEXT_ROOM = 4 * 1024 * 1024 };
 
-/* What hides us, and what does not, before anything is sent. */
+/* The tokens were kept by an earlier version, which did not ask how many of the CEPTOAR
+ * drew: only the hub knows until the next `ceptoar tokens`. */
 static void
-show_set(const struct session *s, const struct taken_token *t, const char *group,
-    struct buf *out)
+show_unknown_set(const struct session *s, const struct taken_token *t,
+    struct token_want want, struct buf *out)
+{
+	if (s->lang[0] == 'j')
+		buf_addf(out,
+		    "\n匿名集合: %s のうち何者がトークンを受け取ったかは、"
+		    "次の「ceptoar tokens」まで分かりません"
+		    "（所属グループ %s では %u 者）。\n"
+		    "%u 者に満たなければハブが受け付けません。\n",
+		    want.ceptoar, want.group, t->drawn, t->k);
+	else
+		buf_addf(out,
+		    "\nAnonymity set: how many members of %s drew tokens of this epoch "
+		    "is not known here\nbefore the next \"ceptoar tokens\" (of all of %s "
+		    "%u did).  The hub refuses the report when\nthey are fewer than "
+		    "%u.\n",
+		    want.ceptoar, want.group, t->drawn, t->k);
+}
+
+static void
+show_known_set(const struct session *s, const struct taken_token *t,
+    struct token_want want, struct buf *out)
 {
 	if (s->lang[0] == 'j')
 		buf_addf(out,
 		    "\n匿名集合: %s でこの期間にトークンを受け取った会員は %u "
 		    "者（最後に聞いた時点、下限 %u 者）。\n"
-		    "ハブの管理者にも、そのうちの誰が送ったかは区別できません。"
-		    "文面・時刻・接続元からは推測され得ます。\n"
-		    "法令上の報告義務は、この報告では満たされません。\n",
-		    group, t->drawn, t->k);
+		    "ハブの管理者にも、そのうちの誰が送ったかは区別できません。\n",
+		    want.ceptoar, t->drawn, t->k);
 	else
 		buf_addf(out,
 		    "\nAnonymity set: %u members of %s drew tokens of this epoch, as "
-		    "last "
-		    "heard (at least\n%u are needed).  Not even the hub's administrator "
-		    "can "
-		    "tell which of them sent this.\n"
-		    "The text, the time and where the connection comes from may still "
-		    "give "
-		    "you away.\nA blind report meets no duty to report by law.\n",
-		    t->drawn, group, t->k);
+		    "last heard\n(at least %u are needed).  Not even the hub's "
+		    "administrator can tell which of them sent this.\n",
+		    t->drawn, want.ceptoar, t->k);
+}
+
+/* What hides us, and what does not, before anything is sent. */
+static void
+show_set(const struct session *s, const struct taken_token *t, struct token_want want,
+    struct buf *out)
+{
+	if (t->known)
+		show_known_set(s, t, want, out);
+	else
+		show_unknown_set(s, t, want, out);
+	if (s->lang[0] == 'j')
+		buf_adds(out,
+		    "文面（地域・施設の欄を含む）・時刻・接続元からは推測され得ます。\n"
+		    "法令上の報告義務は、この報告では満たされません。\n");
+	else
+		buf_adds(out,
+		    "The text, region and facility included, the time and where the "
+		    "connection comes from\nmay still give you away.\nA blind report "
+		    "meets no duty to report by law.\n");
 }
 
 static void
@@ -73,7 +107,7 @@ confirm(const struct session *s)
 
 static int
 show_and_confirm(const struct session *s, const struct local *l,
-    const struct taken_token *token, const char *group)
+    const struct taken_token *token, struct token_want want)
 {
 	struct buf out;
 	int rc = EXIT_DONE;
@@ -82,7 +116,7 @@ show_and_confirm(const struct session *s, const struct local *l,
 		buf_init(&out, TEXT_ROOM);
 		cmd_show_text(s, l->text, l->replaced, &out);
 		if (token != NULL)
-			show_set(s, token, group, &out);
+			show_set(s, token, want, &out);
 		show_way(s, &out);
 		rc = show_print(&out);
 	}
@@ -130,7 +164,8 @@ prepare(const struct session *s, struct local *l, const char *file, json_t **ret
 
 /* From here on the token is used up, whatever comes: it is in the kept report. */
 static int
-send_with_token(struct session *s, struct local *l, const char *group, const char *secret)
+send_with_token(
+    struct session *s, struct local *l, struct token_want want, const char *secret)
 {
 	char key[KEY_TEXT + 1];
 	struct taken_token t;
@@ -139,7 +174,7 @@ send_with_token(struct session *s, struct local *l, const char *group, const cha
 
 	rc = cmd_key(key);
 	if (rc == EXIT_DONE)
-		rc = token_take(s, group, key, &t);
+		rc = token_take(s, want, key, &t);
 	if (rc != EXIT_DONE)
 		return rc;
 	buf_init(&auth, 1024);
@@ -159,7 +194,7 @@ blind_report(
 	struct session use;
 	struct local l = { 0 };
 	json_t *report = NULL;
-	const char *group = NULL;
+	struct token_want want = { NULL, NULL };
 	unsigned slot;
 	int rc;
 
@@ -171,19 +206,22 @@ blind_report(
 	if (rc == EXIT_DONE)
 		rc = local_scrub(&l, report);
 	if (rc == EXIT_DONE) {
-		group = taxonomy_group_slug(l.tax, taxonomy_group_of_slot(l.tax, slot));
-		rc = group != NULL ? token_look(&use, group, &token)
-				   : session_say(EXIT_REFUSED,
-					 "the CEPTOAR's sector is in no group");
+		want.ceptoar = taxonomy_slug(l.tax, slot);
+		want.group =
+		    taxonomy_group_slug(l.tax, taxonomy_group_of_slot(l.tax, slot));
+		rc = want.group != NULL && want.ceptoar != NULL
+			 ? token_look(&use, want, &token)
+			 : session_say(
+			       EXIT_REFUSED, "the CEPTOAR's sector is in no group");
 	}
 	if (rc == EXIT_DONE)
-		rc = show_and_confirm(&use, &l, &token, group);
+		rc = show_and_confirm(&use, &l, &token, want);
 	if (rc == EXIT_DONE)
 		rc = approve(l.text);
 	if (rc == EXIT_DONE && slip->text_file != NULL)
 		rc = slip_add(&use, l.text, slip);
 	if (rc == EXIT_DONE)
-		rc = send_with_token(&use, &l, group, secret);
+		rc = send_with_token(&use, &l, want, secret);
 	mem_wipe(secret, sizeof secret);
 	json_decref(report);
 	local_done(&l);
@@ -202,7 +240,7 @@ blind_follow_up(struct session *s, const char *path, const char *auth, const cha
 	if (rc == EXIT_DONE)
 		rc = local_scrub(&l, report);
 	if (rc == EXIT_DONE)
-		rc = show_and_confirm(s, &l, NULL, NULL);
+		rc = show_and_confirm(s, &l, NULL, (struct token_want){ NULL, NULL });
 	if (rc == EXIT_DONE)
 		rc = approve(l.text);
 	if (rc == EXIT_DONE)
@@ -223,7 +261,7 @@ blind_message(struct session *s, const json_t *message, json_t **ret)
 	    scrub_report(l.own, message, &l.text, &l.replaced, &why) != 0)
 		rc = session_say(EXIT_REFUSED, "the message cannot be scrubbed");
 	if (rc == EXIT_DONE)
-		rc = show_and_confirm(s, &l, NULL, NULL);
+		rc = show_and_confirm(s, &l, NULL, (struct token_want){ NULL, NULL });
 	if (rc == EXIT_DONE)
 		*ret = json_incref(l.text);
 	local_done(&l);

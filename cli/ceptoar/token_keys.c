@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 
 #include "lib/mem.h"
+#include "proto/rights.h"
 
 enum { KEYS_MAX = 1024, K_MAX = 1000 };
 
@@ -59,6 +60,21 @@ bytes(const json_t *o, const char *name, void *out, size_t cap)
 	return s.p != NULL ? b64url_decode(s, out, cap) : ERR_INVALID;
 }
 
+/* Numbers by the names of CEPTOARs, and nothing else; a new reference, or NULL. */
+static json_t *
+read_ceptoars(json_t *in)
+{
+	const char *slug;
+	json_t *n;
+
+	if (!json_is_object(in) || json_object_size(in) > SLOTS)
+		return NULL;
+	json_object_foreach(
+	    in, slug, n) if (!json_is_integer(n) || json_integer_value(n) < 0 ||
+			     json_integer_value(n) > INT32_MAX) return NULL;
+	return json_incref(in);
+}
+
 static int
 read_key(const json_t *j, struct issuer_key *k)
 {
@@ -74,12 +90,14 @@ read_key(const json_t *j, struct issuer_key *k)
 	(void)snprintf(k->group, sizeof k->group, "%s", group);
 	k->epoch = (uint32_t)epoch;
 	k->drawn = (unsigned)drawn;
+	k->in = NULL;
 	if (token_key_id(k->n, id) != 0 || memcmp(id, k->id, sizeof id) != 0)
 		return session_say(EXIT_REFUSED,
 		    "the hub shows a key for %s, epoch %u, under another key's name. "
 		    "Nothing is drawn; tell the council",
 		    k->group, k->epoch);
-	return EXIT_DONE;
+	k->in = read_ceptoars(json_object_get(j, "ceptoars"));
+	return k->in != NULL ? EXIT_DONE : malformed("who drew in which CEPTOAR");
 }
 
 const struct issuer_key *
@@ -107,11 +125,13 @@ read_keys(const json_t *list, struct token_keys *k)
 		return session_say(EXIT_REFUSED, "%s", err_str(ERR_NOMEM));
 	for (i = 0; rc == EXIT_DONE && i < n; i++) {
 		rc = read_key(json_array_get(list, i), &key);
-		if (rc == EXIT_DONE && token_keys_find(k, key.group, key.epoch) != NULL)
+		if (rc == EXIT_DONE && token_keys_find(k, key.group, key.epoch) != NULL) {
+			json_decref(key.in);
 			rc = session_say(EXIT_REFUSED,
 			    "the hub shows two keys for %s, epoch %u. Nothing is drawn; "
 			    "tell the council",
 			    key.group, key.epoch);
+		}
 		if (rc == EXIT_DONE)
 			k->keys[k->n_keys++] = key;
 	}
@@ -218,8 +238,12 @@ token_keys_read(const json_t *answer, struct evp_pkey_st *council, int64_t now_s
 void
 token_keys_free(struct token_keys *k)
 {
+	size_t i;
+
 	if (k == NULL)
 		return;
+	for (i = 0; i < k->n_keys; i++)
+		json_decref(k->keys[i].in);
 	key_statement_free(k->statement);
 	mem_free(k->keys);
 	mem_free(k);

@@ -17,6 +17,7 @@ struct issuer_key {
 	char group[STATEMENT_GROUP];
 	uint32_t epoch;
 	unsigned drawn; /* members that drew a batch of it */
+	json_t *in;	/* of these, how many report in each CEPTOAR of the group */
 	unsigned char n[BLIND_RSA_LEN], id[KEY_ID_LEN];
 };
 

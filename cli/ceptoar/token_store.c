@@ -196,6 +196,7 @@ token_store_at(const struct token_store *t, size_t i, struct token_batch *ret)
 	ret->drawn = (unsigned)number_of(j, "drawn");
 	ret->k = (unsigned)number_of(j, "k");
 	ret->left = (unsigned)json_array_size(json_object_get(j, "tokens"));
+	ret->in = json_object_get(j, "ceptoars");
 	id = slice_of(text_of(j, "key_id"));
 	if (b64url_decode(id, ret->id, sizeof ret->id) != sizeof ret->id)
 		memset(ret->id, 0, sizeof ret->id);
@@ -227,6 +228,8 @@ token_store_put(struct token_store *t, const struct token_batch *b, json_t *toke
 	bad |= json_object_set_new(j, "k", json_integer((json_int_t)b->k));
 	bad |= json_object_set_new(
 	    j, "epoch_seconds", json_integer((json_int_t)b->epoch_seconds));
+	if (b->in != NULL)
+		bad |= json_object_set(j, "ceptoars", b->in);
 	if (tokens != NULL) {
 		buf_init(&id, 64);
 		buf_add_b64url(&id, b->id, sizeof b->id);
@@ -374,9 +377,18 @@ token_store_pin(struct token_store *t, const unsigned char council[32],
 	return rc;
 }
 
+/* How many members of the CEPTOAR drew of a batch, as last heard; -1: it does not say. */
+static long long
+hides(const json_t *batch, const char *ceptoar)
+{
+	const json_t *in = json_object_get(batch, "ceptoars");
+
+	return json_is_object(in) ? number_of(in, ceptoar) : -1;
+}
+
 /* Which batch a token is taken of: the one that hides best. */
 static json_t *
-best_batch(const struct token_store *t, const char *group)
+best_batch(const struct token_store *t, struct token_want want)
 {
 	json_t *list = list_of(t, "drawn"), *j, *best = NULL;
 	long long now = clock_wall_ms() / 1000, seconds, epoch;
@@ -386,11 +398,13 @@ best_batch(const struct token_store *t, const char *group)
 		j = json_array_get(list, i);
 		seconds = number_of(j, "epoch_seconds");
 		epoch = number_of(j, "epoch");
-		if (strcmp(text_of(j, "group"), group) != 0 || seconds <= 0 ||
+		if (strcmp(text_of(j, "group"), want.group) != 0 || seconds <= 0 ||
 		    json_array_size(json_object_get(j, "tokens")) == 0 ||
 		    now / seconds > epoch + 1)
 			continue;
-		if (best == NULL || number_of(j, "drawn") > number_of(best, "drawn"))
+		if (best == NULL || hides(j, want.ceptoar) > hides(best, want.ceptoar) ||
+		    (hides(j, want.ceptoar) == hides(best, want.ceptoar) &&
+			number_of(j, "drawn") > number_of(best, "drawn")))
 			best = j;
 	}
 	return best;
@@ -411,43 +425,57 @@ flying(const struct token_store *t, const char *idem_key, size_t *ret_at)
 
 /* The batch that the next report's token is of, or says why there is none. */
 static json_t *
-choose(const struct token_store *t, const char *group)
+choose(const struct token_store *t, struct token_want want)
 {
-	json_t *batch = best_batch(t, group);
+	json_t *batch = best_batch(t, want);
+	long long n;
 
 	if (batch == NULL) {
 		(void)session_say(0,
 		    "no token of %s is left for now. They are drawn on a schedule, "
 		    "never when one is needed: the next \"ceptoar tokens\" of the next "
 		    "epoch brings some",
-		    group);
+		    want.group);
 		return NULL;
 	}
-	if (number_of(batch, "drawn") >= number_of(batch, "k"))
+	n = hides(batch, want.ceptoar);
+	if (n < 0)
+		n = number_of(batch, "drawn");
+	if (n >= number_of(batch, "k"))
 		return batch;
 	(void)session_say(0,
 	    "%lld members of %s drew tokens in this epoch, as last heard, and a blind "
 	    "report is taken from %lld on: it would not hide you. Nothing was sent",
-	    number_of(batch, "drawn"), group, number_of(batch, "k"));
+	    n, hides(batch, want.ceptoar) >= 0 ? want.ceptoar : want.group,
+	    number_of(batch, "k"));
 	return NULL;
 }
 
+static void
+describe(const json_t *batch, struct token_want want, struct taken_token *ret)
+{
+	long long n = hides(batch, want.ceptoar);
+
+	ret->known = n >= 0;
+	ret->epoch = (uint32_t)number_of(batch, "epoch");
+	ret->drawn = (unsigned)(n >= 0 ? n : number_of(batch, "drawn"));
+	ret->k = (unsigned)number_of(batch, "k");
+}
+
 int
-token_look(const struct session *s, const char *group, struct taken_token *ret)
+token_look(const struct session *s, struct token_want want, struct taken_token *ret)
 {
 	struct token_store *t = NULL;
 	const json_t *batch = NULL;
 	int rc = token_store_open(s, &t);
 
 	if (rc == EXIT_DONE) {
-		batch = choose(t, group);
+		batch = choose(t, want);
 		rc = batch != NULL ? EXIT_DONE : EXIT_REFUSED;
 	}
 	if (rc == EXIT_DONE) {
 		memset(ret, 0, sizeof *ret);
-		ret->epoch = (uint32_t)number_of(batch, "epoch");
-		ret->drawn = (unsigned)number_of(batch, "drawn");
-		ret->k = (unsigned)number_of(batch, "k");
+		describe(batch, want, ret);
 	}
 	token_store_close(t);
 	return rc;
@@ -455,9 +483,9 @@ token_look(const struct session *s, const char *group, struct taken_token *ret)
 
 /* Moves a token from its batch to those that fly. */
 static int
-let_fly(struct token_store *t, const char *group, const char *idem_key)
+let_fly(struct token_store *t, struct token_want want, const char *idem_key)
 {
-	json_t *batch = choose(t, group), *tokens, *j;
+	json_t *batch = choose(t, want), *tokens, *j;
 
 	if (batch == NULL)
 		return EXIT_REFUSED;
@@ -465,6 +493,8 @@ let_fly(struct token_store *t, const char *group, const char *idem_key)
 	j = json_pack("{s:s, s:O, s:O, s:O, s:O}", "key", idem_key, "token",
 	    json_array_get(tokens, 0), "epoch", json_object_get(batch, "epoch"), "drawn",
 	    json_object_get(batch, "drawn"), "k", json_object_get(batch, "k"));
+	if (j != NULL && hides(batch, want.ceptoar) >= 0)
+		(void)json_object_set(j, "ceptoars", json_object_get(batch, "ceptoars"));
 	if (j == NULL || json_array_append_new(list_of(t, "flying"), j) != 0 ||
 	    json_array_remove(tokens, 0) != 0)
 		return session_say(EXIT_REFUSED, "%s", err_str(ERR_NOMEM));
@@ -472,7 +502,7 @@ let_fly(struct token_store *t, const char *group, const char *idem_key)
 }
 
 int
-token_take(const struct session *s, const char *group, const char *idem_key,
+token_take(const struct session *s, struct token_want want, const char *idem_key,
     struct taken_token *ret)
 {
 	struct token_store *t = NULL;
@@ -482,16 +512,14 @@ token_take(const struct session *s, const char *group, const char *idem_key,
 	int rc = token_store_open(s, &t);
 
 	if (rc == EXIT_DONE && flying(t, idem_key, &at) == NULL)
-		rc = let_fly(t, group, idem_key);
+		rc = let_fly(t, want, idem_key);
 	if (rc == EXIT_DONE) {
 		j = flying(t, idem_key, &at);
 		text = slice_of(text_of(j, "token"));
 		if (b64url_decode(text, ret->token, TOKEN_LEN) != TOKEN_LEN)
 			rc = session_say(EXIT_REFUSED, "%s/%s.json: is damaged",
 			    s->state_dir, t->name);
-		ret->epoch = (uint32_t)number_of(j, "epoch");
-		ret->drawn = (unsigned)number_of(j, "drawn");
-		ret->k = (unsigned)number_of(j, "k");
+		describe(j, want, ret);
 	}
 	token_store_close(t);
 	return rc;

@@ -18,7 +18,8 @@ struct token_store;
  * what is wrong and returns an exit status.
  *
  *   drawn    a batch for each group and epoch, with the tokens that are left and what the
- *            hub last said of it: members that drew one, k
+ *            hub last said of it: members that drew one, and how many of them report in
+ *            each CEPTOAR (a file of an earlier version lacks these); k
  *   asked    blinded elements that were sent, or are about to be, and their secrets: a
  *            lost answer is asked for again with the same ones
  *   flying   tokens that were taken for a report, by its idempotency key
@@ -40,6 +41,7 @@ struct token_batch {
 	unsigned char id[KEY_ID_LEN]; /* of the key that signed them */
 	unsigned left;		      /* tokens */
 	unsigned drawn, k; /* members that drew one, as last heard; the hub's k */
+	json_t *in; /* of these, those of each CEPTOAR; borrowed, NULL: not known */
 };
 /* 1 and *ret when a batch was drawn, though no token of it may be left. */
 int token_store_find(const struct token_store *t, const char *group, uint32_t epoch,
@@ -70,18 +72,25 @@ int token_store_pin(struct token_store *t, const unsigned char council[32],
  * A token for one report.  It is out of the file, and kept as flying under the report's
  * idempotency key, before this returns: a retry under the same key gets the same token,
  * and no other report does.  Of the batches that can be redeemed now it takes the one
- * that most members drew; when that is fewer than the hub's k, none is taken.
+ * that most members of the report's CEPTOAR drew; when that is fewer than the hub's k,
+ * none is taken.  Where the file does not say yet how many these are, the whole group
+ * must be k at least, and the hub, which knows, has the last word.
  */
 struct taken_token {
 	unsigned char token[TOKEN_LEN];
 	uint32_t epoch;
-	unsigned drawn, k;
+	unsigned drawn, k; /* of the CEPTOAR, or, unless it is known, of the group */
+	int known;
 };
-int token_take(const struct session *s, const char *group, const char *idem_key,
+/* What a report's token has to fit. */
+struct token_want {
+	const char *group, *ceptoar;
+};
+int token_take(const struct session *s, struct token_want want, const char *idem_key,
     struct taken_token *ret) MUST_CHECK;
 /* What a report would get now, without taking it: the token stays out of *ret. */
 int token_look(
-    const struct session *s, const char *group, struct taken_token *ret) MUST_CHECK;
+    const struct session *s, struct token_want want, struct taken_token *ret) MUST_CHECK;
 /* The report was answered for good: its token is forgotten, spent or not. */
 int token_landed(const struct session *s, const char *idem_key) MUST_CHECK;
 

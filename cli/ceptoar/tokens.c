@@ -23,7 +23,8 @@ batch_of(const struct token_keys *keys, const struct issuer_key *key)
 	struct token_batch b = { .epoch = key->epoch,
 		.epoch_seconds = keys->epoch_seconds,
 		.drawn = key->drawn,
-		.k = keys->k };
+		.k = keys->k,
+		.in = key->in };
 
 	memcpy(b.group, key->group, sizeof b.group);
 	memcpy(b.id, key->id, sizeof b.id);
@@ -266,8 +267,30 @@ counts(const struct token_store *t)
 		    (json_int_t)b.drawn, "k", (json_int_t)b.k);
 		if (j != NULL)
 			(void)json_array_append_new(list, j);
+		if (j != NULL && b.in != NULL)
+			(void)json_object_set(j, "ceptoars", b.in);
 	}
 	return list;
+}
+
+static const char *
+warn(json_int_t n, unsigned k)
+{
+	return n < k ? ": too few to hide among yet" : "";
+}
+
+/* A report says its CEPTOAR, so that each has its own number. */
+static void
+list_batch(const struct token_batch *b, struct buf *out)
+{
+	const char *slug;
+	json_t *n;
+
+	buf_addf(out, "%-16s epoch %u  %u left  drawn by %u members (k %u)%s\n", b->group,
+	    b->epoch, b->left, b->drawn, b->k, warn(b->drawn, b->k));
+	json_object_foreach(b->in, slug, n) if (json_integer_value(n) > 0)
+	    buf_addf(out, "    %lld of %s%s\n", json_integer_value(n), slug,
+		warn(json_integer_value(n), b->k));
 }
 
 static int
@@ -289,9 +312,7 @@ list(struct session *s)
 		json_decref(j);
 	}
 	for (i = 0; !s->json && token_store_at(t, i, &b); i++)
-		buf_addf(&out, "%-16s epoch %u  %u left  drawn by %u members (k %u)%s\n",
-		    b.group, b.epoch, b.left, b.drawn, b.k,
-		    b.drawn < b.k ? ": too few to hide among yet" : "");
+		list_batch(&b, &out);
 	if (!s->json && out.n == 0)
 		buf_adds(&out, "no tokens yet\n");
 	token_store_close(t);

@@ -94,6 +94,7 @@ issuers_add(struct issuers *s, const void *p, size_t n)
 {
 	struct vault_issuer m;
 	struct issuers_key k;
+	unsigned i;
 	int rc = vault_issuer_get(p, n, &m);
 
 	/* Two keys for one group and epoch would let the vault tell members apart. */
@@ -106,6 +107,10 @@ issuers_add(struct issuers *s, const void *p, size_t n)
 	k.epoch = m.epoch;
 	k.state = (enum issuer_state)m.state;
 	k.drawn = m.drawn;
+	for (i = 0; i < m.slots; i++) {
+		slots_set(&k.ceptoars, m.slot[i]);
+		k.in[m.slot[i]] = m.in[i];
+	}
 	memcpy(k.n, m.n, sizeof k.n);
 	rc = token_key_id(k.n, k.id);
 	if (rc == 0)

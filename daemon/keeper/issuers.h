@@ -23,6 +23,9 @@ struct issuers_key {
 	uint32_t epoch;
 	enum issuer_state state;
 	uint32_t drawn; /* members that drew in this epoch */
+	/* Of these, who reports in a CEPTOAR of the group. */
+	struct slots ceptoars;
+	uint32_t in[SLOTS];
 	unsigned char n[BLIND_RSA_LEN], id[KEY_ID_LEN];
 	struct evp_pkey_st *key;
 };

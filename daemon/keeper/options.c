@@ -52,9 +52,8 @@ static const struct conf_option table[] = {
 	    PREFIX "/share/ceptoar/holidays.json", 1, AT(holidays),
 	    "Days on which desks that keep holidays are off duty; empty: none." },
 	{ "tokens", "k", CONF_INT, 1, 1000, "5", 1, AT(token_k),
-	    "Members of a sector group that must have drawn tokens of an epoch before "
-	    "one "
-	    "is taken." },
+	    "Members of a CEPTOAR that must have drawn tokens of an epoch before one "
+	    "is taken for a report of it." },
 	{ "courier", "on", CONF_TEXT, 0, 8, "auto", 1, AT(courier_text),
 	    "Whether bulletins are brought to webhooks, mail and pagers: yes, no, or "
 	    "auto, "

@@ -103,7 +103,9 @@ redeem_check(struct keeper *k, struct batch_op *op)
 		return refuse(op, P_TOKEN_INVALID);
 	if (rc != 0)
 		return ERR_NOMEM; /* nothing else can fail there */
-	if (i->drawn < (unsigned)k->opt.token_k)
+	/* The report says its CEPTOAR: who drew elsewhere in the group hides nobody.  (A
+	 * slot of a group is one; no report gets here without.) */
+	if (p->slot >= SLOTS || i->in[p->slot] < (unsigned)k->opt.token_k)
 		return refuse(op, P_K_TOO_SMALL);
 	op->spent_epoch = t.epoch;
 	return 0;

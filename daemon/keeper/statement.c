@@ -180,7 +180,20 @@ write_key(const struct taxonomy *t, const struct issuers_key *key, struct buf *o
 		[ISSUER_CURRENT] = "current",
 		[ISSUER_GRACE] = "grace" };
 
-	buf_addf(out, "{\"drawn\":%u,\"epoch\":%u,\"group\":", (unsigned)key->drawn,
+	const char *slug, *comma = "";
+	unsigned i;
+
+	buf_adds(out, "{\"ceptoars\":{");
+	for (i = 0; i < SLOTS; i++) {
+		slug = slots_has(&key->ceptoars, i) ? taxonomy_slug(t, i) : NULL;
+		if (slug == NULL)
+			continue;
+		buf_adds(out, comma);
+		json_add_string(out, slice_of(slug));
+		buf_addf(out, ":%u", (unsigned)key->in[i]);
+		comma = ",";
+	}
+	buf_addf(out, "},\"drawn\":%u,\"epoch\":%u,\"group\":", (unsigned)key->drawn,
 	    (unsigned)key->epoch);
 	json_add_string(out, slice_of(taxonomy_group_slug(t, key->group)));
 	buf_adds(out, ",\"key\":\"");

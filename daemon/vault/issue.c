@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/vault/issue.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -26,7 +27,10 @@ struct issue {
 	struct vault *v;
 	struct queue *queue; /* of struct vault_issue */
 	struct vault_signed answers[BATCH];
-	struct issuer_key *first[BATCH]; /* a member's first under this key, or NULL */
+	struct {
+		struct issuer_key *key; /* or NULL */
+		char member[VAULT_ID_MAX];
+	} first[BATCH]; /* whose first under this key it is */
 };
 
 static void run(void *arg);
@@ -98,7 +102,9 @@ sign_new(struct issue *s, const struct vault_issue *m, const char *member,
 	}
 	rc = vstore_tokens_issued_add(store, k->id, member, hash, a->sig);
 	if (rc == 0 && count == 0) {
-		s->first[i] = k;
+		s->first[i].key = k;
+		(void)snprintf(
+		    s->first[i].member, sizeof s->first[i].member, "%s", member);
 		rc = vstore_tokens_drawn(store, k->id);
 	}
 	return rc;
@@ -165,8 +171,8 @@ sign_batch(struct issue *s)
 		return n;
 	}
 	for (i = 0; i < n; i++)
-		if (s->first[i] != NULL)
-			issuer_drawn(s->v->issuer, s->first[i]);
+		if (s->first[i].key != NULL)
+			issuer_drawn(s->v->issuer, s->first[i].key, s->first[i].member);
 	return n;
 }
 
@@ -191,5 +197,6 @@ run(void *arg)
 	}
 	queue_take(s->queue, n);
 	mem_wipe(s->answers, sizeof s->answers);
+	mem_wipe(s->first, sizeof s->first);
 	retain_after_write(s->v->retain);
 }

@@ -113,6 +113,7 @@ load_keys(struct issuer *s)
 {
 	struct vstore_key row;
 	int rc, e = 0;
+	size_t i;
 
 	while ((rc = vstore_tokens_next_key(s->store, &row)) == 1) {
 		if (e == 0)
@@ -120,7 +121,10 @@ load_keys(struct issuer *s)
 		if (e == 0) /* else to the end, so that the next walk starts afresh */
 			insert(s, &row, NULL);
 	}
-	return rc != 0 ? rc : e;
+	rc = rc != 0 ? rc : e;
+	for (i = 0; rc == 0 && i < s->count; i++)
+		rc = drawers_load(&s->keys[i].who, s->store, s->keys[i].id);
+	return rc;
 }
 
 /* The private half of a key whose epoch has come. */
@@ -171,6 +175,15 @@ store_fates(struct issuer *s, const struct vstore_tokens_meta *to, int all)
 	return rc;
 }
 
+static void
+recount(struct issuer *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->count; i++)
+		drawers_recount(&s->keys[i].who, s->v->reg);
+}
+
 /* The same in memory, when it is on disk. */
 static int
 keep_fates(struct issuer *s, const struct vstore_tokens_meta *to, int all)
@@ -188,6 +201,8 @@ keep_fates(struct issuer *s, const struct vstore_tokens_meta *to, int all)
 		untimely += fate == DIES && k->epoch >= to->epoch;
 		if (fate != DIES)
 			s->keys[kept++] = *k;
+		else
+			drawers_done(&k->who);
 	}
 	s->count = kept;
 	s->meta = *to;
@@ -260,6 +275,7 @@ settle(struct issuer *s)
 		}
 	}
 	rc = keep_fates(s, &s->want, s->want_all);
+	recount(s);
 	s->unsettled = s->want_all = 0;
 	s->untold = 1;
 	loop_task_poke(s->sweep);
@@ -407,8 +423,10 @@ issuer_free(struct issuer *s)
 	keysmith_free(s->smith);
 	loop_timer_free(s->tick);
 	loop_task_free(s->sweep);
-	for (i = 0; i < s->count; i++)
+	for (i = 0; i < s->count; i++) {
 		drop_private(&s->keys[i]);
+		drawers_done(&s->keys[i].who);
+	}
 	mem_free(s->keys);
 	vstore_tokens_free(s->store);
 	mem_free(s);
@@ -492,7 +510,7 @@ issuer_keysmith(struct issuer *s, int fd, pid_t pid)
 }
 
 void
-issuer_groups_changed(struct issuer *s)
+issuer_registry_changed(struct issuer *s)
 {
 	struct vstore_tokens_meta now;
 	int rc = vstore_tokens_meta(s->store, &now);
@@ -503,6 +521,7 @@ issuer_groups_changed(struct issuer *s)
 		s->want.groups = now.groups;
 		(void)resettle(s);
 	}
+	recount(s);
 }
 
 int
@@ -540,9 +559,10 @@ issuer_may(const struct issuer *s, const struct reg_member *m, unsigned group)
 }
 
 void
-issuer_drawn(struct issuer *s, struct issuer_key *k)
+issuer_drawn(struct issuer *s, struct issuer_key *k, const char *member)
 {
 	k->drawn++;
+	drawers_add(&k->who, s->v->reg, member);
 	s->untold = 1;
 }
 
@@ -566,6 +586,7 @@ issuer_at(const struct issuer *s, size_t i, struct vault_issuer *ret)
 						 : ISSUER_GRACE;
 	ret->drawn = k->drawn;
 	memcpy(ret->n, k->n, sizeof ret->n);
+	drawers_tell(&k->who, &s->meta.groups, k->group, ret);
 	return 1;
 }
 

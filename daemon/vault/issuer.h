@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "daemon/vault/drawers.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "proto/msg_issuer.h"
@@ -32,6 +33,7 @@ struct issuer_key {
 	unsigned char id[KEY_ID_LEN], n[BLIND_RSA_LEN];
 	int has_private;
 	struct evp_pkey_st *priv; /* of the current epoch only */
+	struct drawers who;
 };
 
 int issuer_new(struct issuer **ret, struct vault *v) MUST_CHECK;
@@ -39,8 +41,8 @@ void issuer_free(struct issuer *s); /* NULL is fine */
 /* Who makes keys: our end of keysmith_spawn; fd is taken over also on error. */
 int issuer_keysmith(struct issuer *s, int fd, pid_t pid) MUST_CHECK;
 
-/* Groups may have been changed in the store. */
-void issuer_groups_changed(struct issuer *s);
+/* Groups may have been changed in the store, and who reports where. */
+void issuer_registry_changed(struct issuer *s);
 /* A keeper of this epoch has asked.  An error: it must not be answered, for it would
  * meet keys whose spent tokens it does not know. */
 int issuer_keeper(struct issuer *s, uint32_t keeper_epoch) MUST_CHECK;
@@ -50,7 +52,7 @@ struct issuer_key *issuer_current(struct issuer *s, unsigned group, uint32_t epo
 /* Is the member an operator or affiliate of a CEPTOAR in this group? */
 int issuer_may(const struct issuer *s, const struct reg_member *m, unsigned group);
 /* One more member has drawn from this key; told to keepers within a second. */
-void issuer_drawn(struct issuer *s, struct issuer_key *k);
+void issuer_drawn(struct issuer *s, struct issuer_key *k, const char *member);
 struct vstore_tokens *issuer_store(struct issuer *s);
 
 /* What is published, key by key by epoch and group, and at the end. */

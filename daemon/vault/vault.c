@@ -250,7 +250,7 @@ vault_registry_changed(struct vault *v)
 	named_free(v->named);
 	v->reg = fresh;
 	v->named = named;
-	issuer_groups_changed(v->issuer);
+	issuer_registry_changed(v->issuer);
 	in_front_push_generation(v);
 	in_keeper_push_directory(v);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/vault/vstore_tokens.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/vault/vstore_sql.h"
@@ -12,7 +13,7 @@ struct vstore_tokens {
 	sqlite3_stmt *meta, *meta_put;
 	sqlite3_stmt *keys, *key_add, *private_add, *private_get, *disarm, *kill;
 	sqlite3_stmt *dead, *drop_issued, *drop_dead;
-	sqlite3_stmt *issued, *issued_count, *issued_add, *drawn;
+	sqlite3_stmt *issued, *issued_count, *issued_add, *drawn, *drawer;
 };
 
 const char vstore_tokens_secret[] = "DELETE FROM issuer_private";
@@ -54,6 +55,9 @@ vstore_tokens_new(struct vstore_tokens **ret, struct db *db)
 	s->issued_add = db_prepare(db, "INSERT INTO issued VALUES (?1, ?2, ?3, ?4)");
 	s->drawn =
 	    db_prepare(db, "UPDATE issuer_keys SET drawn = drawn + 1 WHERE id = ?1");
+	/* From one to the next, without a look at each of their signatures. */
+	s->drawer = db_prepare(db, "SELECT member FROM issued WHERE id = ?1 AND "
+				   "member > ?2 ORDER BY member LIMIT 1");
 	*ret = s;
 	return 0;
 }
@@ -242,6 +246,26 @@ vstore_tokens_issued_add(struct vstore_tokens *s, const unsigned char id[KEY_ID_
 	vstore_bind_blob(s->issued_add, 3, blinded, 32);
 	vstore_bind_blob(s->issued_add, 4, sig, BLIND_RSA_LEN);
 	return db_run(s->db, s->issued_add);
+}
+
+int
+vstore_tokens_next_drawer(
+    struct vstore_tokens *s, const unsigned char key[KEY_ID_LEN], char id[VAULT_ID_MAX])
+{
+	const char *text;
+	int rc;
+
+	bind_who(s->drawer, key, id);
+	rc = db_step(s->db, s->drawer);
+	if (rc == 1) {
+		text = (const char *)sqlite3_column_text(s->drawer, 0);
+		if (text == NULL || strlen(text) >= VAULT_ID_MAX)
+			rc = ERR_CORRUPT;
+		else
+			(void)snprintf(id, VAULT_ID_MAX, "%s", text);
+	}
+	db_reset(s->drawer);
+	return rc;
 }
 
 int

@@ -69,6 +69,10 @@ int vstore_tokens_issued_count(struct vstore_tokens *s,
 int vstore_tokens_issued_add(struct vstore_tokens *s, const unsigned char id[KEY_ID_LEN],
     const char *member, const unsigned char blinded[32],
     const unsigned char sig[BLIND_RSA_LEN]) MUST_CHECK;
+/* Walks the members that drew under this key, by their ids: 1 and the one behind `id` in
+ * its place, which is "" at first; 0 at the end, or an error. */
+int vstore_tokens_next_drawer(struct vstore_tokens *s,
+    const unsigned char key[KEY_ID_LEN], char id[VAULT_ID_MAX]) MUST_CHECK;
 /* One more member drew under this key. */
 int vstore_tokens_drawn(
     struct vstore_tokens *s, const unsigned char id[KEY_ID_LEN]) MUST_CHECK;

@@ -7,7 +7,7 @@ import os
 from drawn import draw
 from hub import Blind, Client, Hub, case_secret, cli, expect, open_case, refused, replace, report, wait_for
 
-MEMBERS = ["minatomirai-bank", "yamabiko-bank", "suzukaze-bank", "hotaru-bank", "himawari-card"]
+MEMBERS = ["minatomirai-bank", "yamabiko-bank", "suzukaze-bank", "hotaru-bank", "kobushi-shinkin"]
 with Hub() as hub:
     tokens = [t for m in MEMBERS for t in draw(hub, m, "finance")]
     desk, blind, secret = Client(hub, "bank-desk"), Blind(hub), case_secret()

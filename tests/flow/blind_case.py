@@ -3,7 +3,7 @@
 from drawn import draw
 from hub import Blind, Client, Hub, case_secret, expect, refused, report, wait_for
 
-MEMBERS = ["minatomirai-bank", "yamabiko-bank", "suzukaze-bank", "hotaru-bank", "himawari-card"]
+MEMBERS = ["minatomirai-bank", "yamabiko-bank", "suzukaze-bank", "hotaru-bank", "kobushi-shinkin"]
 say = lambda text: {"text": {"ja": text}}
 with Hub() as hub:
     tokens = [t for m in MEMBERS for t in draw(hub, m, "finance")]

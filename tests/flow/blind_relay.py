@@ -24,7 +24,7 @@ with Hub() as hub:
     member, way = relay(CLIENT, to)
     os.rename(f"{hub.dir}/hotaru-bank/cert.pem", BASE + "/cert.pem")  # none is needed
     told = cli(hub, "hotaru-bank", "report", "--blind", "--relay", way, "--yes", *slip, BASE + "/report.json")
-    expect("［組織名］のATM停止" in told and "5 members of finance" in told and "\nstored " in told, told)
+    expect("［組織名］のATM停止" in told and "5 members of bank-ceptoar" in told and "\nstored " in told, told)
     case = told.split("\ncase ")[1].split()[0]
     expect("内線 4321" in cli(hub, "bank-desk", "case", "slip", case), "the slip, by the duty key that was kept with the tokens")
     expect("state: received" in cli(hub, "hotaru-bank", "case", "show", case), "the state, by the way of the report")

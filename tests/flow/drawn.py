@@ -11,7 +11,7 @@ from hub import ROOT, Blind, Client, case_secret, expect, report, wait_for
 
 GROUPS = [g["slug"] for g in json.load(open(ROOT + "/conf/ceptoars.json", encoding="utf-8"))["groups"]]
 E, LEN, SALT = 65537, 384, 48
-MEMBERS = ["akebono-trust", "asagao-card", "himawari-card", "kaede-card", "hotaru-bank"]  # of the group "finance"
+MEMBERS = ["akebono-trust", "kobushi-shinkin", "suzukaze-bank", "yamabiko-bank", "hotaru-bank"]  # of banks
 
 
 def b64(raw):

@@ -381,7 +381,7 @@ def check_tokens(op, sec):
     post(403, dict(draw, group="finance"), "forbidden")
     post(403, draw, "forbidden", sec)
     post(400, b"{", "json_syntax")
-    wait_for("the member to be counted", lambda: any(k["drawn"] == 1 for k in get()["keys"]), 10)
+    wait_for("the member to be counted", lambda: any(k["ceptoars"].get("medical-ceptoar") == 1 for k in get()["keys"]), 10)
 
 
 def check_subscription(op):

@@ -34,7 +34,7 @@ with Hub(directory=TMP + "/tokens-hub", build=BUILD + "/tc") as hub:
         kept = json.load(open(the_file(hub, who)))
         expect(stat.S_IMODE(os.stat(the_file(hub, who)).st_mode) == 0o600, "others can read the tokens")
         expect(not any(t in text for t in kept["drawn"][0]["tokens"]) and not kept["asked"], "a token is shown")
-    expect(cli(hub, SIX[0], "tokens")[1].count("drawn by 6 members (k 5)\n") == 1, "six drew")
+    expect(cli(hub, SIX[0], "tokens")[1].count("drawn by 6 members (k 5)\n    6 of bank-ceptoar\n") == 1, "six drew")
     expect(first["drawn"][0]["tokens"] == json.load(open(the_file(hub, SIX[0])))["drawn"][0]["tokens"], "it drew twice")
     # What is asked for again is signed again; more is not.
     epoch = first["drawn"][0]["epoch"]

@@ -46,12 +46,21 @@ teardown(void **state)
 	return 0;
 }
 
+enum { WATER = 13 };	   /* a slot of the same group as RIG_MED */
+static unsigned elsewhere; /* so many drew in it, beside those that a test says */
+
 static void
 issuer(struct rig *g, unsigned group, uint32_t epoch, enum issuer_state s, unsigned drawn,
     EVP_PKEY *k)
 {
-	struct vault_issuer m = { .epoch = epoch, .drawn = drawn };
+	struct vault_issuer m = { .epoch = epoch, .drawn = drawn + elsewhere };
 	struct buf b;
+
+	m.slots = 2;
+	m.slot[0] = group == medical ? RIG_MED : RIG_PWR;
+	m.in[0] = drawn;
+	m.slot[1] = group == medical ? WATER : 17;
+	m.in[1] = elsewhere;
 
 	m.group = (uint8_t)group;
 	m.state = (uint8_t)s;
@@ -83,7 +92,7 @@ publish(struct rig *g, uint32_t epoch, unsigned drawn)
 	buf_done(&b);
 	RIG_UNTIL(g, issuers_public(all) != NULL && issuers_public(all)->epoch == epoch &&
 			 (k = issuers_find(all, medical, epoch)) != NULL &&
-			 k->drawn == drawn);
+			 k->drawn == drawn + elsewhere);
 }
 
 static void
@@ -412,6 +421,35 @@ test_too_few_have_drawn(void **state)
 	rig_close(&g);
 }
 
+/* A report says its CEPTOAR: those who drew elsewhere in the group hide nobody there. */
+static void
+test_too_few_of_the_ceptoar(void **state)
+{
+	struct keeper_put m = blind_put();
+	struct rig g;
+
+	(void)state;
+	open_rig(&g);
+	elsewhere = 40;
+	publish(&g, EPOCH, DRAWN - 1);
+	assert_int_equal(put(&g, &m), P_K_TOO_SMALL);
+	m.slot = WATER; /* the same token, where they are many */
+	assert_int_equal(
+	    rig_put(&g, &m, 1, "none", "{\"ceptoar\":\"water-ceptoar\"}"), P_OK);
+	m = blind_put();
+	publish(&g, EPOCH, DRAWN);
+	assert_int_equal(put(&g, &m), P_OK);
+	elsewhere = 0;
+	/* One of which the vault says nothing hides nobody. */
+	m = blind_put();
+	m.slot = WATER - 2;
+	publish(&g, EPOCH, DRAWN);
+	assert_int_equal(
+	    rig_put(&g, &m, 1, "none", "{\"ceptoar\":\"local-government-ceptoar\"}"),
+	    P_K_TOO_SMALL);
+	rig_close(&g);
+}
+
 static void
 test_refused_report_spends_nothing(void **state)
 {
@@ -552,6 +590,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_one_class_of_time),
 		cmocka_unit_test(test_too_few_have_drawn),
+		cmocka_unit_test(test_too_few_of_the_ceptoar),
 		cmocka_unit_test(test_refused_report_spends_nothing),
 		cmocka_unit_test(test_retry),
 		cmocka_unit_test(test_hundred_at_once),

@@ -26,7 +26,10 @@ push_key(struct rig *g, unsigned group, uint32_t epoch, unsigned state, unsigned
 	struct vault_issuer m = { .group = (uint8_t)group,
 		.epoch = epoch,
 		.state = (uint8_t)state,
-		.drawn = drawn };
+		.drawn = drawn,
+		.slots = 2,
+		.slot = { 3, 16 }, /* bank-ceptoar, credit-ceptoar */
+		.in = { drawn, drawn / 2 } };
 	struct buf b;
 
 	modulus(group * 16 + (epoch & 15), m.n);
@@ -104,6 +107,9 @@ test_table(void **state)
 	k = issuers_find(s, 1, EPOCH);
 	assert_non_null(k);
 	assert_int_equal(k->drawn, 17);
+	assert_int_equal(k->in[3], 17);
+	assert_int_equal(k->in[16], 8);
+	assert_int_equal(k->in[4], 0);
 	modulus(16 + (EPOCH & 15), n);
 	assert_int_equal(token_key_id(n, id), 0);
 	assert_memory_equal(k->id, id, sizeof id);
@@ -235,6 +241,11 @@ test_tokens(void **state)
 	assert_string_equal(rig_text(j, "keys.2.group"), "finance");
 	assert_string_equal(rig_text(j, "keys.2.state"), "current");
 	assert_int_equal(json_integer_value(rig_at(j, "keys.2.drawn")), 17);
+	assert_int_equal(json_object_size(rig_at(j, "keys.2.ceptoars")), 2);
+	assert_int_equal(
+	    json_integer_value(rig_at(j, "keys.2.ceptoars.bank-ceptoar")), 17);
+	assert_int_equal(
+	    json_integer_value(rig_at(j, "keys.2.ceptoars.credit-ceptoar")), 8);
 	assert_int_equal(strlen(rig_text(j, "keys.2.key")), 512);
 	assert_int_equal(strlen(rig_text(j, "keys.2.key_id")), 43);
 	assert_string_equal(rig_text(j, "keys.3.state"), "coming");

@@ -321,6 +321,92 @@ test_quota(void **state)
 	assert_int_equal(m.drawn, 2);
 }
 
+/* What the keeper is told of one slot under group 0's key of that epoch. */
+static unsigned
+told_in(struct rig_peer *keeper, uint32_t epoch, unsigned slot)
+{
+	const struct vault_issuer *m;
+	unsigned i, j;
+
+	for (i = 0; i < keeper->key_count; i++) {
+		m = &keeper->keys[i];
+		for (j = 0; m->group == 0 && m->epoch == epoch && j < m->slots; j++)
+			if (m->slot[j] == slot)
+				return m->in[j];
+	}
+	fail_msg("nothing was said of slot %u", slot);
+	return 0;
+}
+
+static void
+assert_in(struct rig *r, struct rig_peer *keeper, uint32_t epoch, unsigned first,
+    unsigned second)
+{
+	keeper->key_ends = 0;
+	keeper->key_count = 0;
+	rig_directory(keeper, 7);
+	assert_true(rig_wait_count(r, &keeper->key_ends, 1));
+	assert_int_equal(told_in(keeper, epoch, 0), first);
+	assert_int_equal(told_in(keeper, epoch, 1), second);
+}
+
+/* How many of each CEPTOAR drew: once in each that a member reports in, by what the
+ * registry says now, and the same after a restart. */
+static void
+test_by_ceptoar(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
+	struct rig_peer *keeper = rig_peer(r, RIG_KEEPER);
+	struct vault_member both, affiliate;
+	struct vault_signed got;
+	struct vault_issuer m;
+	uint32_t e;
+
+	enrol_all(admin);
+	rig_member("sample-both", 0, &both);
+	slots_set(&both.op, 1);
+	assert_int_equal(rig_put_member(admin, &both), VS_OK);
+	assert_int_equal(rig_put_cert(admin, both.id, 3, rig_end(3)), VS_OK);
+	rig_member("sample-affiliate", 1, &affiliate);
+	affiliate.aff = affiliate.op;
+	memset(&affiliate.op, 0, sizeof affiliate.op);
+	affiliate.roles = ROLE_AFFILIATE;
+	assert_int_equal(rig_put_member(admin, &affiliate), VS_OK);
+	assert_int_equal(rig_put_cert(admin, affiliate.id, 4, rig_end(4)), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	hire(r, 0);
+	make_keys(r, 4);
+	e = epoch_now(r);
+	assert_in(r, keeper, e, 0, 0);
+	assert_int_equal(issue(front, 0, 0, e, 100, &got), VS_OK);
+	assert_int_equal(issue(front, 0, 0, e, 101, &got), VS_OK);
+	assert_in(r, keeper, e, 1, 0);
+	assert_int_equal(issue(front, 1, 0, e, 100, &got), VS_OK);
+	assert_int_equal(issue(front, 3, 0, e, 100, &got), VS_OK);
+	assert_int_equal(issue(front, 4, 0, e, 100, &got), VS_OK);
+	assert_in(r, keeper, e, 2, 3);
+	/* Only slots of the group are named, and those of a key that nobody drew of. */
+	assert_true(key_at(r, 0, e, &m));
+	assert_int_equal(m.drawn, 4);
+	assert_int_equal(m.slots, 2);
+	assert_true(key_at(r, 1, e, &m));
+	assert_int_equal(m.slots, 1);
+	assert_int_equal(m.slot[0], 2);
+	assert_int_equal(m.in[0], 0);
+	/* One is suspended; another leaves a CEPTOAR. */
+	assert_int_equal(rig_disable(admin, "sample-hospital", 1), VS_OK);
+	memset(&both.op, 0, sizeof both.op);
+	slots_set(&both.op, 0);
+	assert_int_equal(rig_put_member(admin, &both), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	assert_in(r, keeper, e, 1, 2);
+	let_go();
+	reopen(r);
+	keeper = rig_peer(r, RIG_KEEPER);
+	assert_in(r, keeper, e, 1, 2);
+}
+
 static void
 test_refused(void **state)
 {
@@ -667,6 +753,7 @@ main(void)
 		T(test_made_ahead),
 		T(test_signs),
 		T(test_quota),
+		T(test_by_ceptoar),
 		T(test_refused),
 		T(test_commit_fails),
 		T(test_epoch_passes),

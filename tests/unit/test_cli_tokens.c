@@ -128,9 +128,10 @@ shown_key(unsigned which, uint32_t at)
 	unsigned char id[KEY_ID_LEN];
 
 	assert_int_equal(token_key_id(modulus[which], id), 0);
-	return json_pack("{s:s, s:I, s:s, s:o, s:o, s:i}", "group", "finance", "epoch",
-	    (json_int_t)at, "state", "current", "key_id", b64(id, sizeof id), "key",
-	    b64(modulus[which], BLIND_RSA_LEN), "drawn", 7);
+	return json_pack("{s:s, s:I, s:s, s:o, s:o, s:i, s:{s:i, s:i}}", "group",
+	    "finance", "epoch", (json_int_t)at, "state", "current", "key_id",
+	    b64(id, sizeof id), "key", b64(modulus[which], BLIND_RSA_LEN), "drawn", 7,
+	    "ceptoars", "bank-ceptoar", 3, "credit-ceptoar", 4);
 }
 
 /* The hub's answer with one key, and a statement of serial 1 over key `signed_one`. */
@@ -184,6 +185,7 @@ test_keys(void **state)
 	json_decref(j);
 	assert_int_equal(token_keys_current(k, "finance", &key), EXIT_DONE);
 	assert_int_equal(key->drawn, 7);
+	assert_int_equal(json_integer_value(json_object_get(key->in, "bank-ceptoar")), 3);
 	assert_memory_equal(key->n, modulus[0], BLIND_RSA_LEN);
 	assert_int_equal(token_keys_current(k, "energy", &key), EXIT_REFUSED);
 	token_keys_free(k);
@@ -225,6 +227,13 @@ test_refused(void **state)
 	    b64(modulus[1], BLIND_RSA_LEN));
 	assert_int_equal(reads(j), EXIT_REFUSED);
 	/* Numbers out of range. */
+	j = answer(council, 0, 0);
+	(void)with(json_array_get(json_object_get(j, "keys"), 0), "ceptoars",
+	    json_pack("{s:i}", "bank-ceptoar", -1));
+	assert_int_equal(reads(j), EXIT_REFUSED);
+	j = answer(council, 0, 0);
+	(void)json_object_del(json_array_get(json_object_get(j, "keys"), 0), "ceptoars");
+	assert_int_equal(reads(j), EXIT_REFUSED);
 	assert_int_equal(
 	    reads(with(answer(council, 0, 0), "batch", json_integer(0))), EXIT_REFUSED);
 	assert_int_equal(
@@ -385,14 +394,21 @@ test_draw(void **state)
 	json_decref(asked);
 }
 
+static const struct token_want bank = { "finance", "bank-ceptoar" };
+static const struct token_want credit = { "finance", "credit-ceptoar" };
+static const struct token_want power = { "energy", "power-ceptoar" };
+
+/* A batch that `of_group` drew, `in_bank` of them of banks; -1: as an earlier version
+ * kept it, without this number. */
 static void
-fill(uint32_t at, unsigned drawn)
+fill_as(uint32_t at, unsigned of_group, int in_bank)
 {
 	struct token_batch b = { .group = "finance",
 		.epoch = at,
 		.epoch_seconds = WEEK,
-		.drawn = drawn,
-		.k = 5 };
+		.drawn = of_group,
+		.k = 5,
+		.in = in_bank < 0 ? NULL : json_pack("{s:i}", "bank-ceptoar", in_bank) };
 	struct token_store *t = NULL;
 	json_t *tokens = draw();
 
@@ -400,7 +416,14 @@ fill(uint32_t at, unsigned drawn)
 	assert_int_equal(token_store_put(t, &b, tokens), EXIT_DONE);
 	assert_int_equal(token_store_save(t), EXIT_DONE);
 	token_store_close(t);
+	json_decref(b.in);
 	json_decref(tokens);
+}
+
+static void
+fill(uint32_t at, unsigned drawn)
+{
+	fill_as(at, drawn + 100, (int)drawn);
 }
 
 static unsigned
@@ -422,24 +445,24 @@ test_take(void **state)
 	struct taken_token a, b, again;
 
 	(void)state;
-	assert_int_equal(token_take(&s, "finance", "key-1", &a), EXIT_REFUSED);
+	assert_int_equal(token_take(&s, bank, "key-1", &a), EXIT_REFUSED);
 	fill(epoch, 7);
-	assert_int_equal(token_take(&s, "finance", "key-1", &a), EXIT_DONE);
+	assert_int_equal(token_take(&s, bank, "key-1", &a), EXIT_DONE);
 	assert_int_equal(left(epoch), BATCH - 1);
 	assert_int_equal(a.drawn, 7);
 	assert_int_equal(a.epoch, epoch);
-	assert_int_equal(token_take(&s, "finance", "key-2", &b), EXIT_DONE);
+	assert_int_equal(token_take(&s, bank, "key-2", &b), EXIT_DONE);
 	assert_memory_not_equal(a.token, b.token, TOKEN_LEN);
-	assert_int_equal(token_take(&s, "finance", "key-1", &again), EXIT_DONE);
+	assert_int_equal(token_take(&s, bank, "key-1", &again), EXIT_DONE);
 	assert_memory_equal(a.token, again.token, TOKEN_LEN);
 	assert_int_equal(left(epoch), BATCH - 2);
 	assert_int_equal(token_landed(&s, "key-1"), EXIT_DONE);
 	assert_int_equal(token_landed(&s, "nothing"), EXIT_DONE);
-	assert_int_equal(token_take(&s, "finance", "key-1", &again), EXIT_DONE);
+	assert_int_equal(token_take(&s, bank, "key-1", &again), EXIT_DONE);
 	assert_memory_not_equal(a.token, again.token, TOKEN_LEN);
 	assert_int_equal(left(epoch), 0);
-	assert_int_equal(token_take(&s, "finance", "key-3", &again), EXIT_REFUSED);
-	assert_int_equal(token_take(&s, "energy", "key-3", &again), EXIT_REFUSED);
+	assert_int_equal(token_take(&s, bank, "key-3", &again), EXIT_REFUSED);
+	assert_int_equal(token_take(&s, power, "key-3", &again), EXIT_REFUSED);
 }
 
 /* It hides among those that drew: the larger crowd, and none at all when it is small. */
@@ -450,17 +473,60 @@ test_crowd(void **state)
 
 	(void)state;
 	fill(epoch - 2, 900); /* cannot be redeemed any more */
-	assert_int_equal(token_take(&s, "finance", "key-0", &a), EXIT_REFUSED);
+	assert_int_equal(token_take(&s, bank, "key-0", &a), EXIT_REFUSED);
 	fill(epoch, 4);
-	assert_int_equal(token_take(&s, "finance", "key-0", &a), EXIT_REFUSED);
+	assert_int_equal(token_take(&s, bank, "key-0", &a), EXIT_REFUSED);
 	assert_int_equal(left(epoch), BATCH);
 	fill(epoch - 1, 40);
-	assert_int_equal(token_take(&s, "finance", "key-0", &a), EXIT_DONE);
+	assert_int_equal(token_take(&s, bank, "key-0", &a), EXIT_DONE);
 	assert_int_equal(a.epoch, epoch - 1);
 	assert_int_equal(a.drawn, 40);
 	fill(epoch, 41);
-	assert_int_equal(token_take(&s, "finance", "key-1", &a), EXIT_DONE);
+	assert_int_equal(token_take(&s, bank, "key-1", &a), EXIT_DONE);
 	assert_int_equal(a.epoch, epoch);
+}
+
+/* Those of other CEPTOARs of the group are no crowd for a report that says its own. */
+static void
+test_crowd_of_the_ceptoar(void **state)
+{
+	struct taken_token a;
+
+	(void)state;
+	fill_as(epoch - 1, 40, 5);
+	fill_as(epoch, 900, 4);
+	assert_int_equal(token_look(&s, credit, &a), EXIT_REFUSED);
+	assert_int_equal(token_take(&s, credit, "key-0", &a), EXIT_REFUSED);
+	assert_int_equal(token_look(&s, bank, &a), EXIT_DONE);
+	assert_int_equal(a.known, 1);
+	assert_int_equal(a.drawn, 5);
+	assert_int_equal(token_take(&s, bank, "key-0", &a), EXIT_DONE);
+	assert_int_equal(a.epoch, epoch - 1);
+	assert_int_equal(a.drawn, 5);
+	/* News of the batch, tokens or not. */
+	fill_as(epoch, 900, 6);
+	assert_int_equal(token_look(&s, bank, &a), EXIT_DONE);
+	assert_int_equal(a.epoch, epoch);
+	assert_int_equal(a.drawn, 6);
+}
+
+/* A file that an earlier version wrote: the hub has the last word. */
+static void
+test_crowd_unknown(void **state)
+{
+	struct taken_token a;
+
+	(void)state;
+	fill_as(epoch, 4, -1);
+	assert_int_equal(token_look(&s, bank, &a), EXIT_REFUSED);
+	fill_as(epoch, 9, -1);
+	assert_int_equal(token_look(&s, bank, &a), EXIT_DONE);
+	assert_int_equal(a.known, 0);
+	assert_int_equal(a.drawn, 9); /* of the group */
+	assert_int_equal(token_take(&s, bank, "key-0", &a), EXIT_DONE);
+	assert_int_equal(a.known, 0);
+	fill_as(epoch, 9, 2); /* the next scheduled run */
+	assert_int_equal(token_look(&s, bank, &a), EXIT_REFUSED);
 }
 
 static void
@@ -583,6 +649,8 @@ main(void)
 		cmocka_unit_test_setup(test_draw, fresh),
 		cmocka_unit_test_setup(test_take, fresh),
 		cmocka_unit_test_setup(test_crowd, fresh),
+		cmocka_unit_test_setup(test_crowd_of_the_ceptoar, fresh),
+		cmocka_unit_test_setup(test_crowd_unknown, fresh),
 		cmocka_unit_test_setup(test_prune, fresh),
 		cmocka_unit_test_setup(test_file, fresh),
 		cmocka_unit_test_setup(test_damaged, fresh),
