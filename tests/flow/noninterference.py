@@ -17,8 +17,10 @@ KIND = {"sealed": Sealed, "blind": ByToken}[sys.argv[1]]
 
 
 def start():
-    at(-59.3)  # far from a minute's ends.  Its warnings go out in both modes; no key is made while it is played
-    replace(BASE + "/auto.conf", b"[policy]\nblind_auto = yes\n[tokens]\nkeys_ahead = 0\n")
+    # Far from a minute's ends.  Its warnings go out in both modes; no key is made, and no second round of a page begins while it is
+    # played: in which of the script's minutes the keeper's own tick falls is the machine's pace.
+    at(-59.3)
+    replace(BASE + "/auto.conf", b"[policy]\nblind_auto = yes\n[tokens]\nkeys_ahead = 0\n[hotline]\nlevel = 1h\n")
     return Hub(directory=HUB, members=members(), conf=BASE + "/auto.conf", build=BUILD + "/tc")
 
 

@@ -45,9 +45,9 @@ VAULT = {"meta": "receiver_key ticket_secret", "members": "", "terms": "", "cert
          "envelopes": "report_id envelope pair", "recipients": "#cert spki", "named": "report_id envelope", "exports": "report_id prev sum",
          "tokens": "#keeper", "issuer_keys": "id modulus", "issuer_private": "id #der", "issued": "id blinded signature", "sectors": "",
          "contacts": "", "contact_secrets": "secret old", "persons": "", "names": "", "shifts": ""}
-# Figures of the machine's own pace: how writes fell into records and turns, what stands in the write-ahead log now, and which rounds
-# of pages went out before the next took their place.
-PACE = re.compile(r'^(ceptoar_front_(records_total|stream_bytes_total) |\s*"(crl_left_s|wal_bytes|batches|in_hand|leased|dropped|connections)":)', re.M)
+# Figures of the machine's own pace: how writes fell into records and turns, what stands in the write-ahead log now, and how far
+# the courier has come with what it tries.
+PACE = re.compile(r'^(ceptoar_front_(records_total|stream_bytes_total) |\s*"(crl_left_s|wal_bytes|batches|in_hand|queued|leased|sent|retried|failed|dropped|connections)":)', re.M)
 
 
 class Names:
