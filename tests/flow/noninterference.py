@@ -17,9 +17,7 @@ KIND = {"sealed": Sealed, "blind": ByToken}[sys.argv[1]]
 
 
 def start():
-    # Far from a minute's ends.  Its warnings go out in both modes; no key is made, and no second round of a page begins while it is
-    # played: in which of the script's minutes the keeper's own tick falls is the machine's pace.
-    at(-59.3)
+    at(-59.3)  # far from a minute's ends; both modes warn.  No key is made, no page goes its second round (by the tick: pace) meanwhile
     replace(BASE + "/auto.conf", b"[policy]\nblind_auto = yes\n[tokens]\nkeys_ahead = 0\n[hotline]\nlevel = 1h\n")
     return Hub(directory=HUB, members=members(), conf=BASE + "/auto.conf", build=BUILD + "/tc")
 
