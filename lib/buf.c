@@ -292,17 +292,31 @@ b64url_decode(struct slice s, void *out, size_t cap)
 	return (long)n;
 }
 
+static const char hex_digit[] = "0123456789abcdef";
+
 void
 buf_add_hex(struct buf *b, const void *p, size_t n)
 {
-	static const char digit[] = "0123456789abcdef";
 	const unsigned char *s = p;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		buf_addc(b, digit[s[i] >> 4]);
-		buf_addc(b, digit[s[i] & 15]);
+		buf_addc(b, hex_digit[s[i] >> 4]);
+		buf_addc(b, hex_digit[s[i] & 15]);
 	}
+}
+
+void
+hex_encode(const void *p, size_t n, char *out)
+{
+	const unsigned char *s = p;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		*out++ = hex_digit[s[i] >> 4];
+		*out++ = hex_digit[s[i] & 15];
+	}
+	*out = '\0';
 }
 
 static int

@@ -49,6 +49,8 @@ void buf_add_b64url(struct buf *b, const void *p, size_t n);
  * bits or foreign characters) or ERR_LIMIT. */
 long b64url_decode(struct slice s, void *out, size_t cap) MUST_CHECK;
 void buf_add_hex(struct buf *b, const void *p, size_t n); /* lower case */
+/* The same into room for 2 n characters and a NUL. */
+void hex_encode(const void *p, size_t n, char *out);
 long hex_decode(struct slice s, void *out, size_t cap) MUST_CHECK;
 
 #endif

@@ -22,7 +22,7 @@ digest_hex(struct slice members, struct slice ceptoars, struct slice roster, cha
 {
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	unsigned char h[EVP_MAX_MD_SIZE];
-	unsigned n = 0, i;
+	unsigned n = 0;
 	int ok;
 
 	ok = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 &&
@@ -31,8 +31,8 @@ digest_hex(struct slice members, struct slice ceptoars, struct slice roster, cha
 	     EVP_DigestUpdate(md, roster.p, roster.n) == 1 &&
 	     EVP_DigestFinal_ex(md, h, &n) == 1 && n == 32;
 	EVP_MD_CTX_free(md);
-	for (i = 0; ok && i < n; i++)
-		(void)snprintf(out + (size_t)2 * i, 3, "%02x", h[i]);
+	if (ok)
+		hex_encode(h, n, out);
 	return ok ? 0 : ERR_CRYPTO;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/front/conn.h"
+#include "daemon/front/desk_ask.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_blind.h"
 #include "daemon/front/in_case.h"
@@ -56,7 +57,7 @@ static void
 send_on(struct conn *c, const struct work *w)
 {
 	struct keeper_desk m;
-	struct buf text, b;
+	struct buf text;
 	int rc;
 
 	memset(&m, 0, sizeof m);
@@ -65,16 +66,11 @@ send_on(struct conn *c, const struct work *w)
 	m.has_secret = 1;
 	memcpy(m.secret_hash, w->secret_hash, sizeof m.secret_hash);
 	buf_init(&text, MESSAGE_JSON_MAX + 512);
-	buf_init(&b, MESSAGE_JSON_MAX + 1024);
 	rc = json_canonical(w->body, &text);
 	m.json = buf_slice(&text);
-	keeper_desk_put(&b, &m);
 	if (rc == 0)
-		rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b,
-					      c->id, on_answer, &c->req->call)
-					: ERR_DOWN;
+		rc = desk_ask(c, &m, on_answer);
 	buf_wipe(&text);
-	buf_wipe(&b);
 	mem_wipe(&m, sizeof m);
 	if (rc == ERR_LIMIT)
 		http_problem(c, P_TOO_LARGE, NULL, NULL);

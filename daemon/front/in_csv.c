@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/front/conn.h"
+#include "daemon/front/desk_ask.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
@@ -99,7 +100,6 @@ ask(struct conn *c)
 {
 	struct work *w = c->req->work;
 	struct keeper_desk m;
-	struct buf b;
 	int rc;
 
 	memset(&m, 0, sizeof m);
@@ -107,12 +107,7 @@ ask(struct conn *c)
 	m.verb = w->verb;
 	m.ref = c->req->param;
 	m.query = buf_slice(&w->query);
-	buf_init(&b, DESK_QUERY_MAX + 1024);
-	keeper_desk_put(&b, &m);
-	rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b, c->id,
-				      on_page, &c->req->call)
-				: ERR_DOWN;
-	buf_done(&b);
+	rc = desk_ask(c, &m, on_page);
 	if (rc != 0)
 		http_no_answer(c, rc);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/front/conn.h"
+#include "daemon/front/desk_ask.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_case.h"
 #include "daemon/front/in_http.h"
@@ -156,7 +157,7 @@ in_desk(struct conn *c)
 	struct fault why = { P_INTERNAL, "", NULL };
 	uint8_t case_id[ID_LEN];
 	struct keeper_desk m;
-	struct buf text, b;
+	struct buf text;
 	int rc;
 
 	memset(&m, 0, sizeof m);
@@ -167,22 +168,17 @@ in_desk(struct conn *c)
 		m.has_secret = 1;
 	}
 	buf_init(&text, DESK_JSON_MAX);
-	buf_init(&b, KEEPER_FRAME_MAX);
 	rc = fill(c, &m, &why);
 	if (rc == 0)
 		rc = read_body(c, &text, &why);
 	m.json = buf_slice(&text);
 	if (c->req->route->takes_body == BODY_FILE)
 		m.data = buf_slice(&c->req->body);
-	keeper_desk_put(&b, &m);
 	if (rc == 0)
 		rc = file_begin(c->f, c->req);
 	if (rc == 0)
-		rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b,
-					      c->id, on_reply, &c->req->call)
-					: ERR_DOWN;
+		rc = desk_ask(c, &m, on_reply);
 	buf_wipe(&text);
-	buf_wipe(&b);
 	mem_wipe(&m, sizeof m);
 	if (rc == ERR_INVALID)
 		http_fault(c, &why);

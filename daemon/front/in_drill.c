@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/front/conn.h"
+#include "daemon/front/desk_ask.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
@@ -64,7 +65,6 @@ void
 in_drill(struct conn *c)
 {
 	struct keeper_desk m;
-	struct buf b;
 	int rc;
 
 	memset(&m, 0, sizeof m);
@@ -75,12 +75,7 @@ in_drill(struct conn *c)
 		http_problem(c, P_NOT_FOUND, NULL, NULL);
 		return;
 	}
-	buf_init(&b, DESK_QUERY_MAX);
-	keeper_desk_put(&b, &m);
-	rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b, c->id,
-				      on_reply, &c->req->call)
-				: ERR_DOWN;
-	buf_done(&b);
+	rc = desk_ask(c, &m, on_reply);
 	if (rc != 0)
 		http_no_answer(c, rc);
 }

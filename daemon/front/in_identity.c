@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include "daemon/front/conn.h"
+#include "daemon/front/desk_ask.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
@@ -91,7 +92,6 @@ in_identity_get(struct conn *c)
 {
 	uint8_t report[ID_LEN];
 	struct keeper_desk m;
-	struct buf b;
 	int rc;
 
 	if (hex_decode(c->req->param, report, ID_LEN) != ID_LEN) {
@@ -102,12 +102,7 @@ in_identity_get(struct conn *c)
 	m.verb = DV_IDENTITY;
 	m.rights = c->who->rights;
 	m.ref = c->req->param;
-	buf_init(&b, 1024);
-	keeper_desk_put(&b, &m);
-	rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b, c->id,
-				      on_written, &c->req->call)
-				: ERR_DOWN;
-	buf_done(&b);
+	rc = desk_ask(c, &m, on_written);
 	if (rc != 0)
 		http_no_answer(c, rc);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/front/conn.h"
+#include "daemon/front/desk_ask.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
@@ -38,15 +39,6 @@ is_reader(const struct vault_called *m)
 	static const uint8_t nobody[RECEIVER_LEN];
 
 	return !mem_equal_ct(m->receiver, nobody, sizeof nobody);
-}
-
-static void
-hex_of(const uint8_t id[RECEIVER_LEN], char ret[2 * RECEIVER_LEN + 1])
-{
-	unsigned i;
-
-	for (i = 0; i < RECEIVER_LEN; i++)
-		(void)snprintf(ret + 2 * i, 3, "%02x", id[i]);
 }
 
 static void
@@ -106,19 +98,13 @@ static void
 write_down(struct conn *c, const struct work *w)
 {
 	struct keeper_desk m;
-	struct buf b;
 	int rc;
 
 	memset(&m, 0, sizeof m);
 	m.verb = DV_NAMES;
 	m.rights = c->who->rights;
 	m.ref = slice_of(w->ref);
-	buf_init(&b, 1024);
-	keeper_desk_put(&b, &m);
-	rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b, c->id,
-				      on_written, &c->req->call)
-				: ERR_DOWN;
-	buf_done(&b);
+	rc = desk_ask(c, &m, on_written);
 	if (rc != 0)
 		http_no_answer(c, rc);
 }
@@ -141,7 +127,7 @@ on_called(struct front *f, uint64_t owner, const struct answer *a)
 		return;
 	}
 	if (w->m.status == VS_OK && is_reader(&w->m))
-		hex_of(w->m.receiver, w->ref);
+		hex_encode(w->m.receiver, RECEIVER_LEN, w->ref);
 	write_down(c, w);
 }
 
@@ -199,7 +185,7 @@ in_names_get(struct conn *c)
 	c->req->work = w;
 	c->req->work_free = work_free;
 	if (kind != NAMES_OF_MEMBER)
-		hex_of(id, w->ref);
+		hex_encode(id, RECEIVER_LEN, w->ref);
 	buf_init(&b, VAULT_NAMES_ASK);
 	wire_put_bytes(&b, c->who->spki, SPKI_LEN);
 	wire_put_u8(&b, kind);

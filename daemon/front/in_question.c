@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/front/conn.h"
+#include "daemon/front/desk_ask.h"
 #include "daemon/front/front.h"
 #include "daemon/front/in_http.h"
 #include "daemon/front/in_report.h"
@@ -69,7 +70,7 @@ static void
 send_on(struct conn *c, json_t *scrubbed)
 {
 	struct keeper_desk m;
-	struct buf text, b;
+	struct buf text;
 	int rc;
 
 	memset(&m, 0, sizeof m);
@@ -77,16 +78,11 @@ send_on(struct conn *c, json_t *scrubbed)
 	m.verb = c->req->route->verb;
 	m.ref = c->req->param;
 	buf_init(&text, MESSAGE_JSON_MAX + 256);
-	buf_init(&b, MESSAGE_JSON_MAX + 1024);
 	rc = canonical(c->req->work, scrubbed, &text);
 	m.json = buf_slice(&text);
-	keeper_desk_put(&b, &m);
 	if (rc == 0)
-		rc = c->f->keeper_ready ? call_start(c->f, CALL_KEEPER, KM_DESK, &b,
-					      c->id, on_reply, &c->req->call)
-					: ERR_DOWN;
+		rc = desk_ask(c, &m, on_reply);
 	buf_wipe(&text);
-	buf_wipe(&b);
 	if (rc == ERR_LIMIT)
 		http_problem(c, P_TOO_LARGE, NULL, NULL);
 	else if (rc != 0)

@@ -33,10 +33,7 @@ desk_fail(struct desk_call *c, enum problem p, const char *pointer, const char *
 void
 desk_ref(struct desk_call *c, const uint8_t id[ID_LEN])
 {
-	unsigned i;
-
-	for (i = 0; i < ID_LEN; i++)
-		(void)snprintf(c->ref + 2 * i, 3, "%02x", id[i]);
+	hex_encode(id, ID_LEN, c->ref);
 }
 
 int

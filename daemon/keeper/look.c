@@ -37,12 +37,10 @@ int
 look_wrote(struct keeper *k, const struct keeper_case *m, const char *action)
 {
 	char id[2 * ID_LEN + 1];
-	unsigned i;
 
 	if (!m->desk) /* whoever holds the secret is nobody's business */
 		return 0;
-	for (i = 0; i < ID_LEN; i++)
-		(void)snprintf(id + 2 * i, 3, "%02x", m->case_id[i]);
+	hex_encode(m->case_id, ID_LEN, id);
 	return audit_add(k, &m->rights, action, slice_of(id), NULL);
 }
 

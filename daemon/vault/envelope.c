@@ -124,11 +124,9 @@ envelope_text(const char *member, const unsigned char report[ID_LEN], uint32_t e
     char out[ENVELOPE_TEXT])
 {
 	char t[ENVELOPE_TEXT + 1], hex[2 * ID_LEN + 1];
-	size_t i;
 	int n;
 
-	for (i = 0; i < ID_LEN; i++)
-		(void)snprintf(hex + 2 * i, 3, "%02x", report[i]);
+	hex_encode(report, ID_LEN, hex);
 	n = snprintf(t, sizeof t,
 	    "CEPTOAR identity envelope 1\nmember: %.63s\nreport: %s\nepoch: %u\n", member,
 	    hex, epoch);

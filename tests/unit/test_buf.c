@@ -282,6 +282,7 @@ test_b64url_bad(void **state)
 static void
 test_hex(void **state)
 {
+	char text[7];
 	unsigned char out[4];
 	struct buf b;
 
@@ -289,6 +290,8 @@ test_hex(void **state)
 	buf_init(&b, 64);
 	buf_add_hex(&b, "\x00\x7f\xff", 3);
 	assert_string_equal(buf_cstr(&b), "007fff");
+	hex_encode("\x00\x7f\xff", 3, text);
+	assert_string_equal(text, "007fff");
 	buf_done(&b);
 	assert_int_equal(hex_decode(slice_of("007FfF"), out, 4), 3);
 	assert_memory_equal(out, "\x00\x7f\xff", 3);
