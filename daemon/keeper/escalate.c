@@ -24,7 +24,6 @@ enum {
 	EARLIER = 8,	   /* revisions whose acknowledgements are looked for */
 	OPEN_MOST = 32,
 	HOURS_COUNT = 256,
-	LEVEL_RULES = 3, /* below it only who was asked, and no pager */
 };
 
 struct escalate {
@@ -97,7 +96,8 @@ own_deadline(struct keeper *k, const struct frame_head *h, struct slice body)
 	if (json_is_true(json_object_get(ack, "required")))
 		at = draft_minute(json_object_get(ack, "deadline"));
 	json_decref(j);
-	if (h->severity >= LEVEL_RULES && at == mode_default(k, h->minute, h->severity))
+	if (h->severity >= ESCALATION_LEVEL &&
+	    at == mode_default(k, h->minute, h->severity))
 		at = 0;
 	return at;
 }
@@ -373,7 +373,7 @@ pick(struct stepping *s, const struct reach_row *r, unsigned route, unsigned con
 static int
 has_route(const struct stepping *s, const struct reach_row *r, unsigned route)
 {
-	if (s->e.level < LEVEL_RULES && (route == BY_SMS || route == BY_VOICE))
+	if (s->e.level < ESCALATION_LEVEL && (route == BY_SMS || route == BY_VOICE))
 		return 0;
 	return (r->who->routes & courier_route_bit(route)) != 0;
 }

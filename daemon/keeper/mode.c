@@ -13,7 +13,7 @@
 #include "proto/draft.h"
 #include "proto/msg_keeper.h"
 
-enum { MINUTE_MS = 60000, REASON_BYTES = 1000, BELL_LEVEL = 3, RULES_LEVEL = 3 };
+enum { MINUTE_MS = 60000, REASON_BYTES = 1000, BELL_LEVEL = 3 };
 
 static int64_t
 renew_minutes(const struct keeper *k)
@@ -71,7 +71,7 @@ mode_default(struct keeper *k, int64_t minute, unsigned level)
 		span = span * k->opt.ack_percent / 100;
 	mode_rules(k, &rules);
 	most = (level >= 4 ? rules.level4 : rules.level3) / MINUTE_MS;
-	if (rules.on && level >= RULES_LEVEL && span > most)
+	if (rules.on && level >= ESCALATION_LEVEL && span > most)
 		span = most;
 	return minute + (span > 0 ? span : 1);
 }

@@ -17,6 +17,8 @@ enum courier_on { COURIER_OFF, COURIER_AUTO, COURIER_ON };
 
 enum { TREND_STEPS = 8, TREND_TEXT = 64 };
 
+enum { ESCALATION_LEVEL = 3 }; /* below it only who was asked, and no pager */
+
 /* [escalation]: until when who has to acknowledge, and what comes before that. */
 struct escalation_rules {
 	int on;
