@@ -42,7 +42,7 @@ replace(BASE + "/members.json", json.dumps(members, ensure_ascii=False).encode()
 at(3, 0)
 with Hub(members=BASE + "/members.json", build=BUILD + "/tc", env={"CEPTOAR_TEST_CLOCK": CLOCK}) as hub:
     desk = lambda *args: cli(hub, "bank-desk", "--json", *args)
-    bank, affiliate = Stream(hub, "minatomirai-bank"), Stream(hub, "asagao-shinkin", again=True)
+    bank, affiliate = Stream(hub, "minatomirai-bank", again=True), Stream(hub, "asagao-shinkin", again=True)
     code, said = desk("orders", "set", "--ceptoar", "bank-ceptoar", "--min-severity", "3", "--from", "centre", "--when", "asleep")
     expect(code == 0, f"orders set: {said}")
     centre_says("夜の小事", 2)
