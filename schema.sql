@@ -656,8 +656,8 @@ CREATE INDEX deliveries_digest ON deliveries (next_at, receiver, contact) WHERE 
 
 -- Signature and relay.
 -- The keys that sign bulletins.  kid: RFC 7638 thumbprint; n: in the order in which they
--- were made; point: 0x04, x, y; since: the minute from which it signs.  They stay for
--- ever, so that all of the log verifies.
+-- were made; point: 0x04, x, y; since: the minute from which it signs.  The hub's own
+-- stay for ever, so that all of the log verifies; another hub's (since 0) can be dropped.
 CREATE TABLE signing_keys (
 	kid TEXT PRIMARY KEY CHECK (length(kid) = 43),
 	n INTEGER NOT NULL UNIQUE CHECK (n > 0),

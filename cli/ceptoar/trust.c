@@ -7,12 +7,13 @@
 #include <openssl/evp.h>
 
 #include "cli/ceptoar/cmd.h"
+#include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "proto/bulletin_sign.h"
 #include "proto/frame.h"
 
-enum { CA_MAX = 1024 * 1024, WHAT_ROOM = 80 };
+enum { CA_MAX = 1024 * 1024, WHAT_ROOM = 80, FOREIGN_MS = 600000 };
 
 struct trust {
 	struct session *s;
@@ -21,6 +22,7 @@ struct trust {
 	struct jwks *keys;    /* the same, read */
 	int unmarked;	      /* kept before hubs said which keys are others' */
 	int asked;	      /* the hub was asked in this run, for the key `last` */
+	int64_t told;	      /* when the hub was last asked; 0: not in this run */
 	char last[JWK_KID + 1];
 };
 
@@ -92,18 +94,17 @@ trust_close(struct trust *t)
 	mem_free(t);
 }
 
-/* Puts those of `had`, the set's `name`, that are not shown at all at the list's end. */
+/* Puts the hub's own keys that are not shown at all any more at the list's end. */
 static int
-join_list(const struct trust *t, const struct jwks *had, const char *name, json_t *set,
-    const struct jwks *shown, unsigned *gone)
+join_list(const struct trust *t, json_t *set, const struct jwks *shown, unsigned *gone)
 {
-	const json_t *from = json_object_get(t->pinned, name);
-	json_t *list = json_object_get(set, name);
+	const json_t *from = json_object_get(t->pinned, "keys");
+	json_t *list = json_object_get(set, "keys");
 	const char *kid;
 	size_t i;
 
-	for (i = 0; i < jwks_count(had); i++) {
-		kid = jwks_kid(had, i);
+	for (i = 0; i < jwks_count(t->keys); i++) {
+		kid = jwks_kid(t->keys, i);
 		/* Whose it is the hub says: it may know better now. */
 		if (jwks_find(shown, kid) != NULL ||
 		    jwks_find(jwks_foreign(shown), kid) != NULL)
@@ -116,7 +117,8 @@ join_list(const struct trust *t, const struct jwks *had, const char *name, json_
 	return 0;
 }
 
-/* What was pinned stays. */
+/* What was pinned of the hub's own stays; other hubs' keys it may drop, since it is the
+ * hub's word alone that makes them good. */
 static int
 join(const struct trust *t, json_t *set, const struct jwks *shown)
 {
@@ -128,9 +130,7 @@ join(const struct trust *t, json_t *set, const struct jwks *shown)
 	if (json_object_get(set, "foreign") == NULL && !t->unmarked &&
 	    json_object_set_new(set, "foreign", json_array()) != 0)
 		return ERR_NOMEM;
-	rc = join_list(t, t->keys, "keys", set, shown, &gone);
-	if (rc == 0)
-		rc = join_list(t, jwks_foreign(t->keys), "foreign", set, shown, &gone);
+	rc = join_list(t, set, shown, &gone);
 	if (rc != 0)
 		return rc;
 	if (gone > 0)
@@ -150,6 +150,7 @@ fetch(struct trust *t)
 	json_t *set = NULL;
 	int rc;
 
+	t->told = clock_mono_ms();
 	if (cmd_get(t->s, "/.well-known/jwks.json", &set) != EXIT_DONE)
 		return ERR_DOWN;
 	rc = jwks_of(set, &shown, &why);
@@ -195,6 +196,11 @@ check(struct trust *t, const char *what, struct slice text, int original)
 	char kid[JWK_KID + 1] = "";
 	int rc = ERR_CONFLICT, got = 0;
 
+	/* Whether another hub's key is still good; without an answer what is kept holds.
+	 */
+	if (original && t->keys != NULL &&
+	    (t->told == 0 || clock_mono_ms() - t->told >= FOREIGN_MS))
+		(void)fetch(t);
 	if (t->keys != NULL)
 		rc = verify(t, text, original, kid);
 	/* A new key of the hub's, or the first one: it is asked once for each. */

@@ -22,7 +22,9 @@ const char help_signing_key[] =
     "    24 hours), so that members have fetched it by then; 0 when the old one is not\n"
     "    to be trusted any more.  retire destroys a key's private half; its public half\n"
     "    stays published, since all that it has signed must go on to verify.  The last\n"
-    "    key that can sign cannot be retired.\n"
+    "    key that can sign cannot be retired.  Another hub's key, when its\n"
+    "    administrators say that it is lost, is forgotten: what it signed no longer\n"
+    "    verifies inside our relays, until an import trusts it again.\n"
     "    list: \"next\" waits for its time, \"current\" signs, \"old\" still could,\n"
     "    \"retired\" cannot; \"foreign\" is another hub's, of an import.\n";
 

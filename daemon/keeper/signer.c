@@ -328,21 +328,22 @@ list(const struct signer *s, int64_t minute, struct buf *out)
 }
 
 struct change {
+	const char *said; /* to the audit log */
 	int64_t since;
-	const char *kid; /* the key to retire; NULL: make one */
+	const char *kid; /* NULL: make one */
+	int foreign;
 };
 
 static int
 change(struct keeper *k, void *arg)
 {
 	const struct change *c = arg;
-
-	int rc =
-	    c->kid != NULL ? store_signing_retire(k->store, c->kid) : make(k, c->since);
+	int rc = c->kid == NULL ? make(k, c->since)
+		 : c->foreign	? store_signing_drop(k->store, c->kid)
+				: store_signing_retire(k->store, c->kid);
 
 	if (rc == 0)
-		rc = audit_add_own(k, NULL,
-		    c->kid != NULL ? "signing-key.retire" : "signing-key.rotate",
+		rc = audit_add_own(k, NULL, c->said,
 		    slice_of(c->kid != NULL ? c->kid : ""), "administrator");
 	return rc;
 }
@@ -353,7 +354,7 @@ rotate(struct keeper *k, uint32_t overlap, struct fault *why)
 {
 	const struct signer *s = k->signer;
 	int64_t minute = k->now_ms() / MINUTE_MS;
-	struct change c = { minute + overlap, NULL };
+	struct change c = { "signing-key.rotate", minute + overlap, NULL, 0 };
 	size_t i;
 
 	if (overlap > OVERLAP_MAX)
@@ -367,21 +368,30 @@ rotate(struct keeper *k, uint32_t overlap, struct fault *why)
 	return batch_transact(k->batch, change, &c);
 }
 
+/* One of ours signs no more, another hub's is believed no more: its administrators have
+ * said that it is lost, and originals in wrappers stop verifying. */
 static int
 retire(struct keeper *k, const char *kid, struct fault *why)
 {
 	const struct signer *s = k->signer;
-	struct change c = { 0, kid };
+	struct change c = { "signing-key.retire", 0, kid, 0 };
 	size_t i, left = 0, found = 0;
 
 	for (i = 0; i < s->n; i++) {
-		if (strcmp(s->v[i].kid, kid) == 0)
+		if (strcmp(s->v[i].kid, kid) == 0) {
 			found = 1;
-		else if (s->v[i].key != NULL && s->v[i].since <= k->now_ms() / MINUTE_MS)
+			c.foreign = !is_own(s, i);
+		} else if (s->v[i].key != NULL &&
+			   s->v[i].since <= k->now_ms() / MINUTE_MS) {
 			left++;
+		}
 	}
 	if (!found)
 		return fault_set(why, P_NOT_FOUND, NULL, "a kid of `signing-key list`");
+	if (c.foreign) {
+		c.said = "signing-key.drop";
+		return batch_transact(k->batch, change, &c);
+	}
 	if (left == 0)
 		return fault_set(why, P_CONFLICT, NULL,
 		    "no other key can sign now: rotate without an overlap first");

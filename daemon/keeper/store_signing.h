@@ -5,8 +5,8 @@
 #include "daemon/keeper/store.h"
 #include "proto/jwk.h"
 
-/* The hub's keys for bulletins.  Public halves stay for ever, so that all of the log
- * verifies; a private half never leaves this database, not even in a copy of it. */
+/* The hub's keys for bulletins.  Public halves of its own stay for ever, so that all of the
+ * log verifies; a private half never leaves this database, not even in a copy of it. */
 enum { SIGNING_DER_MAX = 256 };
 
 struct store_signing {
@@ -23,5 +23,7 @@ int store_signing_each(struct store *s,
     int (*fn)(void *arg, const struct store_signing *k), void *arg) MUST_CHECK;
 /* Destroys the private half; ERR_NOTFOUND: no such key. */
 int store_signing_retire(struct store *s, const char *kid) MUST_CHECK;
+/* Another hub's key, which has no private half here: it is forgotten. */
+int store_signing_drop(struct store *s, const char *kid) MUST_CHECK;
 
 #endif

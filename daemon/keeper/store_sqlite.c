@@ -283,6 +283,7 @@ const char *const store_sql_text[SQL_COUNT] = {
 	    "SELECT k.kid, point, made, since, der FROM signing_keys k"
 	    " LEFT JOIN signing_private p ON p.kid = k.kid ORDER BY since, n",
 	[SQL_SIGNING_PRIVATE_DEL] = "DELETE FROM signing_private WHERE kid = ?1",
+	[SQL_SIGNING_DEL] = "DELETE FROM signing_keys WHERE kid = ?1",
 	[SQL_LINK_GET] =
 	    "SELECT bulletin, revision, receiver, sent_at, used_at, EXISTS (SELECT 1 FROM"
 	    " deliveries AS d WHERE d.bulletin = links.bulletin AND d.revision ="

@@ -80,3 +80,12 @@ store_signing_retire(struct store *s, const char *kid)
 	bind_kid(st, 1, kid);
 	return db_run(s->db, st);
 }
+
+int
+store_signing_drop(struct store *s, const char *kid)
+{
+	struct sqlite3_stmt *st = s->sql[SQL_SIGNING_DEL];
+
+	bind_kid(st, 1, kid);
+	return db_run(s->db, st);
+}

@@ -47,4 +47,13 @@ with Hub(BASE + "/a") as a, Hub(BASE + "/b") as b:
     expect(code == 0 and a.ctl("import", FILE, "--trust", OURS)[0] == 1, "a file of the other hub, with this hub's set")
     expect("2 rows" in text and " 1 new" in a.ctl("import", FILE, "--trust", THEIRS)[1], text)
     expect(a.ctl("signing-key", "list")[1].count("foreign") == 1 and a.ctl("signing-key", "rotate", "--overlap", "0")[0] == 0, "the keys' list")
+    # A key that the other hub has lost is believed no more, by readers who kept it neither; an import is trust anew.
+    kid = next(k["kid"] for k in json.loads(a.ctl("--json", "signing-key", "list")[1])["keys"] if k["state"] == "foreign")
+    expect(a.ctl("signing-key", "retire", kid)[0] == 0 and keys(a)["foreign"] == [], "dropped")
+    code, text = verify(got["number"])
+    expect(code == 1 and text.count("verified") == 1 and "the hub shows no such key" in text, f"the original of a dropped key: {text}")
+    expect("signing-key.drop" in a.ctl("audit", "list")[1], "in the audit log")
+    expect(Client(b, "aozora-hp").post("/v1/reports", report("三つ目", 3))[0] == 201, "a third")
+    code, text = b.ctl("export", "--ceptoar", "medical-ceptoar", "--since", "2020-01-01", "--out", FILE)
+    expect(code == 0 and a.ctl("import", FILE, "--trust", THEIRS)[0] == 0 and verify(got["number"])[0] == 0, "trusted anew")
 print("believed inside a relay, and nowhere else")

@@ -223,7 +223,7 @@ adopt_one(struct rig *g)
 static void
 test_foreign(void **state)
 {
-	char own[JWK_KID + 1];
+	char own[JWK_KID + 1], theirs[JWK_KID + 1];
 	struct jwks *set;
 	struct rig g;
 	unsigned i;
@@ -242,7 +242,20 @@ test_foreign(void **state)
 	assert_string_equal(jwks_kid(set, 0), own);
 	assert_int_equal(jwks_count(jwks_foreign(set)), JWKS_KEYS_MAX);
 	assert_null(jwks_find(jwks_foreign(set), own));
+	/* One that its hub has lost is forgotten, for good, and makes room; none of ours.
+	 */
+	(void)snprintf(theirs, sizeof theirs, "%s", jwks_kid(jwks_foreign(set), 7));
 	jwks_free(set);
+	assert_int_equal(admin(&g, SIGNING_RETIRE, 0, theirs), P_OK);
+	assert_int_equal(admin(&g, SIGNING_RETIRE, 0, theirs), P_NOT_FOUND);
+	rig_restart(&g);
+	RIG_UNTIL(&g, (rig_turn(&g), 1));
+	set = published(&g);
+	assert_null(jwks_find(jwks_foreign(set), theirs));
+	assert_int_equal(jwks_count(jwks_foreign(set)), JWKS_KEYS_MAX - 1);
+	assert_string_equal(jwks_kid(set, 0), own);
+	jwks_free(set);
+	assert_int_equal(adopt_one(&g), 0);
 	for (i = 1; i < JWKS_KEYS_MAX; i++)
 		assert_int_equal(admin(&g, SIGNING_ROTATE, 0, ""), P_OK);
 	assert_int_equal(admin(&g, SIGNING_ROTATE, 0, ""), P_CONFLICT);
