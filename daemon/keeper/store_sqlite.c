@@ -423,6 +423,44 @@ store_one(struct store *s, struct sqlite3_stmt *st)
 }
 
 int
+store_read_one(struct store *s, struct sqlite3_stmt *st,
+    int (*read)(struct sqlite3_stmt *st, void *ret), void *ret)
+{
+	int rc = store_one(s, st);
+
+	if (rc == 0)
+		rc = read(st, ret);
+	db_reset(st);
+	return rc;
+}
+
+int
+store_read_all(struct store *s, struct sqlite3_stmt *st,
+    int (*read)(struct sqlite3_stmt *st, void *ret), void *v, size_t size, size_t cap,
+    size_t *ret_n)
+{
+	size_t n = 0;
+	int rc;
+
+	while ((rc = db_step(s->db, st)) == 1) {
+		rc = n < cap ? read(st, (unsigned char *)v + n * size) : ERR_LIMIT;
+		if (rc != 0)
+			break;
+		n++;
+	}
+	db_reset(st);
+	if (rc == 0)
+		*ret_n = n;
+	return rc;
+}
+
+int
+store_read_id(struct sqlite3_stmt *st, void *ret)
+{
+	return store_col_fixed(st, 0, ret, ID_LEN);
+}
+
+int
 store_sum(struct store *s, const struct slice *pieces, size_t n, unsigned char *ret)
 {
 	size_t i;

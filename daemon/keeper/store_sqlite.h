@@ -72,5 +72,15 @@ int store_col_text(struct sqlite3_stmt *st, int i, char *out, size_t n) MUST_CHE
 int64_t store_col_int(struct sqlite3_stmt *st, int i);
 /* Steps a statement that gives one row or none: 0 or ERR_NOTFOUND; the caller resets. */
 int store_one(struct store *s, struct sqlite3_stmt *st) MUST_CHECK;
+/* The same by a function that reads the columns; the statement is reset. */
+int store_read_one(struct store *s, struct sqlite3_stmt *st,
+    int (*read)(struct sqlite3_stmt *st, void *ret), void *ret) MUST_CHECK;
+/* All rows into an array of `cap` elements of `size` bytes; the statement is reset.
+ * *ret_n is set on 0 alone; ERR_LIMIT: there are more. */
+int store_read_all(struct store *s, struct sqlite3_stmt *st,
+    int (*read)(struct sqlite3_stmt *st, void *ret), void *v, size_t size, size_t cap,
+    size_t *ret_n) MUST_CHECK;
+/* A row whose first column is an id. */
+int store_read_id(struct sqlite3_stmt *st, void *ret) MUST_CHECK;
 
 #endif

@@ -23,8 +23,9 @@ store_approval_put(struct store *s, const struct store_approval *a)
 }
 
 static int
-row(struct sqlite3_stmt *st, struct store_approval *ret)
+row(struct sqlite3_stmt *st, void *to)
 {
+	struct store_approval *ret = to;
 	int rc;
 
 	ret->asked = store_col_int(st, 3);
@@ -43,15 +44,10 @@ store_approval_get(struct store *s, const uint8_t *draft, const uint8_t *case_id
     struct store_approval *ret)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_APPROVAL_GET];
-	int rc;
 
 	store_bind_blob(st, 1, draft, ID_LEN);
 	store_bind_blob(st, 2, case_id, ID_LEN);
-	rc = store_one(s, st);
-	if (rc == 0)
-		rc = row(st, ret);
-	db_reset(st);
-	return rc;
+	return store_read_one(s, st, row, ret);
 }
 
 int
@@ -60,21 +56,10 @@ store_approval_list(struct store *s, int of_case, const uint8_t *id,
 {
 	struct sqlite3_stmt *st =
 	    s->sql[of_case ? SQL_APPROVAL_CASE : SQL_APPROVAL_DRAFT];
-	size_t n = 0;
-	int rc;
 
 	store_bind_blob(st, 1, id, ID_LEN);
 	store_bind_int(st, 2, (int64_t)cap);
-	while ((rc = db_step(s->db, st)) == 1) { /* LIMIT cap */
-		rc = row(st, &out[n]);
-		if (rc != 0)
-			break;
-		n++;
-	}
-	db_reset(st);
-	if (rc == 0)
-		*ret_n = n;
-	return rc;
+	return store_read_all(s, st, row, out, sizeof *out, cap, ret_n);
 }
 
 int

@@ -81,8 +81,9 @@ store_delivery_add(struct store *s, const struct store_delivery *d)
 }
 
 static int
-read_row(struct sqlite3_stmt *st, struct store_delivery *ret)
+read_row(struct sqlite3_stmt *st, void *to)
 {
+	struct store_delivery *ret = to;
 	struct slice reason = store_col(st, 9);
 	int rc;
 
@@ -110,14 +111,9 @@ store_delivery_get(
     struct store *s, const struct courier_key *key, struct store_delivery *ret)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_DELIVERY_GET];
-	int rc;
 
 	bind_key(st, key);
-	rc = store_one(s, st);
-	if (rc == 0)
-		rc = read_row(st, ret);
-	db_reset(st);
-	return rc;
+	return store_read_one(s, st, read_row, ret);
 }
 
 int

@@ -26,8 +26,9 @@ store_question_add(struct store *s, const struct store_question *q, struct slice
 
 /* id, bulletin, minute, commitment, answered, to_all, body, answer */
 static int
-row(struct sqlite3_stmt *st, struct store_question *ret)
+row(struct sqlite3_stmt *st, void *to)
 {
+	struct store_question *ret = to;
 	int rc;
 
 	memset(ret, 0, sizeof *ret);
@@ -106,15 +107,10 @@ store_question_before(
     struct store *s, int64_t minute, const uint8_t *id, struct store_question *ret)
 {
 	struct sqlite3_stmt *st = s->reach[RSQL_QUESTION_BEFORE];
-	int rc;
 
 	store_bind_int(st, 1, minute);
 	store_bind_blob(st, 2, id, ID_LEN);
-	rc = store_one(s, st);
-	if (rc == 0)
-		rc = row(st, ret);
-	db_reset(st);
-	return rc;
+	return store_read_one(s, st, row, ret);
 }
 
 int

@@ -95,20 +95,9 @@ store_relay_list(struct store *s, const uint8_t *original, uint8_t ret[][ID_LEN]
     size_t most, size_t *ret_n)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_RELAY_LIST];
-	size_t n = 0;
-	int rc;
 
 	store_bind_blob(st, 1, original, ID_LEN);
-	while ((rc = db_step(s->db, st)) == 1) {
-		rc = n < most ? store_col_fixed(st, 0, ret[n], ID_LEN) : ERR_LIMIT;
-		if (rc != 0)
-			break;
-		n++;
-	}
-	db_reset(st);
-	if (rc == 0)
-		*ret_n = n;
-	return rc;
+	return store_read_all(s, st, store_read_id, ret, ID_LEN, most, ret_n);
 }
 
 int

@@ -65,8 +65,9 @@ word(struct sqlite3_stmt *st, int i, char ret[STAT_WORD_MAX + 1])
 }
 
 static int
-stat_row(struct sqlite3_stmt *st, struct store_stat *ret)
+stat_row(struct sqlite3_stmt *st, void *to)
 {
+	struct store_stat *ret = to;
 	int rc;
 
 	ret->quarter = (uint32_t)store_col_int(st, 0);
@@ -110,14 +111,9 @@ int
 store_stat_case_get(struct store *s, const uint8_t *case_id, struct store_stat *ret)
 {
 	struct sqlite3_stmt *st = s->stats[TSQL_CASE_GET];
-	int rc;
 
 	store_bind_blob(st, 1, case_id, ID_LEN);
-	rc = store_one(s, st);
-	if (rc == 0)
-		rc = stat_row(st, ret);
-	db_reset(st);
-	return rc;
+	return store_read_one(s, st, stat_row, ret);
 }
 
 int

@@ -87,28 +87,29 @@ store_topic_span(
 	return rc == 0 && n == 0 ? ERR_NOTFOUND : rc;
 }
 
+static int
+waiting_row(struct sqlite3_stmt *st, void *to)
+{
+	struct store_topic *ret = to;
+
+	ret->minute = store_col_int(st, 0);
+	return store_col_fixed(st, 1, ret->case_id, ID_LEN);
+}
+
 int
 store_topic_waiting(struct store *s, const uint8_t *topic, const uint8_t *case_id,
     struct store_topic *out, size_t cap, size_t *ret_n)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_TOPIC_WAITING];
-	size_t n = 0;
+	size_t i;
 	int rc;
 
 	store_bind_blob(st, 1, topic, TOPIC_LEN);
 	store_bind_blob(st, 2, case_id, ID_LEN);
 	store_bind_int(st, 3, (int64_t)cap);
-	while ((rc = db_step(s->db, st)) == 1) { /* LIMIT cap */
-		memcpy(out[n].topic, topic, TOPIC_LEN);
-		out[n].minute = store_col_int(st, 0);
-		rc = store_col_fixed(st, 1, out[n].case_id, ID_LEN);
-		if (rc != 0)
-			break;
-		n++;
-	}
-	db_reset(st);
-	if (rc == 0)
-		*ret_n = n;
+	rc = store_read_all(s, st, waiting_row, out, sizeof *out, cap, ret_n);
+	for (i = 0; rc == 0 && i < *ret_n; i++)
+		memcpy(out[i].topic, topic, TOPIC_LEN);
 	return rc;
 }
 
@@ -124,8 +125,9 @@ store_topic_settled(struct store *s, const struct store_topic *t)
 }
 
 static int
-trend_row(struct sqlite3_stmt *st, struct store_trend *ret)
+trend_row(struct sqlite3_stmt *st, void *to)
 {
+	struct store_trend *ret = to;
 	int rc;
 
 	ret->level = (uint8_t)store_col_int(st, 2);
@@ -148,14 +150,9 @@ int
 store_trend_get(struct store *s, const uint8_t *topic, struct store_trend *ret)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_TREND_GET];
-	int rc;
 
 	store_bind_blob(st, 1, topic, TOPIC_LEN);
-	rc = store_one(s, st);
-	if (rc == 0)
-		rc = trend_row(st, ret);
-	db_reset(st);
-	return rc;
+	return store_read_one(s, st, trend_row, ret);
 }
 
 int
@@ -181,20 +178,9 @@ int
 store_trend_list(struct store *s, struct store_trend *out, size_t cap, size_t *ret_n)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_TREND_LIST];
-	size_t n = 0;
-	int rc;
 
 	store_bind_int(st, 1, (int64_t)cap);
-	while ((rc = db_step(s->db, st)) == 1) { /* LIMIT cap */
-		rc = trend_row(st, &out[n]);
-		if (rc != 0)
-			break;
-		n++;
-	}
-	db_reset(st);
-	if (rc == 0)
-		*ret_n = n;
-	return rc;
+	return store_read_all(s, st, trend_row, out, sizeof *out, cap, ret_n);
 }
 
 int

@@ -30,8 +30,9 @@ store_group_put(struct store *s, const struct store_group *g)
 }
 
 static int
-group_row(struct sqlite3_stmt *st, struct store_group *ret)
+group_row(struct sqlite3_stmt *st, void *to)
 {
+	struct store_group *ret = to;
 	int rc;
 
 	memset(ret, 0, sizeof *ret);
@@ -55,14 +56,9 @@ int
 store_group_get(struct store *s, const uint8_t *id, struct store_group *ret)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_GROUP_GET];
-	int rc;
 
 	store_bind_blob(st, 1, id, ID_LEN);
-	rc = store_one(s, st);
-	if (rc == 0)
-		rc = group_row(st, ret);
-	db_reset(st);
-	return rc;
+	return store_read_one(s, st, group_row, ret);
 }
 
 static void
@@ -168,8 +164,6 @@ store_group_list(struct store *s, const struct triage_query *q, struct store_gro
     size_t cap, size_t *ret_n)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_GROUP_LIST];
-	size_t n = 0;
-	int rc;
 
 	store_bind_int(st, 1, q->desk);
 	store_bind_int(st, 2, q->state);
@@ -178,31 +172,17 @@ store_group_list(struct store *s, const struct triage_query *q, struct store_gro
 	store_bind_int(st, 5, q->now);
 	store_bind_int(st, 6, q->slot);
 	store_bind_int(st, 7, (int64_t)cap);
-	while ((rc = db_step(s->db, st)) == 1) { /* LIMIT cap */
-		rc = group_row(st, &out[n]);
-		if (rc != 0)
-			break;
-		n++;
-	}
-	db_reset(st);
-	if (rc == 0)
-		*ret_n = n;
-	return rc;
+	return store_read_all(s, st, group_row, out, sizeof *out, cap, ret_n);
 }
 
 int
 store_print_get(struct store *s, unsigned desk, const uint8_t *print, uint8_t *ret_grp)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_PRINT_GET];
-	int rc;
 
 	store_bind_int(st, 1, desk);
 	store_bind_blob(st, 2, print, PRINT_LEN);
-	rc = store_one(s, st);
-	if (rc == 0)
-		rc = store_col_fixed(st, 0, ret_grp, ID_LEN);
-	db_reset(st);
-	return rc;
+	return store_read_one(s, st, store_read_id, ret_grp);
 }
 
 int
@@ -231,8 +211,9 @@ store_member_case_put(struct store *s, const struct store_member_case *c)
 }
 
 static int
-member_case_row(struct sqlite3_stmt *st, struct store_member_case *ret)
+member_case_row(struct sqlite3_stmt *st, void *to)
 {
+	struct store_member_case *ret = to;
 	int rc;
 
 	ret->desk = (uint8_t)store_col_int(st, 0);
@@ -251,15 +232,10 @@ store_member_case_get(
     struct store *s, unsigned desk, const uint8_t *case_id, struct store_member_case *ret)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_MEMBER_CASE_GET];
-	int rc;
 
 	store_bind_int(st, 1, desk);
 	store_bind_blob(st, 2, case_id, ID_LEN);
-	rc = store_one(s, st);
-	if (rc == 0)
-		rc = member_case_row(st, ret);
-	db_reset(st);
-	return rc;
+	return store_read_one(s, st, member_case_row, ret);
 }
 
 int
@@ -267,22 +243,11 @@ store_member_case_list(struct store *s, const uint8_t *grp, size_t skip,
     struct store_member_case *out, size_t cap, size_t *ret_n)
 {
 	struct sqlite3_stmt *st = s->sql[SQL_MEMBER_CASE_LIST];
-	size_t n = 0;
-	int rc;
 
 	store_bind_blob(st, 1, grp, ID_LEN);
 	store_bind_int(st, 2, (int64_t)cap);
 	store_bind_int(st, 3, (int64_t)skip);
-	while ((rc = db_step(s->db, st)) == 1) { /* LIMIT cap */
-		rc = member_case_row(st, &out[n]);
-		if (rc != 0)
-			break;
-		n++;
-	}
-	db_reset(st);
-	if (rc == 0)
-		*ret_n = n;
-	return rc;
+	return store_read_all(s, st, member_case_row, out, sizeof *out, cap, ret_n);
 }
 
 int
@@ -352,21 +317,10 @@ store_group_draft_list(struct store *s, const uint8_t *id, int of_group,
 {
 	struct sqlite3_stmt *st =
 	    s->sql[of_group ? SQL_GROUP_DRAFT_OF : SQL_GROUP_DRAFT_EACH];
-	size_t n = 0;
-	int rc;
 
 	store_bind_blob(st, 1, id, ID_LEN);
 	store_bind_int(st, 2, (int64_t)cap);
-	while ((rc = db_step(s->db, st)) == 1) { /* LIMIT cap */
-		rc = store_col_fixed(st, 0, out[n], ID_LEN);
-		if (rc != 0)
-			break;
-		n++;
-	}
-	db_reset(st);
-	if (rc == 0)
-		*ret_n = n;
-	return rc;
+	return store_read_all(s, st, store_read_id, out, ID_LEN, cap, ret_n);
 }
 
 int
