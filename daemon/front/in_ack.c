@@ -198,8 +198,6 @@ in_ack_post(struct conn *c)
 					      c->id, on_acks, &c->req->call)
 					: ERR_DOWN;
 	buf_done(&b);
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 }

@@ -56,6 +56,7 @@ on_answer(struct front *f, uint64_t owner, const struct answer *a)
 static void
 send_on(struct conn *c, const struct work *w)
 {
+	static const struct fault why = { P_JSON_NUMBER, "", "whole numbers only" };
 	struct keeper_desk m;
 	struct buf text;
 	int rc;
@@ -72,12 +73,8 @@ send_on(struct conn *c, const struct work *w)
 		rc = desk_ask(c, &m, on_answer);
 	buf_wipe(&text);
 	mem_wipe(&m, sizeof m);
-	if (rc == ERR_LIMIT)
-		http_problem(c, P_TOO_LARGE, NULL, NULL);
-	else if (rc == ERR_INVALID)
-		http_problem(c, P_JSON_NUMBER, NULL, "whole numbers only");
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 }
 
 static void
@@ -92,10 +89,8 @@ scrub(struct conn *c)
 	    json_object_set(w->body, "note", json_object_get(scrubbed, "text")) != 0)
 		rc = ERR_NOMEM;
 	json_decref(scrubbed);
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 	else
 		send_on(c, w);
 }
@@ -147,10 +142,8 @@ in_approval_post(struct conn *c)
 	c->req->work = w;
 	c->req->work_free = work_free;
 	rc = read_body(c, w, &why);
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 	else if (w->note != NULL)
 		terms_need(c, scrub);
 	else

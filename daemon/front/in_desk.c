@@ -180,10 +180,6 @@ in_desk(struct conn *c)
 		rc = desk_ask(c, &m, on_reply);
 	buf_wipe(&text);
 	mem_wipe(&m, sizeof m);
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc == ERR_LIMIT)
-		http_problem(c, P_TOO_LARGE, NULL, NULL);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 }

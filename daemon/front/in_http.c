@@ -275,6 +275,17 @@ http_no_answer(struct conn *c, int err)
 }
 
 void
+http_refuse(struct conn *c, int err, const struct fault *why)
+{
+	if (err == ERR_INVALID && why != NULL)
+		http_fault(c, why);
+	else if (err == ERR_LIMIT)
+		http_problem(c, P_TOO_LARGE, NULL, NULL);
+	else
+		http_no_answer(c, err);
+}
+
+void
 http_keeper(struct conn *c, const struct answer *a, int created)
 {
 	struct keeper_reply k;

@@ -67,6 +67,9 @@ void http_problem(
     struct conn *c, enum problem p, const char *pointer, const char *detail);
 /* The same for what a check has found: its field, and what was expected. */
 void http_fault(struct conn *c, const struct fault *why);
+/* What keeps a request from being sent on: ERR_INVALID is what `why` says (NULL: our own
+ * fault), ERR_LIMIT a text too large; else nobody can be asked. */
+void http_refuse(struct conn *c, int err, const struct fault *why);
 /* A problem, and the connection ends. */
 void http_problem_end(struct conn *c, enum problem p);
 /* No answer came, or one that cannot be read. */

@@ -66,10 +66,8 @@ send_on(struct conn *c, struct work *w, const json_t *message)
 	w->m.json = (struct slice){ NULL, 0 };
 	buf_wipe(&text);
 	buf_wipe(&b);
-	if (rc == ERR_LIMIT)
-		http_problem(c, P_TOO_LARGE, NULL, NULL);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, NULL);
 }
 
 static void
@@ -80,10 +78,8 @@ scrub(struct conn *c)
 	json_t *scrubbed = NULL;
 	int rc = scrub_report(terms_scrubber(c), w->message, &scrubbed, NULL, &why);
 
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 	else
 		send_on(c, w, scrubbed);
 	json_decref(scrubbed);
@@ -137,10 +133,8 @@ in_message_post(struct conn *c)
 	c->req->work = w;
 	c->req->work_free = work_free;
 	rc = read_body(c, w, &why);
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 	else if (who.desk)
 		send_on(c, w, w->message);
 	else

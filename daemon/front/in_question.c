@@ -83,10 +83,8 @@ send_on(struct conn *c, json_t *scrubbed)
 	if (rc == 0)
 		rc = desk_ask(c, &m, on_reply);
 	buf_wipe(&text);
-	if (rc == ERR_LIMIT)
-		http_problem(c, P_TOO_LARGE, NULL, NULL);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, NULL);
 }
 
 static void
@@ -97,10 +95,8 @@ scrub(struct conn *c)
 	json_t *scrubbed = NULL;
 	int rc = scrub_report(terms_scrubber(c), w->message, &scrubbed, NULL, &why);
 
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 	else
 		send_on(c, scrubbed);
 	json_decref(scrubbed);
@@ -191,10 +187,8 @@ in_question_post(struct conn *c)
 	c->req->work = w;
 	c->req->work_free = work_free;
 	rc = read_body(c, w, &why);
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 	else
 		terms_need(c, scrub);
 }

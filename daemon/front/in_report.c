@@ -416,12 +416,7 @@ scrub(struct conn *c)
 	if (rc == 0)
 		rc = take_topics(w);
 	if (rc != 0) {
-		if (rc == ERR_INVALID)
-			http_fault(c, &why);
-		else if (rc == ERR_LIMIT)
-			http_problem(c, P_TOO_LARGE, NULL, NULL);
-		else
-			http_no_answer(c, rc);
+		http_refuse(c, rc, &why);
 		return;
 	}
 	if (w->kind == REPORT_PREVIEW) {
@@ -474,10 +469,8 @@ in_report_start(struct conn *c, enum report_kind kind, const uint8_t *case_id,
 	if (w->put.has_token && !in_blind_token(c, w->put.token))
 		return; /* w is gone with the answer */
 	rc = read_body(c, w, &why);
-	if (rc == ERR_INVALID)
-		http_fault(c, &why);
-	else if (rc != 0)
-		http_no_answer(c, rc);
+	if (rc != 0)
+		http_refuse(c, rc, &why);
 	else
 		terms_need(c, scrub);
 }

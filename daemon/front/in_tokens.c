@@ -318,8 +318,6 @@ in_tokens_post(struct conn *c)
 	json_decref(in);
 	if (rc == 0)
 		ask_on(c, w);
-	else if (rc == ERR_INVALID)
-		http_fault(c, &why);
 	else
-		http_no_answer(c, rc);
+		http_refuse(c, rc, &why);
 }
