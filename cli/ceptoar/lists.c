@@ -43,16 +43,24 @@ narrowed(int argc, char **argv, struct buf *target, int may_wait)
 	return EXIT_DONE;
 }
 
+/* How the answer to a listing call is printed. */
+struct listing {
+	const char *path, *key;
+	void (*line)(const struct session *s, const json_t *item, struct buf *out);
+	void (*rest)(const json_t *answer, struct buf *out); /* NULL: nothing */
+	const char *next;				     /* option of the next page */
+	int may_wait;
+};
+
 static int
-get_list(struct session *s, int argc, char **argv, const char *path, int may_wait,
-    json_t **ret)
+get_list(struct session *s, int argc, char **argv, const struct listing *l, json_t **ret)
 {
 	struct buf target;
 	int rc;
 
 	buf_init(&target, TARGET_MAX);
-	buf_adds(&target, path);
-	rc = narrowed(argc, argv, &target, may_wait);
+	buf_adds(&target, l->path);
+	rc = narrowed(argc, argv, &target, l->may_wait);
 	if (rc == EXIT_DONE && buf_err(&target) != 0)
 		rc = session_say(EXIT_USAGE, "%s: too long", argv[0]);
 	if (rc == EXIT_DONE)
@@ -76,134 +84,130 @@ next_page(const json_t *answer, const char *option, struct buf *out)
 	}
 }
 
-int
-cmd_bulletins(struct session *s, int argc, char **argv)
-{
-	json_t *j = NULL;
-	const json_t *b;
-	struct buf out;
-	size_t i;
-	int rc = get_list(s, argc, argv, "/v1/bulletins", 0, &j);
-
-	if (rc != EXIT_DONE)
-		return rc;
-	buf_init(&out, OUT_MAX);
-	json_array_foreach(json_object_get(j, "bulletins"), i, b)
-	    show_bulletin_line(s, b, &out);
-	next_page(j, "--cursor", &out);
-	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
-	buf_done(&out);
-	json_decref(j);
-	return rc;
-}
-
-int
-cmd_inbox(struct session *s, int argc, char **argv)
+static int
+list(struct session *s, int argc, char **argv, const struct listing *l)
 {
 	json_t *j = NULL;
 	const json_t *item;
 	struct buf out;
 	size_t i;
-	int rc = get_list(s, argc, argv, "/v1/inbox", 0, &j);
+	int rc = get_list(s, argc, argv, l, &j);
 
 	if (rc != EXIT_DONE)
 		return rc;
 	buf_init(&out, OUT_MAX);
-	json_array_foreach(json_object_get(j, "items"), i, item)
-	    show_inbox_item(s, item, &out);
-	json_array_foreach(json_object_get(j, "silences"), i, item)
-	{
-		buf_adds(&out, "silence  ");
-		show_string(json_object_get(item, "minute"), &out);
-		buf_adds(&out, "  ");
-		show_string(json_object_get(item, "ceptoar"), &out);
-		buf_adds(&out, "  ");
-		show_silence(item, &out);
-		buf_addc(&out, '\n');
-	}
-	next_page(j, "--page", &out);
+	json_array_foreach(json_object_get(j, l->key), i, item) l->line(s, item, &out);
+	if (l->rest != NULL)
+		l->rest(j, &out);
+	if (l->next != NULL)
+		next_page(j, l->next, &out);
 	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
 	buf_done(&out);
 	json_decref(j);
 	return rc;
+}
+
+int
+cmd_bulletins(struct session *s, int argc, char **argv)
+{
+	static const struct listing l = { "/v1/bulletins", "bulletins",
+		show_bulletin_line, NULL, "--cursor", 0 };
+
+	return list(s, argc, argv, &l);
+}
+
+static void
+silences(const json_t *answer, struct buf *out)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(answer, "silences"), i, item)
+	{
+		buf_adds(out, "silence  ");
+		show_string(json_object_get(item, "minute"), out);
+		buf_adds(out, "  ");
+		show_string(json_object_get(item, "ceptoar"), out);
+		buf_adds(out, "  ");
+		show_silence(item, out);
+		buf_addc(out, '\n');
+	}
+}
+
+int
+cmd_inbox(struct session *s, int argc, char **argv)
+{
+	static const struct listing l = { "/v1/inbox", "items", show_inbox_item, silences,
+		"--page", 0 };
+
+	return list(s, argc, argv, &l);
+}
+
+static void
+trend_line(const struct session *s, const json_t *item, struct buf *out)
+{
+	(void)s;
+	show_trend(item, out);
 }
 
 int
 cmd_trends(struct session *s, int argc, char **argv)
 {
-	json_t *j = NULL;
-	const json_t *t;
-	struct buf out;
-	size_t i;
-	int rc = get_list(s, argc, argv, "/v1/trends", 0, &j);
+	static const struct listing l = { "/v1/trends", "trends", trend_line, NULL,
+		"--page", 0 };
 
-	if (rc != EXIT_DONE)
-		return rc;
-	buf_init(&out, OUT_MAX);
-	json_array_foreach(json_object_get(j, "trends"), i, t) show_trend(t, &out);
-	next_page(j, "--page", &out);
-	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
-	buf_done(&out);
-	json_decref(j);
-	return rc;
+	return list(s, argc, argv, &l);
+}
+
+static void
+audit_line(const struct session *s, const json_t *row, struct buf *out)
+{
+	static const char *const names[] = { "at", "person", "action", "ref", "detail" };
+	const char *text;
+	size_t k;
+
+	(void)s;
+	for (k = 0; k < sizeof names / sizeof names[0]; k++) {
+		buf_adds(out, k > 0 ? "  " : "");
+		/* An action is no domain, for all its dot. */
+		text = json_string_value(json_object_get(row, names[k]));
+		term_add(out, slice_of(text != NULL ? text : ""), TERM_LINE);
+	}
+	buf_addc(out, '\n');
 }
 
 int
 cmd_audit(struct session *s, int argc, char **argv)
 {
-	static const char *const names[] = { "at", "person", "action", "ref", "detail" };
-	json_t *j = NULL;
-	const json_t *row;
-	const char *text;
-	struct buf out;
-	size_t i, k;
-	int rc = get_list(s, argc, argv, "/v1/audit", 0, &j);
+	static const struct listing l = { "/v1/audit", "rows", audit_line, NULL,
+		"--cursor", 0 };
 
-	if (rc != EXIT_DONE)
-		return rc;
-	buf_init(&out, OUT_MAX);
-	json_array_foreach(json_object_get(j, "rows"), i, row)
-	{
-		for (k = 0; k < sizeof names / sizeof names[0]; k++) {
-			buf_adds(&out, k > 0 ? "  " : "");
-			/* An action is no domain, for all its dot. */
-			text = json_string_value(json_object_get(row, names[k]));
-			term_add(&out, slice_of(text != NULL ? text : ""), TERM_LINE);
-		}
-		buf_addc(&out, '\n');
-	}
-	next_page(j, "--cursor", &out);
-	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
-	buf_done(&out);
-	json_decref(j);
-	return rc;
+	return list(s, argc, argv, &l);
+}
+
+static void
+event_line(const struct session *s, const json_t *e, struct buf *out)
+{
+	show_event(s, json_string_value(json_object_get(e, "event")),
+	    json_object_get(e, "data"), out);
+	buf_addc(out, '\n');
+}
+
+static void
+go_on(const json_t *answer, struct buf *out)
+{
+	buf_adds(out, "go on: --cursor ");
+	show_string(json_object_get(answer, "cursor"), out);
+	buf_addc(out, '\n');
 }
 
 int
 cmd_events(struct session *s, int argc, char **argv)
 {
-	json_t *j = NULL;
-	const json_t *e;
-	struct buf out;
-	size_t i;
-	int rc = get_list(s, argc, argv, "/v1/events", 1, &j);
+	static const struct listing l = { "/v1/events", "events", event_line, go_on, NULL,
+		1 };
 
-	if (rc != EXIT_DONE)
-		return rc;
-	buf_init(&out, OUT_MAX);
-	json_array_foreach(json_object_get(j, "events"), i, e)
-	{
-		show_event(s, json_string_value(json_object_get(e, "event")),
-		    json_object_get(e, "data"), &out);
-		buf_addc(&out, '\n');
-	}
-	buf_adds(&out, "go on: --cursor ");
-	show_string(json_object_get(j, "cursor"), &out);
-	buf_addc(&out, '\n');
-	rc = s->json ? cmd_print_json(s, j) : show_print(&out);
-	buf_done(&out);
-	json_decref(j);
-	return rc;
+	return list(s, argc, argv, &l);
 }
 
 /* "2026-7KQ2M" or an id, with "@3" for revision 3. */

@@ -23,9 +23,9 @@ void show_event(
     const struct session *s, const char *event, const json_t *data, struct buf *out);
 /* One line of a list. */
 void show_bulletin_line(const struct session *s, const json_t *b, struct buf *out);
-/* One item of a desk's inbox. */
 /* How many have not acknowledged a bulletin in time. */
 void show_silence(const json_t *v, struct buf *out);
+/* One item of a desk's inbox. */
 void show_inbox_item(const struct session *s, const json_t *i, struct buf *out);
 /* One thing that many members report. */
 void show_trend(const json_t *t, struct buf *out);

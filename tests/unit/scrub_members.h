@@ -6,42 +6,9 @@
 #include "tests/unit/scrub_cases.h"
 
 #include "proto/members.h"
+#include "tests/unit/tree.h"
 
 static struct taxonomy *taxonomy;
-
-static inline void
-read_file(const char *path, struct buf *b)
-{
-	char piece[4096];
-	size_t n;
-	FILE *f;
-
-	f = fopen(path, "rb");
-	if (f == NULL)
-		print_error("%s: cannot be opened\n", path);
-	assert_non_null(f);
-	buf_init(b, 8 << 20);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(b, piece, n);
-	fclose(f);
-	assert_int_equal(buf_err(b), 0);
-}
-
-static inline json_t *
-load(const char *path)
-{
-	json_error_t e;
-	struct buf b;
-	json_t *j;
-
-	read_file(path, &b);
-	j = json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, &e);
-	if (j == NULL)
-		print_error("%s: %s, line %d\n", path, e.text, e.line);
-	assert_non_null(j);
-	buf_done(&b);
-	return j;
-}
 
 static inline const char *
 text_of(const json_t *j, const char *key)
@@ -49,18 +16,6 @@ text_of(const json_t *j, const char *key)
 	const char *s = json_string_value(json_object_get(j, key));
 
 	return s == NULL ? "" : s;
-}
-
-static inline void
-load_taxonomy(void)
-{
-	struct buf a, b;
-
-	read_file("conf/ceptoars.json", &a);
-	read_file("conf/taxonomy.json", &b);
-	assert_int_equal(taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), NULL), 0);
-	buf_done(&a);
-	buf_done(&b);
 }
 
 /* A members file as the hub reads it. */

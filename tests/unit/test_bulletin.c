@@ -12,40 +12,16 @@
 
 #include "lib/mem.h"
 #include "proto/bulletin_sign.h"
+#include "tests/unit/tree.h"
 
 static struct taxonomy *taxonomy;
-
-static void
-read_file(const char *path, struct buf *b)
-{
-	char piece[4096];
-	size_t n;
-	FILE *f;
-
-	f = fopen(path, "rb");
-	assert_non_null(f);
-	buf_init(b, 1 << 20);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(b, piece, n);
-	fclose(f);
-	assert_int_equal(buf_err(b), 0);
-}
 
 static int
 setup(void **state)
 {
-	struct buf a, b, why;
-	int r;
-
 	(void)state;
-	read_file("conf/ceptoars.json", &a);
-	read_file("conf/taxonomy.json", &b);
-	buf_init(&why, 1024);
-	r = taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), &why);
-	buf_done(&a);
-	buf_done(&b);
-	buf_done(&why);
-	return r;
+	taxonomy = load_taxonomy();
+	return 0;
 }
 
 static int

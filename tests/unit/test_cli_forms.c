@@ -10,35 +10,24 @@
 
 #include "cli/ceptoar/forms.h"
 #include "lib/file.h"
+#include "tests/unit/tree.h"
 
 enum { FILE_MAX = 1024 * 1024 };
 
 static struct taxonomy *taxonomy;
 static struct forms *real;
 
-static void
-read_file(const char *path, struct buf *out)
-{
-	buf_init(out, FILE_MAX);
-	if (file_read(path, out) != 0)
-		fail_msg("%s", path);
-}
-
 static int
 set_up(void **state)
 {
-	struct buf a, b, c, why;
+	struct buf c, why;
 
 	(void)state;
-	read_file("conf/ceptoars.json", &a);
-	read_file("conf/taxonomy.json", &b);
+	taxonomy = load_taxonomy();
 	read_file("conf/forms.json", &c);
 	buf_init(&why, 1024);
-	assert_int_equal(taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), &why), 0);
 	if (forms_new(&real, buf_slice(&c), &why) != 0)
 		fail_msg("%s", buf_cstr(&why));
-	buf_done(&a);
-	buf_done(&b);
 	buf_done(&c);
 	buf_done(&why);
 	return 0;

@@ -10,37 +10,15 @@
 #include <cmocka.h>
 
 #include "proto/draft.h"
+#include "tests/unit/tree.h"
 
 static struct taxonomy *taxonomy;
-
-static void
-read_file(const char *path, struct buf *b)
-{
-	FILE *f = fopen(path, "re");
-	char room[4096];
-	size_t n;
-
-	assert_non_null(f);
-	while ((n = fread(room, 1, sizeof room, f)) > 0)
-		buf_add(b, room, n);
-	assert_int_equal(fclose(f), 0);
-}
 
 static int
 setup(void **state)
 {
-	struct buf a, b, why;
-
 	(void)state;
-	buf_init(&a, 1 << 20);
-	buf_init(&b, 1 << 20);
-	buf_init(&why, 4096);
-	read_file("conf/ceptoars.json", &a);
-	read_file("conf/taxonomy.json", &b);
-	assert_int_equal(taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), &why), 0);
-	buf_done(&a);
-	buf_done(&b);
-	buf_done(&why);
+	taxonomy = load_taxonomy();
 	return 0;
 }
 

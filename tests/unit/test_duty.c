@@ -12,23 +12,9 @@
 #include "proto/json.h"
 #include "proto/report_time.h"
 #include "proto/taxonomy.h"
+#include "tests/unit/tree.h"
 
 static struct duty_holidays *holidays;
-
-static void
-read_file(const char *path, struct buf *b)
-{
-	char piece[4096];
-	size_t n;
-	FILE *f = fopen(path, "rb");
-
-	assert_non_null(f);
-	buf_init(b, 4 << 20);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(b, piece, n);
-	fclose(f);
-	assert_int_equal(buf_err(b), 0);
-}
 
 static int
 setup(void **state)

@@ -10,9 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/file.h"
 #include "proto/duty_span.h"
-#include "proto/taxonomy.h"
+#include "tests/unit/tree.h"
 
 static struct vault_shift
 shift(const char *person, int64_t from, int64_t to)
@@ -82,19 +81,7 @@ static const int64_t SUNDAY = 1794063600 / 60;
 static struct taxonomy *
 real_list(void)
 {
-	struct taxonomy *t = NULL;
-	struct buf a, b, why;
-
-	buf_init(&a, 1 << 20);
-	buf_init(&b, 1 << 20);
-	buf_init(&why, 1024);
-	assert_int_equal(file_read("conf/ceptoars.json", &a), 0);
-	assert_int_equal(file_read("conf/taxonomy.json", &b), 0);
-	if (taxonomy_new(&t, buf_slice(&a), buf_slice(&b), &why) != 0)
-		fail_msg("%s", buf_cstr(&why));
-	buf_done(&a);
-	buf_done(&b);
-	buf_done(&why);
+	struct taxonomy *t = load_taxonomy();
 	return t;
 }
 

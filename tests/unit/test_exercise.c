@@ -15,6 +15,7 @@
 #include "proto/drill_page.h"
 #include "proto/mail_text.h"
 #include "proto/relay.h"
+#include "tests/unit/tree.h"
 
 enum { ROUNDS = 400 };
 
@@ -31,20 +32,9 @@ any(unsigned n)
 static int
 setup(void **state)
 {
-	struct buf a, b, why;
-	int r;
-
 	(void)state;
-	buf_init(&a, 1 << 20);
-	buf_init(&b, 1 << 20);
-	buf_init(&why, 1024);
-	assert_int_equal(file_read("conf/ceptoars.json", &a), 0);
-	assert_int_equal(file_read("conf/taxonomy.json", &b), 0);
-	r = taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), &why);
-	buf_done(&a);
-	buf_done(&b);
-	buf_done(&why);
-	return r;
+	taxonomy = load_taxonomy();
+	return 0;
 }
 
 static int

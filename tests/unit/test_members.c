@@ -10,40 +10,16 @@
 #include <cmocka.h>
 
 #include "lib/mem.h"
+#include "tests/unit/tree.h"
 
 static struct taxonomy *taxonomy;
-
-static void
-read_file(const char *path, struct buf *b)
-{
-	char piece[4096];
-	size_t n;
-	FILE *f;
-
-	f = fopen(path, "rb");
-	if (f == NULL)
-		print_error("%s: cannot be opened\n", path);
-	assert_non_null(f);
-	buf_init(b, 4 << 20);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(b, piece, n);
-	fclose(f);
-	assert_int_equal(buf_err(b), 0);
-}
 
 static int
 setup(void **state)
 {
-	struct buf a, b;
-	int r;
-
 	(void)state;
-	read_file("conf/ceptoars.json", &a);
-	read_file("conf/taxonomy.json", &b);
-	r = taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), NULL);
-	buf_done(&a);
-	buf_done(&b);
-	return r;
+	taxonomy = load_taxonomy();
+	return 0;
 }
 
 static int

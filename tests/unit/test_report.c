@@ -11,60 +11,18 @@
 
 #include "lib/mem.h"
 #include "proto/members.h"
+#include "tests/unit/tree.h"
 
 static const int64_t NOW_MS = 1795143600000; /* 2026-11-20T12:00:00+09:00 */
 
 static struct taxonomy *taxonomy;
 
-static void
-read_file(const char *path, struct buf *b)
-{
-	char piece[4096];
-	size_t n;
-	FILE *f;
-
-	f = fopen(path, "rb");
-	if (f == NULL)
-		print_error("%s: cannot be opened\n", path);
-	assert_non_null(f);
-	buf_init(b, 4 << 20);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(b, piece, n);
-	fclose(f);
-	assert_int_equal(buf_err(b), 0);
-}
-
-static json_t *
-load(const char *path)
-{
-	json_error_t e;
-	struct buf b;
-	json_t *j;
-
-	read_file(path, &b);
-	j = json_loadb(b.p, b.n, JSON_REJECT_DUPLICATES, &e);
-	if (j == NULL)
-		print_error("%s: %s, line %d\n", path, e.text, e.line);
-	assert_non_null(j);
-	buf_done(&b);
-	return j;
-}
-
 static int
 setup(void **state)
 {
-	struct buf a, b, why;
-	int r;
-
 	(void)state;
-	read_file("conf/ceptoars.json", &a);
-	read_file("conf/taxonomy.json", &b);
-	buf_init(&why, 1024);
-	r = taxonomy_new(&taxonomy, buf_slice(&a), buf_slice(&b), &why);
-	buf_done(&a);
-	buf_done(&b);
-	buf_done(&why);
-	return r;
+	taxonomy = load_taxonomy();
+	return 0;
 }
 
 static int

@@ -416,7 +416,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	load_taxonomy();
+	taxonomy = load_taxonomy();
 	return 0;
 }
 

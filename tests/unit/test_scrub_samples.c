@@ -18,7 +18,7 @@ setup(void **state)
 	struct buf text;
 
 	(void)state;
-	load_taxonomy();
+	taxonomy = load_taxonomy();
 	read_file("conf/demo-members.json", &text);
 	demo = members_of(buf_slice(&text));
 	buf_done(&text);
