@@ -87,4 +87,26 @@ listed(struct rig *g, const struct rights *r, const char *path, char room[64])
 	return rig_said(g, path, room, 64);
 }
 
+/* Takes what the list shows there, a call's case or a page's id. */
+static inline void
+take(struct rig *g, const struct rights *r, const char *path, char ret_id[64])
+{
+	(void)listed(g, r, path, ret_id);
+	assert_int_equal(rig_verb(g, r, DV_HOTLINE_ACK, ret_id, NULL), P_OK);
+}
+
+/* Deals with a case as a new situation. */
+static inline void
+situation_of(
+    struct rig *g, const struct rights *r, const char *case_id, char ret_situation[64])
+{
+	char json[128];
+
+	assert_int_equal(
+	    rig_verb(g, r, DV_SITUATION_NEW, NULL, "{\"title\":\"事案\"}"), P_OK);
+	(void)rig_said(g, "id", ret_situation, 64);
+	(void)snprintf(json, sizeof json, "{\"cases\":[\"%s\"]}", case_id);
+	assert_int_equal(rig_verb(g, r, DV_SITUATION_MEMBERS, ret_situation, json), P_OK);
+}
+
 #endif

@@ -84,8 +84,7 @@ test_full_disk(void **state)
 	assert_int_equal(call(&g, RIG_MED, 1, NULL), P_STORAGE_FULL);
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
-	(void)listed(&g, &duty, "calls.0.case", id);
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	take(&g, &duty, "calls.0.case", id);
 	assert_string_equal(listed(&g, &duty, "calls.0.state", room), "taken");
 	rig_close(&g);
 }
@@ -95,7 +94,7 @@ static void
 test_one_page_a_situation(void **state)
 {
 	struct rights duty = rig_desk_of(SLOT_NONE, 7);
-	char id[64], situation[64], json[128];
+	char id[64], situation[64];
 	struct rig_peer *c;
 	struct rig g;
 	unsigned n;
@@ -105,14 +104,8 @@ test_one_page_a_situation(void **state)
 	stage(&g, &c);
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
-	(void)listed(&g, &duty, "calls.0.case", id);
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
-	assert_int_equal(
-	    rig_verb(&g, &duty, DV_SITUATION_NEW, NULL, "{\"title\":\"事案\"}"), P_OK);
-	(void)rig_said(&g, "id", situation, sizeof situation);
-	(void)snprintf(json, sizeof json, "{\"cases\":[\"%s\"]}", id);
-	assert_int_equal(
-	    rig_verb(&g, &duty, DV_SITUATION_MEMBERS, situation, json), P_OK);
+	take(&g, &duty, "calls.0.case", id);
+	situation_of(&g, &duty, id, situation);
 	rig_now += 2 * MINUTE;
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), 0);

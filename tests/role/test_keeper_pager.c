@@ -93,8 +93,7 @@ test_what_joins_a_page_that_was_taken(void **state)
 	stage(&g, &c);
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
-	(void)listed(&g, &duty, "calls.0.case", id);
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	take(&g, &duty, "calls.0.case", id);
 	first_call(&g, &duty, &v);
 	assert_string_equal(listed(&g, &duty, "calls.0.state", room), "open");
 	assert_int_equal(rung(&g, c, &n), 0);
@@ -114,8 +113,7 @@ test_what_joins_a_page_that_was_taken(void **state)
 	stage(&g, &c);
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
-	(void)listed(&g, &duty, "calls.0.case", id);
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	take(&g, &duty, "calls.0.case", id);
 	first_call(&g, &duty, &v);
 	calls_again(&g, &v, page);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
@@ -139,8 +137,7 @@ test_what_was_seen_does_not_page_again(void **state)
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
 	rig_now += MINUTE;
-	(void)listed(&g, &duty, "calls.0.case", id);
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	take(&g, &duty, "calls.0.case", id);
 	at(&g, escalate_minute(&g.k) + 100);
 	assert_int_equal(rung(&g, c, &n), 0);
 	rig_now -= MINUTE;
@@ -152,7 +149,7 @@ test_a_situation_does_not_mute_for_ever(void **state)
 {
 	struct rights duty = rig_desk_of(SLOT_NONE, 7);
 	const int64_t hours = 60LL * MINUTE;
-	char id[64], situation[64], json[128];
+	char id[64], situation[64];
 	struct rig_peer *c;
 	struct rig g;
 	unsigned n;
@@ -162,29 +159,21 @@ test_a_situation_does_not_mute_for_ever(void **state)
 	stage(&g, &c);
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
-	(void)listed(&g, &duty, "calls.0.case", id);
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
-	assert_int_equal(
-	    rig_verb(&g, &duty, DV_SITUATION_NEW, NULL, "{\"title\":\"事案\"}"), P_OK);
-	(void)rig_said(&g, "id", situation, sizeof situation);
-	(void)snprintf(json, sizeof json, "{\"cases\":[\"%s\"]}", id);
-	assert_int_equal(
-	    rig_verb(&g, &duty, DV_SITUATION_MEMBERS, situation, json), P_OK);
+	take(&g, &duty, "calls.0.case", id);
+	situation_of(&g, &duty, id, situation);
 	/* Within twelve hours of the last call, and again from that one on. */
 	rig_now += 11 * hours;
 	rig_restart(&g); /* the clock is believed anew */
 	stage(&g, &c);
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), 0);
-	(void)listed(&g, &duty, "pages.0.id", id);
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	take(&g, &duty, "pages.0.id", id);
 	rig_now += 11 * hours;
 	rig_restart(&g);
 	stage(&g, &c);
 	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
 	assert_int_equal(rung(&g, c, &n), 0);
-	(void)listed(&g, &duty, "pages.0.id", id);
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	take(&g, &duty, "pages.0.id", id);
 	rig_now += 13 * hours;
 	rig_restart(&g);
 	stage(&g, &c);
