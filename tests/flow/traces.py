@@ -4,17 +4,13 @@
 What is drawn at random is named anew by its first appearance, with its length; where rows have no order of their own
 they are sorted by all the rest.  Each table says which of its columns are random; every other one must be identical.
 """
-import contextlib
 import json
 import os
 import re
-import shutil
-import sqlite3
-import tempfile
 import urllib.request
 
 from hub import Client, wait_for
-from twins import DESK, FAR, READER, WATCHERS
+from twins import DESK, FAR, READER, WATCHERS, database
 
 # Ids, numbers of bulletins, cursors, hashes; a name that was given already stays.
 RANDOM = re.compile(r"(?<![0-9A-Za-z_=-])(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{64}|(?:EX-)?\d{4}-[0-9A-HJKMNP-TV-Z]{5}|[A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{86})"
@@ -79,17 +75,6 @@ class Names:
         if random == "":
             return self.give(value) if new else self.of.get(value, f"<?:{len(value)}>")
         return self.text(str(value), new)
-
-
-@contextlib.contextmanager
-def database(path):
-    """A copy of how it lies on the disk now; a running program holds its own locked."""
-    with tempfile.TemporaryDirectory() as copy:
-        for part in ("", "-wal"):
-            if os.path.exists(path + part):
-                shutil.copy(path + part, copy)
-        with contextlib.closing(sqlite3.connect(f"{copy}/{os.path.basename(path)}")) as db:
-            yield db
 
 
 def rows(names, path, tables):
