@@ -157,7 +157,9 @@ add_stem_ja(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_r
 	if (m < 2 || is_list(WORDS_STRIP_JA, stem, m))
 		return 0;
 	care = care_ja(stem, m);
-	r = add_spelling_ja(s, stem, m, rule, care | TERM_ABSORB);
+	r = scrub_tail_add(s, stem + m, (size_t)(v + n - (stem + m)));
+	if (r == 0)
+		r = add_spelling_ja(s, stem, m, rule, care | TERM_ABSORB);
 	if (r == 0)
 		r = add_romaji(s, stem, m, rule, care);
 	if (r != 0)

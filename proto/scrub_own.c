@@ -2,6 +2,10 @@
 /* The sender's own terms in a text: what the matcher finds is looked at in its place. */
 #include "proto/scrub_own.h"
 
+#include "proto/scrub_foreign.h"
+
+enum { TAIL_MIN = 3 }; /* characters that are enough to know a name by its end */
+
 static int
 same_letters(const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
 {
@@ -70,6 +74,12 @@ has_edges(const struct scrub_search *q, size_t a, size_t b)
 	if (before == CLASS_KANJI && !is_kanji_edge(v[a - 1].c) &&
 	    scrub_word_before(WORDS_CORPORATE_JA, v, a) == 0)
 		return 0;
+	/* "青葉れる" is a verb or the like, no name with a particle. */
+	if (b - a <= 2 && after == CLASS_HIRAGANA &&
+	    scrub_is_in(U"けきくげぐめみるれせつ", v[b].c) &&
+	    (b + 1 == q->w->n || v[b + 1].cls != CLASS_HIRAGANA ||
+		is_particle(v[b + 1].c)))
+		return 0;
 	return more || after != CLASS_KANJI || is_kanji_edge(v[b].c);
 }
 
@@ -101,6 +111,22 @@ has_title(const struct scrub_search *q, size_t b)
 	return scrub_title_at(q->w, b) > 0 || has_kana_title(q, b);
 }
 
+/* "乾、原さん": one title for two, of whom one has a name of one kanji. */
+static int
+shares_title(const struct scrub_search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k = b + 1;
+
+	if (b >= q->w->n || !scrub_is_in(U"、・,と/&", v[b].c) ||
+	    (a > 0 && (scrub_is_japanese(&v[a - 1]) || scrub_is_alnum(&v[a - 1]))))
+		return 0;
+	while (k < q->w->n && k < b + 5 && v[k].cls == CLASS_KANJI &&
+	       scrub_title_at(q->w, k) == 0)
+		k++;
+	return k > b + 1 && k < q->w->n && scrub_title_at(q->w, k) > 0;
+}
+
 /* "宝生研究室": what is called after the one who leads it. */
 static int
 is_room(const struct scrub_search *q, size_t b)
@@ -120,7 +146,7 @@ is_family(const struct scrub_search *q, size_t a, size_t b)
 
 	if (a > 0 && v[a - 1].cls == v[a].cls && !is_kanji_edge(v[a - 1].c))
 		return 0;
-	if (has_title(q, b))
+	if (has_title(q, b) || shares_title(q, a, b))
 		return 1;
 	/* A reading in brackets */
 	if (b - a > (v[a].cls == CLASS_KATAKANA ? 1 : 2) && a > 0 && v[a - 1].c == '(' &&
@@ -273,6 +299,18 @@ is_in_pieces(const struct scrub_search *q, const struct scrub_term *t, size_t a,
 				   (v[last].flags & CP_UPPER) != 0));
 }
 
+/* Words of the trade behind a name, and what is registered to stand there. */
+static size_t
+absorb(const struct scrub_search *q, size_t b)
+{
+	size_t k = scrub_tail_at(q->s, q->w, b), by_tail = b, by_trade;
+
+	by_trade = scrub_absorb_japanese(q->w, b);
+	if (k > 0)
+		by_tail = scrub_absorb_japanese(q->w, b + k);
+	return by_tail > by_trade ? by_tail : by_trade;
+}
+
 static void
 on_match(void *arg, uint32_t id, size_t start, size_t end)
 {
@@ -303,10 +341,60 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 		add_reading(q, b, rule);
 	if ((t->flags & TERM_ABSORB) != 0 && rule == t->rule) {
 		b = (t->flags & TERM_LATIN) != 0 ? scrub_absorb_latin(q->w, a, b) : b;
-		b = scrub_absorb_japanese(q->w, b);
+		b = absorb(q, b);
 		a = scrub_absorb_before(q->w, a);
 	}
 	scrub_hits_add(q->h, a, b, rule);
+}
+
+/* What follows a prefix may sound together with its end, as in tmbk01: prefixes are also
+ * looked for by their letters. */
+static void
+find_prefixes(const struct scrub_search *q)
+{
+	const struct scrub_cp *v = q->w->v;
+	const struct scrub_term *t;
+	size_t i, k, n, a, b;
+
+	for (i = 0; i < q->w->n; i++) {
+		if (!scrub_is_ascii_alnum(v[i].c) || (i > 0 && scrub_is_alnum(&v[i - 1])))
+			continue;
+		for (k = 0; k < q->s->prefixes; k++) {
+			t = &q->s->term[q->s->prefix[k]];
+			for (n = 0; n < t->n && i + n < q->w->n &&
+				    v[i + n].c == q->s->pool[t->at + n];
+			     n++)
+				;
+			a = i;
+			b = i + n;
+			if (n == t->n && (!q->strict || (t->flags & TERM_WEAK) == 0) &&
+			    scrub_accepts_latin(q, t, &a, &b) && b > i + n)
+				scrub_hits_add(q->h, a, b, scrub_host_kind(q->w, a, b));
+		}
+	}
+}
+
+/* "いそべ事務センター" of a registered 磯辺事務センター: how the kanji is read is not
+ * known, but a name in hiragana before the rest of a registered one is it. */
+static void
+find_read_stems(const struct scrub_search *q)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t i, k, t, a;
+
+	for (i = 3; i < q->w->n; i++) {
+		if (v[i - 1].cls != CLASS_HIRAGANA || v[i].cls == CLASS_HIRAGANA ||
+		    !scrub_is_japanese(&v[i]))
+			continue;
+		k = scrub_tail_at(q->s, q->w, i);
+		for (t = 0; k >= TAIL_MIN && t < q->s->tails; t++)
+			if (q->s->tail[t].n == k)
+				break;
+		if (k < TAIL_MIN || t == q->s->tails)
+			continue;
+		a = scrub_hiragana_name(q->w, i);
+		scrub_hits_add(q->h, a, a < i ? i + k : a, RULE_SITE);
+	}
 }
 
 int
@@ -320,6 +408,11 @@ scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
 	if (!s->ready)
 		return ERR_CONFLICT;
 	scrub_match_run(s->match, d->sym, d->n, on_match, &q);
+	find_prefixes(&q);
+	if (!strict) {
+		scrub_find_foreign(s, w, h);
+		find_read_stems(&q);
+	}
 	if (!s->in_pieces)
 		return h->err;
 	r = scrub_dense_squeeze(d, &squeezed);

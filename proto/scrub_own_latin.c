@@ -130,6 +130,35 @@ is_machine_of(const struct scrub_search *q, size_t b, int upper)
 			     digits - (scrub_is_code_sign(v[digits - 1].c) ? 1 : 0)));
 }
 
+/* "hyfs02" and "HYX04" of "hy-": two letters are few, so that what follows must be the
+ * kind of a machine, or its number begin with 0 as only those of machines do. */
+static int
+is_machine_of_two(const struct scrub_search *q, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k = b, digits;
+
+	while (k < q->w->n && k < b + 8 && v[k].cls == CLASS_LATIN)
+		k++;
+	digits = k;
+	while (k < q->w->n && v[k].cls == CLASS_DIGIT)
+		k++;
+	if (digits == b || k == digits || k - digits > 3 ||
+	    (k < q->w->n && scrub_is_alnum(&v[k])))
+		return 0;
+	return scrub_is_host_part(q->w, b, digits) ||
+	       (v[digits].c == '0' && k - digits > 1 && digits - b > 1);
+}
+
+/* "NB-IoT" is a standard, also for those whose machines are called nb-. */
+static int
+is_standard(const struct scrub_search *q, size_t b, size_t to)
+{
+	return q->w->v[b].c == '-' &&
+	       scrub_word_is_view(WORDS_TECH_EN, q->w->v, b + 1, to) &&
+	       !scrub_is_host_part(q->w, b + 1, to);
+}
+
 /* "AozoraPortal": a capital letter after a small one begins a word. */
 static int
 is_hump(const struct scrub_search *q, const struct scrub_term *t, size_t i)
@@ -190,10 +219,13 @@ scrub_accepts_latin(
 		/* A short prefix keeps its hyphen. */
 		if (scrub_is_code_sign(v[b - 1].c))
 			return left && to > b;
+		if (b - a == 2 && to > b && is_standard(q, b, to))
+			return 0;
 		return left &&
 		       (to == b ? right && (upper || code) && b - a > 2
 				: scrub_is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT ||
-				      (b - a > 2 && is_machine_of(q, b, upper)));
+				      (b - a > 2 ? is_machine_of(q, b, upper)
+						 : is_machine_of_two(q, b)));
 	}
 	if ((t->flags & TERM_ACRONYM) != 0) {
 		if (!left || (!right && !is_machine(q, a, b)))

@@ -33,6 +33,7 @@ scrubber_free(struct scrubber *s)
 	scrub_match_free(s->match);
 	mem_wipe_free(s->term, s->terms * sizeof *s->term);
 	mem_wipe_free(s->pool, s->pooled * sizeof *s->pool);
+	mem_wipe_free(s->tail, s->tails * sizeof *s->tail);
 	mem_wipe_free(s->net, s->nets * sizeof *s->net);
 	mem_wipe_free(s->asn, s->asns * sizeof *s->asn);
 	mem_wipe_free(s, sizeof *s);
@@ -121,6 +122,49 @@ scrub_term_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
 	return r == ERR_NOTFOUND ? 0 : r;
 }
 
+int
+scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n)
+{
+	struct scrub_tail *t;
+	void *p = s->tail;
+	size_t i;
+	int r;
+
+	if (n < 2)
+		return 0;
+	r = reserve(&p, s->tails + 1, &s->tail_room, sizeof *s->tail);
+	s->tail = p;
+	if (r != 0)
+		return r;
+	p = s->pool;
+	r = reserve(&p, s->pooled + n, &s->pool_room, sizeof *s->pool);
+	s->pool = p;
+	if (r != 0)
+		return r;
+	t = &s->tail[s->tails++];
+	t->at = (uint32_t)s->pooled;
+	t->n = (uint32_t)n;
+	for (i = 0; i < n; i++)
+		s->pool[s->pooled++] = v[i].c;
+	return 0;
+}
+
+size_t
+scrub_tail_at(const struct scrubber *s, const struct scrub_view *w, size_t b)
+{
+	size_t i, k, best = 0;
+
+	for (i = 0; i < s->tails; i++) {
+		for (k = 0; k < s->tail[i].n && b + k < w->n &&
+			    s->pool[s->tail[i].at + k] == w->v[b + k].c;
+		     k++)
+			;
+		if (k > best)
+			best = k;
+	}
+	return best < 2 ? 0 : best;
+}
+
 static int
 add_network(struct scrubber *s, const struct scrub_cp *v, size_t n)
 {
@@ -173,6 +217,9 @@ add_asn(struct scrubber *s, const struct scrub_cp *v, size_t n)
 static int
 add_prefix(struct scrubber *s, const struct scrub_cp *v, size_t n)
 {
+	size_t before = s->terms;
+	int r;
+
 	/* "ACH-" and "ACH" are one: what follows is looked at when it is found.  Two
 	 * letters are too few without their hyphen. */
 	while (n > 0 && n != 3 &&
@@ -180,8 +227,11 @@ add_prefix(struct scrubber *s, const struct scrub_cp *v, size_t n)
 		n--;
 	if (n < 2)
 		return 0;
-	return scrub_term_add(s, v, n, RULE_HOST_PREFIX,
+	r = scrub_term_add(s, v, n, RULE_HOST_PREFIX,
 	    TERM_EXACT | TERM_LATIN | TERM_PREFIX | (n < 4 ? TERM_WEAK : 0));
+	if (r == 0 && s->terms > before && s->prefixes < PREFIXES_MAX)
+		s->prefix[s->prefixes++] = (uint32_t)before;
+	return r;
 }
 
 static int

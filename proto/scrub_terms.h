@@ -30,24 +30,48 @@ struct scrub_term {
 	uint32_t at, n; /* plain spelling in the pool */
 };
 
+/* What follows the stem of a registered name, as 上水道公社 in 霞台上水道公社. */
+struct scrub_tail {
+	uint32_t at, n; /* in the pool */
+};
+
 struct scrub_net {
 	unsigned char ip[16];
 	uint8_t len, prefix; /* bytes 4 or 16, bits */
 };
 
+/* A name in Latin letters that is no romaji, by its consonants. */
+enum { SCRUB_FOREIGN_MAX = 16 };
+struct scrub_foreign {
+	char row[SCRUB_FOREIGN_MAX];
+	uint8_t n, family;
+	char first; /* letter of the name */
+};
+
+enum { PREFIXES_MAX = 16, FOREIGNERS_MAX = 64 };
+
 struct scrubber {
 	struct scrub_match *match;
 	struct scrub_term *term;
+	struct scrub_tail *tail;
+	uint32_t prefix[PREFIXES_MAX]; /* terms that begin host names */
+	struct scrub_foreign foreign[FOREIGNERS_MAX];
 	uint32_t *pool; /* folded spellings */
 	struct scrub_net *net;
 	uint32_t *asn;
 	size_t terms, term_room, pooled, pool_room, nets, net_room, asns, asn_room;
+	size_t tails, tail_room, prefixes, foreigners;
 	int ready, in_pieces; /* has names that may be written in pieces */
 };
 
 /* Adds one spelling. */
 int scrub_term_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule, unsigned flags) MUST_CHECK;
+/* Notes what follows a stem; it goes with the stem, in whatever script that is written.
+ */
+int scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n) MUST_CHECK;
+/* How much of a noted tail stands at b: two characters at least, or 0. */
+size_t scrub_tail_at(const struct scrubber *s, const struct scrub_view *w, size_t b);
 /* The spellings of a name of an organisation or place, of a domain, of a person. */
 int scrub_name_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule) MUST_CHECK;

@@ -89,6 +89,12 @@ may_be_disguise(uint32_t c)
 	case '#':
 	case '*':
 	case '|':
+	case '^':
+	case '~':
+	case '+':
+	case '=':
+	case '!':
+	case '$':
 	case '[':
 	case '(':
 	case '{':
