@@ -289,6 +289,7 @@ scrub_disguise_at(const struct fold *f, size_t i, const struct scrub_view *w,
 	case '=':
 	case '!':
 	case '$':
+	case '/':
 		take_flanked(f, i, w, ret);
 		break;
 	case '&':

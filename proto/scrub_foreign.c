@@ -41,6 +41,8 @@ letter_heard(const uint32_t *v, size_t n, size_t i)
 	case 'g':
 		return 'G';
 	case 'j':
+		/* "Bjorn" */
+		return i > 0 && !is_vowel(v[i - 1]) ? 0 : 'S';
 	case 's':
 	case 'z':
 	case 'x':

@@ -85,6 +85,10 @@ loose_dot(const struct scrub_view *w, size_t from, size_t i)
 		return 0;
 	for (to = k; to < w->n && is_domain(v[to].c) && v[to].c != '.'; to++)
 		;
+	/* "... example.jp. At noon": the word of a sentence is the end of no domain. */
+	if (!before && to + 1 < w->n && v[to].c == ' ' && v[to + 1].cls == CLASS_LATIN &&
+	    to - k == 2)
+		return 0;
 	return before || scrub_word_is_view(WORDS_TLD, v, k, to) ||
 		       scrub_word_is_view(WORDS_SUFFIX_LABEL, v, k, to)
 		   ? k - i

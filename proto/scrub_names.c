@@ -157,9 +157,11 @@ add_stem_ja(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_r
 	if (m < 2 || is_list(WORDS_STRIP_JA, stem, m))
 		return 0;
 	care = care_ja(stem, m);
-	r = scrub_tail_add(s, stem + m, (size_t)(v + n - (stem + m)));
-	if (r == 0)
-		r = add_spelling_ja(s, stem, m, rule, care | TERM_ABSORB);
+	/* The second plant is not what it makes. */
+	if (stem > v && v[0].c == U'第' &&
+	    (m <= 2 || count_class(stem, m, CLASS_KATAKANA) == m))
+		care |= TERM_SUFFIX | TERM_WEAK;
+	r = add_spelling_ja(s, stem, m, rule, care | TERM_ABSORB);
 	if (r == 0)
 		r = add_romaji(s, stem, m, rule, care);
 	if (r != 0)
@@ -254,7 +256,9 @@ add_japanese(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_
 	care = care_ja(v, n);
 	if (is_list(WORDS_STRIP_JA, v, n))
 		care |= TERM_WEAK | (n < 4 ? TERM_SUFFIX : 0);
-	r = add_spelling_ja(s, v, n, rule, care | TERM_ABSORB);
+	r = scrub_tail_add(s, v, n);
+	if (r == 0)
+		r = add_spelling_ja(s, v, n, rule, care | TERM_ABSORB);
 	for (i = 0; r == 0 && i <= n && depth < DEPTH_MAX; i++) {
 		if (i < n && v[i].cls != CLASS_SPACE && v[i].c != '(' && v[i].c != ')' &&
 		    v[i].c != '/' && v[i].c != ';')

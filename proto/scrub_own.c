@@ -4,8 +4,6 @@
 
 #include "proto/scrub_foreign.h"
 
-enum { TAIL_MIN = 3 }; /* characters that are enough to know a name by its end */
-
 static int
 same_letters(const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
 {
@@ -63,7 +61,7 @@ has_edges(const struct scrub_search *q, size_t a, size_t b)
 	const struct scrub_cp *v = q->w->v;
 	uint8_t before = a > 0 ? v[a - 1].cls : CLASS_OTHER;
 	uint8_t after = b < q->w->n ? v[b].cls : CLASS_OTHER;
-	int more = scrub_absorb_japanese(q->w, b) > b;
+	int more = scrub_absorb_japanese(q->w, b) > b || scrub_tail_at(q->s, q->w, b) > 0;
 
 	if (all_of_class(q, a, b, CLASS_KATAKANA))
 		return before != CLASS_KATAKANA &&
@@ -301,11 +299,13 @@ is_in_pieces(const struct scrub_search *q, const struct scrub_term *t, size_t a,
 
 /* Words of the trade behind a name, and what is registered to stand there. */
 static size_t
-absorb(const struct scrub_search *q, size_t b)
+absorb(const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
 {
-	size_t k = scrub_tail_at(q->s, q->w, b), by_tail = b, by_trade;
+	size_t k = scrub_tail_at(q->s, q->w, b), by_tail = b, by_trade = b;
 
-	by_trade = scrub_absorb_japanese(q->w, b);
+	if ((t->flags & TERM_LATIN) != 0)
+		by_trade = scrub_absorb_latin(q->w, a, b);
+	by_trade = scrub_absorb_japanese(q->w, by_trade);
 	if (k > 0)
 		by_tail = scrub_absorb_japanese(q->w, b + k);
 	return by_tail > by_trade ? by_tail : by_trade;
@@ -340,8 +340,7 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 	if (rule == RULE_PERSON || rule == RULE_CONTACT)
 		add_reading(q, b, rule);
 	if ((t->flags & TERM_ABSORB) != 0 && rule == t->rule) {
-		b = (t->flags & TERM_LATIN) != 0 ? scrub_absorb_latin(q->w, a, b) : b;
-		b = absorb(q, b);
+		b = absorb(q, t, a, b);
 		a = scrub_absorb_before(q->w, a);
 	}
 	scrub_hits_add(q->h, a, b, rule);
@@ -380,20 +379,15 @@ static void
 find_read_stems(const struct scrub_search *q)
 {
 	const struct scrub_cp *v = q->w->v;
-	size_t i, k, t, a;
+	size_t i, k, a;
 
 	for (i = 3; i < q->w->n; i++) {
 		if (v[i - 1].cls != CLASS_HIRAGANA || v[i].cls == CLASS_HIRAGANA ||
-		    !scrub_is_japanese(&v[i]))
-			continue;
-		k = scrub_tail_at(q->s, q->w, i);
-		for (t = 0; k >= TAIL_MIN && t < q->s->tails; t++)
-			if (q->s->tail[t].n == k)
-				break;
-		if (k < TAIL_MIN || t == q->s->tails)
+		    scrub_is_in(U"のな", v[i - 1].c) || !scrub_is_japanese(&v[i]))
 			continue;
 		a = scrub_hiragana_name(q->w, i);
-		scrub_hits_add(q->h, a, a < i ? i + k : a, RULE_SITE);
+		k = a < i ? scrub_tail_read(q->s, q->w, i, i - a) : 0;
+		scrub_hits_add(q->h, a, k > 0 ? i + k : a, RULE_SITE);
 	}
 }
 

@@ -110,13 +110,17 @@ is_machine(const struct scrub_search *q, size_t a, size_t b)
 	return b - a >= 3 && k - digits >= 2 && k - digits <= 4 && hex < k - a;
 }
 
-/* "SZNFS01": a prefix, the kind of machine, and its number. */
+/* "SZNFS01", "hzrfs01": a prefix, the kind of machine, and its number; behind letters
+ * that begin no word it may be of any kind. */
 static int
-is_machine_of(const struct scrub_search *q, size_t b, int upper)
+is_machine_of(const struct scrub_search *q, size_t a, size_t b, int upper)
 {
 	const struct scrub_cp *v = q->w->v;
-	size_t k = b, digits;
+	size_t k, digits;
+	int vowels = 0;
 
+	for (k = a; k < b; k++)
+		vowels |= scrub_is_in(U"aiueo", v[k].c);
 	for (; k < q->w->n && k < b + 8 && v[k].cls == CLASS_LATIN; k++)
 		if ((v[k].flags & CP_UPPER) == 0)
 			upper = 0;
@@ -126,8 +130,9 @@ is_machine_of(const struct scrub_search *q, size_t b, int upper)
 		;
 	return k > digits && k - digits <= 4 &&
 	       (k == q->w->n || !scrub_is_alnum(&v[k])) &&
-	       (upper || scrub_is_host_part(q->w, b,
-			     digits - (scrub_is_code_sign(v[digits - 1].c) ? 1 : 0)));
+	       (upper || !vowels ||
+		   scrub_is_host_part(
+		       q->w, b, digits - (scrub_is_code_sign(v[digits - 1].c) ? 1 : 0)));
 }
 
 /* "hyfs02" and "HYX04" of "hy-": two letters are few, so that what follows must be the
@@ -143,20 +148,25 @@ is_machine_of_two(const struct scrub_search *q, size_t b)
 	digits = k;
 	while (k < q->w->n && v[k].cls == CLASS_DIGIT)
 		k++;
-	if (digits == b || k == digits || k - digits > 3 ||
-	    (k < q->w->n && scrub_is_alnum(&v[k])))
+	if (k == digits || k - digits > 3 || (k < q->w->n && scrub_is_alnum(&v[k])))
 		return 0;
-	return scrub_is_host_part(q->w, b, digits) ||
+	return digits == b || scrub_is_host_part(q->w, b, digits) ||
 	       (v[digits].c == '0' && k - digits > 1 && digits - b > 1);
 }
 
-/* "NB-IoT" is a standard, also for those whose machines are called nb-. */
+/* "NB-IoT" is a standard and "ko-KR" a language, also for those whose machines are called
+ * nb- and ko-: behind two letters a word must be the kind of a machine, or long. */
 static int
 is_standard(const struct scrub_search *q, size_t b, size_t to)
 {
-	return q->w->v[b].c == '-' &&
-	       scrub_word_is_view(WORDS_TECH_EN, q->w->v, b + 1, to) &&
-	       !scrub_is_host_part(q->w, b + 1, to);
+	const struct scrub_cp *v = q->w->v;
+	size_t k;
+
+	for (k = b + 1; k < to; k++)
+		if (v[k].cls != CLASS_LATIN)
+			return 0;
+	return v[b].c == '-' && !scrub_is_host_part(q->w, b + 1, to) &&
+	       (to - b < 4 || scrub_word_is_view(WORDS_TECH_EN, v, b + 1, to));
 }
 
 /* "AozoraPortal": a capital letter after a small one begins a word. */
@@ -218,14 +228,14 @@ scrub_accepts_latin(
 		*pb = to;
 		/* A short prefix keeps its hyphen. */
 		if (scrub_is_code_sign(v[b - 1].c))
-			return left && to > b;
+			return left && to > b && !is_standard(q, b - 1, to);
 		if (b - a == 2 && to > b && is_standard(q, b, to))
 			return 0;
-		return left &&
-		       (to == b ? right && (upper || code) && b - a > 2
-				: scrub_is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT ||
-				      (b - a > 2 ? is_machine_of(q, b, upper)
-						 : is_machine_of_two(q, b)));
+		return left && (to == b ? right && (upper || code) && b - a > 2
+					: scrub_is_code_sign(v[b].c) ||
+					      (b - a > 2 && v[b].cls == CLASS_DIGIT) ||
+					      (b - a > 2 ? is_machine_of(q, a, b, upper)
+							 : is_machine_of_two(q, b)));
 	}
 	if ((t->flags & TERM_ACRONYM) != 0) {
 		if (!left || (!right && !is_machine(q, a, b)))

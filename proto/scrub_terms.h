@@ -30,7 +30,8 @@ struct scrub_term {
 	uint32_t at, n; /* plain spelling in the pool */
 };
 
-/* What follows the stem of a registered name, as 上水道公社 in 霞台上水道公社. */
+/* A registered name whole, of which any end may stand behind another spelling of its
+ * beginning, as 上水道公社 of 霞台上水道公社. */
 struct scrub_tail {
 	uint32_t at, n; /* in the pool */
 };
@@ -48,13 +49,14 @@ struct scrub_foreign {
 	char first; /* letter of the name */
 };
 
-enum { PREFIXES_MAX = 16, FOREIGNERS_MAX = 64 };
+enum { PREFIXES_MAX = 16, FOREIGNERS_MAX = 64, TAIL_BITS = 1024 };
 
 struct scrubber {
 	struct scrub_match *match;
 	struct scrub_term *term;
 	struct scrub_tail *tail;
-	uint32_t prefix[PREFIXES_MAX]; /* terms that begin host names */
+	uint32_t tail_begins[TAIL_BITS / 32]; /* characters, by their low bits */
+	uint32_t prefix[PREFIXES_MAX];	      /* terms that begin host names */
 	struct scrub_foreign foreign[FOREIGNERS_MAX];
 	uint32_t *pool; /* folded spellings */
 	struct scrub_net *net;
@@ -64,14 +66,20 @@ struct scrubber {
 	int ready, in_pieces; /* has names that may be written in pieces */
 };
 
+/* Room for n of *p, which has *room. */
+int scrub_reserve(void **p, size_t n, size_t *room, size_t each) MUST_CHECK;
 /* Adds one spelling. */
 int scrub_term_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule, unsigned flags) MUST_CHECK;
-/* Notes what follows a stem; it goes with the stem, in whatever script that is written.
- */
+/* Notes a name. */
 int scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n) MUST_CHECK;
-/* How much of a noted tail stands at b: two characters at least, or 0. */
+/* How much of an inner part or end of a noted name stands at b: two characters at least,
+ * or 0. */
 size_t scrub_tail_at(const struct scrubber *s, const struct scrub_view *w, size_t b);
+/* The same for the whole end, of three at least, behind kanji that so many kana may be
+ * read for. */
+size_t scrub_tail_read(
+    const struct scrubber *s, const struct scrub_view *w, size_t b, size_t kana);
 /* The spellings of a name of an organisation or place, of a domain, of a person. */
 int scrub_name_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule) MUST_CHECK;
