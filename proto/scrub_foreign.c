@@ -186,17 +186,18 @@ void
 scrub_find_foreign(
     const struct scrubber *s, const struct scrub_view *w, struct scrub_hits *h)
 {
-	size_t a, b, c, k;
+	size_t a, b, c, k, next;
 
-	for (a = 0; s->foreigners > 0 && a<w->n; a = b> a ? b : a + 1) {
+	for (a = 0; s->foreigners > 0 && a < w->n; a = next) {
 		b = run_end(w, a);
+		next = b > a ? b : a + 1;
 		if (b < a + 2)
 			continue;
 		/* Two names beside each other, or one before a title. */
 		c = b + 1 < w->n && is_joint(w->v[b].c) ? run_end(w, b + 1) : b;
 		if (c > b + 2 && any_at(s, w, a, b, 0) && any_at(s, w, b + 1, c, 0)) {
 			scrub_hits_add(h, a, c, RULE_PERSON);
-			b = c;
+			next = c;
 			continue;
 		}
 		k = b < w->n && w->v[b].c == ' ' ? b + 1 : b;

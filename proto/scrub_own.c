@@ -355,8 +355,8 @@ find_prefixes(const struct scrub_search *q)
 	const struct scrub_term *t;
 	size_t i, k, n, a, b;
 
-	for (i = 0; i < q->w->n; i++) {
-		if (!scrub_is_ascii_alnum(v[i].c) || (i > 0 && scrub_is_alnum(&v[i - 1])))
+	for (i = 0; q->s->prefixes > 0 && i < q->w->n; i++) {
+		if (v[i].cls != CLASS_LATIN || (i > 0 && scrub_is_alnum(&v[i - 1])))
 			continue;
 		for (k = 0; k < q->s->prefixes; k++) {
 			t = &q->s->term[q->s->prefix[k]];
@@ -383,7 +383,8 @@ find_read_stems(const struct scrub_search *q)
 
 	for (i = 3; i < q->w->n; i++) {
 		if (v[i - 1].cls != CLASS_HIRAGANA || v[i].cls == CLASS_HIRAGANA ||
-		    scrub_is_in(U"のな", v[i - 1].c) || !scrub_is_japanese(&v[i]))
+		    !scrub_is_japanese(&v[i]) || !scrub_tail_may_begin(q->s, v[i].c) ||
+		    scrub_is_in(U"のな", v[i - 1].c))
 			continue;
 		a = scrub_hiragana_name(q->w, i);
 		k = a < i ? scrub_tail_read(q->s, q->w, i, i - a) : 0;

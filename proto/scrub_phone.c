@@ -379,8 +379,20 @@ begins_spoken(const struct scrub_view *w, size_t i)
 {
 	const struct scrub_cp *v = w->v;
 
-	if (!scrub_is_in(U"ゼぜマまレれzdo", v[i].c))
+	switch (v[i].c) {
+	case U'ゼ':
+	case U'ぜ':
+	case U'マ':
+	case U'ま':
+	case U'レ':
+	case U'れ':
+	case 'z':
+	case 'd':
+	case 'o':
+		break;
+	default:
 		return 0;
+	}
 	if (i == 0 || v[i].cls == CLASS_HIRAGANA)
 		return 1;
 	return v[i - 1].cls != v[i].cls && !scrub_is_ascii_alnum(v[i - 1].c);

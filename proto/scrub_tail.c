@@ -34,14 +34,6 @@ scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n)
 	return 0;
 }
 
-static int
-may_begin(const struct scrubber *s, const struct scrub_view *w, size_t b)
-{
-	uint32_t c = b < w->n ? w->v[b].c : 0;
-
-	return (s->tail_begins[c % TAIL_BITS / 32] >> c % 32 & 1) != 0;
-}
-
 /* How much of p, of n characters, stands at b. */
 static size_t
 common(const uint32_t *p, size_t n, const struct scrub_view *w, size_t b)
@@ -66,7 +58,8 @@ scrub_tail_at(const struct scrubber *s, const struct scrub_view *w, size_t b)
 	const uint32_t *p;
 	size_t i, j, k, best = 0;
 
-	if (!may_begin(s, w, b) || scrub_is_ascii_alnum(w->v[b].c))
+	if (b >= w->n || !scrub_tail_may_begin(s, w->v[b].c) ||
+	    scrub_is_ascii_alnum(w->v[b].c))
 		return 0;
 	for (i = 0; i < s->tails; i++) {
 		p = s->pool + s->tail[i].at;
@@ -101,7 +94,7 @@ scrub_tail_read(
 	const uint32_t *p;
 	size_t i, j, n;
 
-	if (!may_begin(s, w, b))
+	if (b >= w->n)
 		return 0;
 	for (i = 0; i < s->tails; i++) {
 		p = s->pool + s->tail[i].at;

@@ -92,6 +92,13 @@ int scrub_mixed_add(struct scrubber *s) MUST_CHECK;
 int scrub_name_add_latin(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule) MUST_CHECK;
 
+/* Most characters are in no name behind its first. */
+static inline int
+scrub_tail_may_begin(const struct scrubber *s, uint32_t c)
+{
+	return (s->tail_begins[c % TAIL_BITS / 32] >> c % 32 & 1) != 0;
+}
+
 /* Is the spelling long enough to be known by its letters alone?  One of less than seven
  * when it stands letter by letter. */
 static inline int

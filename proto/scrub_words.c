@@ -522,46 +522,46 @@ LIST(log_key, U"account", U"acct", U"duser", U"login", U"suser", U"subjectuserna
     U"upn");
 /* clang-format on */
 
-#define ENTRY(name) \
+#define ENTRY(name, most) \
 	{ \
-		name, sizeof name / sizeof name[0] - 1 \
+		name, sizeof name / sizeof name[0] - 1, most \
 	}
 static const struct {
 	const char32_t *const *words; /* and NULL */
-	size_t n;
+	size_t n, longest;	      /* words, characters of the longest */
 } lists[WORDS_COUNT] = {
-	[WORDS_CORPORATE_JA] = ENTRY(corporate_ja),
-	[WORDS_STRIP_JA] = ENTRY(strip_ja),
-	[WORDS_ABSORB_JA] = ENTRY(absorb_ja),
-	[WORDS_COMMON_JA] = ENTRY(common_ja),
-	[WORDS_REGION_JA] = ENTRY(region_ja),
-	[WORDS_PREFECTURE_JA] = ENTRY(prefecture_ja),
-	[WORDS_HONORIFIC_JA] = ENTRY(honorific_ja),
-	[WORDS_CONTACT_JA] = ENTRY(contact_ja),
-	[WORDS_UNIT_JA] = ENTRY(unit_ja),
-	[WORDS_FACILITY_JA] = ENTRY(facility_ja),
-	[WORDS_MODIFIER_JA] = ENTRY(modifier_ja),
-	[WORDS_KANA_JA] = ENTRY(kana_ja),
-	[WORDS_KANA_TRADE] = ENTRY(kana_trade),
-	[WORDS_CORPORATE_EN] = ENTRY(corporate_en),
-	[WORDS_GENERIC_EN] = ENTRY(generic_en),
-	[WORDS_COMMON_EN] = ENTRY(common_en),
-	[WORDS_TECH_EN] = ENTRY(tech_en),
-	[WORDS_CONTACT_EN] = ENTRY(contact_en),
-	[WORDS_TITLE_EN] = ENTRY(title_en),
-	[WORDS_DESK_EN] = ENTRY(desk_en),
-	[WORDS_FACILITY_EN] = ENTRY(facility_en),
-	[WORDS_REGION_EN] = ENTRY(region_en),
-	[WORDS_TLD] = ENTRY(tld),
-	[WORDS_SUFFIX_LABEL] = ENTRY(suffix_label),
-	[WORDS_FILE_EXT] = ENTRY(file_ext),
-	[WORDS_DOCUMENT_EXT] = ENTRY(document_ext),
-	[WORDS_HOST_PART] = ENTRY(host_part),
-	[WORDS_NOT_HOST] = ENTRY(not_host),
-	[WORDS_ROLE_MAIL] = ENTRY(role_mail),
-	[WORDS_PUBLIC_USER] = ENTRY(public_user),
-	[WORDS_USER_KEY] = ENTRY(user_key),
-	[WORDS_LOG_KEY] = ENTRY(log_key),
+	[WORDS_CORPORATE_JA] = ENTRY(corporate_ja, 9),
+	[WORDS_STRIP_JA] = ENTRY(strip_ja, 11),
+	[WORDS_ABSORB_JA] = ENTRY(absorb_ja, 11),
+	[WORDS_COMMON_JA] = ENTRY(common_ja, 6),
+	[WORDS_REGION_JA] = ENTRY(region_ja, 3),
+	[WORDS_PREFECTURE_JA] = ENTRY(prefecture_ja, 4),
+	[WORDS_HONORIFIC_JA] = ENTRY(honorific_ja, 7),
+	[WORDS_CONTACT_JA] = ENTRY(contact_ja, 6),
+	[WORDS_UNIT_JA] = ENTRY(unit_ja, 4),
+	[WORDS_FACILITY_JA] = ENTRY(facility_ja, 7),
+	[WORDS_MODIFIER_JA] = ENTRY(modifier_ja, 3),
+	[WORDS_KANA_JA] = ENTRY(kana_ja, 5),
+	[WORDS_KANA_TRADE] = ENTRY(kana_trade, 14),
+	[WORDS_CORPORATE_EN] = ENTRY(corporate_en, 34),
+	[WORDS_GENERIC_EN] = ENTRY(generic_en, 18),
+	[WORDS_COMMON_EN] = ENTRY(common_en, 9),
+	[WORDS_TECH_EN] = ENTRY(tech_en, 7),
+	[WORDS_CONTACT_EN] = ENTRY(contact_en, 16),
+	[WORDS_TITLE_EN] = ENTRY(title_en, 5),
+	[WORDS_DESK_EN] = ENTRY(desk_en, 14),
+	[WORDS_FACILITY_EN] = ENTRY(facility_en, 21),
+	[WORDS_REGION_EN] = ENTRY(region_en, 10),
+	[WORDS_TLD] = ENTRY(tld, 11),
+	[WORDS_SUFFIX_LABEL] = ENTRY(suffix_label, 8),
+	[WORDS_FILE_EXT] = ENTRY(file_ext, 9),
+	[WORDS_DOCUMENT_EXT] = ENTRY(document_ext, 5),
+	[WORDS_HOST_PART] = ENTRY(host_part, 9),
+	[WORDS_NOT_HOST] = ENTRY(not_host, 9),
+	[WORDS_ROLE_MAIL] = ENTRY(role_mail, 13),
+	[WORDS_PUBLIC_USER] = ENTRY(public_user, 13),
+	[WORDS_USER_KEY] = ENTRY(user_key, 11),
+	[WORDS_LOG_KEY] = ENTRY(log_key, 15),
 };
 
 /* The first word of the list whose first character is not before c. */
@@ -580,6 +580,16 @@ first_with(enum scrub_list l, uint32_t c)
 	return lists[l].words + low;
 }
 
+static size_t
+length(const char32_t *w)
+{
+	size_t n = 0;
+
+	while (w[n] != 0)
+		n++;
+	return n;
+}
+
 int
 scrub_words_sorted(void)
 {
@@ -588,6 +598,10 @@ scrub_words_sorted(void)
 	for (l = 0; l < WORDS_COUNT; l++)
 		for (i = 1; i < lists[l].n; i++)
 			if (lists[l].words[i - 1][0] > lists[l].words[i][0])
+				return 0;
+	for (l = 0; l < WORDS_COUNT; l++)
+		for (i = 0; i < lists[l].n; i++)
+			if (length(lists[l].words[i]) > lists[l].longest)
 				return 0;
 	return 1;
 }
@@ -609,32 +623,30 @@ scrub_word_at(enum scrub_list l, const struct scrub_cp *v, size_t n, size_t i)
 	return best;
 }
 
-static size_t
-length(const char32_t *w)
+/* Is it exactly a word of the list? */
+static int
+is_word(enum scrub_list l, const struct scrub_cp *v, size_t n)
 {
-	size_t n = 0;
+	const char32_t *const *w;
+	size_t k;
 
-	while (w[n] != 0)
-		n++;
-	return n;
+	for (w = first_with(l, v->c); *w != NULL && (*w)[0] == v->c; w++) {
+		for (k = 1; k < n && (*w)[k] != 0 && (*w)[k] == v[k].c; k++)
+			;
+		if (k == n && (*w)[n] == 0)
+			return 1;
+	}
+	return 0;
 }
 
 size_t
 scrub_word_before(enum scrub_list l, const struct scrub_cp *v, size_t i)
 {
-	const char32_t *const *w;
-	size_t k, n, best = 0;
+	size_t n = i < lists[l].longest ? i : lists[l].longest;
 
-	for (w = lists[l].words; *w != NULL; w++) {
-		n = length(*w);
-		if (n > i || n <= best || (*w)[n - 1] != v[i - 1].c)
-			continue;
-		for (k = 0; k < n && (*w)[k] == v[i - n + k].c; k++)
-			;
-		if (k == n)
-			best = n;
-	}
-	return best;
+	while (n > 0 && !is_word(l, v + i - n, n))
+		n--;
+	return n;
 }
 
 int
