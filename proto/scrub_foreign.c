@@ -20,12 +20,11 @@ static char
 pair_at(const uint32_t *v, size_t n, size_t i)
 {
 	static const char pairs[][4] = { "chS", "shS", "phF", "thS", "ckK", "dgS", "tsT",
-		"tzT", "czS", "szS", "ghg", "kn-", "wr-" };
+		"tzT", "czS", "szS" };
 	size_t k;
 
 	for (k = 0; i + 1 < n && k < sizeof pairs / sizeof pairs[0]; k++)
-		if (v[i] == (uint32_t)pairs[k][0] && v[i + 1] == (uint32_t)pairs[k][1] &&
-		    pairs[k][2] != '-')
+		if (v[i] == (uint32_t)pairs[k][0] && v[i + 1] == (uint32_t)pairs[k][1])
 			return pairs[k][2];
 	return 0;
 }
@@ -76,7 +75,9 @@ scrub_foreign_of(const uint32_t *v, size_t n, char ret[SCRUB_FOREIGN_MAX])
 	char c;
 
 	for (i = 0; i < n; i++) {
-		c = pair_at(v, n, i);
+		/* "Nguyen" */
+		c = i == 0 && n > 1 && v[0] == 'n' && v[1] == 'g' ? 'G'
+								  : pair_at(v, n, i);
 		if (c != 0)
 			i++;
 		else
@@ -182,6 +183,23 @@ is_joint(uint32_t c)
 	return c == U'・' || c == '=' || c == ' ' || c == U'゠' || c == '.';
 }
 
+/* Where the names end that are joined to the first at [a, b); b when there is none. */
+static size_t
+joined_end(const struct scrubber *s, const struct scrub_view *w, size_t a, size_t b)
+{
+	size_t c;
+
+	if (b + 2 >= w->n || !is_joint(w->v[b].c) || !any_at(s, w, a, b, 0))
+		return b;
+	while (b + 2 < w->n && is_joint(w->v[b].c)) {
+		c = run_end(w, b + 1);
+		if (c < b + 3 || !any_at(s, w, b + 1, c, 0))
+			break;
+		b = c;
+	}
+	return b;
+}
+
 void
 scrub_find_foreign(
     const struct scrubber *s, const struct scrub_view *w, struct scrub_hits *h)
@@ -194,8 +212,8 @@ scrub_find_foreign(
 		if (b < a + 2)
 			continue;
 		/* Two names beside each other, or one before a title. */
-		c = b + 1 < w->n && is_joint(w->v[b].c) ? run_end(w, b + 1) : b;
-		if (c > b + 2 && any_at(s, w, a, b, 0) && any_at(s, w, b + 1, c, 0)) {
+		c = joined_end(s, w, a, b);
+		if (c > b) {
 			scrub_hits_add(h, a, c, RULE_PERSON);
 			next = c;
 			continue;

@@ -136,6 +136,17 @@ is_room(const struct scrub_search *q, size_t b)
 	return k > b && scrub_is_in(U"室班組隊", q->w->v[k - 1].c);
 }
 
+/* "引き渡し": one kanji between the hiragana of a verb. */
+static int
+is_in_word(const struct scrub_search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	return (a > 0 && v[a - 1].cls == CLASS_HIRAGANA && !is_particle(v[a - 1].c)) ||
+	       (b < q->w->n && v[b].cls == CLASS_HIRAGANA &&
+		   !scrub_is_in(U"はがをにでのともやへか", v[b].c));
+}
+
 /* A family name alone: before a title, or not inside a longer word. */
 static int
 is_family(const struct scrub_search *q, size_t a, size_t b)
@@ -152,6 +163,8 @@ is_family(const struct scrub_search *q, size_t a, size_t b)
 		return 1;
 	if (b - a > 1 && is_room(q, b))
 		return 1;
+	if (b - a == 1 && is_in_word(q, a, b))
+		return 0;
 	if (!has_edges(q, a, b) || scrub_absorb_japanese(q->w, b) > b)
 		return 0;
 	if (v[a].cls == CLASS_KATAKANA)

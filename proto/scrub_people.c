@@ -158,7 +158,7 @@ add_latin_kana(struct scrubber *s, const struct part *given, const struct part *
 		for (i = 0; i < from[k]->n; i++)
 			latin[i] = from[k]->v[i].c;
 		m = scrub_kana_of(latin, from[k]->n, kana, PERSON_MAX);
-		if (m < 2)
+		if (m < (k == 0 ? 2u : 1u))
 			return 0;
 		scrub_cp_fill(p[k].v, kana, m);
 		p[k].n = m;
@@ -168,8 +168,9 @@ add_latin_kana(struct scrubber *s, const struct part *given, const struct part *
 		r = add_pair(s, &p[1], p[1].n, "", &p[0], p[0].n, rule, 0);
 	if (r == 0)
 		r = scrub_term_add(s, p[0].v, p[0].n, rule, TERM_FAMILY | TERM_WEAK);
-	return r == 0 ? scrub_term_add(s, p[1].v, p[1].n, rule, TERM_GIVEN | TERM_WEAK)
-		      : r;
+	return r == 0 && p[1].n > 1
+		   ? scrub_term_add(s, p[1].v, p[1].n, rule, TERM_GIVEN | TERM_WEAK)
+		   : r;
 }
 
 /* "Bob Kinsella" in place of "Robert Kinsella"; the short one alone is anybody. */
@@ -216,14 +217,17 @@ add_short_given(struct scrubber *s, const struct part *given, const struct part 
 	return r;
 }
 
-/* One of the two in romaji, such as "Marco", is none in a foreign pair. */
+/* One of them in romaji, such as "Marco", is none in a foreign name. */
 static void
-add_foreign_pair(struct scrubber *s, const struct part *given, const struct part *family)
+add_foreign_parts(
+    struct scrubber *s, const struct part *w, size_t n, const struct part *family)
 {
-	if (is_sound(given) && is_sound(family))
-		return;
-	add_foreign(s, given, 0);
-	add_foreign(s, family, 1);
+	size_t i, foreign = 0;
+
+	for (i = 0; i < n; i++)
+		foreign += !is_sound(&w[i]);
+	for (i = 0; foreign > 0 && i < n; i++)
+		add_foreign(s, &w[i], &w[i] == family);
 }
 
 static int
@@ -252,7 +256,7 @@ add_latin_person(
 	/* Family names are written in capitals, before a comma, or last. */
 	family = capital == 0 || v[w[0].n].c == ',' ? &w[0] : &w[k - 1];
 	given = family == &w[0] ? &w[1] : &w[0];
-	add_foreign_pair(s, given, family);
+	add_foreign_parts(s, w, k, family);
 	r = add_latin_pair(s, given, family, rule);
 	if (r == 0 && k > 2) /* with what stands between */
 		r = scrub_term_add(s, v, n, rule, TERM_LATIN | TERM_CODE);

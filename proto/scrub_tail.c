@@ -2,7 +2,7 @@
 /* Ends of registered names behind their beginnings in another script. */
 #include "proto/scrub_find.h"
 
-enum { PART_MIN = 2, END_MIN = 3, KANA_EACH = 3 };
+enum { PART_MIN = 2, END_MIN = 2, END_SURE = 3, KANA_EACH = 3, KANA_SURE = 4 };
 
 int
 scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n)
@@ -87,6 +87,20 @@ all_kanji(const uint32_t *p, size_t n)
 	return 1;
 }
 
+/* "支店": a word of the trade, in brackets with its name, or behind what is long enough
+ * and ends as no adverb does. */
+static int
+is_short_end(const struct scrub_view *w, size_t a, size_t b, size_t kanji, size_t kana)
+{
+	const struct scrub_cp *v = w->v;
+
+	if (a > kana && v[a - kana - 1].c == '(' && b < w->n && v[b].c == ')')
+		return 1;
+	return kanji > 1 && kana >= KANA_SURE &&
+	       scrub_word_is_view(WORDS_STRIP_JA, v, a, b) &&
+	       !scrub_is_in(U"のなにをはでともやくいたてるずじつ", v[a - 1].c);
+}
+
 size_t
 scrub_tail_read(
     const struct scrubber *s, const struct scrub_view *w, size_t b, size_t kana)
@@ -101,6 +115,8 @@ scrub_tail_read(
 		n = s->tail[i].n;
 		for (j = 1; j + END_MIN <= n; j++)
 			if (p[j] == w->v[b].c && common(p + j, n - j, w, b) == n - j &&
+			    (n - j >= END_SURE ||
+				is_short_end(w, b, b + n - j, j, kana)) &&
 			    all_kanji(p, j) && kana >= j && kana <= KANA_EACH * j)
 				return n - j;
 	}

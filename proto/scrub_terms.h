@@ -76,7 +76,7 @@ int scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n) MUST_
 /* How much of an inner part or end of a noted name stands at b: two characters at least,
  * or 0. */
 size_t scrub_tail_at(const struct scrubber *s, const struct scrub_view *w, size_t b);
-/* The same for the whole end, of three at least, behind kanji that so many kana may be
+/* The same for the whole end behind kanji that so many kana may be
  * read for. */
 size_t scrub_tail_read(
     const struct scrubber *s, const struct scrub_view *w, size_t b, size_t kana);
