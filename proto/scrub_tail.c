@@ -5,7 +5,8 @@
 enum { PART_MIN = 2, END_MIN = 2, END_SURE = 3, KANA_EACH = 3, KANA_SURE = 4 };
 
 int
-scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n)
+scrub_tail_add(
+    struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
 {
 	struct scrub_tail *t;
 	void *p = s->tail;
@@ -26,6 +27,7 @@ scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n)
 	t = &s->tail[s->tails++];
 	t->at = (uint32_t)s->pooled;
 	t->n = (uint32_t)n;
+	t->site = rule == RULE_SITE;
 	for (i = 0; i < n; i++) {
 		s->pool[s->pooled++] = v[i].c;
 		if (i > 0)
@@ -113,7 +115,7 @@ scrub_tail_read(
 	for (i = 0; i < s->tails; i++) {
 		p = s->pool + s->tail[i].at;
 		n = s->tail[i].n;
-		for (j = 1; j + END_MIN <= n; j++)
+		for (j = 1; s->tail[i].site && j + END_MIN <= n; j++)
 			if (p[j] == w->v[b].c && common(p + j, n - j, w, b) == n - j &&
 			    (n - j >= END_SURE ||
 				is_short_end(w, b, b + n - j, j, kana)) &&

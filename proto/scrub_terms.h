@@ -34,6 +34,7 @@ struct scrub_term {
  * beginning, as 上水道公社 of 霞台上水道公社. */
 struct scrub_tail {
 	uint32_t at, n; /* in the pool */
+	int site;
 };
 
 struct scrub_net {
@@ -72,11 +73,12 @@ int scrub_reserve(void **p, size_t n, size_t *room, size_t each) MUST_CHECK;
 int scrub_term_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule, unsigned flags) MUST_CHECK;
 /* Notes a name. */
-int scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n) MUST_CHECK;
+int scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
+    enum scrub_rule rule) MUST_CHECK;
 /* How much of an inner part or end of a noted name stands at b: two characters at least,
  * or 0. */
 size_t scrub_tail_at(const struct scrubber *s, const struct scrub_view *w, size_t b);
-/* The same for the whole end behind kanji that so many kana may be
+/* The same for the whole end of a site's, behind kanji that so many kana may be
  * read for. */
 size_t scrub_tail_read(
     const struct scrubber *s, const struct scrub_view *w, size_t b, size_t kana);
