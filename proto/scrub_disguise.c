@@ -28,6 +28,9 @@ closing(uint32_t c)
 		return '}';
 	case '<':
 		return '>';
+	case '"':
+	case '\'':
+		return c;
 	case U'【':
 	case U'〔':
 	case U'〈':
@@ -61,6 +64,12 @@ spoken_at(const struct fold *f, size_t i, uint32_t *ret_c)
 	return best;
 }
 
+static int
+is_label(uint32_t c)
+{
+	return scrub_is_ascii_alnum(c) || c == '-' || c == '.';
+}
+
 /* "[.]", "( at )", "<アット>". */
 static size_t
 bracketed(const struct fold *f, size_t i, uint32_t *ret_c)
@@ -68,7 +77,7 @@ bracketed(const struct fold *f, size_t i, uint32_t *ret_c)
 	uint32_t close = closing(f->v[i].c);
 	size_t at = i + 1, n;
 
-	if (close == 0)
+	if (close == 0 || (close == f->v[i].c && (i == 0 || !is_label(f->v[i - 1].c))))
 		return 0;
 	if (at < f->n && f->v[at].c == ' ')
 		at++;
@@ -81,12 +90,6 @@ bracketed(const struct fold *f, size_t i, uint32_t *ret_c)
 	if (at < f->n && f->v[at].c == ' ')
 		at++;
 	return at < f->n && f->v[at].c == close ? at + 1 - i : 0;
-}
-
-static int
-is_label(uint32_t c)
-{
-	return scrub_is_ascii_alnum(c) || c == '-' || c == '.';
 }
 
 /* " at ", when the name of a host with " dot " in it follows. */

@@ -60,7 +60,7 @@ gap_at(const struct scrub_view *w, size_t i, int kanji, struct number *p)
 	}
 	if (p->sign != 0)
 		return 0;
-	while (k < w->n && k < i + 3 && scrub_is_in(U"- ().ー~・", w->v[k].c))
+	while (k < w->n && k < i + 3 && scrub_is_in(U"- ().ー~・]」】〕", w->v[k].c))
 		k++;
 	/* In words a number is read out with "no" between its groups. */
 	if (k <= i + 1 && k < w->n && w->v[k].c == U'の' &&
@@ -228,7 +228,8 @@ is_phone(const struct number *p, int announced)
 	/* "03/1234/5678" only where a telephone number is told; "001_0203_4567" never. */
 	if (p->sign != 0 && p->n > 1)
 		return is_domestic(p, announced) && p->n == 3 &&
-		       (announced || (p->sign == '_' && p->first[1] != '0'));
+		       (announced || (p->sign == '_' && p->first[1] != '0') ||
+			   (p->sign == '=' && p->digits[2] == 4));
 	if (p->plus)
 		return p->total >= 9 && p->total <= 15 && p->digits[0] <= 15;
 	if (is_domestic(p, announced))
@@ -338,7 +339,7 @@ spelt_at(const struct scrub_view *w, size_t i)
 {
 	const struct scrub_cp *v = w->v;
 	struct number p;
-	size_t k = i, gap;
+	size_t k = i, gap, signs, blanks = 0, groups = 0;
 
 	memset(&p, 0, sizeof p);
 	for (p.n = 1; p.total < 12; k += gap + 1) {
@@ -347,16 +348,19 @@ spelt_at(const struct scrub_view *w, size_t i)
 		p.other |= v[k].c != '0';
 		p.total++;
 		p.end = k + 1;
-		for (gap = 0; k + 1 + gap < w->n && gap < 3 &&
-			      scrub_is_in(U" -.・()", v[k + 1 + gap].c);
+		for (gap = signs = 0; k + 1 + gap < w->n && gap < 3 &&
+				      scrub_is_in(U" -.・()", v[k + 1 + gap].c);
 		     gap++)
-			;
+			signs += v[k + 1 + gap].c != ' ';
 		if (gap == 0 || !scrub_digit_here(w, k + 1 + gap) ||
 		    scrub_digit_here(w, k + 2 + gap))
 			break;
+		blanks += signs == 0;
+		groups += signs > 0;
 	}
 	return p.total >= 10 && p.other && scrub_phone_ends(w, p.end) &&
-		       !scrub_digit_here(w, p.end) && is_domestic(&p, is_announced(w, i))
+		       !scrub_digit_here(w, p.end) &&
+		       is_domestic(&p, is_announced(w, i) || (blanks > 4 && groups == 2))
 		   ? p.end - i
 		   : 0;
 }

@@ -35,6 +35,24 @@ other_end_at(const struct scrub_view *w, size_t i)
 		   : k - i;
 }
 
+/* " x12" behind a number. */
+static size_t
+short_extension_at(const struct scrub_view *w, size_t i)
+{
+	size_t k = i, d;
+
+	if (k < w->n && w->v[k].c == ' ')
+		k++;
+	if (k >= w->n || w->v[k].c != 'x')
+		return 0;
+	for (d = k + 1; scrub_digit_here(w, d); d++)
+		;
+	return d > k + 1 && d < k + 7 &&
+		       (d == w->n || (!scrub_is_alnum(&w->v[d]) && w->v[d].c != '_'))
+		   ? d - i
+		   : 0;
+}
+
 int
 scrub_phone_ends(const struct scrub_view *w, size_t i)
 {
@@ -43,7 +61,7 @@ scrub_phone_ends(const struct scrub_view *w, size_t i)
 	if (i >= w->n)
 		return 1;
 	if (scrub_is_alnum(&v[i]) || v[i].c == '_')
-		return 0;
+		return short_extension_at(w, i) > 0;
 	/* Another number may follow. */
 	if (v[i].c == '/' && i + 1 < w->n && scrub_is_in(U"0+(〇", v[i + 1].c))
 		return 1;
@@ -105,21 +123,6 @@ scrub_phone_extension(const struct scrub_view *w, size_t i)
 			return at + d - i;
 	}
 	return 0;
-}
-
-/* " x12" behind a number. */
-static size_t
-short_extension_at(const struct scrub_view *w, size_t i)
-{
-	size_t k = i, d;
-
-	if (k < w->n && w->v[k].c == ' ')
-		k++;
-	if (k >= w->n || w->v[k].c != 'x')
-		return 0;
-	for (d = k + 1; scrub_digit_here(w, d); d++)
-		;
-	return d > k + 1 && d < k + 7 && scrub_phone_ends(w, d) ? d - i : 0;
 }
 
 size_t

@@ -109,6 +109,8 @@ may_be_disguise(uint32_t c)
 	case '!':
 	case '$':
 	case '/':
+	case '"':
+	case '\'':
 	case '[':
 	case '(':
 	case '{':
