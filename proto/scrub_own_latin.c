@@ -169,6 +169,22 @@ is_standard(const struct scrub_search *q, size_t b, size_t to)
 	       (to - b < 4 || scrub_word_is_view(WORDS_TECH_EN, v, b + 1, to));
 }
 
+/* Does what goes on behind a prefix, up to `to`, make it the name of a machine? */
+static int
+begins_host(const struct scrub_search *q, size_t a, size_t b, size_t to, int upper)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	/* A short prefix keeps its hyphen. */
+	if (scrub_is_code_sign(v[b - 1].c))
+		return !is_standard(q, b - 1, to);
+	if (b - a == 2)
+		return scrub_is_code_sign(v[b].c) ? !is_standard(q, b, to)
+						  : is_machine_of_two(q, b);
+	return scrub_is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT ||
+	       is_machine_of(q, a, b, upper);
+}
+
 /* "AozoraPortal": a capital letter after a small one begins a word. */
 static int
 is_hump(const struct scrub_search *q, const struct scrub_term *t, size_t i)
@@ -226,16 +242,9 @@ scrub_accepts_latin(
 	if ((t->flags & TERM_PREFIX) != 0) {
 		*pa = from;
 		*pb = to;
-		/* A short prefix keeps its hyphen. */
-		if (scrub_is_code_sign(v[b - 1].c))
-			return left && to > b && !is_standard(q, b - 1, to);
-		if (b - a == 2 && to > b && is_standard(q, b, to))
-			return 0;
-		return left && (to == b ? right && (upper || code) && b - a > 2
-					: scrub_is_code_sign(v[b].c) ||
-					      (b - a > 2 && v[b].cls == CLASS_DIGIT) ||
-					      (b - a > 2 ? is_machine_of(q, a, b, upper)
-							 : is_machine_of_two(q, b)));
+		return left && (to == b ? right && (upper || code) && b - a > 2 &&
+					      !scrub_is_code_sign(v[b - 1].c)
+					: begins_host(q, a, b, to, upper));
 	}
 	if ((t->flags & TERM_ACRONYM) != 0) {
 		if (!left || (!right && !is_machine(q, a, b)))
