@@ -386,8 +386,27 @@ find_prefixes(const struct scrub_search *q)
 	}
 }
 
+/* "イソベ事務センター": where a reading in katakana begins that ends before i, or i.
+ * Words from abroad have long vowels and sounds that names of places do not. */
+static size_t
+katakana_name(const struct scrub_search *q, size_t i)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t a = i;
+
+	while (a > 0 && v[a - 1].cls == CLASS_KATAKANA &&
+	       !scrub_is_in(U"ーァィゥェォヴパピプペポ", v[a - 1].c))
+		a--;
+	if (a + 3 > i ||
+	    (a > 0 && (v[a - 1].cls == CLASS_KATAKANA || v[a - 1].cls == CLASS_KANJI)) ||
+	    scrub_word_is_view(WORDS_STRIP_JA, v, a, i) ||
+	    scrub_word_is_view(WORDS_COMMON_JA, v, a, i))
+		return i;
+	return a;
+}
+
 /* "いそべ事務センター" of a registered 磯辺事務センター: how the kanji is read is not
- * known, but a name in hiragana before the rest of a registered one is it. */
+ * known, but a name in kana before the rest of a registered one is it. */
 static void
 find_read_stems(const struct scrub_search *q)
 {
@@ -395,11 +414,13 @@ find_read_stems(const struct scrub_search *q)
 	size_t i, k, a;
 
 	for (i = 3; i < q->w->n; i++) {
-		if (v[i - 1].cls != CLASS_HIRAGANA || v[i].cls == CLASS_HIRAGANA ||
-		    !scrub_is_japanese(&v[i]) || !scrub_tail_may_begin(q->s, v[i].c) ||
+		if ((v[i - 1].cls != CLASS_HIRAGANA && v[i - 1].cls != CLASS_KATAKANA) ||
+		    v[i].cls == v[i - 1].cls || !scrub_is_japanese(&v[i]) ||
+		    !scrub_tail_may_begin(q->s, v[i].c) ||
 		    scrub_is_in(U"のな", v[i - 1].c))
 			continue;
-		a = scrub_hiragana_name(q->w, i);
+		a = v[i - 1].cls == CLASS_HIRAGANA ? scrub_hiragana_name(q->w, i)
+						   : katakana_name(q, i);
 		k = a < i ? scrub_tail_read(q->s, q->w, i, i - a) : 0;
 		scrub_hits_add(q->h, a, k > 0 ? i + k : a, RULE_SITE);
 	}

@@ -227,7 +227,7 @@ add_foreign_parts(
 	for (i = 0; i < n; i++)
 		foreign += !is_sound(&w[i]);
 	for (i = 0; foreign > 0 && i < n; i++)
-		add_foreign(s, &w[i], &w[i] == family);
+		add_foreign(s, &w[i], &w[i] == family || (i == 0 && n > 2));
 }
 
 static int
