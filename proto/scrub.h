@@ -18,8 +18,9 @@ void scrubber_free(struct scrubber *s); /* wipes the terms */
 /* Adds one term; variants are made here (romaji and katakana of kana, kanji in old forms
  * and half in kana, full and half width, names in pieces, with and without the words of
  * the trade, corporate forms off and on, case, abbreviations letter by letter and read
- * out, host labels of a domain, accounts and initials of people).  Too short or too
- * common terms are passed over (returns 0 as well). */
+ * out, host labels of a domain, accounts and initials of people, their consonants in
+ * katakana).  Any end of a name goes with any spelling of its beginning.  Too short or
+ * too common terms are passed over (returns 0 as well). */
 int scrubber_add(struct scrubber *s, enum term_kind kind, struct slice text) MUST_CHECK;
 int scrubber_ready(
     struct scrubber *s) MUST_CHECK; /* after the last term, before the first use */

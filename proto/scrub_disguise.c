@@ -28,6 +28,9 @@ closing(uint32_t c)
 		return '}';
 	case '<':
 		return '>';
+	case '"':
+	case '\'':
+		return c;
 	case U'【':
 	case U'〔':
 	case U'〈':
@@ -61,6 +64,12 @@ spoken_at(const struct fold *f, size_t i, uint32_t *ret_c)
 	return best;
 }
 
+static int
+is_label(uint32_t c)
+{
+	return scrub_is_ascii_alnum(c) || c == '-' || c == '.';
+}
+
 /* "[.]", "( at )", "<アット>". */
 static size_t
 bracketed(const struct fold *f, size_t i, uint32_t *ret_c)
@@ -68,7 +77,7 @@ bracketed(const struct fold *f, size_t i, uint32_t *ret_c)
 	uint32_t close = closing(f->v[i].c);
 	size_t at = i + 1, n;
 
-	if (close == 0)
+	if (close == 0 || (close == f->v[i].c && (i == 0 || !is_label(f->v[i - 1].c))))
 		return 0;
 	if (at < f->n && f->v[at].c == ' ')
 		at++;
@@ -81,12 +90,6 @@ bracketed(const struct fold *f, size_t i, uint32_t *ret_c)
 	if (at < f->n && f->v[at].c == ' ')
 		at++;
 	return at < f->n && f->v[at].c == close ? at + 1 - i : 0;
-}
-
-static int
-is_label(uint32_t c)
-{
-	return scrub_is_ascii_alnum(c) || c == '-' || c == '.';
 }
 
 /* " at ", when the name of a host with " dot " in it follows. */
@@ -114,7 +117,7 @@ flanked(const struct fold *f, size_t i, const char32_t *word)
 
 	if (k < f->n && f->v[k].c == ' ')
 		k++;
-	if (k + 2 >= f->n || !scrub_is_in(U"_#*|", f->v[k].c))
+	if (k + 2 >= f->n || !scrub_is_in(U"_#*|%^~+=!$:/", f->v[k].c))
 		return 0;
 	n = word_at(f, k + 1, word);
 	if (n == 0 || k + 1 + n >= f->n || f->v[k + 1 + n].c != f->v[k].c)
@@ -254,6 +257,22 @@ percent_at(const struct fold *f, size_t i, uint32_t *ret_c)
 	return x > 0x10FFFF ? 0 : k - i;
 }
 
+static void
+take_flanked(const struct fold *f, size_t i, const struct scrub_view *w,
+    struct scrub_disguise *ret)
+{
+	if (i + 2 >= f->n || !scrub_is_in(U"toad", f->v[i + 2].c))
+		return;
+	ret->c = '@';
+	ret->n = f->v[i].c == ' ' ? plain_at(f, i) : 0;
+	if (ret->n == 0)
+		ret->n = flanked_at(f, i);
+	if (ret->n == 0) {
+		ret->c = '.';
+		ret->n = plain_dot(f, i, w);
+	}
+}
+
 int
 scrub_disguise_at(const struct fold *f, size_t i, const struct scrub_view *w,
     struct scrub_disguise *ret)
@@ -267,16 +286,14 @@ scrub_disguise_at(const struct fold *f, size_t i, const struct scrub_view *w,
 	case '#':
 	case '*':
 	case '|':
-		if (i + 2 >= f->n || !scrub_is_in(U"toad", f->v[i + 2].c))
-			return 0;
-		ret->c = '@';
-		ret->n = f->v[i].c == ' ' ? plain_at(f, i) : 0;
-		if (ret->n == 0)
-			ret->n = flanked_at(f, i);
-		if (ret->n == 0) {
-			ret->c = '.';
-			ret->n = plain_dot(f, i, w);
-		}
+	case '^':
+	case '~':
+	case '+':
+	case '=':
+	case '!':
+	case '$':
+	case '/':
+		take_flanked(f, i, w, ret);
 		break;
 	case '&':
 		ret->n = entity_at(f, i, &ret->c);
@@ -284,7 +301,9 @@ scrub_disguise_at(const struct fold *f, size_t i, const struct scrub_view *w,
 		break;
 	case '%':
 		ret->n = percent_at(f, i, &ret->c);
-		ret->joins = 0;
+		ret->joins = ret->n == 0;
+		if (ret->n == 0)
+			take_flanked(f, i, w, ret);
 		break;
 	case U'ア':
 	case U'あ':

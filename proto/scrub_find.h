@@ -46,6 +46,8 @@ size_t scrub_absorb_before(const struct scrub_view *w, size_t a);
 /* What a code is: RULE_DOMAIN, RULE_FILE, RULE_HOST or RULE_CODE. */
 enum scrub_rule scrub_host_kind(const struct scrub_view *w, size_t a, size_t b);
 
+/* Where a name in hiragana begins that ends before i, or i. */
+size_t scrub_hiragana_name(const struct scrub_view *w, size_t i);
 /* Do the letters fall into parts of host names, such as FILE and SV? */
 int scrub_is_host_part(const struct scrub_view *w, size_t a, size_t b);
 /* Length of a title such as "san" or "head nurse" at i, 0 for none. */

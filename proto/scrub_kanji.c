@@ -2,12 +2,13 @@
 /* Kanji that names are written with in several ways: old forms and their like. */
 #include "proto/scrub_dense.h"
 
-/* Sorted by the first; small ke and ka stand between kanji, in names of places. */
+/* Sorted by the first; small ke and ka, and a no, stand between kanji, in names of
+ * places. */
 static const struct {
 	char32_t from, to;
 } pairs[] = {
 	/* clang-format off */
-	{ 0x30F5, 0x30AB }, { 0x30F6, 0x30B1 }, { U'佛', U'仏' }, { U'來', U'来' },
+	{ 0x30F5, 0x30AB }, { 0x30F6, 0x30B1 }, { U'之', U'ノ' }, { U'佛', U'仏' }, { U'來', U'来' },
 	{ U'假', U'仮' }, { U'傳', U'伝' }, { U'價', U'価' }, { U'儉', U'倹' },
 	{ U'兒', U'児' }, { U'冨', U'富' }, { U'冲', U'沖' }, { U'凉', U'涼' },
 	{ U'凜', U'凛' }, { U'劍', U'剣' }, { U'劒', U'剣' }, { U'勳', U'勲' },

@@ -62,6 +62,18 @@ learn_local(
 	learn_names(w->v + a, n, f);
 }
 
+/* "name@host,com": a comma for the only dot. */
+static int
+is_slip(const struct scrub_view *w, size_t from, size_t i)
+{
+	if ((w->v[i].c != ',' && w->v[i].c != U'、') || i + 1 >= w->n ||
+	    !scrub_is_ascii_alnum(w->v[i + 1].c))
+		return 0;
+	while (from < i && w->v[from].c != '.')
+		from++;
+	return from == i;
+}
+
 /* " . ", or the Japanese full stop, between two labels; entries eaten.  Where the dot has
  * no blank before it, it may end a sentence: what follows must be the end of a domain. */
 static size_t
@@ -74,7 +86,7 @@ loose_dot(const struct scrub_view *w, size_t from, size_t i)
 	if (k < w->n && v[k].c == ' ')
 		k++;
 	before = k > i;
-	if (k >= w->n || (v[k].c != '.' && v[k].c != 0x3002))
+	if (k >= w->n || (v[k].c != '.' && v[k].c != 0x3002 && !is_slip(w, from, i)))
 		return 0;
 	before |= v[k].c == 0x3002;
 	k++;
@@ -85,6 +97,10 @@ loose_dot(const struct scrub_view *w, size_t from, size_t i)
 		return 0;
 	for (to = k; to < w->n && is_domain(v[to].c) && v[to].c != '.'; to++)
 		;
+	/* "... example.jp. At noon": the word of a sentence is the end of no domain. */
+	if (!before && to + 1 < w->n && v[to].c == ' ' && v[to + 1].cls == CLASS_LATIN &&
+	    to - k == 2)
+		return 0;
 	return before || scrub_word_is_view(WORDS_TLD, v, k, to) ||
 		       scrub_word_is_view(WORDS_SUFFIX_LABEL, v, k, to)
 		   ? k - i
@@ -150,6 +166,10 @@ local_start(const struct scrub_view *w, size_t at)
 	const struct scrub_cp *v = w->v;
 	size_t a = at, end;
 
+	/* "\"name\"@host" */
+	for (end = a; end > 1 && v[a - 1].c == '"' && a - end < KANJI_MAX * 4; end--)
+		if (v[end - 2].c == '"')
+			return end - 2;
 	if (a > 1 && v[a - 1].cls == CLASS_SPACE && is_local(v[a - 2].c))
 		a--;
 	end = a;
@@ -162,6 +182,10 @@ local_start(const struct scrub_view *w, size_t at)
 	       v[a - 3].c == ' ' && scrub_is_ascii_alnum(v[a - 4].c))
 		for (a -= 3; a > 0 && is_local(v[a - 1].c); a--)
 			;
+	/* "n a m e @ host" */
+	while (a > 1 && v[a - 1].c == ' ' && scrub_is_ascii_alnum(v[a - 2].c) &&
+	       v[a + 1].c == ' ' && (a == 2 || !is_local(v[a - 3].c)))
+		a -= 2;
 	if (a < end)
 		return a;
 	for (a = at; a > 0 && at - a < KANJI_MAX && v[a - 1].cls == CLASS_KANJI; a--)
@@ -176,6 +200,10 @@ mail_around(const struct scrub_view *w, size_t at, size_t *pa, size_t *pb)
 	const struct scrub_cp *v = w->v;
 	size_t a = local_start(w, at), b = at + 1, k, dots = 0, code = 0, end;
 
+	/* "name@_@host" */
+	while (b + 1 < w->n && b < at + 4 &&
+	       (v[b].c == '@' || (v[b].c == '_' && v[b + 1].c == '@')))
+		b++;
 	if (b + 1 < w->n && v[b].cls == CLASS_SPACE &&
 	    (is_domain(v[b + 1].c) || scrub_is_japanese(&v[b + 1])))
 		b++;
@@ -247,7 +275,9 @@ worded_around(const struct scrub_view *w, size_t at, size_t *pa, size_t *pb)
 static int
 starred_around(const struct scrub_view *w, size_t at, size_t *pa, size_t *pb)
 {
-	return w->v[at].c >= 0x2500 && scrub_is_in(U"★☆◎●■◆♪", w->v[at].c) &&
+	return at > 0 && at + 1 < w->n &&
+	       (w->v[at].c >= 0x2500 ? scrub_is_in(U"★☆◎●■◆♪", w->v[at].c)
+				     : scrub_is_in(U"#!$%^", w->v[at].c)) &&
 	       scrub_is_alnum(&w->v[at - 1]) && scrub_is_alnum(&w->v[at + 1]) &&
 	       mail_around(w, at, pa, pb) &&
 	       scrub_host_kind(w, at + 1, *pb) == RULE_DOMAIN;

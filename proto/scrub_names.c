@@ -145,6 +145,21 @@ stem_ja(const struct scrub_cp **v, size_t *n)
 	}
 }
 
+/* "第3" of a third shed, "なぎ" of a centre called so: they are met everywhere. */
+static int
+says_little(const struct scrub_cp *v, size_t n, int behind)
+{
+	size_t i;
+
+	if (behind && n == 2 && v[0].cls != CLASS_KANJI && v[1].cls != CLASS_KANJI)
+		return 1;
+	for (i = 1; v[0].c == U'第' && i < n; i++)
+		if (v[i].cls != CLASS_DIGIT &&
+		    !scrub_is_in(U"一二三四五六七八九十", v[i].c))
+			return 0;
+	return v[0].c == U'第';
+}
+
 static int
 add_stem_ja(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
 {
@@ -157,6 +172,12 @@ add_stem_ja(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_r
 	if (m < 2 || is_list(WORDS_STRIP_JA, stem, m))
 		return 0;
 	care = care_ja(stem, m);
+	if (says_little(stem, m, stem > v))
+		return 0;
+	/* The second plant is not what it makes. */
+	if (stem > v && v[0].c == U'第' &&
+	    (m <= 2 || count_class(stem, m, CLASS_KATAKANA) == m))
+		care |= TERM_SUFFIX | TERM_WEAK;
 	r = add_spelling_ja(s, stem, m, rule, care | TERM_ABSORB);
 	if (r == 0)
 		r = add_romaji(s, stem, m, rule, care);
@@ -252,7 +273,9 @@ add_japanese(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_
 	care = care_ja(v, n);
 	if (is_list(WORDS_STRIP_JA, v, n))
 		care |= TERM_WEAK | (n < 4 ? TERM_SUFFIX : 0);
-	r = add_spelling_ja(s, v, n, rule, care | TERM_ABSORB);
+	r = scrub_tail_add(s, v, n, rule);
+	if (r == 0)
+		r = add_spelling_ja(s, v, n, rule, care | TERM_ABSORB);
 	for (i = 0; r == 0 && i <= n && depth < DEPTH_MAX; i++) {
 		if (i < n && v[i].cls != CLASS_SPACE && v[i].c != '(' && v[i].c != ')' &&
 		    v[i].c != '/' && v[i].c != ';')

@@ -242,6 +242,8 @@ add_name(struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule
 		flags |= TERM_CODE;
 	r = scrub_term_add(s, v, n, rule, flags);
 	if (r == 0 && w.n > 1)
+		r = scrub_tail_add(s, v, n, rule);
+	if (r == 0 && w.n > 1)
 		r = add_joined(s, &w, 0, w.n, rule, TERM_LATIN | TERM_CODE);
 	/* The words before the first of the trade, after "City of" and the like. */
 	for (a = 0; a < w.n && is_list(WORDS_GENERIC_EN, w.w[a].v, w.w[a].n); a++)

@@ -2,6 +2,8 @@
 /* The sender's own terms in a text: what the matcher finds is looked at in its place. */
 #include "proto/scrub_own.h"
 
+#include "proto/scrub_foreign.h"
+
 static int
 same_letters(const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
 {
@@ -59,7 +61,7 @@ has_edges(const struct scrub_search *q, size_t a, size_t b)
 	const struct scrub_cp *v = q->w->v;
 	uint8_t before = a > 0 ? v[a - 1].cls : CLASS_OTHER;
 	uint8_t after = b < q->w->n ? v[b].cls : CLASS_OTHER;
-	int more = scrub_absorb_japanese(q->w, b) > b;
+	int more = scrub_absorb_japanese(q->w, b) > b || scrub_tail_at(q->s, q->w, b) > 0;
 
 	if (all_of_class(q, a, b, CLASS_KATAKANA))
 		return before != CLASS_KATAKANA &&
@@ -69,6 +71,12 @@ has_edges(const struct scrub_search *q, size_t a, size_t b)
 		       (after != CLASS_HIRAGANA || more || is_particle(v[b].c));
 	if (before == CLASS_KANJI && !is_kanji_edge(v[a - 1].c) &&
 	    scrub_word_before(WORDS_CORPORATE_JA, v, a) == 0)
+		return 0;
+	/* "青葉れる" is a verb or the like, no name with a particle. */
+	if (b - a <= 2 && after == CLASS_HIRAGANA &&
+	    scrub_is_in(U"けきくげぐめみるれせつ", v[b].c) &&
+	    (b + 1 == q->w->n || v[b + 1].cls != CLASS_HIRAGANA ||
+		is_particle(v[b + 1].c)))
 		return 0;
 	return more || after != CLASS_KANJI || is_kanji_edge(v[b].c);
 }
@@ -101,6 +109,22 @@ has_title(const struct scrub_search *q, size_t b)
 	return scrub_title_at(q->w, b) > 0 || has_kana_title(q, b);
 }
 
+/* "乾、原さん": one title for two, of whom one has a name of one kanji. */
+static int
+shares_title(const struct scrub_search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k = b + 1;
+
+	if (b >= q->w->n || !scrub_is_in(U"、・,と/&", v[b].c) ||
+	    (a > 0 && (scrub_is_japanese(&v[a - 1]) || scrub_is_alnum(&v[a - 1]))))
+		return 0;
+	while (k < q->w->n && k < b + 5 && v[k].cls == CLASS_KANJI &&
+	       scrub_title_at(q->w, k) == 0)
+		k++;
+	return k > b + 1 && k < q->w->n && scrub_title_at(q->w, k) > 0;
+}
+
 /* "宝生研究室": what is called after the one who leads it. */
 static int
 is_room(const struct scrub_search *q, size_t b)
@@ -112,6 +136,17 @@ is_room(const struct scrub_search *q, size_t b)
 	return k > b && scrub_is_in(U"室班組隊", q->w->v[k - 1].c);
 }
 
+/* "引き渡し": one kanji between the hiragana of a verb. */
+static int
+is_in_word(const struct scrub_search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	return (a > 0 && v[a - 1].cls == CLASS_HIRAGANA && !is_particle(v[a - 1].c)) ||
+	       (b < q->w->n && v[b].cls == CLASS_HIRAGANA &&
+		   !scrub_is_in(U"はがをにでのともやへか", v[b].c));
+}
+
 /* A family name alone: before a title, or not inside a longer word. */
 static int
 is_family(const struct scrub_search *q, size_t a, size_t b)
@@ -120,7 +155,7 @@ is_family(const struct scrub_search *q, size_t a, size_t b)
 
 	if (a > 0 && v[a - 1].cls == v[a].cls && !is_kanji_edge(v[a - 1].c))
 		return 0;
-	if (has_title(q, b))
+	if (has_title(q, b) || shares_title(q, a, b))
 		return 1;
 	/* A reading in brackets */
 	if (b - a > (v[a].cls == CLASS_KATAKANA ? 1 : 2) && a > 0 && v[a - 1].c == '(' &&
@@ -128,6 +163,8 @@ is_family(const struct scrub_search *q, size_t a, size_t b)
 		return 1;
 	if (b - a > 1 && is_room(q, b))
 		return 1;
+	if (b - a == 1 && is_in_word(q, a, b))
+		return 0;
 	if (!has_edges(q, a, b) || scrub_absorb_japanese(q->w, b) > b)
 		return 0;
 	if (v[a].cls == CLASS_KATAKANA)
@@ -273,6 +310,20 @@ is_in_pieces(const struct scrub_search *q, const struct scrub_term *t, size_t a,
 				   (v[last].flags & CP_UPPER) != 0));
 }
 
+/* Words of the trade behind a name, and what is registered to stand there. */
+static size_t
+absorb(const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
+{
+	size_t k = scrub_tail_at(q->s, q->w, b), by_tail = b, by_trade = b;
+
+	if ((t->flags & TERM_LATIN) != 0)
+		by_trade = scrub_absorb_latin(q->w, a, b);
+	by_trade = scrub_absorb_japanese(q->w, by_trade);
+	if (k > 0)
+		by_tail = scrub_absorb_japanese(q->w, b + k);
+	return by_tail > by_trade ? by_tail : by_trade;
+}
+
 static void
 on_match(void *arg, uint32_t id, size_t start, size_t end)
 {
@@ -302,11 +353,77 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 	if (rule == RULE_PERSON || rule == RULE_CONTACT)
 		add_reading(q, b, rule);
 	if ((t->flags & TERM_ABSORB) != 0 && rule == t->rule) {
-		b = (t->flags & TERM_LATIN) != 0 ? scrub_absorb_latin(q->w, a, b) : b;
-		b = scrub_absorb_japanese(q->w, b);
+		b = absorb(q, t, a, b);
 		a = scrub_absorb_before(q->w, a);
 	}
 	scrub_hits_add(q->h, a, b, rule);
+}
+
+/* What follows a prefix may sound together with its end, as in tmbk01: prefixes are also
+ * looked for by their letters. */
+static void
+find_prefixes(const struct scrub_search *q)
+{
+	const struct scrub_cp *v = q->w->v;
+	const struct scrub_term *t;
+	size_t i, k, n, a, b;
+
+	for (i = 0; q->s->prefixes > 0 && i < q->w->n; i++) {
+		if (v[i].cls != CLASS_LATIN || (i > 0 && scrub_is_alnum(&v[i - 1])))
+			continue;
+		for (k = 0; k < q->s->prefixes; k++) {
+			t = &q->s->term[q->s->prefix[k]];
+			for (n = 0; n < t->n && i + n < q->w->n &&
+				    v[i + n].c == q->s->pool[t->at + n];
+			     n++)
+				;
+			a = i;
+			b = i + n;
+			if (n == t->n && (!q->strict || (t->flags & TERM_WEAK) == 0) &&
+			    scrub_accepts_latin(q, t, &a, &b) && b > i + n)
+				scrub_hits_add(q->h, a, b, scrub_host_kind(q->w, a, b));
+		}
+	}
+}
+
+/* "イソベ事務センター": where a reading in katakana begins that ends before i, or i.
+ * Words from abroad have long vowels and sounds that names of places do not. */
+static size_t
+katakana_name(const struct scrub_search *q, size_t i)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t a = i;
+
+	while (a > 0 && v[a - 1].cls == CLASS_KATAKANA &&
+	       !scrub_is_in(U"ーァィゥェォヴパピプペポ", v[a - 1].c))
+		a--;
+	if (a + 3 > i ||
+	    (a > 0 && (v[a - 1].cls == CLASS_KATAKANA || v[a - 1].cls == CLASS_KANJI)) ||
+	    scrub_word_is_view(WORDS_STRIP_JA, v, a, i) ||
+	    scrub_word_is_view(WORDS_COMMON_JA, v, a, i))
+		return i;
+	return a;
+}
+
+/* "いそべ事務センター" of a registered 磯辺事務センター: how the kanji is read is not
+ * known, but a name in kana before the rest of a registered one is it. */
+static void
+find_read_stems(const struct scrub_search *q)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t i, k, a;
+
+	for (i = 3; i < q->w->n; i++) {
+		if ((v[i - 1].cls != CLASS_HIRAGANA && v[i - 1].cls != CLASS_KATAKANA) ||
+		    v[i].cls == v[i - 1].cls || !scrub_is_japanese(&v[i]) ||
+		    !scrub_tail_may_begin(q->s, v[i].c) ||
+		    scrub_is_in(U"のな", v[i - 1].c))
+			continue;
+		a = v[i - 1].cls == CLASS_HIRAGANA ? scrub_hiragana_name(q->w, i)
+						   : katakana_name(q, i);
+		k = a < i ? scrub_tail_read(q->s, q->w, i, i - a) : 0;
+		scrub_hits_add(q->h, a, k > 0 ? i + k : a, RULE_SITE);
+	}
 }
 
 int
@@ -320,6 +437,11 @@ scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
 	if (!s->ready)
 		return ERR_CONFLICT;
 	scrub_match_run(s->match, d->sym, d->n, on_match, &q);
+	find_prefixes(&q);
+	if (!strict) {
+		scrub_find_foreign(s, w, h);
+		find_read_stems(&q);
+	}
 	if (!s->in_pieces)
 		return h->err;
 	r = scrub_dense_squeeze(d, &squeezed);

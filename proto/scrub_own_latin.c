@@ -110,13 +110,17 @@ is_machine(const struct scrub_search *q, size_t a, size_t b)
 	return b - a >= 3 && k - digits >= 2 && k - digits <= 4 && hex < k - a;
 }
 
-/* "SZNFS01": a prefix, the kind of machine, and its number. */
+/* "SZNFS01", "hzrfs01": a prefix, the kind of machine, and its number; behind letters
+ * that begin no word it may be of any kind. */
 static int
-is_machine_of(const struct scrub_search *q, size_t b, int upper)
+is_machine_of(const struct scrub_search *q, size_t a, size_t b, int upper)
 {
 	const struct scrub_cp *v = q->w->v;
-	size_t k = b, digits;
+	size_t k, digits;
+	int vowels = 0;
 
+	for (k = a; k < b; k++)
+		vowels |= scrub_is_in(U"aiueo", v[k].c);
 	for (; k < q->w->n && k < b + 8 && v[k].cls == CLASS_LATIN; k++)
 		if ((v[k].flags & CP_UPPER) == 0)
 			upper = 0;
@@ -126,8 +130,59 @@ is_machine_of(const struct scrub_search *q, size_t b, int upper)
 		;
 	return k > digits && k - digits <= 4 &&
 	       (k == q->w->n || !scrub_is_alnum(&v[k])) &&
-	       (upper || scrub_is_host_part(q->w, b,
-			     digits - (scrub_is_code_sign(v[digits - 1].c) ? 1 : 0)));
+	       (upper || !vowels ||
+		   scrub_is_host_part(
+		       q->w, b, digits - (scrub_is_code_sign(v[digits - 1].c) ? 1 : 0)));
+}
+
+/* "hyfs02" and "HYX04" of "hy-": two letters are few, so that what follows must be the
+ * kind of a machine, or its number begin with 0 as only those of machines do. */
+static int
+is_machine_of_two(const struct scrub_search *q, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k = b, digits;
+
+	while (k < q->w->n && k < b + 8 && v[k].cls == CLASS_LATIN)
+		k++;
+	digits = k;
+	while (k < q->w->n && v[k].cls == CLASS_DIGIT)
+		k++;
+	if (k == digits || k - digits > 3 || (k < q->w->n && scrub_is_alnum(&v[k])))
+		return 0;
+	return digits == b || scrub_is_host_part(q->w, b, digits) ||
+	       (v[digits].c == '0' && k - digits > 1 && digits - b > 1);
+}
+
+/* "NB-IoT" is a standard and "ko-KR" a language, also for those whose machines are called
+ * nb- and ko-: behind two letters a word must be the kind of a machine, or long. */
+static int
+is_standard(const struct scrub_search *q, size_t b, size_t to)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t k;
+
+	for (k = b + 1; k < to; k++)
+		if (v[k].cls != CLASS_LATIN)
+			return 0;
+	return v[b].c == '-' && !scrub_is_host_part(q->w, b + 1, to) &&
+	       (to - b < 4 || scrub_word_is_view(WORDS_TECH_EN, v, b + 1, to));
+}
+
+/* Does what goes on behind a prefix, up to `to`, make it the name of a machine? */
+static int
+begins_host(const struct scrub_search *q, size_t a, size_t b, size_t to, int upper)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	/* A short prefix keeps its hyphen. */
+	if (scrub_is_code_sign(v[b - 1].c))
+		return !is_standard(q, b - 1, to);
+	if (b - a == 2)
+		return scrub_is_code_sign(v[b].c) ? !is_standard(q, b, to)
+						  : is_machine_of_two(q, b);
+	return scrub_is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT ||
+	       is_machine_of(q, a, b, upper);
 }
 
 /* "AozoraPortal": a capital letter after a small one begins a word. */
@@ -187,13 +242,9 @@ scrub_accepts_latin(
 	if ((t->flags & TERM_PREFIX) != 0) {
 		*pa = from;
 		*pb = to;
-		/* A short prefix keeps its hyphen. */
-		if (scrub_is_code_sign(v[b - 1].c))
-			return left && to > b;
-		return left &&
-		       (to == b ? right && (upper || code) && b - a > 2
-				: scrub_is_code_sign(v[b].c) || v[b].cls == CLASS_DIGIT ||
-				      (b - a > 2 && is_machine_of(q, b, upper)));
+		return left && (to == b ? right && (upper || code) && b - a > 2 &&
+					      !scrub_is_code_sign(v[b - 1].c)
+					: begins_host(q, a, b, to, upper));
 	}
 	if ((t->flags & TERM_ACRONYM) != 0) {
 		if (!left || (!right && !is_machine(q, a, b)))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spellings of names of people. */
-#include "proto/scrub_find.h"
+#include "proto/scrub_foreign.h"
 #include "proto/scrub_surnames.h"
 
 enum { PERSON_MAX = 96 };
@@ -108,6 +108,27 @@ add_latin_pair(struct scrubber *s, const struct part *given, const struct part *
 	return r;
 }
 
+/* "Kinsella" is キンセラ. */
+static void
+add_foreign(struct scrubber *s, const struct part *p, int family)
+{
+	struct scrub_foreign *t = &s->foreign[s->foreigners];
+	uint32_t latin[PERSON_MAX];
+	size_t i;
+
+	if (s->foreigners == FOREIGNERS_MAX || p->n < 3)
+		return;
+	for (i = 0; i < p->n; i++)
+		latin[i] = scrub_plain_letter(p->v[i].c) != 0
+			       ? scrub_plain_letter(p->v[i].c)
+			       : p->v[i].c;
+	t->n = (uint8_t)scrub_foreign_of(latin, p->n, t->row);
+	t->family = (uint8_t)family;
+	t->first = (char)latin[0];
+	if (t->n > 0)
+		s->foreigners++;
+}
+
 static int
 add_latin_single(
     struct scrubber *s, const struct part *p, int family, enum scrub_rule rule)
@@ -137,16 +158,19 @@ add_latin_kana(struct scrubber *s, const struct part *given, const struct part *
 		for (i = 0; i < from[k]->n; i++)
 			latin[i] = from[k]->v[i].c;
 		m = scrub_kana_of(latin, from[k]->n, kana, PERSON_MAX);
-		if (m < 2)
+		if (m < (k == 0 ? 2u : 1u))
 			return 0;
 		scrub_cp_fill(p[k].v, kana, m);
 		p[k].n = m;
 	}
 	r = add_pair(s, &p[0], p[0].n, "", &p[1], p[1].n, rule, 0);
 	if (r == 0)
+		r = add_pair(s, &p[1], p[1].n, "", &p[0], p[0].n, rule, 0);
+	if (r == 0)
 		r = scrub_term_add(s, p[0].v, p[0].n, rule, TERM_FAMILY | TERM_WEAK);
-	return r == 0 ? scrub_term_add(s, p[1].v, p[1].n, rule, TERM_GIVEN | TERM_WEAK)
-		      : r;
+	return r == 0 && p[1].n > 1
+		   ? scrub_term_add(s, p[1].v, p[1].n, rule, TERM_GIVEN | TERM_WEAK)
+		   : r;
 }
 
 /* "Bob Kinsella" in place of "Robert Kinsella"; the short one alone is anybody. */
@@ -193,6 +217,19 @@ add_short_given(struct scrubber *s, const struct part *given, const struct part 
 	return r;
 }
 
+/* One of them in romaji, such as "Marco", is none in a foreign name. */
+static void
+add_foreign_parts(
+    struct scrubber *s, const struct part *w, size_t n, const struct part *family)
+{
+	size_t i, foreign = 0;
+
+	for (i = 0; i < n; i++)
+		foreign += !is_sound(&w[i]);
+	for (i = 0; foreign > 0 && i < n; i++)
+		add_foreign(s, &w[i], &w[i] == family || (i == 0 && n > 2));
+}
+
 static int
 add_latin_person(
     struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
@@ -219,6 +256,7 @@ add_latin_person(
 	/* Family names are written in capitals, before a comma, or last. */
 	family = capital == 0 || v[w[0].n].c == ',' ? &w[0] : &w[k - 1];
 	given = family == &w[0] ? &w[1] : &w[0];
+	add_foreign_parts(s, w, k, family);
 	r = add_latin_pair(s, given, family, rule);
 	if (r == 0 && k > 2) /* with what stands between */
 		r = scrub_term_add(s, v, n, rule, TERM_LATIN | TERM_CODE);

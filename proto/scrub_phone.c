@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telephone numbers in the ways they are written in Japan. */
-#include "proto/scrub_find.h"
+#include "proto/scrub_phone.h"
 
 enum {
 	GROUPS_MAX = 6,
@@ -17,12 +17,6 @@ struct number {
 	uint32_t sign;		   /* a rarer one between all groups, or 0 */
 };
 
-static int
-is_digit(const struct scrub_view *w, size_t i)
-{
-	return i < w->n && w->v[i].cls == CLASS_DIGIT;
-}
-
 /* Zero in kanji, and the circles that are typed for it. */
 static int
 is_round(const struct scrub_view *w, size_t i)
@@ -38,10 +32,10 @@ digit_at(const struct scrub_view *w, size_t i, int kanji)
 	uint32_t k;
 
 	if (!kanji)
-		return is_digit(w, i) ? w->v[i].c : 0;
+		return scrub_digit_here(w, i) ? w->v[i].c : 0;
 	if (is_round(w, i))
 		return '0';
-	if (kanji > 1 && is_digit(w, i))
+	if (kanji > 1 && scrub_digit_here(w, i))
 		return w->v[i].c;
 	if (i >= w->n || w->v[i].cls != CLASS_KANJI)
 		return 0;
@@ -66,7 +60,7 @@ gap_at(const struct scrub_view *w, size_t i, int kanji, struct number *p)
 	}
 	if (p->sign != 0)
 		return 0;
-	while (k < w->n && k < i + 3 && scrub_is_in(U"- ().ー~・", w->v[k].c))
+	while (k < w->n && k < i + 3 && scrub_is_in(U"- ().ー~・]」】〕", w->v[k].c))
 		k++;
 	/* In words a number is read out with "no" between its groups. */
 	if (k <= i + 1 && k < w->n && w->v[k].c == U'の' &&
@@ -105,23 +99,6 @@ read_groups(const struct scrub_view *w, size_t i, int kanji, struct number *ret)
 }
 
 static int
-ends_clean(const struct scrub_view *w, size_t i)
-{
-	const struct scrub_cp *v = w->v;
-
-	if (i >= w->n)
-		return 1;
-	if (scrub_is_alnum(&v[i]) || v[i].c == '_')
-		return 0;
-	/* Another number may follow. */
-	if (v[i].c == '/' && i + 1 < w->n && scrub_is_in(U"0+(〇", v[i + 1].c))
-		return 1;
-	/* A path, version or decimal goes on; the end of a sentence does not. */
-	return i + 1 >= w->n || !scrub_is_ascii_alnum(v[i + 1].c) ||
-	       (v[i].c != '-' && v[i].c != '.' && v[i].c != '/' && v[i].c != ':');
-}
-
-static int
 before_is(const struct scrub_view *w, size_t i, const char32_t *word)
 {
 	size_t n = 0, k;
@@ -157,10 +134,32 @@ is_announced(const struct scrub_view *w, size_t i)
 			if (before_is(w, i - back, words[k]))
 				return 1;
 	next:
-		if (is_digit(w, i - back - 1) || w->v[i - back - 1].c == 0x3002 ||
+		if (scrub_digit_here(w, i - back - 1) || w->v[i - back - 1].c == 0x3002 ||
 		    w->v[i - back - 1].cls == CLASS_BARRIER)
 			break;
 	}
+	return 0;
+}
+
+/* "伝票 0223-11-2026": a number of something else, shaped like one of a telephone. */
+static int
+is_of_paper(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const words[] = { U"伝票", U"送り状", U"送状", U"伝票番号",
+		U"送り状番号", U"注文番号", U"受注番号", U"管理番号", U"整理番号",
+		U"案件番号", U"製造番号", U"追跡番号", U"発注番号", U"invoice", U"ticket",
+		U"order", U"tracking", U"serial", U"po", U"waybill", U"invoice no.",
+		U"ticket no.", U"order no.", U"order number", U"ticket number",
+		U"invoice number", U"serial number", U"tracking number" };
+	size_t k;
+
+	while (i > 0 && scrub_is_in(U" :#", w->v[i - 1].c))
+		i--;
+	if (i == 0 || !scrub_is_in(U"票状号etrglop.", w->v[i - 1].c))
+		return 0;
+	for (k = 0; k < sizeof words / sizeof words[0]; k++)
+		if (before_is(w, i, words[k]))
+			return 1;
 	return 0;
 }
 
@@ -229,7 +228,8 @@ is_phone(const struct number *p, int announced)
 	/* "03/1234/5678" only where a telephone number is told; "001_0203_4567" never. */
 	if (p->sign != 0 && p->n > 1)
 		return is_domestic(p, announced) && p->n == 3 &&
-		       (announced || (p->sign == '_' && p->first[1] != '0'));
+		       (announced || (p->sign == '_' && p->first[1] != '0') ||
+			   (p->sign == '=' && p->digits[2] == 4));
 	if (p->plus)
 		return p->total >= 9 && p->total <= 15 && p->digits[0] <= 15;
 	if (is_domestic(p, announced))
@@ -276,74 +276,10 @@ may_begin(const struct scrub_view *w, size_t i)
 	    (p->c == '-' || p->c == '.' || p->c == '/' || p->c == ':' || p->c == ','))
 		return !scrub_is_ascii_alnum(w->v[i - 2].c) ||
 		       (p->c == ':' && is_announced(w, i)) || p->c == ',' ||
-		       (p->c == '/' &&
-			   (!is_digit(w, i - 2) || scrub_is_in(U"0+", w->v[i].c))) ||
+		       (p->c == '/' && (!scrub_digit_here(w, i - 2) ||
+					   scrub_is_in(U"0+", w->v[i].c))) ||
 		       (p->c == '.' && is_announced(w, i));
 	return 1;
-}
-
-static int
-follows_digit(const struct scrub_view *w, size_t i)
-{
-	size_t k;
-
-	for (k = i; k > 0 && i - k < 3 && scrub_is_in(U" ,(", w->v[k - 1].c); k--)
-		;
-	return k > 0 && k < i && (is_digit(w, k - 1) || w->v[k - 1].cls == CLASS_BARRIER);
-}
-
-/* An extension: the word and up to six digits. */
-static size_t
-extension_at(const struct scrub_view *w, size_t i)
-{
-	static const char32_t *const words[] = { U"内線番号", U"内線", U"(内)",
-		U"extension", U"ext.", U"ext", U"内)", U"phs" };
-	enum { EXT = 5, PHS = 7 };
-	const struct scrub_cp *v = w->v;
-	size_t k, n, at, d;
-
-	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
-		for (n = 0; words[k][n] != 0 && i + n < w->n && v[i + n].c == words[k][n];
-		     n++)
-			;
-		if (words[k][n] != 0)
-			continue;
-		if (scrub_is_in(U"ep", v[i].c) && i > 0 && scrub_is_alnum(&v[i - 1]))
-			return 0;
-		at = i + n;
-		while (at < w->n && at < i + n + 4 &&
-		       (v[at].c == ' ' || v[at].c == ':' || v[at].c == '.' ||
-			   v[at].c == '-' || v[at].c == 0x306F || v[at].c == '#' ||
-			   v[at].c == '('))
-			at++;
-		for (d = 0; is_digit(w, at + d) ||
-			    (d > 0 && v[at + d - 1].c != '-' && at + d + 1 < w->n &&
-				v[at + d].c == '-' && is_digit(w, at + d + 1));
-		     d++)
-			;
-		/* "ext 4" is a file system, unless a number stands before it. */
-		if (d >= (k == PHS				? 3u
-			     : k == EXT && !follows_digit(w, i) ? 2u
-								: 1u) &&
-		    d <= 9 && ends_clean(w, at + d))
-			return at + d - i;
-	}
-	return 0;
-}
-
-/* " x12" behind a number. */
-static size_t
-short_extension_at(const struct scrub_view *w, size_t i)
-{
-	size_t k = i, d;
-
-	if (k < w->n && w->v[k].c == ' ')
-		k++;
-	if (k >= w->n || w->v[k].c != 'x')
-		return 0;
-	for (d = k + 1; is_digit(w, d); d++)
-		;
-	return d > k + 1 && d < k + 7 && ends_clean(w, d) ? d - i : 0;
 }
 
 static size_t
@@ -377,7 +313,8 @@ phone_at(const struct scrub_view *w, size_t i, int listed, size_t *ret_start)
 	announced = !plus && (listed || is_announced(w, i) || is_called(w, p.end));
 	/* A longer row of numbers may begin with a telephone number. */
 	while (p.n > 0) {
-		if (!is_date(&p) && ends_clean(w, p.end) && is_phone(&p, announced)) {
+		if (!is_date(&p) && scrub_phone_ends(w, p.end) &&
+		    is_phone(&p, announced) && (plus || !is_of_paper(w, i))) {
 			/* The bracket belongs to the number when it closes in it. */
 			for (k = i; v[i].c == '(' && k < p.end && v[k].c != ')'; k++)
 				;
@@ -402,7 +339,7 @@ spelt_at(const struct scrub_view *w, size_t i)
 {
 	const struct scrub_cp *v = w->v;
 	struct number p;
-	size_t k = i, gap;
+	size_t k = i, gap, signs, blanks = 0, groups = 0;
 
 	memset(&p, 0, sizeof p);
 	for (p.n = 1; p.total < 12; k += gap + 1) {
@@ -411,15 +348,19 @@ spelt_at(const struct scrub_view *w, size_t i)
 		p.other |= v[k].c != '0';
 		p.total++;
 		p.end = k + 1;
-		for (gap = 0; k + 1 + gap < w->n && gap < 3 &&
-			      scrub_is_in(U" -.・", v[k + 1 + gap].c);
+		for (gap = signs = 0; k + 1 + gap < w->n && gap < 3 &&
+				      scrub_is_in(U" -.・()", v[k + 1 + gap].c);
 		     gap++)
-			;
-		if (gap == 0 || !is_digit(w, k + 1 + gap) || is_digit(w, k + 2 + gap))
+			signs += v[k + 1 + gap].c != ' ';
+		if (gap == 0 || !scrub_digit_here(w, k + 1 + gap) ||
+		    scrub_digit_here(w, k + 2 + gap))
 			break;
+		blanks += signs == 0;
+		groups += signs > 0;
 	}
-	return p.total >= 10 && p.other && ends_clean(w, p.end) && !is_digit(w, p.end) &&
-		       is_domestic(&p, is_announced(w, i))
+	return p.total >= 10 && p.other && scrub_phone_ends(w, p.end) &&
+		       !scrub_digit_here(w, p.end) &&
+		       is_domestic(&p, is_announced(w, i) || (blanks > 4 && groups == 2))
 		   ? p.end - i
 		   : 0;
 }
@@ -436,6 +377,31 @@ is_listed(const struct scrub_view *w, size_t last, size_t i)
 	return 1;
 }
 
+/* A zero in words: a number is read out from its trunk 0 on. */
+static int
+begins_spoken(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+
+	switch (v[i].c) {
+	case U'ゼ':
+	case U'ぜ':
+	case U'マ':
+	case U'ま':
+	case U'レ':
+	case U'れ':
+	case 'z':
+	case 'd':
+	case 'o':
+		break;
+	default:
+		return 0;
+	}
+	if (i == 0 || v[i].cls == CLASS_HIRAGANA)
+		return 1;
+	return v[i - 1].cls != v[i].cls && !scrub_is_ascii_alnum(v[i - 1].c);
+}
+
 void
 scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 {
@@ -444,7 +410,7 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 
 	for (i = 0; i < w->n; i++) {
 		if (v[i].c == 'e' || v[i].c == 'p' || v[i].c == 0x5185 || v[i].c == '(') {
-			k = extension_at(w, i);
+			k = scrub_phone_extension(w, i);
 			if (k > 0) {
 				scrub_hits_add(h, i, i + k, RULE_PHONE);
 				i += k - 1;
@@ -452,26 +418,31 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 			}
 		}
 		if (v[i].cls != CLASS_DIGIT && v[i].c != '+' && v[i].c != '(' &&
-		    !is_round(w, i))
+		    !is_round(w, i)) {
+			k = begins_spoken(w, i) ? scrub_phone_spoken(w, i) : 0;
+			scrub_hits_add(h, i, i + k, RULE_PHONE);
+			i += k > 0 ? k - 1 : 0;
 			continue;
+		}
 		if (!may_begin(w, i)) {
-			while (is_digit(w, i + 1))
+			while (scrub_digit_here(w, i + 1))
 				i++;
 			continue;
 		}
 		k = phone_at(w, i, is_listed(w, last, i), &start);
-		if (k == 0 && v[i].c == '0') {
-			k = spelt_at(w, i);
+		if (k == 0 && (v[i].c == '0' || is_round(w, i))) {
+			k = v[i].c == '0' ? spelt_at(w, i) : 0;
+			k = k == 0 ? scrub_phone_spoken(w, i) : k;
 			start = i;
 		}
 		if (k > 0)
-			k += short_extension_at(w, start + k);
+			k += scrub_phone_behind(w, start + k);
 		if (k > 0) {
 			last = start + k;
 			scrub_hits_add(h, start, start + k, RULE_PHONE);
 			i = start + k - 1;
 		} else {
-			while (v[i].cls == CLASS_DIGIT && is_digit(w, i + 1))
+			while (v[i].cls == CLASS_DIGIT && scrub_digit_here(w, i + 1))
 				i++;
 		}
 	}

@@ -29,8 +29,8 @@ is_inner_ga(const struct scrub_view *w, size_t i)
 }
 
 /* The name in hiragana before i: where it begins, or i. */
-static size_t
-hiragana_name(const struct scrub_view *w, size_t i)
+size_t
+scrub_hiragana_name(const struct scrub_view *w, size_t i)
 {
 	static const enum scrub_list l = WORDS_KANA_JA;
 	const struct scrub_cp *v = w->v;
@@ -41,7 +41,7 @@ hiragana_name(const struct scrub_view *w, size_t i)
 	if (a > 0 && (v[a - 1].cls == CLASS_KANJI || v[a - 1].cls == CLASS_KATAKANA ||
 			 v[a - 1].cls == CLASS_HIRAGANA)) {
 		/* The end of another word: only behind a particle. */
-		if (!scrub_is_in(U"のはがでにをも", v[a].c))
+		if (!scrub_is_in(U"のはがでにをもとや", v[a].c))
 			return i;
 		a++;
 	}
@@ -64,7 +64,7 @@ find_facility(const struct scrub_view *w, size_t i, size_t n, struct scrub_hits 
 	       (k = scrub_word_before(WORDS_MODIFIER_JA, v, end)) > 0)
 		end -= k;
 	if (end > 0 && v[end - 1].cls == CLASS_HIRAGANA && !is_inner_ga(w, end - 1)) {
-		a = hiragana_name(w, end);
+		a = scrub_hiragana_name(w, end);
 		if (a < end)
 			learn(w, a, i + n, h, f);
 		return;

@@ -33,13 +33,14 @@ scrubber_free(struct scrubber *s)
 	scrub_match_free(s->match);
 	mem_wipe_free(s->term, s->terms * sizeof *s->term);
 	mem_wipe_free(s->pool, s->pooled * sizeof *s->pool);
+	mem_wipe_free(s->tail, s->tails * sizeof *s->tail);
 	mem_wipe_free(s->net, s->nets * sizeof *s->net);
 	mem_wipe_free(s->asn, s->asns * sizeof *s->asn);
 	mem_wipe_free(s, sizeof *s);
 }
 
-static int
-reserve(void **p, size_t n, size_t *room, size_t each)
+int
+scrub_reserve(void **p, size_t n, size_t *room, size_t each)
 {
 	size_t want = *room == 0 ? 32 : *room;
 	void *q;
@@ -93,12 +94,12 @@ scrub_term_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
 	if (s->terms >= TERMS_MAX)
 		return ERR_LIMIT;
 	p = s->term;
-	r = reserve(&p, s->terms + 1, &s->term_room, sizeof *s->term);
+	r = scrub_reserve(&p, s->terms + 1, &s->term_room, sizeof *s->term);
 	s->term = p;
 	if (r != 0)
 		return r;
 	p = s->pool;
-	r = reserve(&p, s->pooled + n, &s->pool_room, sizeof *s->pool);
+	r = scrub_reserve(&p, s->pooled + n, &s->pool_room, sizeof *s->pool);
 	s->pool = p;
 	if (r != 0)
 		return r;
@@ -132,7 +133,7 @@ add_network(struct scrubber *s, const struct scrub_cp *v, size_t n)
 
 	if (scrub_read_address(v, n, 0, ip, &len, &prefix) == 0)
 		return 0;
-	r = reserve(&p, s->nets + 1, &s->net_room, sizeof *s->net);
+	r = scrub_reserve(&p, s->nets + 1, &s->net_room, sizeof *s->net);
 	s->net = p;
 	if (r != 0)
 		return r;
@@ -162,7 +163,7 @@ add_asn(struct scrubber *s, const struct scrub_cp *v, size_t n)
 	}
 	if (!seen)
 		return 0;
-	r = reserve(&p, s->asns + 1, &s->asn_room, sizeof *s->asn);
+	r = scrub_reserve(&p, s->asns + 1, &s->asn_room, sizeof *s->asn);
 	s->asn = p;
 	if (r != 0)
 		return r;
@@ -171,17 +172,33 @@ add_asn(struct scrubber *s, const struct scrub_cp *v, size_t n)
 }
 
 static int
+add_one_prefix(struct scrubber *s, const struct scrub_cp *v, size_t n)
+{
+	size_t before = s->terms;
+	int r;
+
+	r = scrub_term_add(s, v, n, RULE_HOST_PREFIX,
+	    TERM_EXACT | TERM_LATIN | TERM_PREFIX | (n < 4 ? TERM_WEAK : 0));
+	if (r == 0 && s->terms > before && s->prefixes < PREFIXES_MAX)
+		s->prefix[s->prefixes++] = (uint32_t)before;
+	return r;
+}
+
+static int
 add_prefix(struct scrubber *s, const struct scrub_cp *v, size_t n)
 {
+	size_t whole = n;
+	int r = 0;
+
 	/* "ACH-" and "ACH" are one: what follows is looked at when it is found.  Two
-	 * letters are too few without their hyphen. */
-	while (n > 0 && n != 3 &&
-	       (v[n - 1].c == '-' || v[n - 1].c == '_' || v[n - 1].c == '*'))
+	 * letters are too few, so that they are looked for with their hyphen too. */
+	while (n > 0 && (v[n - 1].c == '-' || v[n - 1].c == '_' || v[n - 1].c == '*'))
 		n--;
 	if (n < 2)
 		return 0;
-	return scrub_term_add(s, v, n, RULE_HOST_PREFIX,
-	    TERM_EXACT | TERM_LATIN | TERM_PREFIX | (n < 4 ? TERM_WEAK : 0));
+	if (n == 2 && whole == 3)
+		r = add_one_prefix(s, v, whole);
+	return r == 0 ? add_one_prefix(s, v, n) : r;
 }
 
 static int

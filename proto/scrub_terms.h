@@ -30,24 +30,58 @@ struct scrub_term {
 	uint32_t at, n; /* plain spelling in the pool */
 };
 
+/* A registered name whole, of which any end may stand behind another spelling of its
+ * beginning, as 上水道公社 of 霞台上水道公社. */
+struct scrub_tail {
+	uint32_t at, n; /* in the pool */
+	int site;
+};
+
 struct scrub_net {
 	unsigned char ip[16];
 	uint8_t len, prefix; /* bytes 4 or 16, bits */
 };
 
+/* A name in Latin letters that is no romaji, by its consonants. */
+enum { SCRUB_FOREIGN_MAX = 16 };
+struct scrub_foreign {
+	char row[SCRUB_FOREIGN_MAX];
+	uint8_t n, family;
+	char first; /* letter of the name */
+};
+
+enum { PREFIXES_MAX = 16, FOREIGNERS_MAX = 64, TAIL_BITS = 1024 };
+
 struct scrubber {
 	struct scrub_match *match;
 	struct scrub_term *term;
+	struct scrub_tail *tail;
+	uint32_t tail_begins[TAIL_BITS / 32]; /* characters, by their low bits */
+	uint32_t prefix[PREFIXES_MAX];	      /* terms that begin host names */
+	struct scrub_foreign foreign[FOREIGNERS_MAX];
 	uint32_t *pool; /* folded spellings */
 	struct scrub_net *net;
 	uint32_t *asn;
 	size_t terms, term_room, pooled, pool_room, nets, net_room, asns, asn_room;
+	size_t tails, tail_room, prefixes, foreigners;
 	int ready, in_pieces; /* has names that may be written in pieces */
 };
 
+/* Room for n of *p, which has *room. */
+int scrub_reserve(void **p, size_t n, size_t *room, size_t each) MUST_CHECK;
 /* Adds one spelling. */
 int scrub_term_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule, unsigned flags) MUST_CHECK;
+/* Notes a name. */
+int scrub_tail_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
+    enum scrub_rule rule) MUST_CHECK;
+/* How much of an inner part or end of a noted name stands at b: two characters at least,
+ * or 0. */
+size_t scrub_tail_at(const struct scrubber *s, const struct scrub_view *w, size_t b);
+/* The same for the whole end of a site's, behind kanji that so many kana may be
+ * read for. */
+size_t scrub_tail_read(
+    const struct scrubber *s, const struct scrub_view *w, size_t b, size_t kana);
 /* The spellings of a name of an organisation or place, of a domain, of a person. */
 int scrub_name_add(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule) MUST_CHECK;
@@ -59,6 +93,13 @@ int scrub_mixed_add(struct scrubber *s) MUST_CHECK;
 /* The Latin ones of a name, called by scrub_name_add. */
 int scrub_name_add_latin(struct scrubber *s, const struct scrub_cp *v, size_t n,
     enum scrub_rule rule) MUST_CHECK;
+
+/* Most characters are in no name behind its first. */
+static inline int
+scrub_tail_may_begin(const struct scrubber *s, uint32_t c)
+{
+	return (s->tail_begins[c % TAIL_BITS / 32] >> c % 32 & 1) != 0;
+}
 
 /* Is the spelling long enough to be known by its letters alone?  One of less than seven
  * when it stands letter by letter. */

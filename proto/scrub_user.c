@@ -253,7 +253,8 @@ find_account(
 		if (v[a].cls == CLASS_LATIN && (v[a].flags & CP_UPPER) == 0)
 			upper = 0;
 	}
-	if (i - a < 2 || !upper ||
+	/* The share of a machine that is told by its number is no account. */
+	if (i - a < 2 || !upper || v[a].cls == CLASS_DIGIT ||
 	    (a > 0 && (v[a - 1].c == '\\' || v[a - 1].c == '/' || v[a - 1].c == '%' ||
 			  v[a - 1].c == ':')) ||
 	    (v[a].c == 'h' && v[a + 1].c == 'k'))
@@ -282,12 +283,13 @@ find_account(
 
 /* What stands behind a name in a log, and not in a sentence. */
 static int
-goes_on(const struct scrub_view *w, size_t i)
+goes_on(const struct scrub_view *w, size_t i, int sentence)
 {
-	static const char32_t *const words[] = { U" from ", U" by ", U" :", U"(" };
-	size_t k, n;
+	static const char32_t *const words[] = { U" logged on", U" logged in",
+		U" logged off", U" logged out", U" from ", U" by ", U" :", U"(" };
+	size_t k, n, most = sentence ? 4 : sizeof words / sizeof words[0];
 
-	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+	for (k = 0; k < most; k++) {
 		for (n = 0;
 		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
 		     n++)
@@ -305,7 +307,7 @@ find_logged(
 {
 	static const char32_t *const words[] = { U"password for ", U"publickey for ",
 		U"interactive for ", U"invalid user ", U"opened for user ",
-		U"closed for user ", U"for invalid user ", U"sudo: " };
+		U"closed for user ", U"for invalid user ", U"sudo: ", U"user " };
 	const struct scrub_cp *v = w->v;
 	size_t k, n, a, b, longest = 0;
 
@@ -324,7 +326,7 @@ find_logged(
 	     b++)
 		;
 	/* What is tried at random says nothing about the sender. */
-	if (longest > 0 && b > a + 1 && goes_on(w, b) &&
+	if (longest > 0 && b > a + 1 && goes_on(w, b, v[i].c == 'u') &&
 	    !scrub_word_is_view(WORDS_ROLE_MAIL, v, a, b))
 		add_user(w, a, b, h, f);
 }
@@ -335,6 +337,7 @@ scrub_find_user(const struct scrub_view *w, struct scrub_hits *h, struct scrub_f
 	const struct scrub_cp *v = w->v;
 	size_t i;
 
+	find_logged(w, 0, h, f);
 	for (i = 0; i + 1 < w->n; i++) {
 		if (v[i].c == '=') {
 			find_query(w, i, h, f);
@@ -348,7 +351,7 @@ scrub_find_user(const struct scrub_view *w, struct scrub_hits *h, struct scrub_f
 			   v[i + 2].c == '/') {
 			find_userinfo(w, i, h);
 		} else if (v[i].cls == CLASS_SPACE &&
-			   scrub_is_in(U"piocsa", v[i + 1].c)) {
+			   scrub_is_in(U"piocsau", v[i + 1].c)) {
 			find_logged(w, i + 1, h, f);
 		}
 	}

@@ -3,9 +3,13 @@
  */
 #include "proto/scrub_view.h"
 
+#include <utf8proc.h>
+
 #include "lib/mem.h"
 #include "proto/scrub_disguise.h"
 #include "proto/scrub_mask.h"
+
+enum { PARTS_MAX = 24 }; /* the longest compatibility decomposition has 18 */
 
 static uint8_t
 class_of(uint32_t c)
@@ -41,11 +45,20 @@ static int
 is_upper(const struct slice text, uint32_t at)
 {
 	const unsigned char *p = (const unsigned char *)text.p + at;
+	utf8proc_int32_t c, part[PARTS_MAX];
+	int last = 0;
 
-	if (p[0] >= 'A' && p[0] <= 'Z')
-		return 1;
-	return p[0] == 0xEF && at + 2 < text.n && p[1] == 0xBC && p[2] >= 0xA1 &&
-	       p[2] <= 0xBA;
+	if (p[0] < 0x80)
+		return p[0] >= 'A' && p[0] <= 'Z';
+	if (p[0] == 0xEF)
+		return at + 2 < text.n && p[1] == 0xBC && p[2] >= 0xA1 && p[2] <= 0xBA;
+	/* Letters in circles, in bold and the like. */
+	if (p[0] < 0xE2 ||
+	    utf8proc_iterate(p, (utf8proc_ssize_t)(text.n - at), &c) <= 0 ||
+	    utf8proc_decompose_char(
+		c, part, PARTS_MAX, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &last) < 1)
+		return 0;
+	return part[0] >= 'A' && part[0] <= 'Z';
 }
 
 static uint32_t
@@ -89,6 +102,15 @@ may_be_disguise(uint32_t c)
 	case '#':
 	case '*':
 	case '|':
+	case '^':
+	case '~':
+	case '+':
+	case '=':
+	case '!':
+	case '$':
+	case '/':
+	case '"':
+	case '\'':
 	case '[':
 	case '(':
 	case '{':
@@ -136,6 +158,38 @@ unmask(struct scrub_view *w, struct slice text, const struct fold *f, size_t i)
 	put(w, text, d.c, start, f->v[next - 1].end);
 	w->v[w->n - 1].flags |= CP_REFANGED;
 	return next - i;
+}
+
+/* Letters of Cyrillic and Greek that are drawn as Latin ones, or whose capitals are. */
+static uint32_t
+look_alike(uint32_t c)
+{
+	static const char32_t alike[] = U"аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsԁdһh"
+					U"αaοoρpτtυuνvιiκkηhβbεeζzμmχx";
+	size_t i;
+
+	for (i = 0; alike[i] != 0; i++)
+		if (alike[i] == c && alike[i + 1] < 0x80)
+			return alike[i + 1];
+	return 0;
+}
+
+/* One such letter beside a Latin one is that in disguise. */
+static void
+even_letters(struct scrub_view *w)
+{
+	uint32_t c;
+	size_t i;
+
+	for (i = 0; i < w->n; i++) {
+		if (w->v[i].c < 0x370 || w->v[i].c > 0x52F)
+			continue;
+		c = look_alike(w->v[i].c);
+		if (c != 0 && ((i > 0 && scrub_is_ascii_alnum(w->v[i - 1].c)) ||
+				  (i + 1 < w->n && w->v[i + 1].cls == CLASS_LATIN &&
+				      scrub_is_ascii_alnum(w->v[i + 1].c))))
+			w->v[i].c = c;
+	}
 }
 
 /* hxxp and hXXps are http and https. */
@@ -231,6 +285,7 @@ scrub_view_new(struct slice text, struct scrub_view *ret)
 			put(&w, text, f.v[i].c, f.v[i].start, f.v[i].end);
 	}
 	fold_done(&f);
+	even_letters(&w);
 	mend_schemes(&w);
 	wall_off(&w);
 	*ret = w;

@@ -19,15 +19,15 @@ LIST(corporate_ja, U"(株)", U"(有)", U"(同)", U"(資)", U"(名)", U"(相)", U
     U"(社医)", U"(公大)", U"(国大)", U"(国)", U"(地独)", U"(農)", U"(漁)", U"(合)",
     U"(国研)", U"(更)", U"(管)", U"(弁)", U"(税)", U"(カ", U"(カ)", U"(ユ)", U"(イ)",
     U"hd", U"hds", U"npo法人", U"イ)", U"カ)", U"ガク)", U"ザイ)", U"シャ)", U"ド)",
-    U"フク)", U"ユ)", U"一般社団法人", U"一般財団法人", U"一部事務組合",
-    U"事業協同組合", U"企業組合", U"公益社団法人", U"公益財団法人", U"公立大学法人",
-    U"医療法人社団", U"医療法人財団", U"医療法人", U"協同組合連合会", U"協同組合",
-    U"合同会社", U"合資会社", U"合名会社", U"国立研究開発法人", U"国立大学法人",
-    U"国立高等専門学校", U"地方独立行政法人", U"学校法人", U"宗教法人", U"弁護士法人",
-    U"日本法人", U"有限会社", U"有限責任事業組合", U"有限責任監査法人", U"株式会社",
+    U"フク)", U"ユ)", U"一般社団法人", U"一般財団法人", U"一部事務組合", U"一社)", U"一財)",
+    U"事業協同組合", U"企業組合", U"公益社団法人", U"公益財団法人", U"公立大学法人", U"公財)", U"公社)",
+    U"医療法人社団", U"医療法人財団", U"医療法人", U"医)", U"医社)", U"医財)", U"協同組合連合会", U"協同組合",
+    U"合同会社", U"合資会社", U"合名会社", U"同)", U"国立研究開発法人", U"国立大学法人",
+    U"国立高等専門学校", U"地方独立行政法人", U"学校法人", U"学)", U"宗教法人", U"弁護士法人",
+    U"日本法人", U"有限会社", U"有限責任事業組合", U"有限責任監査法人", U"有)", U"株式会社", U"株)",
     U"特定非営利活動法人", U"特殊会社", U"特定医療法人", U"独立行政法人", U"監査法人",
-    U"相互会社", U"社会医療法人", U"社会福祉法人", U"社団法人", U"税理士法人",
-    U"認可法人", U"財団法人", U"農業協同組合");
+    U"相互会社", U"社会医療法人", U"社会福祉法人", U"社団法人", U"社)", U"社医)", U"社福)", U"福)", U"税理士法人",
+    U"認可法人", U"財団法人", U"財)", U"農業協同組合");
 LIST(corporate_en, U"ag", U"association", U"co., ltd.", U"co.,ltd.", U"co. ltd.",
     U"co.,ltd", U"co., ltd", U"co ltd", U"company limited", U"company, limited",
     U"corporation", U"corp.", U"corp", U"company", U"co.", U"cooperative",
@@ -74,45 +74,62 @@ LIST(absorb_ja, U"hp", U"lng基地", U"tv", U"ふ頭", U"アセット", U"アセ
     U"配水池", U"配電", U"重工", U"重工業", U"鉄道", U"銀行", U"附属病院", U"附属", U"陸運", U"集配センター",
     U"電鉄", U"電気鉄道", U"電力", U"電話", U"電工", U"電話局", U"風力発電所", U"駅", U"駐屯地", U"高速鉄道",
     U"高校");
-LIST(strip_ja, U"lng基地", U"tv", U"ふ頭", U"アセット", U"アセットマネジメント", U"インターチェンジ",
-    U"エアラインズ", U"エアライン", U"エアポート", U"エナジー", U"エネルギー", U"カード", U"ガス", U"ガス局",
+LIST(strip_ja, U"lng基地", U"tv", U"ふ頭", U"アセット", U"アセットマネジメント", U"インターチェンジ", U"ウォレット",
+    U"エアラインズ", U"エアライン", U"エアポート", U"エナジー", U"エネルギー", U"エクスプレス", U"エンジニアリング", U"カード", U"カーゴ", U"ガス", U"ガス局",
     U"キャンパス", U"クリニック", U"クレジット", U"クリーンセンター", U"グループ", U"ケミカル", U"ケーブルテレビ",
-    U"ケーブル", U"コンテナターミナル", U"コミュニケーションズ", U"コンビナート", U"コールセンター", U"サービス",
-    U"サービスエリア", U"システムズ", U"システム", U"ジャパン", U"スタジオ", U"ステーション", U"センター",
-    U"ソリューションズ", U"ターミナル", U"タワー", U"ダム", U"テレビ", U"テレコム", U"テレホン", U"データセンター",
-    U"デポ", U"ニュータウン", U"ネットワークス", U"ネットワーク", U"ネット銀行", U"バス", U"パワー", U"ファイナンス",
-    U"フィナンシャルグループ", U"フィナンシャル", U"フェリー", U"フレイト", U"ファーマ", U"プラント", U"ペイメント",
-    U"ペイメンツ", U"ペイ", U"ホールディングス", U"ホーム", U"ポンプ場", U"ポート", U"リファイナリー", U"リース",
-    U"ロジスティクス", U"ロジスティックス", U"ロジ", U"上下水道局", U"上下水道部", U"上下水道", U"上水道", U"下水道局",
-    U"下水道", U"下水処理場", U"中央", U"中学校", U"中央病院", U"中継局", U"事業団", U"事務所", U"事業所", U"事業",
-    U"事業本部", U"交通局", U"交通", U"交換局", U"付属", U"企業団", U"企業局", U"会", U"体育館", U"保険",
-    U"保健所", U"信用金庫", U"信金", U"信用組合", U"信組", U"信託銀行", U"信託", U"信販", U"信用", U"信連",
-    U"信用農業協同組合", U"倉庫", U"備蓄基地", U"公社", U"公団", U"公立", U"公民館", U"公園", U"共同火力",
-    U"処理場", U"出張所", U"分院", U"別館", U"加圧所", U"化学工業", U"化学", U"北", U"区役所", U"区", U"医院",
-    U"医療センター", U"医療", U"医科", U"医療圏", U"半島", U"協会", U"協同組合", U"南", U"厚生", U"原子力発電所",
-    U"原子力", U"取引所", U"取水場", U"商事", U"商会", U"商店", U"商船", U"営業所", U"団地", U"図書館",
-    U"国際", U"国立", U"国際空港", U"地下鉄", U"地区", U"地方", U"地域", U"地下街", U"地熱発電所", U"埠頭",
-    U"基地", U"変電所", U"大学", U"大学病院", U"大橋", U"太陽光発電所", U"学園", U"小学校", U"局", U"局舎",
-    U"工業", U"工場", U"市民病院", U"市役所", U"市", U"市場", U"市立", U"庁", U"広域水道企業団", U"広域",
-    U"府庁", U"府", U"府立", U"建設", U"役場", U"役所", U"急便", U"情報システム", U"情報", U"技術センター",
+    U"ケーブル", U"コンテナターミナル", U"コミュニケーションズ", U"コンビナート", U"コールセンター", U"コネクト", U"ゴム", U"サービス",
+    U"サービスエリア", U"サービスステーション", U"システムズ", U"システム", U"ジャパン", U"スタジオ", U"ステーション", U"センター", U"セメント",
+    U"ソリューションズ", U"ターミナル", U"タワー", U"ダム", U"テレビ", U"テレコム", U"テレホン", U"テクノロジーズ", U"テクノロジー", U"テクノ", U"データセンター",
+    U"デポ", U"トランスポート", U"ニュータウン", U"ネットワークス", U"ネットワーク", U"ネット銀行", U"バス", U"パワー", U"ファイナンス",
+    U"フィナンシャルグループ", U"フィナンシャル", U"フェリー", U"フレイト", U"ファーマ", U"プラント", U"ヘルスケア", U"ペイメント",
+    U"ペイメンツ", U"ペイ", U"ホールディングス", U"ホーム", U"ポンプ場", U"ポート", U"ポンプ室", U"マリン", U"メディカル", U"リファイナリー", U"リース",
+    U"リソース",
+    U"ロジスティクス", U"ロジスティックス", U"ロジ", U"上下水道局", U"上下水道部", U"上下水道", U"上水道", U"上屋", U"下水道局",
+    U"下水道", U"下水処理場", U"不動産", U"中央", U"中学校", U"中央病院", U"中継局", U"乳業", U"事業団", U"事務所", U"事業所", U"事業",
+    U"事業本部", U"事務センター", U"交通局", U"交通", U"交換局", U"付属", U"企業団", U"企業局", U"企業庁", U"会", U"住宅", U"体育館", U"供給センター",
+    U"供給所", U"供給", U"保険",
+    U"保健所", U"保証", U"保線区", U"保育園", U"保健センター", U"信用金庫", U"信金", U"信用組合", U"信組", U"信託銀行", U"信託", U"信販", U"信用",
+    U"信連",
+    U"信用農業協同組合", U"信用保証", U"倉庫", U"健診センター", U"備蓄基地", U"充填所", U"先物", U"公社", U"公団", U"公立", U"公民館", U"公園", U"共同火力",
+    U"共済", U"冷蔵", U"冷凍", U"冷熱",
+    U"処理場", U"出張所", U"分院", U"分署", U"分室", U"別館", U"制御所", U"加圧所", U"労働金庫", U"労金", U"化学工業", U"化学", U"化成", U"北",
+    U"区役所", U"区", U"医院",
+    U"医療センター", U"医療", U"医科", U"医療圏", U"医師会", U"半島", U"協会", U"協同組合", U"南", U"印刷", U"厚生", U"原子力発電所",
+    U"原子力", U"取引所", U"取水場", U"受入基地", U"合成", U"合同庁舎", U"商事", U"商会", U"商店", U"商船", U"営業所", U"営業センター", U"団地",
+    U"図書館",
+    U"国際", U"国立", U"国際空港", U"土木", U"地下鉄", U"地区", U"地方", U"地域", U"地下街", U"地熱発電所", U"地所", U"地熱発電", U"埠頭", U"埠頭上屋",
+    U"基地", U"塗料", U"変電所", U"変電室", U"大学", U"大学病院", U"大橋", U"太陽光発電所", U"太陽光発電", U"学園", U"学校", U"小学校", U"局",
+    U"局舎", U"岸壁",
+    U"工業", U"工場", U"市民病院", U"市役所", U"市", U"市場", U"市立", U"市民", U"幼稚園", U"庁", U"広域水道企業団", U"広域", U"広域連合",
+    U"府庁", U"府", U"府立", U"建設", U"建材", U"役場", U"役所", U"急便", U"情報システム", U"情報", U"情報通信", U"技術センター", U"投信",
+    U"投資顧問", U"投資",
     U"指令所", U"揚水発電所", U"損害保険", U"損保", U"携帯", U"操車場", U"支店", U"支社", U"支部", U"支所",
-    U"支援", U"支線", U"放送", U"放送センター", U"斎場", U"新館", U"新線", U"旅客鉄道", U"旅客", U"本店",
-    U"本社", U"本部", U"本庁", U"本館", U"本院", U"本線", U"村役場", U"村", U"村立", U"東日本", U"検車区",
-    U"機構", U"歯科", U"水道局", U"水道部", U"水道事業", U"水道", U"水力発電所", U"水再生センター", U"水源地",
-    U"汽船", U"油槽所", U"流通", U"浄水場", U"浄化センター", U"海上", U"海運", U"海岸", U"消防本部", U"消防局",
-    U"消防署", U"清算機関", U"減圧所", U"港湾運送", U"港湾局", U"港湾", U"港運", U"港", U"港町", U"漁港",
-    U"漁協", U"漁業", U"演奏所", U"火災海上保険", U"火災", U"火力発電所", U"火力", U"物流", U"物流センター",
-    U"物流倉庫", U"瓦斯", U"生命保険", U"生命", U"生協", U"産業", U"町役場", U"町", U"町立", U"病院", U"病棟",
-    U"発電", U"発電所", U"百貨店", U"看護学校", U"県庁", U"県", U"県立", U"石油", U"石油化学", U"石化",
-    U"研究所", U"社", U"私立", U"空港", U"空輸", U"第一", U"第二", U"第三", U"管理事務所", U"管制塔", U"精密",
-    U"組合", U"総合", U"総合病院", U"線", U"美術館", U"老人ホーム", U"航空", U"航空局", U"薬局", U"薬科大学",
-    U"製作所", U"製造所", U"製鉄", U"製鉄所", U"製薬", U"製油所", U"製紙", U"製油", U"製造", U"西日本",
-    U"観光", U"記念", U"診療所", U"証券", U"証券取引所", U"貨物", U"貨物運送", U"貯油所", U"赤十字", U"車両所",
-    U"車両基地", U"車両センター", U"農協", U"農業", U"農業協同組合", U"送配電", U"送電", U"送信所", U"通運",
-    U"通信", U"連合会", U"運送", U"運輸", U"運転所", U"道庁", U"郡", U"都市ガス", U"都庁", U"都立",
-    U"配送センター", U"配水場", U"配水池", U"配電", U"重工", U"重工業", U"鉄道", U"銀行", U"開発", U"附属病院",
-    U"附属", U"陸運", U"集配センター", U"電鉄", U"電気鉄道", U"電力", U"電気", U"電機", U"電話", U"電工",
-    U"電話局", U"風力発電所", U"食品", U"駅", U"駐屯地", U"高速鉄道", U"高校");
+    U"支援", U"支線", U"支庁", U"放送", U"放送センター", U"救命救急センター", U"救命センター", U"整備場", U"整備工場", U"整圧所", U"文化センター", U"斎場",
+    U"新館", U"新線", U"旅客鉄道", U"旅客", U"曳船", U"有料道路", U"有線", U"本店",
+    U"本社", U"本部", U"本庁", U"本館", U"本院", U"本線", U"村役場", U"村", U"村立", U"東日本", U"桟橋", U"検車区", U"樹脂",
+    U"機構", U"機関区", U"機場", U"歯科", U"水道局", U"水道部", U"水道事業", U"水道", U"水力発電所", U"水再生センター", U"水源地", U"水産", U"決済",
+    U"汽船", U"油槽所", U"油化", U"洋上風力発電", U"流通", U"浄水場", U"浄化センター", U"海上", U"海運", U"海岸", U"海洋", U"消防本部", U"消防局",
+    U"消防署", U"消防組合", U"清算機関", U"清掃", U"減圧所", U"港湾運送", U"港湾局", U"港湾", U"港運", U"港", U"港町", U"漁港",
+    U"漁協", U"漁業", U"演奏所", U"火災海上保険", U"火災", U"火力発電所", U"火力", U"熱供給", U"物流", U"物流センター",
+    U"物流倉庫", U"物産", U"瓦斯", U"生命保険", U"生命", U"生協", U"産業", U"町役場", U"町", U"町立", U"畜産", U"病院", U"病棟",
+    U"発電", U"発電所", U"百貨店", U"監視センター", U"看護学校", U"県庁", U"県", U"県立", U"石油", U"石油化学", U"石化",
+    U"研究所", U"研修センター", U"硝子", U"社", U"私立", U"空港", U"空輸", U"第一", U"第二", U"第三", U"管理事務所", U"管制塔", U"管理センター",
+    U"精密", U"精製", U"紙業", U"紡績",
+    U"組合", U"給電所", U"給電指令所", U"給食センター", U"総合", U"総合病院", U"総合支所", U"総合庁舎", U"線", U"繊維", U"美術館", U"老人ホーム",
+    U"臨海", U"航空", U"航空局", U"船舶", U"荷捌場", U"薬局", U"薬科大学", U"薬品",
+    U"製作所", U"製造所", U"製鉄", U"製鉄所", U"製薬", U"製油所", U"製紙", U"製油", U"製造", U"製菓", U"製鋼", U"製粉", U"製糖", U"西日本",
+    U"観光", U"計装", U"計算センター", U"訓練センター", U"記念", U"診療所", U"証券", U"証券取引所", U"警備", U"貨物", U"貨物運送", U"貨物駅",
+    U"貯油所", U"貯蔵所", U"赤十字", U"車両所",
+    U"車両基地", U"車両センター", U"車庫", U"輸送", U"農協", U"農業", U"農業協同組合", U"送配電", U"送電", U"送信所", U"透析センター", U"通運",
+    U"通信", U"通商", U"造船", U"連合会", U"運送", U"運輸", U"運転所", U"運転区", U"運行管理センター", U"運航管理センター", U"道庁", U"道路公社",
+    U"選果場", U"郡", U"都市ガス", U"都庁", U"都立",
+    U"配送センター", U"配水場", U"配水池", U"配電", U"配車センター", U"配水塔", U"酒造", U"醸造", U"重工", U"重工業", U"金属", U"鉄道", U"鉱業",
+    U"銀行", U"鋼業", U"開発",
+    U"附属病院",
+    U"附属", U"陸運", U"集配センター", U"集荷場", U"電鉄", U"電気鉄道", U"電力", U"電気", U"電機", U"電話", U"電工",
+    U"電話局", U"電線", U"電産", U"電算", U"電算センター", U"電車区", U"青果", U"風力発電所", U"風力発電", U"風力", U"食品", U"飲料", U"駅",
+    U"駐屯地", U"高速鉄道",
+    U"高校", U"高速道路");
 
 /* Too common to stand for a sender alone. */
 LIST(common_ja, U"あさひ", U"いのち", U"くらし", U"こども", U"すべて", U"のぞみ",
@@ -179,7 +196,7 @@ LIST(facility_ja, U"ふ頭", U"ポンプ場", U"ポンプ所", U"下水処理場
 LIST(modifier_ja, U"々", U"一部", U"一", U"一次", U"一箇所", U"三", U"上流", U"下流",
     U"両", U"中規模", U"中央", U"主要", U"主力", U"主", U"予備", U"事業用", U"二",
     U"二次", U"五", U"他", U"他社", U"他県", U"保有", U"停止", U"側", U"全", U"全国",
-    U"公共", U"共同", U"内", U"別", U"副", U"加圧", U"北", U"南", U"原子力", U"原発",
+    U"公共", U"共同", U"内", U"内燃力", U"別", U"副", U"加圧", U"北", U"南", U"原子力", U"原発",
     U"及", U"取水", U"受信", U"可搬", U"各", U"同", U"同型", U"四", U"国内", U"地熱",
     U"地下", U"地域", U"型", U"基幹", U"基地", U"外", U"大規模", U"大", U"天然",
     U"太陽光", U"委託", U"委託先", U"対象", U"小規模", U"小", U"屋外", U"山間部",
@@ -187,7 +204,7 @@ LIST(modifier_ja, U"々", U"一部", U"一", U"一次", U"一箇所", U"三", U"
     U"当該", U"当社", U"当", U"急速", U"我々", U"我", U"所管", U"所有", U"接続",
     U"揚水", U"数", U"新設", U"新", U"新旧", U"施設", U"既設", U"日本", U"旧",
     U"最寄", U"有人", U"本", U"東", U"某", U"業務", U"残", U"民間", U"民放", U"水力",
-    U"水道局", U"河川", U"流域", U"浄水", U"海外", U"港湾", U"火力", U"無人",
+    U"水道局", U"河川", U"波力", U"流域", U"浄水", U"海外", U"港湾", U"潮力", U"火力", U"無人",
     U"無線", U"特定", U"現地", U"産業用", U"用", U"町内", U"発生", U"監視", U"県内",
     U"県営", U"石炭", U"石油", U"移動", U"稼働中", U"第", U"等", U"箇所", U"管内",
     U"管理", U"簡易", U"系統", U"系", U"約", U"緊急", U"緩速", U"自社", U"自治体",
@@ -200,42 +217,64 @@ LIST(modifier_ja, U"々", U"一部", U"一", U"一次", U"一箇所", U"三", U"
 LIST(kana_ja, U"あの", U"ある", U"あった", U"いずれの", U"いくつかの", U"いた", U"いる", U"うち", U"および", U"おおむね", U"からの", U"から", U"かかる", U"くらいの", U"この", U"こうした", U"こと", U"ごとの", U"された", U"される", U"さらに", U"した", U"している", U"すべての", U"すべて", U"する", U"すでに", U"すぐに", U"せた", U"それぞれの", U"そのほかの", U"その", U"そうした", U"ための", U"たびの", U"たちの", U"ただし", U"だけの", U"ている", U"での", U"できる", U"できた", U"という", U"との", U"とき", U"ところ", U"とくに", U"ともに", U"どの", U"ならびに", U"など", U"なった", U"なる", U"ない", U"なお", U"における", U"にある", U"による", U"ので", U"のうち", U"への", U"ほかの", U"ほどの", U"ほぼ", U"または", U"までの", U"まで", U"まま", U"まだ", U"また", U"もしくは", U"もの", U"より", U"られた", U"れた", U"わが");
 
 /* The trade in hiragana. */
-LIST(kana_trade, U"いりょうせんたー", U"いりょう", U"うんゆ", U"うんそう", U"えなじー", U"えあらいん", U"えあぽーと",
-    U"えねるぎー", U"えいぎょうしょ", U"かーど", U"かいうん", U"かがく", U"かぶしきがいしゃ", U"かもつ", U"かいじょうほけん",
-    U"がす", U"がくえん", U"きせん", U"きょうかい", U"きこう", U"きねん", U"きぎょうだん", U"きょうどうくみあい",
+LIST(kana_trade, U"いりょうせんたー", U"いりょう", U"いんさつ", U"いんりょう", U"いんしゅあらんす", U"うんゆ", U"うんそう", U"うぉーたー", U"えなじー",
+    U"えあらいん", U"えあぽーと",
+    U"えねるぎー", U"えいぎょうしょ", U"えくすぷれす", U"えんじにありんぐ", U"えあ", U"えあかーご", U"えれくとりっく", U"おいる", U"かーど", U"かいうん",
+    U"かがく", U"かぶしきがいしゃ", U"かもつ", U"かいじょうほけん",
+    U"かいよう", U"かせい", U"かーご", U"かせいひん", U"かいきょう",
+    U"がす", U"がくえん", U"きせん", U"きょうかい", U"きこう", U"きねん", U"きぎょうだん", U"きょうどうくみあい", U"きんぞく", U"きょうさい", U"きょうきゅう",
     U"ぎんこう", U"ぎょきょう", U"くりにっく", U"くうこう", U"くみあい", U"くやくしょ", U"くれじっと", U"ぐるーぷ",
-    U"けみかる", U"けんきゅうじょ", U"けんきゅうしょ", U"こううん", U"こうつう", U"こうくう", U"こうぎょう", U"こうしゃ",
-    U"こうわん", U"こうつうきょく", U"こうだん", U"こうじょう", U"ごうどうがいしゃ", U"さんぎょう", U"しんきん",
+    U"けみかる", U"けんきゅうじょ", U"けんきゅうしょ", U"けっさい", U"けんりつ", U"けーぶる", U"こううん", U"こうつう", U"こうくう", U"こうぎょう", U"こうしゃ",
+    U"こうわん", U"こうつうきょく", U"こうだん", U"こうじょう", U"こういき", U"こういきれんごう", U"こうそくどうろ", U"こねくと", U"こくさい", U"こうげん",
+    U"ごうどうがいしゃ",
+    U"ごうせい",
+    U"さんぎょう", U"さーびす", U"しんきん",
     U"しんようきんこ", U"しんようくみあい", U"しんくみ", U"しょうけん", U"しょうじ", U"しょうかい", U"しやくしょ",
     U"しょうぼうきょく", U"しょうぼうほんぶ", U"しみんびょういん", U"しんたく", U"しんたくぎんこう", U"しょくひん",
-    U"しょりじょう", U"ししゃ", U"してん", U"しょうぼうしょ", U"しんりょうじょ", U"じぎょうだん", U"じゃぱん",
-    U"じょうすいじょう", U"じむしょ", U"すいどう", U"すいどうきょく", U"せいめい", U"せきゆ", U"せいきょう", U"せいぶ",
-    U"せいてつ", U"せいゆ", U"せいやく", U"せきゆかがく", U"せいめいほけん", U"せんたー", U"そうごうびょういん", U"そんぽ",
-    U"そうごう", U"そうこ", U"そうでん", U"そうはいでん", U"そんがいほけん", U"たーみなる", U"だいがく", U"だいいち",
-    U"だいに", U"だいさん", U"ちゅうおうびょういん", U"ちゅうおう", U"ちゅうぶ", U"つううん", U"つうしん", U"てつどう",
-    U"てれび", U"てれこむ", U"でんりょく", U"でんき", U"でんてつ", U"とうぶ", U"なんぶ", U"にほん", U"のうきょう",
-    U"のうぎょうきょうどうくみあい", U"はいでん", U"はつでん", U"はつでんしょ", U"ばす", U"ぱわー", U"びょういん",
-    U"ふぇりー", U"ふとう", U"ぶつりゅう", U"へんでんしょ", U"ぺい", U"ぺいめんと", U"ほけん", U"ほうそう",
-    U"ほーるでぃんぐす", U"ほるでぃんぐす", U"ほくぶ", U"ほうそうきょく", U"ほんしゃ", U"ほんてん", U"やくば", U"やっきょく",
-    U"ゆうげんがいしゃ", U"らじお", U"りょかく", U"れんごうかい", U"ろじすてぃくす", U"ろじ");
+    U"しょりじょう", U"ししゃ", U"してん", U"しょうぼうしょ", U"しんりょうじょ", U"しすてむ", U"しすてむず", U"しんよう", U"しみん", U"しりつ", U"しっぴんぐ",
+    U"じぎょうだん",
+    U"じゃぱん",
+    U"じょうすいじょう", U"じむしょ", U"じゅし", U"すいどう", U"すいどうきょく", U"すいさん", U"すちーる", U"せいめい", U"せきゆ", U"せいきょう", U"せいぶ",
+    U"せいてつ", U"せいゆ", U"せいやく", U"せきゆかがく", U"せいめいほけん", U"せんたー", U"せいせい", U"せんい", U"せいか", U"せいこう", U"せいふん",
+    U"そうごうびょういん", U"そんぽ",
+    U"そうごう", U"そうこ", U"そうでん", U"そうはいでん", U"そんがいほけん", U"そりゅーしょんず", U"ぞうせん", U"たーみなる", U"たいようこう", U"だいがく",
+    U"だいいち",
+    U"だいに", U"だいさん", U"ちゅうおうびょういん", U"ちゅうおう", U"ちゅうぶ", U"ちょうりつ", U"ちほう", U"つううん", U"つうしん", U"てつどう",
+    U"てれび", U"てれこむ", U"てくの", U"てくのろじー", U"でんりょく", U"でんき", U"でんてつ", U"とうぶ", U"とりょう", U"とうし", U"とらんすぽーと",
+    U"どうろ", U"なんぶ",
+    U"にほん", U"にゅうぎょう", U"ねっとわーく", U"ねっと", U"のうきょう",
+    U"のうぎょうきょうどうくみあい", U"はいでん", U"はつでん", U"はつでんしょ", U"はんとう", U"ばす", U"ばんく", U"ぱわー", U"ぱいぷらいん", U"びょういん",
+    U"ふぇりー", U"ふとう", U"ふどうさん", U"ふうりょく", U"ふーず", U"ぶつりゅう", U"ぶっさん", U"へんでんしょ", U"ぺい", U"ぺいめんと", U"ぺとろりあむ",
+    U"ほけん", U"ほうそう",
+    U"ほーるでぃんぐす", U"ほるでぃんぐす", U"ほくぶ", U"ほうそうきょく", U"ほんしゃ", U"ほんてん", U"ほしょう", U"ほすぴたる", U"ぼうせき", U"まりん", U"めでぃかる",
+    U"やくば", U"やっきょく", U"やくひん",
+    U"ゆうげんがいしゃ", U"ゆそう", U"らじお", U"りょかく", U"りんかい", U"りそーす", U"りふぁいなりー", U"れんごうかい", U"れいぞう", U"れいとう",
+    U"れーるうぇい", U"ろじすてぃくす", U"ろじ",
+    U"ろうきん", U"わんがん");
 
 LIST(generic_en, U"airlines", U"airline", U"airways", U"airport", U"air",
     U"aviation", U"association", U"authority", U"agency", U"and", U"academy",
     U"asset", U"airfield", U"assoc", U"assoc.", U"bank", U"banking", U"bus",
     U"bureau", U"broadcasting", U"branch", U"byoin", U"butsuryu", U"bussan",
+    U"beverage", U"brewery",
     U"clinic", U"center", U"centre", U"central", U"chuo", U"credit", U"card",
     U"cards", U"cargo", U"chemical", U"chemicals", U"city", U"county", U"cable",
     U"communications", U"cooperative", U"coop", U"corporation", U"company", U"corp",
     U"co", U"cho", U"chubu", U"chugoku", U"college", U"cooperation", U"city-hall",
-    U"clearing", U"cloud", U"co-op", U"co-operative", U"department",
+    U"clearing", U"cloud", U"co-op", U"co-operative", U"cement", U"construction",
+    U"courier", U"department",
     U"distribution", U"denryoku", U"daigaku", U"dentetsu", U"datacenter",
-    U"digital", U"data", U"dept", U"dept.", U"express", U"electric", U"electricity",
-    U"energy", U"east", U"exchange", U"finance", U"financial", U"freight", U"for",
+    U"digital", U"data", U"dept", U"dept.", U"dairy", U"express", U"electric",
+    U"electricity",
+    U"energy", U"east", U"exchange", U"engineering", U"expressway", U"finance",
+    U"financial", U"freight", U"for",
     U"fu", U"federation", U"foundation", U"fire", U"first", U"foods", U"ferry",
+    U"fisheries", U"forwarding",
     U"general", U"gas", U"government", U"group", U"ginko", U"gasu", U"grid",
     U"gakuen", U"gesuido", U"gun", U"hospital", U"harbor", U"harbour", U"hall",
     U"holdings", U"hp", U"hd", U"heat", U"hokuriku", U"hokkaido", U"hoso", U"hydro",
-    U"hoken", U"hatsuden", U"haiden", U"hojin", U"hosp", U"hosp.", U"insurance",
+    U"hoken", U"hatsuden", U"haiden", U"hojin", U"hosp", U"hosp.", U"healthcare",
+    U"highway", U"insurance",
     U"industries", U"industry", U"international", U"inc", U"institute", U"intl",
     U"intl.", U"japan", U"jogesuido", U"jigyodan", U"kk", U"ku", U"ken", U"kanto",
     U"kansai", U"kyushu", U"kinki", U"kyoto", U"kisen", U"kowan", U"koku", U"kogyo",
@@ -246,28 +285,33 @@ LIST(generic_en, U"airlines", U"airline", U"airways", U"airport", U"air",
     U"line", U"lines", U"labs", U"lab", U"ltd.", U"medical", U"memorial", U"metro",
     U"manufacturing", U"municipal", U"machi", U"mura", U"minato-ku", U"mutual",
     U"marine", U"management", U"mobile", U"medical-center", U"mart", U"mfg",
-    U"mfg.", U"network", U"networks", U"national", U"north", U"new", U"nippon",
+    U"mfg.", U"mining", U"materials", U"network", U"networks", U"national", U"north",
+    U"new", U"nippon",
     U"nihon", U"nuclear", U"oil", U"office", U"of", U"organization",
     U"organisation", U"okinawa", U"osaka", U"port", U"power", U"petroleum",
     U"prefecture", U"prefectural", U"plant", U"purification", U"public", U"pref",
     U"payment", U"payments", U"pay", U"pharma", U"pharmaceutical",
-    U"pharmaceuticals", U"pipeline", U"petrochemical", U"petrochemicals",
+    U"pharmaceuticals", U"pipeline", U"petrochemical", U"petrochemicals", U"parcel",
     U"railway", U"railways", U"railroad", U"rail", U"refinery", U"railroads",
     U"regional", U"renewable", U"research", U"renmei", U"rengokai", U"ryokaku",
-    U"retail", U"securities", U"subway", U"shipping", U"steel", U"sewerage",
+    U"retail", U"resin", U"refining", U"rubber", U"resources", U"reinsurance",
+    U"securities", U"subway", U"shipping", U"steel", U"sewerage",
     U"systems", U"system", U"services", U"service", U"solutions", U"station",
     U"substation", U"shi", U"supply", U"south", U"shikoku", U"suido", U"shiyakusho",
     U"solar", U"school", U"shoji", U"sangyo", U"seisakusho", U"soko", U"shinkin",
     U"staff", U"sogo", U"shiritsu", U"shoken", U"songai", U"seimei", U"sekiyu",
     U"suidokyoku", U"shinyo", U"soden", U"shadan", U"son", U"supermarket",
-    U"settlement", U"shinren", U"trust", U"transit", U"terminal", U"terminals",
+    U"settlement", U"shinren", U"stevedoring", U"trust", U"transit", U"terminal",
+    U"terminals",
     U"transport", U"transportation", U"town", U"television", U"tv", U"telecom",
     U"the", U"treatment", U"tohoku", U"tokai", U"tokyo", U"tetsudo",
     U"transmission", U"thermal", U"tower", U"trading", U"tsushin",
     U"telecommunications", U"telecommunication", U"telephone", U"team", U"taxi",
-    U"tech", U"university", U"union", U"utility", U"utilities", U"unyu", U"unso",
+    U"tech", U"textile", U"technologies", U"technology", U"university", U"union",
+    U"utility", U"utilities", U"unyu", U"unso",
     U"univ", U"univ.", U"village", U"vill", U"warehouse", U"works", U"water",
-    U"waterworks", U"ward", U"west", U"wind", U"yuso", U"yuugen", U"zaidan");
+    U"waterworks", U"ward", U"west", U"wind", U"welfare", U"yuso", U"yuugen",
+    U"zaidan");
 /* English words that are names of bodies too; alone they are taken only when capital. */
 LIST(common_en, U"ace", U"act", U"age", U"aid", U"aim", U"air", U"all", U"and",
     U"any", U"arc", U"are", U"arm", U"art", U"ask", U"apple", U"alpha", U"apex",
@@ -485,46 +529,46 @@ LIST(log_key, U"account", U"acct", U"duser", U"login", U"suser", U"subjectuserna
     U"upn");
 /* clang-format on */
 
-#define ENTRY(name) \
+#define ENTRY(name, most) \
 	{ \
-		name, sizeof name / sizeof name[0] - 1 \
+		name, sizeof name / sizeof name[0] - 1, most \
 	}
 static const struct {
 	const char32_t *const *words; /* and NULL */
-	size_t n;
+	size_t n, longest;	      /* words, characters of the longest */
 } lists[WORDS_COUNT] = {
-	[WORDS_CORPORATE_JA] = ENTRY(corporate_ja),
-	[WORDS_STRIP_JA] = ENTRY(strip_ja),
-	[WORDS_ABSORB_JA] = ENTRY(absorb_ja),
-	[WORDS_COMMON_JA] = ENTRY(common_ja),
-	[WORDS_REGION_JA] = ENTRY(region_ja),
-	[WORDS_PREFECTURE_JA] = ENTRY(prefecture_ja),
-	[WORDS_HONORIFIC_JA] = ENTRY(honorific_ja),
-	[WORDS_CONTACT_JA] = ENTRY(contact_ja),
-	[WORDS_UNIT_JA] = ENTRY(unit_ja),
-	[WORDS_FACILITY_JA] = ENTRY(facility_ja),
-	[WORDS_MODIFIER_JA] = ENTRY(modifier_ja),
-	[WORDS_KANA_JA] = ENTRY(kana_ja),
-	[WORDS_KANA_TRADE] = ENTRY(kana_trade),
-	[WORDS_CORPORATE_EN] = ENTRY(corporate_en),
-	[WORDS_GENERIC_EN] = ENTRY(generic_en),
-	[WORDS_COMMON_EN] = ENTRY(common_en),
-	[WORDS_TECH_EN] = ENTRY(tech_en),
-	[WORDS_CONTACT_EN] = ENTRY(contact_en),
-	[WORDS_TITLE_EN] = ENTRY(title_en),
-	[WORDS_DESK_EN] = ENTRY(desk_en),
-	[WORDS_FACILITY_EN] = ENTRY(facility_en),
-	[WORDS_REGION_EN] = ENTRY(region_en),
-	[WORDS_TLD] = ENTRY(tld),
-	[WORDS_SUFFIX_LABEL] = ENTRY(suffix_label),
-	[WORDS_FILE_EXT] = ENTRY(file_ext),
-	[WORDS_DOCUMENT_EXT] = ENTRY(document_ext),
-	[WORDS_HOST_PART] = ENTRY(host_part),
-	[WORDS_NOT_HOST] = ENTRY(not_host),
-	[WORDS_ROLE_MAIL] = ENTRY(role_mail),
-	[WORDS_PUBLIC_USER] = ENTRY(public_user),
-	[WORDS_USER_KEY] = ENTRY(user_key),
-	[WORDS_LOG_KEY] = ENTRY(log_key),
+	[WORDS_CORPORATE_JA] = ENTRY(corporate_ja, 9),
+	[WORDS_STRIP_JA] = ENTRY(strip_ja, 11),
+	[WORDS_ABSORB_JA] = ENTRY(absorb_ja, 11),
+	[WORDS_COMMON_JA] = ENTRY(common_ja, 6),
+	[WORDS_REGION_JA] = ENTRY(region_ja, 3),
+	[WORDS_PREFECTURE_JA] = ENTRY(prefecture_ja, 4),
+	[WORDS_HONORIFIC_JA] = ENTRY(honorific_ja, 7),
+	[WORDS_CONTACT_JA] = ENTRY(contact_ja, 6),
+	[WORDS_UNIT_JA] = ENTRY(unit_ja, 4),
+	[WORDS_FACILITY_JA] = ENTRY(facility_ja, 7),
+	[WORDS_MODIFIER_JA] = ENTRY(modifier_ja, 3),
+	[WORDS_KANA_JA] = ENTRY(kana_ja, 5),
+	[WORDS_KANA_TRADE] = ENTRY(kana_trade, 14),
+	[WORDS_CORPORATE_EN] = ENTRY(corporate_en, 34),
+	[WORDS_GENERIC_EN] = ENTRY(generic_en, 18),
+	[WORDS_COMMON_EN] = ENTRY(common_en, 9),
+	[WORDS_TECH_EN] = ENTRY(tech_en, 7),
+	[WORDS_CONTACT_EN] = ENTRY(contact_en, 16),
+	[WORDS_TITLE_EN] = ENTRY(title_en, 5),
+	[WORDS_DESK_EN] = ENTRY(desk_en, 14),
+	[WORDS_FACILITY_EN] = ENTRY(facility_en, 21),
+	[WORDS_REGION_EN] = ENTRY(region_en, 10),
+	[WORDS_TLD] = ENTRY(tld, 11),
+	[WORDS_SUFFIX_LABEL] = ENTRY(suffix_label, 8),
+	[WORDS_FILE_EXT] = ENTRY(file_ext, 9),
+	[WORDS_DOCUMENT_EXT] = ENTRY(document_ext, 5),
+	[WORDS_HOST_PART] = ENTRY(host_part, 9),
+	[WORDS_NOT_HOST] = ENTRY(not_host, 9),
+	[WORDS_ROLE_MAIL] = ENTRY(role_mail, 13),
+	[WORDS_PUBLIC_USER] = ENTRY(public_user, 13),
+	[WORDS_USER_KEY] = ENTRY(user_key, 11),
+	[WORDS_LOG_KEY] = ENTRY(log_key, 15),
 };
 
 /* The first word of the list whose first character is not before c. */
@@ -543,6 +587,16 @@ first_with(enum scrub_list l, uint32_t c)
 	return lists[l].words + low;
 }
 
+static size_t
+length(const char32_t *w)
+{
+	size_t n = 0;
+
+	while (w[n] != 0)
+		n++;
+	return n;
+}
+
 int
 scrub_words_sorted(void)
 {
@@ -551,6 +605,10 @@ scrub_words_sorted(void)
 	for (l = 0; l < WORDS_COUNT; l++)
 		for (i = 1; i < lists[l].n; i++)
 			if (lists[l].words[i - 1][0] > lists[l].words[i][0])
+				return 0;
+	for (l = 0; l < WORDS_COUNT; l++)
+		for (i = 0; i < lists[l].n; i++)
+			if (length(lists[l].words[i]) > lists[l].longest)
 				return 0;
 	return 1;
 }
@@ -572,32 +630,30 @@ scrub_word_at(enum scrub_list l, const struct scrub_cp *v, size_t n, size_t i)
 	return best;
 }
 
-static size_t
-length(const char32_t *w)
+/* Is it exactly a word of the list? */
+static int
+is_word(enum scrub_list l, const struct scrub_cp *v, size_t n)
 {
-	size_t n = 0;
+	const char32_t *const *w;
+	size_t k;
 
-	while (w[n] != 0)
-		n++;
-	return n;
+	for (w = first_with(l, v->c); *w != NULL && (*w)[0] == v->c; w++) {
+		for (k = 1; k < n && (*w)[k] != 0 && (*w)[k] == v[k].c; k++)
+			;
+		if (k == n && (*w)[n] == 0)
+			return 1;
+	}
+	return 0;
 }
 
 size_t
 scrub_word_before(enum scrub_list l, const struct scrub_cp *v, size_t i)
 {
-	const char32_t *const *w;
-	size_t k, n, best = 0;
+	size_t n = i < lists[l].longest ? i : lists[l].longest;
 
-	for (w = lists[l].words; *w != NULL; w++) {
-		n = length(*w);
-		if (n > i || n <= best || (*w)[n - 1] != v[i - 1].c)
-			continue;
-		for (k = 0; k < n && (*w)[k] == v[i - n + k].c; k++)
-			;
-		if (k == n)
-			best = n;
-	}
-	return best;
+	while (n > 0 && !is_word(l, v + i - n, n))
+		n--;
+	return n;
 }
 
 int

@@ -45,7 +45,7 @@ size_t scrub_word_at(enum scrub_list l, const struct scrub_cp *v, size_t n, size
 size_t scrub_word_before(enum scrub_list l, const struct scrub_cp *v, size_t i);
 /* 1 when exactly these code points are in the list. */
 int scrub_word_is(enum scrub_list l, const uint32_t *c, size_t n);
-int scrub_words_sorted(void); /* for the tests */
+int scrub_words_sorted(void); /* and none longer than said; for the tests */
 int scrub_word_is_view(enum scrub_list l, const struct scrub_cp *v, size_t a, size_t b);
 
 #endif

@@ -390,7 +390,8 @@ test_corpus(void **state)
 		"tests/data/scrub_cases_6.json", "tests/data/scrub_cases_7.json",
 		"tests/data/scrub_cases_8.json", "tests/data/scrub_cases_9.json",
 		"tests/data/scrub_cases_10.json", "tests/data/scrub_cases_11.json",
-		"tests/data/scrub_cases_12.json" };
+		"tests/data/scrub_cases_12.json", "tests/data/scrub_cases_13.json",
+		"tests/data/scrub_cases_14.json", "tests/data/scrub_cases_15.json" };
 	static struct score score;
 	struct ratio terms, patterns, right;
 	const char *only = getenv("CORPUS");
