@@ -101,8 +101,8 @@ add(struct keeper *k, void *h)
 	return outbox_add(k, h);
 }
 
-/* A warning whose outbox row waits: the keeper's own timer has no turn between the row and
- * what comes next, as it would have after the put. */
+/* A warning whose outbox row waits: the keeper's own timer has no turn between the row
+ * and what comes next, as it would have after the put. */
 static void
 put_waiting(struct rig *g)
 {
