@@ -2,7 +2,7 @@
 """Ministries of a CEPTOAR, reporters that keep the government out, and communities beside the CEPTOARs."""
 import os
 
-from hub import Hub, expect, replace, wait_for
+from hub import Hub, expect, open_case, replace, report, wait_for
 from readers import Readers, members
 
 CONF = os.environ["TEST_TMP"] + "/conf"
@@ -21,6 +21,18 @@ with Hub(members=members(), conf=CONF) as hub:
     wait_for("the policy", lambda: "medical-ministry" in r.reports("癸", 3, "cross_sector"))
     expect("bank-ministry" not in r.heard("癸", "medical-ministry"), "a ministry that answers for another CEPTOAR")
     expect("medical-ministry" not in r.reports("未", 3), "a ministry, where the reporter keeps it in the CEPTOAR")
+
+    # Taken back by a follow-up: the case has left the centre's desk, messages and all; not when the centre was called.
+    listed = lambda case: any(i["case"] == case for i in r.clients["centre"].get("/v1/inbox?limit=500")[2]["items"])
+    kept = {"consent": {"publish": "ceptoar", "government": False}}
+    for hotline, seen in ({}, False), ({"hotline": "consult"}, True):
+        path, holder = open_case(r.clients["hibari-hp"], "酉", 3, **hotline)
+        expect(listed(path[10:]), "the centre has it at first")
+        expect(r.clients["hibari-hp"].post(path + "/reports", report("戌", 3, **kept), headers=holder)[0] == 201, "the follow-up")
+        expect(r.clients["hibari-hp"].post(path + "/messages", {"text": "亥"}, headers=holder)[0] == 201, "the message")
+        codes = r.clients["centre"].get(path + "/messages")[0], r.clients["centre"].post(path + "/messages", {"text": "亥"})[0]
+        expect(codes == ((200, 201) if seen else (404, 404)) and listed(path[10:]) == seen, f"{hotline}: the centre: {codes}")
+        expect(r.clients["medical-desk"].get(path + "/messages")[0] == 200, "the secretariat has it")
 
     # Chosen for each bulletin: groups of sectors, agencies, and nobody of the government.
     r.releases("丑", audience={"groups": ["finance"]})
