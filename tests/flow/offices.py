@@ -27,12 +27,17 @@ with Hub(members=members(), conf=CONF) as hub:
     kept = {"consent": {"publish": "ceptoar", "government": False}}
     for hotline, seen in ({}, False), ({"hotline": "consult"}, True):
         path, holder = open_case(r.clients["hibari-hp"], "酉", 3, **hotline)
-        expect(listed(path[10:]), "the centre has it at first")
-        expect(r.clients["hibari-hp"].post(path + "/reports", report("戌", 3, **kept), headers=holder)[0] == 201, "the follow-up")
+        expect(listed(path[10:]) and r.clients["hibari-hp"].post(path + "/reports", report("戌", 3, **kept), headers=holder)[0] == 201, "at first")
         expect(r.clients["hibari-hp"].post(path + "/messages", {"text": "亥"}, headers=holder)[0] == 201, "the message")
-        codes = r.clients["centre"].get(path + "/messages")[0], r.clients["centre"].post(path + "/messages", {"text": "亥"})[0]
+        codes = tuple(r.clients["centre"].request(m, path + "/messages", b)[0] for m, b in (("GET", None), ("POST", {"text": "亥"})))
         expect(codes == ((200, 201) if seen else (404, 404)) and listed(path[10:]) == seen, f"{hotline}: the centre: {codes}")
         expect(r.clients["medical-desk"].get(path + "/messages")[0] == 200, "the secretariat has it")
+
+    # What such reports alone name is no trend of the centre's.
+    names = lambda m: [t["topic"] for t in r.clients[m].get("/v1/trends")[2]["trends"]]
+    for i, member in enumerate(("aozora-hp", "hibari-hp", "wakaba-hp", "aozora-hp")):
+        expect(not names("centre") and r.clients[member].post("/v1/reports", report("亥", 1, indicators=[{"type": "domain", "value": "c2.evil.example"}], **({} if i == 3 else kept)))[0] == 201, f"{i}")
+        expect(len(names("medical-desk")) == (i >= 2) and len(names("centre")) == (i == 3), f"after {i + 1}: {names('medical-desk')} {names('centre')}")
 
     # Chosen for each bulletin: groups of sectors, agencies, and nobody of the government.
     r.releases("丑", audience={"groups": ["finance"]})
