@@ -350,7 +350,8 @@ report_is_public(const json_t *report, struct fault *why)
 int
 record_shared(const json_t *record, json_t **ret, struct fault *why)
 {
-	struct json_at place = { .key = "shared" };
+	const struct json_at in_shared = { .key = "shared" };
+	struct json_at place = in_shared;
 	union {
 		const json_t *in;
 		json_t *out;
@@ -374,6 +375,12 @@ record_shared(const json_t *record, json_t **ret, struct fault *why)
 		place.key = json_object_iter_key(it);
 		if (strcmp(place.key, "shared") != 0 && strcmp(place.key, "private") != 0)
 			return fault_set(why, P_UNKNOWN_FIELD, &place, NULL);
+	}
+	/* A brace that stands wrong: the hub would refuse it, but it would have it. */
+	if (json_object_get(shared, "private") != NULL) {
+		place = (struct json_at){ &in_shared, "private", 0 };
+		return fault_set(
+		    why, P_UNKNOWN_FIELD, &place, "it belongs beside \"shared\"");
 	}
 	*ret = json_incref(shared);
 	return 0;

@@ -138,28 +138,3 @@ subscription_stored(struct slice bytes, struct subscription *ret)
 		refuse(&w, ret);
 	return wire_end(&w) == 0 ? 0 : ERR_CORRUPT;
 }
-
-uint32_t
-product_hash(struct slice name)
-{
-	uint32_t h = 2166136261u;
-	size_t i;
-	int blank = 0, any = 0;
-	unsigned char c;
-
-	for (i = 0; i < name.n; i++) {
-		c = (unsigned char)name.p[i];
-		if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			blank = 1;
-			continue;
-		}
-		if (blank && any)
-			h = (h ^ ' ') * 16777619u;
-		if (c >= 'A' && c <= 'Z')
-			c = (unsigned char)(c + ('a' - 'A'));
-		h = (h ^ c) * 16777619u;
-		blank = 0;
-		any = 1;
-	}
-	return h;
-}

@@ -41,7 +41,7 @@ void subscription_get(struct wire *w, struct subscription *ret);
 int subscription_stored(struct slice bytes, struct subscription *ret) MUST_CHECK;
 /* Does it want anything of other sectors?  And from which level at the lowest. */
 uint8_t subscription_cross(const struct subscription *s);
-/* FNV-1a of a product name, lower-cased ASCII, spaces squeezed. */
+/* FNV-1a of a product name, folded (proto/fold.h), spaces squeezed: in product.c. */
 uint32_t product_hash(struct slice name);
 
 #endif

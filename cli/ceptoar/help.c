@@ -461,11 +461,12 @@ static const char help_subscription[] =
     "    streams follow at once.  min_severity: own CEPTOARs from this level;\n"
     "    cross_sector: other sectors from this level, null for none; sectors: only "
     "these\n"
-    "    of them; products: a match brings everything; exercise: exercises too.\n"
+    "    of them; products: a match of the whole name brings everything; exercise:\n"
+    "    exercises too.\n"
     "\n"
     "EXAMPLE\n"
     "    { \"min_severity\": 2, \"cross_sector\": 4, \"sectors\": [\"finance\"],\n"
-    "      \"products\": [\"ExampleVPN\"], \"exercise\": true }\n";
+    "      \"products\": [\"ExampleVPN 3.2\"], \"exercise\": true }\n";
 
 static const char help_tokens[] =
     "NAME\n"

@@ -37,6 +37,21 @@ end_line(void)
 		(void)fputc('\n', stderr);
 }
 
+/* The vault's words for it are of members and certificates. */
+static int
+vault_verdict(unsigned status, const char *path)
+{
+	if (status == VS_EXISTS)
+		return ctl_say(EXIT_REFUSED,
+		    "%s: there is one already, and no copy is written over", path);
+	if (status == VS_INVALID)
+		return ctl_say(EXIT_REFUSED,
+		    "%s: the vault may not write there (backup_dir in [vault] and "
+		    "[keeper]), or makes another copy now",
+		    path);
+	return ctl_verdict(status, path);
+}
+
 static int
 backup_vault(struct ctl *c, const char *dir)
 {
@@ -54,7 +69,7 @@ backup_vault(struct ctl *c, const char *dir)
 		rc = call_watch(c->vault, VM_A_BACKUP, ask, VM_A_PROGRESS, on_progress,
 		    &progress, &c->answer, &wire_status);
 	end_line();
-	rc = rc != 0 ? ctl_down("vault", rc) : ctl_verdict(wire_status, path);
+	rc = rc != 0 ? ctl_down("vault", rc) : vault_verdict(wire_status, path);
 	if (rc == EXIT_DONE) {
 		if (!isatty(STDERR_FILENO)) /* a small one has told nothing on its way */
 			on_progress(&progress, 1, 1);

@@ -197,9 +197,10 @@ const char help_backup[] =
     "being\n"
     "    accepted.  The programs write the files themselves, so DIR must lie where "
     "their\n"
-    "    configuration lets them.  A vault's backup holds the register of members and "
-    "the\n"
-    "    sealed envelopes: keep it apart from the keeper's.\n";
+    "    configuration lets them (backup_dir; else beside their databases).  A file "
+    "that\n"
+    "    is there already is not written over.  A vault's backup holds the register of\n"
+    "    members and the sealed envelopes: keep it apart from the keeper's.\n";
 
 const char help_council[] =
     "NAME\n"

@@ -70,6 +70,20 @@ global_options(struct ctl *c, int argc, char **argv)
 	return i;
 }
 
+/* "member add --help" means the page of "member": what follows is not looked at. */
+static int
+run(const struct command *command, struct ctl *c, int argc, char **argv)
+{
+	static char help[] = "--help";
+	char *page[] = { help, NULL };
+	int i;
+
+	for (i = 0; i < argc; i++)
+		if (strcmp(argv[i], help) == 0)
+			return command->run(c, 1, page);
+	return command->run(c, argc, argv);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,7 +103,7 @@ main(int argc, char **argv)
 			rc = ctl_say(
 			    EXIT_USAGE, "%s: unknown command; see --help", argv[i]);
 		else
-			rc = commands[k].run(&c, argc - i - 1, argv + i + 1);
+			rc = run(&commands[k], &c, argc - i - 1, argv + i + 1);
 	}
 	ctl_done(&c);
 	if (fflush(stdout) != 0 && rc == EXIT_DONE)

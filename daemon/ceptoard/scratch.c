@@ -64,6 +64,21 @@ take_lock(struct scratch *s, struct buf *why)
 	return 0;
 }
 
+/* Sockets of the last start, which may have had more fronts: "ceptoarctl status" would
+ * ask those that are not there any more. */
+static void
+forget_fronts(const struct scratch *s)
+{
+	char name[32], path[PATH_MAX];
+	unsigned i;
+
+	for (i = 1; i <= FRONTS_MAX; i++) {
+		(void)snprintf(name, sizeof name, "front-admin-%u", i);
+		if (scratch_socket(s, name, path, sizeof path) == 0)
+			(void)unlink(path);
+	}
+}
+
 static int
 make_folders(struct scratch *s, const char *dir, struct buf *why)
 {
@@ -225,6 +240,7 @@ scratch_open(struct scratch *s, const struct options *o, struct buf *why)
 		rc = make_council(s, why);
 	if (rc == 0) {
 		scratch_env_remove(s);
+		forget_fronts(s);
 		load_port(s, SCRATCH_PORT, &s->port);
 		load_port(s, SCRATCH_BLIND_PORT, &s->blind_port);
 		load_port(s, SCRATCH_DESK_PORT, &s->desk_port);

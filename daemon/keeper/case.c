@@ -37,9 +37,8 @@ case_open(struct keeper *k, const uint8_t *case_id, const uint8_t *secret_hash,
 	return 0;
 }
 
-/* Does the case lie on a desk of these rights? */
-static int
-is_on_desk(struct keeper *k, const struct store_case *c, const struct rights *r)
+int
+case_on_desk(struct keeper *k, const struct store_case *c, const struct rights *r)
 {
 	struct slots slots;
 
@@ -72,7 +71,7 @@ case_enter(struct keeper *k, const struct keeper_case *m, struct store_case *ret
 	if (!m->desk)
 		return case_open(k, m->case_id, m->secret_hash, ret);
 	rc = store_case_get(k->store, m->case_id, &c);
-	if (rc == 0 && !is_on_desk(k, &c, &m->rights))
+	if (rc == 0 && !case_on_desk(k, &c, &m->rights))
 		rc = ERR_NOTFOUND;
 	if (rc == 0)
 		*ret = c;

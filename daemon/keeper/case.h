@@ -15,6 +15,9 @@ int case_open(struct keeper *k, const uint8_t *case_id, const uint8_t *secret_ha
  * does not lie on it is unknown to as well. */
 int case_enter(
     struct keeper *k, const struct keeper_case *m, struct store_case *ret) MUST_CHECK;
+/* Does it lie on a desk of these rights?  Not on one that its reporter keeps out since.
+ */
+int case_on_desk(struct keeper *k, const struct store_case *c, const struct rights *r);
 /* Withdrawn or closed: nothing more is written to it. */
 int case_has_ended(const struct store_case *c);
 /* The state as JSON: state, number of versions, messages, bulletin, who reads it next.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/keeper/assess.h"
+#include "daemon/keeper/case.h"
 #include "daemon/keeper/escalate.h"
 #include "daemon/keeper/kgate.h"
 #include "daemon/keeper/publish.h"
@@ -149,10 +150,13 @@ desk_report(
 }
 
 static int
-wanted(struct keeper *k, const struct keeper_list *q, const struct store_report *r)
+wanted(struct keeper *k, const struct keeper_list *q, const struct item *it)
 {
+	const struct store_report *r = &it->report;
 	unsigned sector = taxonomy_sector_of_slot(k->tax, r->slot);
 
+	if (!it->named && !case_on_desk(k, &it->c, &q->rights))
+		return 0; /* it has left this desk */
 	if (r->level < q->min_severity)
 		return 0;
 	return q->sectors == 0 || (sector < 64 && (q->sectors >> sector & 1) != 0);
@@ -171,7 +175,7 @@ write_items(struct keeper *k, const struct keeper_list *q, const struct store_it
 	for (i = q->before; i < n && given < q->limit; i++) {
 		rc = load(k, v[i].report, &it);
 		it.named = v[i].named;
-		if (rc == 0 && wanted(k, q, &it.report)) {
+		if (rc == 0 && wanted(k, q, &it)) {
 			buf_adds(out, given++ > 0 ? "," : "");
 			rc = item_write(k, &q->rights, &it, out);
 		}

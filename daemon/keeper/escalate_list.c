@@ -38,6 +38,14 @@ add_figures(const struct store_silence *v, const struct store_bulletin *b,
 	    (unsigned)v->silent);
 }
 
+/* What is kept from the government is no figure of the centre's either: it would tell of
+ * the bulletin, and by the number of those entitled whose it is. */
+static int
+is_kept(const struct store_bulletin *b, const struct store_silence *v)
+{
+	return v->desk == DESK_CENTRE && (b->head.flags & FRAME_NO_GOV) != 0;
+}
+
 static int
 ring(struct keeper *k, const struct store_bulletin *b, const struct store_silence *v)
 {
@@ -77,8 +85,11 @@ int
 escalate_list(
     struct keeper *k, const struct store_bulletin *b, const struct store_silence *v)
 {
-	int rc = store_silence_put(k->store, v);
+	int rc;
 
+	if (is_kept(b, v))
+		return 0;
+	rc = store_silence_put(k->store, v);
 	return rc == 0 && v->silent > 0 ? ring(k, b, v) : rc;
 }
 
@@ -97,6 +108,8 @@ show_one(void *arg, const struct store_silence *v)
 
 	if (rc != 0)
 		return rc == ERR_NOTFOUND ? 0 : rc;
+	if (is_kept(&b, v)) /* since its last revision */
+		return 0;
 	buf_adds(s->out, s->n++ > 0 ? "," : "");
 	add_figures(v, &b, taxonomy_slug(s->k->tax, v->desk), s->out);
 	return buf_err(s->out);

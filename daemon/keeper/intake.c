@@ -15,6 +15,7 @@
 #include "daemon/keeper/slip.h"
 #include "daemon/keeper/stats.h"
 #include "daemon/keeper/store_case.h"
+#include "daemon/keeper/store_hotline.h"
 #include "daemon/keeper/store_named.h"
 #include "daemon/keeper/trend.h"
 #include "daemon/keeper/triage.h"
@@ -184,7 +185,7 @@ case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case
 			return 0;
 		}
 		if (rc == 0 && c->state != CASE_RECEIVED && c->state != CASE_RELEASED)
-			op->problem = P_CONFLICT;
+			(void)refuse(op, P_CONFLICT, "", "the case has ended");
 		else if (rc == 0 && c->slot != p->slot)
 			(void)refuse(
 			    op, P_CONFLICT, "/ceptoar", "the case is another CEPTOAR's");
@@ -205,6 +206,25 @@ case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case
 	c->reports = 1;
 	memcpy(c->report, p->report, ID_LEN);
 	return 0;
+}
+
+/* Where the case lies from now on.  A reporter that keeps the government out takes it off
+ * the centre's desk, what was said before included; not when the centre was called, by
+ * the hotline or by the level, for it is answering. */
+static int
+place(struct keeper *k, const struct policy_verdict *v, struct store_case *c)
+{
+	struct store_call call;
+	int rc;
+
+	c->desks |= (uint8_t)v->desks;
+	if ((v->flags & FRAME_NO_GOV) == 0 || (c->desks & DESK_BIT_CENTRE) == 0)
+		return 0;
+	rc = store_call_get(k->store, c->id, &call);
+	if (rc != ERR_NOTFOUND)
+		return rc;
+	c->desks &= (uint8_t)~DESK_BIT_CENTRE;
+	return triage_left(k, c);
 }
 
 /* 1: this one stands. */
@@ -367,14 +387,15 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	row.level = op->facts.level;
 	row.blind = p->blind;
 	row.desks = verdict.desks;
-	c.desks |= row.desks;
 	c.touched = row.minute;
 	r = (struct release){ row.id, c.id, p->slot, row.minute, op->json, &in, &verdict,
 		&shown, &gate };
 	bell = (struct bell){ p->slot, row.desks, row.level, op->facts.exercise,
 		row.minute };
 	op->created = REPLY_NEW;
-	rc = store_shown_get(k->store, c.id, &shown);
+	rc = place(k, &verdict, &c);
+	if (rc == 0)
+		rc = store_shown_get(k->store, c.id, &shown);
 	if (rc == 0)
 		rc = publish_bell(k, &bell);
 	if (rc == 0)

@@ -283,10 +283,10 @@ publish_word(struct keeper *k, const struct word_bell *w)
 }
 
 int
-publish_trend(struct keeper *k, const struct store_trend *t, int exercise)
+publish_trend(struct keeper *k, const struct store_trend *t, int exercise, int kept)
 {
 	const struct word_bell bell = { "trend", &t->slots, t->level, exercise,
-		t->told_at, 0 };
+		t->told_at, kept };
 
 	return publish_word(k, &bell);
 }

@@ -40,7 +40,9 @@ struct bell {
 };
 int publish_bell(struct keeper *k, const struct bell *b) MUST_CHECK;
 /* A bell on the desks whose reports have it, and the centre's: many say the same. */
-int publish_trend(struct keeper *k, const struct store_trend *t, int exercise) MUST_CHECK;
+/* kept: from the government, and so from the centre. */
+int publish_trend(
+    struct keeper *k, const struct store_trend *t, int exercise, int kept) MUST_CHECK;
 /* A bell that says one word, to these desks (NULL: none) and, unless not_centre, the
  * centre's. */
 struct word_bell {

@@ -46,7 +46,7 @@ struct store_case {
 	uint32_t reports;
 	uint8_t report[ID_LEN]; /* the newest version */
 	uint8_t has_bulletin, bulletin[ID_LEN];
-	uint8_t desks;	 /* DESK_BIT_*, of all versions together */
+	uint8_t desks;	 /* DESK_BIT_*, where it lies */
 	int64_t touched; /* minute under which the newest version lies in the inbox */
 	/* Messages; the desk's since the reporter's last one, and the other way round. */
 	uint16_t messages, asked, told;

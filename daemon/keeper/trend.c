@@ -72,7 +72,7 @@ step_of(const struct keeper *k, unsigned members)
 }
 
 static int
-tell(struct keeper *k, struct store_trend *t, int64_t minute, int exercise)
+tell(struct keeper *k, struct store_trend *t, int64_t minute, int exercise, int kept)
 {
 	uint16_t step = step_of(k, t->members);
 
@@ -82,7 +82,24 @@ tell(struct keeper *k, struct store_trend *t, int64_t minute, int exercise)
 		return 0;
 	t->told = step;
 	t->told_at = minute;
-	return publish_trend(k, t, exercise);
+	return publish_trend(k, t, exercise, kept);
+}
+
+/* Its words are those of its newest report, or of the newest that the government may
+ * have: one that is kept from it does not take that one's place.  *ret: it is kept. */
+static int
+take_words(struct keeper *k, const struct batch_op *op, const struct store_report *row,
+    int fresh, struct store_trend *t, int *ret)
+{
+	int rc = 1;
+
+	*ret = op->facts.no_government && op->facts.hotline == HOTLINE_NONE;
+	if (*ret && !fresh)
+		rc = trend_is_kept(k, t->report);
+	if (rc == 1)
+		memcpy(t->report, row->id, ID_LEN);
+	*ret = *ret && rc != 0;
+	return rc < 0 ? rc : 0;
 }
 
 /* From the first step on a topic is followed; what belongs to no slot says so by none. */
@@ -93,9 +110,9 @@ follow(struct keeper *k, const struct batch_op *op, unsigned i,
 	const struct topic_count *n = &op->counts[i];
 	const uint8_t *topic = op->topics.v[i].id;
 	struct store_trend t;
-	int rc = store_trend_get(k->store, topic, &t);
+	int rc = store_trend_get(k->store, topic, &t), fresh = rc == ERR_NOTFOUND, kept;
 
-	if (rc == ERR_NOTFOUND) {
+	if (fresh) {
 		if (step_of(k, n->members) == 0)
 			return 0;
 		memset(&t, 0, sizeof t);
@@ -108,12 +125,13 @@ follow(struct keeper *k, const struct batch_op *op, unsigned i,
 	if (row->level > t.level)
 		t.level = row->level;
 	if (n->members > 0) {
-		memcpy(t.report, row->id, ID_LEN);
+		rc = take_words(k, op, row, fresh, &t, &kept);
 		t.members = n->members;
 		t.sectors = n->sectors;
 		t.since = op->put.since;
 		t.last = row->minute;
-		rc = tell(k, &t, row->minute, op->facts.exercise);
+		if (rc == 0)
+			rc = tell(k, &t, row->minute, op->facts.exercise, kept);
 	}
 	return rc != 0 ? rc : store_trend_put(k->store, &t);
 }

@@ -33,6 +33,9 @@ int trend_apply(struct keeper *k, const struct batch_op *op,
 
 /* -------- trend_show.c: what is told of it */
 
+/* Is the report that a topic's words are shown from kept from the government, or no more
+ * there?  0, 1, or an error. */
+int trend_is_kept(struct keeper *k, const uint8_t *report) MUST_CHECK;
 /* Different members who name one of the strong topics of this report, as last counted. */
 int trend_reporters(struct keeper *k, const json_t *json, unsigned *ret) MUST_CHECK;
 /* How many others have seen what this case is about; 0 below k. */

@@ -79,6 +79,21 @@ read_report(struct keeper *k, const uint8_t *id, json_t **ret)
 }
 
 int
+trend_is_kept(struct keeper *k, const uint8_t *report)
+{
+	struct report_facts facts;
+	json_t *json = NULL;
+	int rc = read_report(k, report, &json);
+
+	if (rc == 0) {
+		report_facts(json, &facts);
+		rc = facts.no_government && facts.hotline == HOTLINE_NONE;
+	}
+	json_decref(json);
+	return rc == ERR_NOTFOUND ? 1 : rc;
+}
+
+int
 trend_others(struct keeper *k, const struct store_case *c, unsigned *ret)
 {
 	json_t *json = NULL;
@@ -220,6 +235,13 @@ write_trends(struct keeper *k, const struct keeper_list *q, const struct store_t
 			continue;
 		if (given == q->limit)
 			break;
+		if (!slots_meet(&v[i].slots, &q->rights.sec)) {
+			rc = trend_is_kept(k, v[i].report);
+			if (rc < 0)
+				return rc;
+			if (rc == 1)
+				continue;
+		}
 		if (seen++ < q->before)
 			continue;
 		start = out->n;

@@ -200,30 +200,34 @@ triage_join(struct keeper *k, const struct batch_op *op, const struct store_repo
 
 /* -------- what becomes of its cases */
 
-/* fn on the groups of a case, and what fn has changed is written. */
+typedef int on_group(
+    struct keeper *k, struct store_member_case *m, struct store_group *g, int64_t minute);
+
+/* fn on the case's group of one desk, and what fn has changed is written. */
 static int
-each_desk(struct keeper *k, const struct store_case *c,
-    int (*fn)(struct keeper *k, struct store_member_case *m, struct store_group *g,
-	int64_t minute),
+at_desk(struct keeper *k, unsigned desk, const struct store_case *c, on_group *fn,
     int64_t minute)
 {
-	const unsigned desks[] = { c->slot, DESK_CENTRE };
 	struct store_member_case m;
 	struct store_group g;
-	size_t i;
-	int rc = 0;
+	int rc = store_member_case_get(k->store, desk, c->id, &m);
 
-	for (i = c->slot == DESK_CENTRE; rc == 0 && i < 2; i++) {
-		rc = store_member_case_get(k->store, desks[i], c->id, &m);
-		if (rc == 0)
-			rc = store_group_get(k->store, m.grp, &g);
-		if (rc == 0)
-			rc = fn(k, &m, &g, minute);
-		if (rc == 0)
-			rc = store_group_put(k->store, &g);
-		if (rc == ERR_NOTFOUND)
-			rc = 0;
-	}
+	if (rc == 0)
+		rc = store_group_get(k->store, m.grp, &g);
+	if (rc == 0)
+		rc = fn(k, &m, &g, minute);
+	if (rc == 0)
+		rc = store_group_put(k->store, &g);
+	return rc == ERR_NOTFOUND ? 0 : rc;
+}
+
+static int
+each_desk(struct keeper *k, const struct store_case *c, on_group *fn, int64_t minute)
+{
+	int rc = c->slot == DESK_CENTRE ? 0 : at_desk(k, c->slot, c, fn, minute);
+
+	if (rc == 0 && (c->desks & DESK_BIT_CENTRE) != 0)
+		rc = at_desk(k, DESK_CENTRE, c, fn, minute);
 	return rc;
 }
 
@@ -265,6 +269,12 @@ int
 triage_ended(struct keeper *k, const struct store_case *c)
 {
 	return each_desk(k, c, ended, 0);
+}
+
+int
+triage_left(struct keeper *k, const struct store_case *c)
+{
+	return at_desk(k, DESK_CENTRE, c, ended, 0);
 }
 
 static int

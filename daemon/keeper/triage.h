@@ -27,6 +27,8 @@ int triage_join(struct keeper *k, const struct batch_op *op,
 int triage_heard(struct keeper *k, const struct store_case *c, int64_t minute) MUST_CHECK;
 /* The case was withdrawn or closed; a group without any other is done. */
 int triage_ended(struct keeper *k, const struct store_case *c) MUST_CHECK;
+/* It has left the centre's desk: there it is as if it had ended. */
+int triage_left(struct keeper *k, const struct store_case *c) MUST_CHECK;
 /* A draft has become this bulletin: the groups that it was made of are done, and those of
  * the desk that hold one of its cases. */
 int triage_released(struct keeper *k, const struct store_draft *d,

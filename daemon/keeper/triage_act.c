@@ -113,14 +113,15 @@ struct asked {
 };
 
 static int
-ask_one(struct keeper *k, const uint8_t *case_id, const json_t *text, struct asked *ret)
+ask_one(struct keeper *k, const struct store_member_case *m, const json_t *text,
+    struct asked *ret)
 {
 	struct store_case kase;
-	int rc = store_case_get(k->store, case_id, &kase);
+	int rc = store_case_get(k->store, m->case_id, &kase);
 
 	if (rc != 0)
 		return rc == ERR_NOTFOUND ? 0 : rc;
-	if (case_has_ended(&kase)) {
+	if (m->ended || case_has_ended(&kase)) {
 		ret->ended++;
 		return 0;
 	}
@@ -150,7 +151,7 @@ ask_all(
 		if (rc != 0 || n == 0)
 			break;
 		for (i = 0; rc == 0 && i < n; i++)
-			rc = ask_one(k, m[i].case_id, text, ret);
+			rc = ask_one(k, &m[i], text, ret);
 	}
 	return rc;
 }

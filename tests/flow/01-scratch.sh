@@ -42,10 +42,10 @@ kill -0 "$old" 2>/dev/null && fail "the keeper outlived ceptoard"
 expect 3 as aozora-hp me
 
 # The same folder again: port, certificates, members and reports.
-start_hub
-. "$HUB/hub.env"
+start_hub && . "$HUB/hub.env"
 [ "$CEPTOAR_URL" = "$url" ] || fail "$CEPTOAR_URL, was $url"
 [ "$(sha256sum <"$HUB/aozora-hp/cert.pem")" = "$cert" ] || fail "another certificate"
+expect 0 ctl status # of the fronts that there are now
 as hibari-hp bulletins | grep -q "TLP:AMBER" || fail "the bulletin is gone"
 [ "$(count registered "$HUB/log/ceptoarctl.log")" = 1 ] || fail "members were registered twice"
 

@@ -40,4 +40,10 @@ expect 0 ctl member show new-hp
 expect 2 ctl member add new-hp
 expect 1 ctl member add x --role medical-ceptoar:king
 
+# The page of a command, wherever it is asked for.
+for words in "member add" "member show" "cert revoke" "policy check" "signing-key rotate"; do
+	expect 0 ctl $words --help
+	[ "$(head -1 "$DIR/out")" = NAME ] || fail "$words --help: $(cat "$DIR/out" "$DIR/err")"
+done
+
 echo "members and certificates"

@@ -34,5 +34,8 @@ for db in vault keeper; do
 done
 [ "$(sqlite3 "$HUB/backup/keeper.db" 'SELECT count(*) FROM reports')" = 1 ] || fail "the report is not in the backup"
 expect 1 ctl backup "$HUB/backup" # never over an older one
+has "written over" "$DIR/err" || fail "an older copy: $(cat "$DIR/err")"
+expect 1 ctl backup "$DIR/elsewhere" # where the programs may not write
+has backup_dir "$DIR/err" || fail "another folder: $(cat "$DIR/err")"
 expect 3 "$BUILD/ceptoarctl" --run "$DIR" status
 echo "policy, status, revocation and backup"

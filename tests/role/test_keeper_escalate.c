@@ -258,6 +258,29 @@ test_second_route_then_contact_then_one_list(void **state)
 }
 
 static void
+test_the_centre_has_no_figure_of_what_is_kept_from_it(void **state)
+{
+	struct frame_head h;
+	struct slice body, stub;
+	struct rig_peer *t;
+	uint32_t i;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	(void)raise_alarm(
+	    &g, "{\"consent\":{\"publish\":\"ceptoar\",\"government\":false}}", &h);
+	assert_true((h.flags & FRAME_NO_GOV) != 0);
+	until(&g, rig_now / 60000 + 24 * HOUR);
+	assert_int_equal(number(&g, "SELECT count(*) FROM escalation_steps"), 0);
+	assert_int_equal(number(&g, "SELECT desk FROM silences"), RIG_MED);
+	t = rig_tail(&g, 1);
+	for (i = 0; rig_row(t, i, &h, &body, &stub); i++)
+		assert_int_equal(h.flags & FRAME_CENTRE, 0);
+	rig_close(&g);
+}
+
+static void
 test_stops_at_the_acknowledgement(void **state)
 {
 	int64_t now = rig_now / 60000;
@@ -461,6 +484,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_until_when),
 		cmocka_unit_test(test_second_route_then_contact_then_one_list),
+		cmocka_unit_test(test_the_centre_has_no_figure_of_what_is_kept_from_it),
 		cmocka_unit_test(test_stops_at_the_acknowledgement),
 		cmocka_unit_test(test_a_restart_goes_on),
 		cmocka_unit_test(test_a_clock_that_jumps_fires_nothing),

@@ -7,6 +7,9 @@
 #include "lib/ballast.h"
 #include "proto/receipt_words.h"
 
+static const char kept_out[] =
+    "{\"consent\":{\"publish\":\"none\",\"government\":false}}";
+
 enum { BEFORE = 10000, BULLETINS = 25, TIMES = 9, PAGE_MS = 50 };
 
 static void
@@ -197,6 +200,9 @@ test_a_wave_is_not_a_page_a_report(void **state)
 	/* Nor is an exercise; the highest level pages without asking. */
 	assert_int_equal(
 	    call(&g, RIG_PWR, 4, "{\"hotline\":\"page\",\"exercise\":true}"), P_OK);
+	assert_int_equal(rung(&g, c, &n), 0);
+	/* Not where the reporter keeps the government out. */
+	assert_int_equal(call(&g, RIG_PWR, 4, kept_out), P_OK);
 	assert_int_equal(rung(&g, c, &n), 0);
 	assert_int_equal(call(&g, RIG_PWR, 4, NULL), P_OK);
 	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);

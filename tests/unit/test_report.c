@@ -382,6 +382,8 @@ test_record(void **state)
 		    "/shared" },
 		{ "{\"shared\":{},\"private\":{},\"kind\":\"x\"}", NULL, "unknown_field",
 		    "/kind" },
+		{ "{\"shared\":{\"private\":{\"org\":\"y\"}}}", NULL, "unknown_field",
+		    "/shared/private" },
 		{ "{\"shared\":[]}", NULL, "wrong_type", "/shared" },
 		{ "[]", NULL, "wrong_type", "" },
 	};

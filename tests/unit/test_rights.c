@@ -226,6 +226,9 @@ test_product_hash(void **state)
 		{ "Sample VPN 1", "Sample VPN 2", 0 },
 		{ "", "   ", 1 },
 		{ "サンプル製品", "サンプル製品", 1 },
+		{ "ＳａｍｐｌｅＶＰＮ　２", "SampleVPN 2", 1 },
+		{ "ｻﾝﾌﾟﾙ製品", "サンプル製品", 1 },
+		{ "\xff Sample", "\xff sample", 1 },
 		{ "サンプル製品", "サンプル製作", 0 },
 	};
 	size_t i;
