@@ -61,6 +61,18 @@ drill_keeps(struct keeper *k, struct desk_call *c, const uint8_t *draft)
 	    c, P_CONFLICT, NULL, "it is a planned drill's; end the drill to change it");
 }
 
+int
+drill_stands(struct keeper *k, struct desk_call *c, const uint8_t *bulletin)
+{
+	struct store_drill d;
+	int rc = store_drill_of_bulletin(k->store, bulletin, &d);
+
+	if (rc != 0 || d.state != DRILL_RUNNING)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	return desk_fail(
+	    c, P_CONFLICT, NULL, "a drill runs with it; end the drill to change it");
+}
+
 static void
 runs(struct store_drill *d, const uint8_t *bulletin, const char *number, int64_t minute)
 {

@@ -453,6 +453,8 @@ release_update(struct keeper *k, struct desk_call *c)
 	int rc;
 
 	rc = recall_enter(k, c, &b, &desk);
+	if (rc == 0)
+		rc = drill_stands(k, c, b.id);
 	if (rc == 0 && (ref != NULL) == (content != NULL))
 		rc = desk_fail(
 		    c, P_MISSING_FIELD, "/content", "a draft's id, or its content");

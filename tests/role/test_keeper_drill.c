@@ -202,6 +202,11 @@ test_down_ends_and_stays(void **state)
 
 	(void)state;
 	drilled(&g, id, &b);
+	/* Another text would lose what was acknowledged of this one. */
+	assert_int_equal(rig_verb(&g, &desk, DV_BULLETIN_UPDATE, b.number,
+			     "{\"content\":{\"severity\":4,\"title\":\"x\",\"exercise\":"
+			     "true}}"),
+	    P_CONFLICT);
 	/* Its ways are what is tried, as long as it runs. */
 	assert_true(outbox_pages(&g.k, &b.head));
 	assert_int_equal(expire_due(&g.k, rig_now / MINUTE + 59, 10), 0);
