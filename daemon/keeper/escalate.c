@@ -338,7 +338,8 @@ of_step(void *arg, const struct vault_dir_row *row)
 {
 	const struct stepping *s = arg;
 
-	if (s->v.hours == HOURS_CENTRE)
+	/* Of TLP:RED its desk has one list of all. */
+	if (s->v.hours == HOURS_CENTRE || (s->v.stage >= ESC_LIST && s->h.tlp >= TLP_RED))
 		return 1;
 	if (s->v.stage < ESC_LIST)
 		return escalate_hours_of(s->k->tax, row) == s->v.hours;
@@ -493,6 +494,17 @@ deliver(struct stepping *s)
 	return rc;
 }
 
+/* Is there a list of this step, or a figure?  What is kept from the government is not
+ * the centre's affair, and TLP:RED is its own desk's. */
+static int
+is_told(const struct frame_head *h, unsigned hours)
+{
+	if (hours == HOURS_CENTRE)
+		return (h->flags & FRAME_NO_GOV) == 0 &&
+		       (h->tlp < TLP_RED || (h->flags & FRAME_CENTRE) != 0);
+	return hours < SLOTS && (h->tlp < TLP_RED || slots_has(&h->slots, hours));
+}
+
 /* Every receiver of this step was looked at: its list, and what comes next. */
 static int
 done(struct stepping *s)
@@ -501,7 +513,7 @@ done(struct stepping *s)
 	struct store_silence list;
 	int rc = 0;
 
-	if (v->stage >= ESC_LIST && (v->hours < SLOTS || v->hours == HOURS_CENTRE)) {
+	if (v->stage >= ESC_LIST && is_told(&s->h, v->hours)) {
 		memset(&list, 0, sizeof list);
 		memcpy(list.bulletin, v->bulletin, ID_LEN);
 		list.desk = v->hours;

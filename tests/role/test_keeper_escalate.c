@@ -5,6 +5,7 @@
 #include "daemon/keeper/escalate.h"
 #include "daemon/keeper/escalate_due.h"
 #include "daemon/keeper/lanes.h"
+#include "daemon/keeper/publish.h"
 #include "proto/report_time.h"
 
 enum { HOUR = 60, MANY = 6400, STEP_MOST_MS = 20 };
@@ -455,6 +456,90 @@ test_thousands_are_silent(void **state)
 	rig_close(&g);
 }
 
+/* A bulletin whose rows a test writes itself. */
+static int
+write_row(struct keeper *k, void *arg)
+{
+	struct store_bulletin *b = arg;
+	struct buf body, stub;
+	int rc;
+
+	b->head.revision = b->revision;
+	b->head.minute = (uint32_t)(rig_now / 60000);
+	buf_init(&body, FRAME_BODY_MAX);
+	buf_init(&stub, FRAME_BODY_MAX);
+	buf_adds(&body, "{\"title\":{\"en\":\"x\"}}");
+	if (b->head.kind != FRAME_BULLETIN)
+		buf_adds(&stub, "{\"text\":{\"en\":\"over\"}}");
+	rc = publish_row(k, &b->head, &body, &stub);
+	if (rc == 0)
+		rc = store_bulletin_put(k->store, b);
+	buf_done(&body);
+	buf_done(&stub);
+	return rc;
+}
+
+static void
+put_row(struct rig *g, struct store_bulletin *b)
+{
+	assert_int_equal(batch_transact(g->k.batch, write_row, b), 0);
+}
+
+static void
+first_row(struct store_bulletin *b, unsigned level, unsigned tlp, unsigned flags)
+{
+	memset(b, 0, sizeof *b);
+	memset(b->id, 0x77, ID_LEN);
+	memset(b->head.id, 0x77, ID_LEN);
+	(void)snprintf(b->number, sizeof b->number, "2026-ROWS1");
+	b->state = BULLETIN_STANDS;
+	b->revision = 1;
+	b->head.kind = FRAME_BULLETIN;
+	b->head.severity = (uint8_t)level;
+	b->head.tlp = (uint8_t)tlp;
+	b->head.sector = SECTOR_NONE;
+	b->head.flags = (uint16_t)flags;
+	slots_set(&b->head.slots, RIG_MED);
+}
+
+/* Who may not know of a bulletin hears nothing of the silence about it. */
+static void
+test_lists_are_for_who_may_know(void **state)
+{
+	int64_t now = rig_now / 60000;
+	struct vault_dir_row rows[3];
+	struct store_bulletin b;
+	struct rig g;
+	unsigned i;
+
+	(void)state;
+	/* Kept from the government. */
+	rig_open(&g, "");
+	stage(&g);
+	first_row(&b, 4, TLP_AMBER, FRAME_DESK | FRAME_NO_GOV);
+	put_row(&g, &b);
+	until(&g, now + 48 * HOUR);
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences"), 1);
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences WHERE desk = 12"), 1);
+	rig_close(&g);
+	/* TLP:RED: the desk that has named a bank has one list, with that bank in it. */
+	rig_open(&g, "");
+	memset(rows, 0, sizeof rows);
+	rows[0].rights = rig_rights(3, ROLE_OPERATOR, RIG_BANK);
+	rows[1].rights = rig_rights(4, ROLE_CENTRE, SLOT_NONE);
+	rows[2].rights = rig_rights(5, ROLE_SECRETARIAT, RIG_MED);
+	for (i = 0; i < 3; i++)
+		subscription_default(&rows[i].wants);
+	rig_directory(&g, rows, 3);
+	first_row(&b, 4, TLP_RED, FRAME_DESK);
+	assert_int_equal(frame_name(&b.head, rows[0].rights.receiver), 0);
+	put_row(&g, &b);
+	until(&g, now + 48 * HOUR);
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences"), 1);
+	assert_int_equal(number(&g, "SELECT silent FROM silences WHERE desk = 12"), 2);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -467,6 +552,7 @@ main(void)
 		cmocka_unit_test(test_level_3_takes_a_route_that_was_not_tried),
 		cmocka_unit_test(test_thousands_are_silent),
 		cmocka_unit_test(test_exercises_and_low_levels_ask_nobody),
+		cmocka_unit_test(test_lists_are_for_who_may_know),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
