@@ -540,6 +540,70 @@ test_lists_are_for_who_may_know(void **state)
 	rig_close(&g);
 }
 
+/* A warning is confirmed and goes further: who may read it only by now is asked from now
+ * on, and nobody who has answered is asked again. */
+static void
+test_who_reads_it_later_is_asked_too(void **state)
+{
+	int64_t now = rig_now / 60000;
+	struct courier_job job[8];
+	struct store_bulletin b;
+	struct rig_peer *c;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	c = rig_join_at(&g, DOOR_COURIER);
+	stage(&g);
+	first_row(&b, 3, TLP_AMBER, 0);
+	put_row(&g, &b);
+	expand(&g);
+	assert_int_equal(brought(&g, c, job, 8), 2); /* mails */
+	assert_int_equal(acked(&g, b.id, 1, 1), P_OK);
+	until(&g, now + 48 * HOUR);
+	rig_now += 48 * HOUR * 60000LL;
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences WHERE desk = 12"), 1);
+	c = rig_join_at(&g, DOOR_COURIER);
+	stage(&g);
+	(void)brought(&g, c, job, 8);
+	publish_next(&b, FRAME_UPDATE);
+	slots_set(&b.head.slots, RIG_BANK);
+	put_row(&g, &b);
+	expand(&g);
+	assert_int_equal(brought(&g, c, job, 8), 3);
+	until(&g, now + 120 * HOUR);
+	assert_int_equal(brought(&g, c, job, 8), 1); /* the stronger one alone */
+	assert_int_equal(job[0].key.receiver[0], 3);
+	assert_int_equal(job[0].stage, BROUGHT_SECOND_CONTACT);
+	assert_int_equal(
+	    number(&g, "SELECT silent FROM silences WHERE desk = 3"), RIG_MEMBERS + 1);
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences WHERE desk = 12"), 1);
+	assert_int_equal(number(&g, "SELECT count(*) FROM escalation_steps"), 0);
+	rig_now -= 48 * HOUR * 60000LL;
+	rig_close(&g);
+}
+
+/* Its reporter has taken it back from everybody: nobody is roused for what is left. */
+static void
+test_what_nobody_may_read_is_over(void **state)
+{
+	struct store_bulletin b;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	stage(&g);
+	first_row(&b, 4, TLP_AMBER, 0);
+	put_row(&g, &b);
+	assert_int_equal(number(&g, "SELECT count(*) FROM escalations"), 1);
+	stage(&g);
+	publish_next(&b, FRAME_UPDATE);
+	memset(&b.head.slots, 0, sizeof b.head.slots);
+	put_row(&g, &b);
+	assert_int_equal(number(&g, "SELECT count(*) FROM escalations"), 0);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -553,6 +617,8 @@ main(void)
 		cmocka_unit_test(test_thousands_are_silent),
 		cmocka_unit_test(test_exercises_and_low_levels_ask_nobody),
 		cmocka_unit_test(test_lists_are_for_who_may_know),
+		cmocka_unit_test(test_who_reads_it_later_is_asked_too),
+		cmocka_unit_test(test_what_nobody_may_read_is_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
