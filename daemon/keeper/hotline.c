@@ -203,6 +203,9 @@ hotline_report(
 
 	if ((f->hotline == HOTLINE_NONE && !pages) || f->exercise)
 		return 0;
+	/* What its reporter keeps from the government is no call of the centre's. */
+	if ((row->desks & DESK_BIT_CENTRE) == 0)
+		return 0;
 	rc = store_call_get(k->store, row->case_id, &c);
 	if (rc != 0 && rc != ERR_NOTFOUND)
 		return rc;
