@@ -361,16 +361,31 @@ escalate_acked(
 	return 0;
 }
 
-/* Has it said anything since the bulletin began to ask? */
+/* Has it said anything of these revisions? */
 static int
-has_said(struct keeper *k, const struct store_escalation *e, const uint8_t *receiver)
+has_said(struct keeper *k, const uint8_t *bulletin, unsigned floor, unsigned revision,
+    const uint8_t *receiver)
 {
-	unsigned r = e->revision;
+	unsigned r = revision;
 	int rc = 0;
 
-	for (; rc == 0 && r >= e->floor && r + EARLIER > e->revision; r--)
-		rc = store_ack_has(k->store, e->bulletin, (uint16_t)r, receiver);
+	for (; rc == 0 && r >= floor && r + EARLIER > revision; r--)
+		rc = store_ack_has(k->store, bulletin, (uint16_t)r, receiver);
 	return rc;
+}
+
+int
+escalate_has_said(struct keeper *k, const struct frame_head *h, const uint8_t *receiver)
+{
+	struct store_escalation e;
+	unsigned floor = h->revision;
+	int rc = store_escalation_get(k->store, h->id, &e);
+
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	if (rc == 0 && e.floor < floor)
+		floor = e.floor;
+	return has_said(k, h->id, floor, h->revision, receiver);
 }
 
 int
@@ -504,7 +519,8 @@ look(struct stepping *s, const struct reach_row *r)
 	int said = r->state >= REACH_RECEIVED;
 
 	if (!said && s->e.floor < s->e.revision)
-		said = has_said(s->k, &s->e, r->who->rights.receiver);
+		said = has_said(s->k, s->e.bulletin, s->e.floor, s->e.revision,
+		    r->who->rights.receiver);
 	if (said < 0)
 		return said;
 	s->v.entitled++;

@@ -32,6 +32,10 @@ int escalate_follow(struct keeper *k, const struct frame_head *original,
  * this receiver is dropped. */
 int escalate_acked(struct keeper *k, const uint8_t *bulletin, uint16_t revision,
     const uint8_t *receiver) MUST_CHECK;
+/* Has this receiver acknowledged the row, or an earlier one to which the hub has only
+ * added a word since?  1, 0, or an error. */
+int escalate_has_said(
+    struct keeper *k, const struct frame_head *h, const uint8_t *receiver) MUST_CHECK;
 /* Is this delivery still wanted, now that it could be sent?  1, 0, or an error. */
 int escalate_wants(struct keeper *k, const struct store_delivery *d) MUST_CHECK;
 

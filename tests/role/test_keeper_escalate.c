@@ -4,6 +4,7 @@
 
 #include "daemon/keeper/escalate.h"
 #include "daemon/keeper/escalate_due.h"
+#include "daemon/keeper/expire.h"
 #include "daemon/keeper/lanes.h"
 #include "daemon/keeper/publish.h"
 #include "proto/report_time.h"
@@ -583,6 +584,31 @@ test_who_reads_it_later_is_asked_too(void **state)
 	rig_close(&g);
 }
 
+/* The hub adds that it is still unverified: who has acknowledged the warning is told, and
+ * not called at night. */
+static void
+test_a_note_calls_nobody_who_has_answered(void **state)
+{
+	int64_t now = rig_now / 60000;
+	struct courier_job job[8];
+	struct frame_head h;
+	struct rig_peer *c;
+	struct rig g;
+	unsigned i, n;
+
+	(void)state;
+	rig_open(&g, "");
+	c = raise_alarm(&g, NULL, &h);
+	assert_int_equal(acked(&g, h.id, h.revision, 1), P_OK);
+	assert_int_equal(expire_due(&g.k, now + 6 * HOUR, 8), 1);
+	expand(&g);
+	n = brought(&g, c, job, 8);
+	assert_int_equal(n, 2);
+	for (i = 0; i < n; i++)
+		assert_int_equal(job[i].key.route, BY_MAIL);
+	rig_close(&g);
+}
+
 /* Its reporter has taken it back from everybody: nobody is roused for what is left. */
 static void
 test_what_nobody_may_read_is_over(void **state)
@@ -618,6 +644,7 @@ main(void)
 		cmocka_unit_test(test_exercises_and_low_levels_ask_nobody),
 		cmocka_unit_test(test_lists_are_for_who_may_know),
 		cmocka_unit_test(test_who_reads_it_later_is_asked_too),
+		cmocka_unit_test(test_a_note_calls_nobody_who_has_answered),
 		cmocka_unit_test(test_what_nobody_may_read_is_over),
 	};
 
