@@ -112,6 +112,10 @@ kept(struct keeper *k, const struct store_second *v)
 		return KEPT_BY_DESK; /* what it says is not known */
 	draft_facts(content, k->tax, &f);
 	json_decref(content);
+	/* Without an audience of its own it goes to whom the last revision went. */
+	if (!f.has_audience && d.has_bulletin &&
+	    store_bulletin_get(k->store, d.bulletin, &b) == 0)
+		f.flags |= (uint16_t)(b.head.flags & FRAME_NO_GOV);
 	if (f.tlp >= TLP_RED)
 		return KEPT_BY_DESK;
 	return (f.flags & FRAME_NO_GOV) != 0 ? KEPT_FROM_GOVERNMENT : KEPT_NOT;
