@@ -11,13 +11,15 @@
 #include "daemon/keeper/release.h"
 #include "lib/log.h"
 
-/* What ends without having begun. */
+/* What ends without having begun: there is nothing for a second person to look at. */
 static int
 give_up(struct keeper *k, struct store_drill *d, int64_t minute)
 {
+	int rc = d->has_draft ? store_second_drop(k->store, d->draft, 1) : 0;
+
 	d->state = DRILL_ENDED;
 	d->ended = minute;
-	return store_drill_set(k->store, d);
+	return rc == 0 ? store_drill_set(k->store, d) : rc;
 }
 
 /* What cannot begin: its desk waits for it. */

@@ -315,7 +315,7 @@ release_by_one(struct keeper *k, struct desk_call *c, struct store_draft *d,
 		after = rc == 0;
 	}
 	if (rc == 0)
-		rc = store_second_drop(k->store, d->id);
+		rc = store_second_drop(k->store, d->id, 0);
 	if (rc == 0 && after) {
 		v.has_bulletin = 1;
 		memcpy(v.bulletin, b.id, ID_LEN);

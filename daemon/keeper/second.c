@@ -302,6 +302,7 @@ list_one(void *arg, const struct store_second *v)
 	struct listing *l = arg;
 	const struct rights *r = &l->c->m->rights;
 	struct buf *out = l->c->out;
+	size_t before = out->n;
 	int rc = 0;
 
 	if (l->n == LIST_MOST || out->n > LIST_BYTES || is_stale(v, l->c->minute) ||
@@ -327,6 +328,11 @@ list_one(void *arg, const struct store_second *v)
 		rc = write_draft(l->k, v, out);
 	if (rc == 0 && v->has_bulletin)
 		rc = write_bulletin(l->k, v, out);
+	if (rc == ERR_NOTFOUND) { /* its draft is gone, the others wait on */
+		out->n = before;
+		l->n--;
+		return 0;
+	}
 	buf_addc(out, '}');
 	return rc != 0 ? rc : buf_err(out);
 }
@@ -500,5 +506,7 @@ second_due(struct keeper *k, int64_t minute)
 		return rc;
 	v.overdue = 1;
 	rc = store_second_put(k->store, &v);
-	return rc == 0 ? ring(k, &v, minute) : rc;
+	if (rc == 0)
+		rc = ring(k, &v, minute);
+	return rc == ERR_NOTFOUND ? 0 : rc; /* its draft is gone: the next one's turn */
 }
