@@ -24,7 +24,7 @@ const char help_drill[] =
     "way)\n"
     "    and \"tlp\" as a draft has them.\n"
     "    With --start it is planned; its draft then stays as it is.  To change it, end\n"
-    "    the drill and plan another one.\n"
+    "    the drill and plan another one.  While it runs its bulletin is not updated.\n"
     "    A drill ends at its deadline or by hand; what it has shown stays.  show has, "
     "by\n"
     "    CEPTOAR and stage, 疎通確認率 (percent), times to the acknowledgement, and why\n"

@@ -30,8 +30,9 @@ const char help_backlog[] =
     "    ceptoar backlog\n"
     "\n"
     "DESCRIPTION\n"
-    "    For each desk: how many reports wait, by level from 0 to 4, and since when the\n"
-    "    oldest does.  Reports that are kept from the government are not counted.\n";
+    "    For each desk on which something waits, the furthest behind first: how many\n"
+    "    reports, by level, and since when the oldest does.  Reports that are kept from\n"
+    "    the government are not counted.\n";
 
 const char help_confirm[] =
     "NAME\n"

@@ -400,10 +400,33 @@ show_inbox_item(const struct session *s, const json_t *i, struct buf *out)
 	}
 }
 
+/* A text of several lines below the line that was begun, marked so that none of them
+ * looks like a field. */
 static void
-add_scalar(const json_t *j, struct buf *out)
+add_lines(struct slice text, unsigned depth, struct buf *out)
 {
-	if (json_is_string(j))
+	struct buf t;
+	size_t i;
+
+	buf_init(&t, TEXT_ROOM);
+	add_safe(text, TERM_TEXT, &t);
+	buf_addf(out, "\n%*s| ", (int)depth * 2, "");
+	for (i = 0; i < t.n; i++) {
+		buf_addc(out, t.p[i]);
+		if (t.p[i] == '\n' && i + 1 < t.n)
+			buf_addf(out, "%*s| ", (int)depth * 2, "");
+	}
+	if (t.n > 0 && t.p[t.n - 1] == '\n')
+		out->n--; /* the line ends as every other one does */
+	buf_done(&t);
+}
+
+static void
+add_scalar(const json_t *j, unsigned depth, struct buf *out)
+{
+	if (json_is_string(j) && strchr(json_string_value(j), '\n') != NULL)
+		add_lines(string_of(j), depth, out);
+	else if (json_is_string(j))
 		show_string(j, out);
 	else if (json_is_integer(j))
 		buf_addf(out, "%lld", (long long)json_integer_value(j));
@@ -417,7 +440,7 @@ void
 show_value(const json_t *j, unsigned depth, struct buf *out)
 {
 	if (!json_is_object(j) && !json_is_array(j)) {
-		add_scalar(j, out);
+		add_scalar(j, depth, out);
 		buf_addc(out, '\n');
 	}
 	show_object(j, depth, out);
@@ -435,14 +458,14 @@ show_object(const json_t *j, unsigned depth, struct buf *out)
 		buf_addf(out, "%*s", (int)depth * 2, "");
 		term_add(out, slice_of(k), TERM_LINE);
 		buf_adds(out, ": ");
-		add_scalar(v, out);
+		add_scalar(v, depth + 1, out);
 		buf_addc(out, '\n');
 		show_object(v, depth + 1, out);
 	}
 	json_array_foreach(j, i, v)
 	{
 		buf_addf(out, "%*s- ", (int)depth * 2, "");
-		add_scalar(v, out);
+		add_scalar(v, depth + 1, out);
 		buf_addc(out, '\n');
 		show_object(v, depth + 1, out);
 	}

@@ -7,6 +7,81 @@
 
 /* What the centre sees of all desks, and its one button. */
 
+enum { LEVELS = 5, OUT_MAX = 64 * 1024 };
+
+static long
+waits(const json_t *desk, size_t level)
+{
+	return (long)json_integer_value(
+	    json_array_get(json_object_get(desk, "by_level"), level));
+}
+
+/* Who has more of the highest level; else whose oldest waits longer. */
+static int
+is_further_behind(const json_t *a, const json_t *b)
+{
+	const char *x = json_string_value(json_object_get(a, "oldest"));
+	const char *y = json_string_value(json_object_get(b, "oldest"));
+	size_t i;
+
+	for (i = LEVELS; i-- > 0;)
+		if (waits(a, i) != waits(b, i))
+			return waits(a, i) > waits(b, i);
+	return x != NULL && (y == NULL || strcmp(x, y) < 0);
+}
+
+/* Takes the desk that is furthest behind off the list; NULL: none is. */
+static json_t *
+take_next(json_t *desks)
+{
+	size_t i, best = 0;
+	json_t *one;
+
+	for (i = 1; i < json_array_size(desks); i++)
+		if (is_further_behind(
+			json_array_get(desks, i), json_array_get(desks, best)))
+			best = i;
+	one = json_incref(json_array_get(desks, best));
+	if (json_integer_value(json_object_get(one, "waiting")) == 0) {
+		json_decref(one);
+		return NULL;
+	}
+	(void)json_array_remove(desks, best);
+	return one;
+}
+
+static int
+print_backlog(struct session *s, json_t *answer)
+{
+	json_t *desks = json_object_get(answer, "desks"), *one;
+	unsigned n = 0;
+	struct buf out;
+	size_t i;
+
+	if (s->json)
+		return desk_print(s, answer);
+	buf_init(&out, OUT_MAX);
+	for (; (one = take_next(desks)) != NULL; n++) {
+		if (n == 0)
+			buf_adds(&out,
+			    "level 4     3     2     1     0  oldest            "
+			    "         desk\n");
+		buf_adds(&out, " ");
+		for (i = LEVELS; i-- > 0;)
+			buf_addf(&out, "%6ld", waits(one, i));
+		buf_adds(&out, "  ");
+		show_string(json_object_get(one, "oldest"), &out);
+		buf_adds(&out, "  ");
+		show_string(json_object_get(one, "desk"), &out);
+		buf_addc(&out, '\n');
+		json_decref(one);
+	}
+	buf_addf(&out, "nothing waits on %s%zu desks\n", n > 0 ? "the other " : "",
+	    json_array_size(desks));
+	json_decref(answer);
+	return show_print(&out);
+}
+
 int
 cmd_backlog(struct session *s, int argc, char **argv)
 {
@@ -17,7 +92,7 @@ cmd_backlog(struct session *s, int argc, char **argv)
 	if (argc != 1)
 		return session_say(EXIT_USAGE, "backlog: it takes nothing");
 	rc = cmd_get(s, "/v1/backlog", &answer);
-	return rc == EXIT_DONE ? desk_print(s, answer) : rc;
+	return rc == EXIT_DONE ? print_backlog(s, answer) : rc;
 }
 
 int

@@ -38,7 +38,7 @@ enter(struct keeper *k, struct desk_call *c, struct store_draft *d)
 static int
 touched(struct keeper *k, struct desk_call *c, struct store_draft *d)
 {
-	int rc = store_second_drop(k->store, d->id);
+	int rc = store_second_drop(k->store, d->id, 0);
 
 	d->state = DRAFT_OPEN;
 	d->touched = c->minute;

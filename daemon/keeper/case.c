@@ -89,18 +89,21 @@ case_state_write(struct keeper *k, const struct store_case *c, int desk, struct 
 {
 	struct store_bulletin b;
 	struct store_report r;
-	int rc;
+	int rc, has = 0;
 
 	rc = store_report_get(k->store, c->report, &r, NULL);
+	if (rc == 0 && c->has_bulletin) {
+		rc = store_bulletin_get(k->store, c->bulletin, &b);
+		has = rc == 0;
+		if (rc == ERR_NOTFOUND) /* forgotten before the case */
+			rc = 0;
+	}
 	if (rc != 0)
 		return rc;
 	buf_addf(out, "{\"state\":\"%s\",\"reports\":%u,\"messages\":%u,\"unread\":%u,",
 	    words_state(c->state), (unsigned)c->reports, (unsigned)c->messages,
 	    (unsigned)(desk ? c->told : c->asked));
-	if (c->has_bulletin) {
-		rc = store_bulletin_get(k->store, c->bulletin, &b);
-		if (rc != 0)
-			return rc;
+	if (has) {
 		buf_adds(out, "\"bulletin\":{");
 		words_id("id", b.id, out);
 		buf_addf(out, ",\"number\":\"%s\",\"revision\":%u},", b.number,

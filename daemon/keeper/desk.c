@@ -41,8 +41,13 @@ load(struct keeper *k, const uint8_t *id, struct item *it)
 	rc = publish_load(k, id, &it->report, &it->json);
 	if (rc == 0)
 		rc = store_case_get(k->store, it->report.case_id, &it->c);
-	if (rc == 0 && it->c.has_bulletin)
+	if (rc == 0 && it->c.has_bulletin) {
 		rc = store_bulletin_get(k->store, it->c.bulletin, &it->b);
+		if (rc == ERR_NOTFOUND) { /* forgotten before the case */
+			it->c.has_bulletin = 0;
+			rc = 0;
+		}
+	}
 	if (rc == 0) {
 		rc = store_gate_get(k->store, id, &it->gate);
 		it->weighed = rc == 0;

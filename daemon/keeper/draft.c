@@ -438,7 +438,7 @@ draft_put(struct keeper *k, struct desk_call *c)
 	if (rc != 0)
 		return rc;
 	/* Whoever was asked to agree was asked about another text. */
-	rc = store_second_drop(k->store, d.id);
+	rc = store_second_drop(k->store, d.id, 0);
 	d.state = DRAFT_OPEN;
 	d.revision++;
 	d.touched = c->minute;
@@ -462,7 +462,7 @@ draft_delete(struct keeper *k, struct desk_call *c)
 	if (d.state == DRAFT_RELEASED)
 		return desk_fail(
 		    c, P_CONFLICT, NULL, "it is released; cancel its bulletin");
-	rc = store_second_drop(k->store, d.id);
+	rc = store_second_drop(k->store, d.id, 1);
 	if (rc == 0)
 		rc = store_draft_del(k->store, d.id);
 	buf_adds(c->out, "{}");

@@ -11,13 +11,15 @@
 #include "daemon/keeper/release.h"
 #include "lib/log.h"
 
-/* What ends without having begun. */
+/* What ends without having begun: there is nothing for a second person to look at. */
 static int
 give_up(struct keeper *k, struct store_drill *d, int64_t minute)
 {
+	int rc = d->has_draft ? store_second_drop(k->store, d->draft, 1) : 0;
+
 	d->state = DRILL_ENDED;
 	d->ended = minute;
-	return store_drill_set(k->store, d);
+	return rc == 0 ? store_drill_set(k->store, d) : rc;
 }
 
 /* What cannot begin: its desk waits for it. */
@@ -59,6 +61,18 @@ drill_keeps(struct keeper *k, struct desk_call *c, const uint8_t *draft)
 		return rc == ERR_NOTFOUND ? 0 : rc;
 	return desk_fail(
 	    c, P_CONFLICT, NULL, "it is a planned drill's; end the drill to change it");
+}
+
+int
+drill_stands(struct keeper *k, struct desk_call *c, const uint8_t *bulletin)
+{
+	struct store_drill d;
+	int rc = store_drill_of_bulletin(k->store, bulletin, &d);
+
+	if (rc != 0 || d.state != DRILL_RUNNING)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	return desk_fail(
+	    c, P_CONFLICT, NULL, "a drill runs with it; end the drill to change it");
 }
 
 static void

@@ -32,6 +32,10 @@ int drill_turned_down(struct keeper *k, const uint8_t *draft, int64_t minute) MU
 /* A planned drill's draft goes out as it was when somebody looked at it: nobody changes,
  * releases or deletes it.  0, or the reason was said. */
 int drill_keeps(struct keeper *k, struct desk_call *c, const uint8_t *draft) MUST_CHECK;
+/* A running drill measures the text that it began with: what is acknowledged of another
+ * revision would be lost.  0, or the reason was said. */
+int drill_stands(
+    struct keeper *k, struct desk_call *c, const uint8_t *bulletin) MUST_CHECK;
 /* A first report of an exercise has come from this CEPTOAR: running drills count it. */
 int drill_report(struct keeper *k, unsigned slot) MUST_CHECK;
 

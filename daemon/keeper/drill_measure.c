@@ -145,11 +145,13 @@ count(struct measure *m, unsigned slot, unsigned stage, const struct reach_row *
 	return minutes != UINT32_MAX ? add_sample(m, slot, stage, minutes) : 0;
 }
 
-/* Where it stands in a CEPTOAR; DRILL_STAGES: nowhere. */
+/* Where it stands in a CEPTOAR; DRILL_STAGES: nowhere.  A ministry that names no CEPTOAR
+ * answers for all of them. */
 static unsigned
 stage_in(const struct rights *r, unsigned slot)
 {
-	if ((r->roles & ROLE_MINISTRY) != 0 && slots_has(&r->aff, slot))
+	if ((r->roles & ROLE_MINISTRY) != 0 &&
+	    (slots_has(&r->aff, slot) || slots_empty(&r->aff)))
 		return STAGE_MINISTRY;
 	if (slots_has(&r->sec, slot))
 		return STAGE_SECRETARIAT;
@@ -293,18 +295,18 @@ count_reports(struct measure *m, const struct store_drill *d)
 	return rc == 0 ? suppress_small(m->reports, SLOTS + 1, &all, 1, m->least) : rc;
 }
 
-/* Is it a CEPTOAR that the drill was for?  Who sits in two is no line of the other one.
- */
+/* Is it a CEPTOAR that the drill was for?  Who sits in two is no line of the other one,
+ * and ministries alone are none where all are drilled. */
 static int
 has_anybody(const struct measure *m, unsigned slot)
 {
+	const int named = slots_has(&m->head->slots, slot);
 	unsigned i, n = 0;
 
-	if (slot < SLOTS && !slots_has(&m->head->slots, slot) &&
-	    (m->head->flags & (FRAME_ALL | FRAME_CROSS | FRAME_PUBLIC)) == 0)
+	if (!named && (m->head->flags & (FRAME_ALL | FRAME_CROSS | FRAME_PUBLIC)) == 0)
 		return 0;
 	for (i = 0; i < DRILL_STAGES; i++)
-		n += m->v[slot][i].entitled;
+		n += named || i != STAGE_MINISTRY ? m->v[slot][i].entitled : 0;
 	return n > 0;
 }
 

@@ -102,10 +102,11 @@ own_deadline(struct keeper *k, const struct frame_head *h, struct slice body)
 	return at;
 }
 
-/* By whose hours those go who are entitled, and which desks they belong to. */
+/* By whose hours those go who are entitled, and which desks they belong to; with
+ * `before`: of those only who were not so far. */
 struct present {
 	struct keeper *k;
-	const struct frame_head *h;
+	const struct frame_head *h, *before;
 	uint8_t hours[HOURS_COUNT];
 };
 
@@ -117,7 +118,8 @@ note_one(void *arg, const struct vault_dir_row *row)
 	struct slots places;
 	unsigned slot;
 
-	if (!reach_is_entitled(p->h, row))
+	if (!reach_is_entitled(p->h, row) ||
+	    (p->before != NULL && reach_is_entitled(p->before, row)))
 		return;
 	p->hours[escalate_hours_of(p->k->tax, row)] = 1;
 	rights_places(&r->op, &r->sec, &r->aff, r->roles, &places);
@@ -131,12 +133,35 @@ note_all(struct present *p)
 	unsigned slot;
 
 	directory_each(p->k->dir, note_one, p);
-	if (directory_count(p->k->dir) > 0)
+	if (directory_count(p->k->dir) > 0 || p->before != NULL)
 		return;
 	/* Who is entitled is known later: whoever it is then. */
 	p->hours[HOURS_ALWAYS] = p->hours[HOURS_OFFICE] = 1;
 	for (slot = 0; slot < COMMUNITY_FIRST; slot++)
 		p->hours[slot] = taxonomy_slug(p->k->tax, slot) != NULL;
+}
+
+/* The same hours may be followed up already, for those who were asked before: who comes
+ * in time for their second route joins them, else it begins anew.  The centre has its
+ * last figures when the last time is over. */
+static int
+step_put(struct keeper *k, struct store_step *v)
+{
+	struct store_step old;
+	int rc = store_step_get(k->store, v->bulletin, v->hours, &old);
+
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? store_step_put(k->store, v) : rc;
+	if (v->hours == HOURS_CENTRE) {
+		if (v->deadline > old.deadline)
+			old.deadline = v->deadline;
+		if (old.stage == ESC_LAST)
+			old.due = old.deadline;
+		*v = old;
+	} else if (old.stage == ESC_SECOND_ROUTE) {
+		return 0;
+	}
+	return store_step_put(k->store, v);
 }
 
 static int
@@ -157,7 +182,7 @@ step_of(struct keeper *k, const struct store_escalation *e, unsigned hours,
 		v.due = due->second_route;  /* the first deadline of all */
 		v.deadline = due->deadline; /* and the last */
 	}
-	return store_step_put(k->store, &v);
+	return step_put(k, &v);
 }
 
 /* Every step of a bulletin that begins to be followed up; *ret_n: how many. */
@@ -214,13 +239,63 @@ begin(struct keeper *k, const struct frame_head *h, struct slice body)
 	return rc == 0 && n > 0 ? store_escalation_put(k->store, &e) : rc;
 }
 
-/* A word that the hub adds by itself asks nobody anew: who has acknowledged has, and the
- * time of the others runs on. */
+/* Is it a word that the hub adds by itself, or the reporter?  It asks nobody anew. */
 static int
-goes_on(const struct frame_head *h, const struct store_escalation *e)
+adds_only(const struct frame_head *h)
 {
-	return h->kind == FRAME_UPDATE && h->body_len > 0 && h->severity <= e->level &&
+	return h->kind == FRAME_UPDATE && h->body_len > 0 &&
 	       (h->flags & (FRAME_DESK | FRAME_ACK | FRAME_RELAY)) == 0;
+}
+
+/* Who has acknowledged has, and the time of the others runs on; whoever may read it only
+ * by now is asked from now on. */
+static int
+go_on(struct keeper *k, const struct frame_head *h, struct store_escalation *e)
+{
+	struct present p = { .k = k, .h = h };
+	struct store_bulletin was;
+	unsigned n;
+	int rc;
+
+	e->revision = h->revision;
+	rc = store_escalation_put(k->store, e);
+	if (rc == 0)
+		rc = store_bulletin_get(k->store, h->id, &was);
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	p.before = &was.head;
+	note_all(&p);
+	e->minute = escalate_minute(k);
+	return steps(k, e, 0, &p, &n);
+}
+
+int
+escalate_follow(
+    struct keeper *k, const struct frame_head *original, const struct store_relay *r)
+{
+	struct store_escalation e;
+	struct store_bulletin b;
+	int rc = store_escalation_get(k->store, r->bulletin, &e);
+
+	if (rc == 0)
+		rc = store_bulletin_get(k->store, r->bulletin, &b);
+	if (rc != 0)
+		return rc == ERR_NOTFOUND ? 0 : rc;
+	if (!adds_only(original) || original->severity > e.level)
+		return 0;
+	e.revision = (uint16_t)(b.revision + 1);
+	return store_escalation_put(k->store, &e);
+}
+
+/* There is nothing to be acknowledged any more, or nobody who may read it. */
+static int
+is_over(const struct frame_head *h)
+{
+	const unsigned beyond = (h->flags & FRAME_RELAY) != 0 ? 0 : FRAME_AUDIENCE;
+
+	return h->kind == FRAME_CANCEL || h->body_len == 0 ||
+	       (h->flags & FRAME_EXERCISE) != 0 ||
+	       (slots_empty(&h->slots) && (h->flags & beyond) == 0);
 }
 
 int
@@ -234,18 +309,15 @@ escalate_row(struct keeper *k, const struct frame_head *h, struct slice body)
 		return 0;
 	rc = store_escalation_get(k->store, h->id, &e);
 	if (rc == 0) {
-		if (goes_on(h, &e)) {
-			e.revision = h->revision;
-			return store_escalation_put(k->store, &e);
-		}
+		if (e.revision == h->revision && !is_over(h))
+			return 0; /* it follows what only adds to its original */
+		if (adds_only(h) && !is_over(h) && h->severity <= e.level)
+			return go_on(k, h, &e);
 		rc = store_escalation_del(k->store, h->id);
 	}
 	if (rc != 0 && rc != ERR_NOTFOUND)
 		return rc;
-	if (h->kind == FRAME_CANCEL || h->body_len == 0 ||
-	    (h->flags & FRAME_EXERCISE) != 0)
-		return 0;
-	return begin(k, h, body);
+	return is_over(h) ? 0 : begin(k, h, body);
 }
 
 static int
@@ -289,16 +361,31 @@ escalate_acked(
 	return 0;
 }
 
-/* Has it said anything since the bulletin began to ask? */
+/* Has it said anything of these revisions? */
 static int
-has_said(struct keeper *k, const struct store_escalation *e, const uint8_t *receiver)
+has_said(struct keeper *k, const uint8_t *bulletin, unsigned floor, unsigned revision,
+    const uint8_t *receiver)
 {
-	unsigned r = e->revision;
+	unsigned r = revision;
 	int rc = 0;
 
-	for (; rc == 0 && r >= e->floor && r + EARLIER > e->revision; r--)
-		rc = store_ack_has(k->store, e->bulletin, (uint16_t)r, receiver);
+	for (; rc == 0 && r >= floor && r + EARLIER > revision; r--)
+		rc = store_ack_has(k->store, bulletin, (uint16_t)r, receiver);
 	return rc;
+}
+
+int
+escalate_has_said(struct keeper *k, const struct frame_head *h, const uint8_t *receiver)
+{
+	struct store_escalation e;
+	unsigned floor = h->revision;
+	int rc = store_escalation_get(k->store, h->id, &e);
+
+	if (rc != 0 && rc != ERR_NOTFOUND)
+		return rc;
+	if (rc == 0 && e.floor < floor)
+		floor = e.floor;
+	return has_said(k, h->id, floor, h->revision, receiver);
 }
 
 int
@@ -338,7 +425,8 @@ of_step(void *arg, const struct vault_dir_row *row)
 {
 	const struct stepping *s = arg;
 
-	if (s->v.hours == HOURS_CENTRE)
+	/* Of TLP:RED its desk has one list of all. */
+	if (s->v.hours == HOURS_CENTRE || (s->v.stage >= ESC_LIST && s->h.tlp >= TLP_RED))
 		return 1;
 	if (s->v.stage < ESC_LIST)
 		return escalate_hours_of(s->k->tax, row) == s->v.hours;
@@ -431,7 +519,8 @@ look(struct stepping *s, const struct reach_row *r)
 	int said = r->state >= REACH_RECEIVED;
 
 	if (!said && s->e.floor < s->e.revision)
-		said = has_said(s->k, &s->e, r->who->rights.receiver);
+		said = has_said(s->k, s->e.bulletin, s->e.floor, s->e.revision,
+		    r->who->rights.receiver);
 	if (said < 0)
 		return said;
 	s->v.entitled++;
@@ -493,6 +582,17 @@ deliver(struct stepping *s)
 	return rc;
 }
 
+/* Is there a list of this step, or a figure?  What is kept from the government is not
+ * the centre's affair, and TLP:RED is its own desk's. */
+static int
+is_told(const struct frame_head *h, unsigned hours)
+{
+	if (hours == HOURS_CENTRE)
+		return (h->flags & FRAME_NO_GOV) == 0 &&
+		       (h->tlp < TLP_RED || (h->flags & FRAME_CENTRE) != 0);
+	return hours < SLOTS && (h->tlp < TLP_RED || slots_has(&h->slots, hours));
+}
+
 /* Every receiver of this step was looked at: its list, and what comes next. */
 static int
 done(struct stepping *s)
@@ -501,7 +601,7 @@ done(struct stepping *s)
 	struct store_silence list;
 	int rc = 0;
 
-	if (v->stage >= ESC_LIST && (v->hours < SLOTS || v->hours == HOURS_CENTRE)) {
+	if (v->stage >= ESC_LIST && is_told(&s->h, v->hours)) {
 		memset(&list, 0, sizeof list);
 		memcpy(list.bulletin, v->bulletin, ID_LEN);
 		list.desk = v->hours;

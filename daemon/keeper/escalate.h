@@ -4,6 +4,7 @@
 
 #include "daemon/keeper/keeper.h"
 #include "daemon/keeper/store_escalation.h"
+#include "daemon/keeper/store_relay.h"
 
 /* Opaque types. */
 struct escalate;
@@ -23,10 +24,18 @@ void escalate_free(struct escalate *e);
  * who is in it. */
 int escalate_row(
     struct keeper *k, const struct frame_head *h, struct slice body) MUST_CHECK;
+/* Before the next revision of a wrapper whose original got this one: where that asks
+ * nobody anew, its wrapper does not either. */
+int escalate_follow(struct keeper *k, const struct frame_head *original,
+    const struct store_relay *r) MUST_CHECK;
 /* Inside the transaction of an acknowledgement that counts: what is on its way to rouse
  * this receiver is dropped. */
 int escalate_acked(struct keeper *k, const uint8_t *bulletin, uint16_t revision,
     const uint8_t *receiver) MUST_CHECK;
+/* Has this receiver acknowledged the row, or an earlier one to which the hub has only
+ * added a word since?  1, 0, or an error. */
+int escalate_has_said(
+    struct keeper *k, const struct frame_head *h, const uint8_t *receiver) MUST_CHECK;
 /* Is this delivery still wanted, now that it could be sent?  1, 0, or an error. */
 int escalate_wants(struct keeper *k, const struct store_delivery *d) MUST_CHECK;
 

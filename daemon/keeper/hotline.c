@@ -203,7 +203,7 @@ hotline_report(
 
 	if ((f->hotline == HOTLINE_NONE && !pages) || f->exercise)
 		return 0;
-	/* Of the highest level, and kept from the government. */
+	/* What its reporter keeps from the government is no call of the centre's. */
 	if ((row->desks & DESK_BIT_CENTRE) == 0)
 		return 0;
 	rc = store_call_get(k->store, row->case_id, &c);

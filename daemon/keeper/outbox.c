@@ -7,10 +7,10 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/digest.h"
 #include "daemon/keeper/directory.h"
+#include "daemon/keeper/escalate.h"
 #include "daemon/keeper/lanes.h"
 #include "daemon/keeper/steady.h"
 #include "daemon/keeper/store_drill.h"
-#include "daemon/keeper/store_escalation.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -259,8 +259,7 @@ consider(struct keeper *k, const struct frame_head *h, const struct vault_dir_ro
 		if (d.state == 0)
 			continue;
 		if (d.key.route == BY_SMS || d.key.route == BY_VOICE) {
-			rc = store_ack_has(
-			    k->store, h->id, h->revision, row->rights.receiver);
+			rc = escalate_has_said(k, h, row->rights.receiver);
 			if (rc < 0)
 				return rc;
 			if (rc > 0)

@@ -9,6 +9,7 @@
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/desk_call.h"
+#include "daemon/keeper/escalate.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/words.h"
@@ -170,6 +171,8 @@ follow(struct keeper *k, const struct frame_head *h, struct slice body)
 	for (i = 0; rc == 0 && i < n; i++) {
 		buf_reset(&words);
 		rc = store_relay_get(k->store, ids[i], &r, &words);
+		if (rc == 0)
+			rc = escalate_follow(k, h, &r);
 		if (rc == 0)
 			rc = relay_issue(k, &r, buf_slice(&words), &of, NULL);
 	}

@@ -315,7 +315,7 @@ release_by_one(struct keeper *k, struct desk_call *c, struct store_draft *d,
 		after = rc == 0;
 	}
 	if (rc == 0)
-		rc = store_second_drop(k->store, d->id);
+		rc = store_second_drop(k->store, d->id, 0);
 	if (rc == 0 && after) {
 		v.has_bulletin = 1;
 		memcpy(v.bulletin, b.id, ID_LEN);
@@ -453,6 +453,8 @@ release_update(struct keeper *k, struct desk_call *c)
 	int rc;
 
 	rc = recall_enter(k, c, &b, &desk);
+	if (rc == 0)
+		rc = drill_stands(k, c, b.id);
 	if (rc == 0 && (ref != NULL) == (content != NULL))
 		rc = desk_fail(
 		    c, P_MISSING_FIELD, "/content", "a draft's id, or its content");

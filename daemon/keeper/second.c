@@ -58,19 +58,6 @@ second_alone(
 	return 0;
 }
 
-int
-second_bell(struct keeper *k, unsigned desk, unsigned level, int exercise, int64_t minute)
-{
-	unsigned group = taxonomy_group_of_slot(k->tax, desk);
-	struct slots slots;
-	const struct word_bell bell = { "second", &slots, level, exercise, minute, 0 };
-
-	memset(&slots, 0, sizeof slots);
-	if (desk < SLOTS && group < SECTOR_BITS)
-		taxonomy_group_slots(k->tax, group, &slots);
-	return publish_word(k, &bell);
-}
-
 /* How loud: the level of what is to be looked at. */
 static int
 level_of(struct keeper *k, const struct store_second *v, unsigned *ret_level,
@@ -102,13 +89,54 @@ level_of(struct keeper *k, const struct store_second *v, unsigned *ret_level,
 	return rc;
 }
 
+/* Who may not look: the government, or with TLP:RED anybody but the desk. */
+enum { KEPT_NOT, KEPT_FROM_GOVERNMENT, KEPT_BY_DESK };
+
+static int
+kept(struct keeper *k, const struct store_second *v)
+{
+	struct store_bulletin b;
+	struct draft_facts f;
+	struct store_draft d;
+	json_t *content = NULL;
+	int rc;
+
+	if (!v->has_draft) {
+		rc = store_bulletin_get(k->store, v->bulletin, &b);
+		return rc == 0 && b.head.tlp >= TLP_RED ? KEPT_BY_DESK : KEPT_NOT;
+	}
+	rc = store_draft_get(k->store, v->draft, &d);
+	if (rc == 0)
+		rc = draft_read(k, &d, v->revision, &content);
+	if (rc != 0)
+		return KEPT_BY_DESK; /* what it says is not known */
+	draft_facts(content, k->tax, &f);
+	json_decref(content);
+	/* Without an audience of its own it goes to whom the last revision went. */
+	if (!f.has_audience && d.has_bulletin &&
+	    store_bulletin_get(k->store, d.bulletin, &b) == 0)
+		f.flags |= (uint16_t)(b.head.flags & FRAME_NO_GOV);
+	if (f.tlp >= TLP_RED)
+		return KEPT_BY_DESK;
+	return (f.flags & FRAME_NO_GOV) != 0 ? KEPT_FROM_GOVERNMENT : KEPT_NOT;
+}
+
+/* It rings where somebody may look. */
 static int
 ring(struct keeper *k, const struct store_second *v, int64_t minute)
 {
-	unsigned level = 0;
-	int exercise = 0, rc = level_of(k, v, &level, &exercise);
+	unsigned level = 0, group = taxonomy_group_of_slot(k->tax, v->desk);
+	int exercise = 0, closed = kept(k, v), rc = level_of(k, v, &level, &exercise);
+	struct slots slots;
+	const struct word_bell bell = { "second", &slots, level, exercise, minute,
+		closed != KEPT_NOT && v->desk != DESK_CENTRE };
 
-	return rc == 0 ? second_bell(k, v->desk, level, exercise, minute) : rc;
+	memset(&slots, 0, sizeof slots);
+	if (v->desk < SLOTS && closed == KEPT_BY_DESK)
+		slots_set(&slots, v->desk);
+	else if (v->desk < SLOTS && group < SECTOR_BITS)
+		taxonomy_group_slots(k->tax, group, &slots);
+	return rc == 0 ? publish_word(k, &bell) : rc;
 }
 
 /* Asked too long ago to be done; what was done alone waits for as long as it takes. */
@@ -176,34 +204,6 @@ second_after(struct keeper *k, struct desk_call *c, struct store_second *v)
 {
 	v->due = c->minute + SECOND_LOOK_MINUTES;
 	return file(k, c, v);
-}
-
-/* Who may not look: the government, or with TLP:RED anybody but the desk. */
-enum { KEPT_NOT, KEPT_FROM_GOVERNMENT, KEPT_BY_DESK };
-
-static int
-kept(struct keeper *k, const struct store_second *v)
-{
-	struct store_bulletin b;
-	struct draft_facts f;
-	struct store_draft d;
-	json_t *content = NULL;
-	int rc;
-
-	if (!v->has_draft) {
-		rc = store_bulletin_get(k->store, v->bulletin, &b);
-		return rc == 0 && b.head.tlp >= TLP_RED ? KEPT_BY_DESK : KEPT_NOT;
-	}
-	rc = store_draft_get(k->store, v->draft, &d);
-	if (rc == 0)
-		rc = draft_read(k, &d, v->revision, &content);
-	if (rc != 0)
-		return KEPT_BY_DESK; /* what it says is not known */
-	draft_facts(content, k->tax, &f);
-	json_decref(content);
-	if (f.tlp >= TLP_RED)
-		return KEPT_BY_DESK;
-	return (f.flags & FRAME_NO_GOV) != 0 ? KEPT_FROM_GOVERNMENT : KEPT_NOT;
 }
 
 /* The desk itself, its neighbours, the centre. */
@@ -302,6 +302,7 @@ list_one(void *arg, const struct store_second *v)
 	struct listing *l = arg;
 	const struct rights *r = &l->c->m->rights;
 	struct buf *out = l->c->out;
+	size_t before = out->n;
 	int rc = 0;
 
 	if (l->n == LIST_MOST || out->n > LIST_BYTES || is_stale(v, l->c->minute) ||
@@ -327,6 +328,11 @@ list_one(void *arg, const struct store_second *v)
 		rc = write_draft(l->k, v, out);
 	if (rc == 0 && v->has_bulletin)
 		rc = write_bulletin(l->k, v, out);
+	if (rc == ERR_NOTFOUND) { /* its draft is gone, the others wait on */
+		out->n = before;
+		l->n--;
+		return 0;
+	}
 	buf_addc(out, '}');
 	return rc != 0 ? rc : buf_err(out);
 }
@@ -500,5 +506,7 @@ second_due(struct keeper *k, int64_t minute)
 		return rc;
 	v.overdue = 1;
 	rc = store_second_put(k->store, &v);
-	return rc == 0 ? ring(k, &v, minute) : rc;
+	if (rc == 0)
+		rc = ring(k, &v, minute);
+	return rc == ERR_NOTFOUND ? 0 : rc; /* its draft is gone: the next one's turn */
 }

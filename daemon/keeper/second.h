@@ -26,9 +26,6 @@ int second_alone(struct keeper *k, struct desk_call *c, unsigned desk,
 /* Files what was done alone. */
 int second_after(
     struct keeper *k, struct desk_call *c, struct store_second *v) MUST_CHECK;
-/* A bell for those who may look. */
-int second_bell(struct keeper *k, unsigned desk, unsigned level, int exercise,
-    int64_t minute) MUST_CHECK;
 
 /* GET /v1/second, POST /v1/second/{id}. */
 int second_list(struct keeper *k, struct desk_call *c) MUST_CHECK;

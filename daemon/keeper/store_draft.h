@@ -98,8 +98,9 @@ int store_second_each(struct store *s, unsigned most,
 /* One that was done alone and that nobody has looked at until `minute`. */
 int store_second_due(
     struct store *s, int64_t minute, struct store_second *ret) MUST_CHECK;
-/* Requests that wait with this draft go: it has another text now. */
-int store_second_drop(struct store *s, const uint8_t *draft) MUST_CHECK;
+/* Requests that wait with this draft go: it has another text now.  done: what was to be
+ * looked at afterwards too, for it was never done. */
+int store_second_drop(struct store *s, const uint8_t *draft, int done) MUST_CHECK;
 
 int store_attachment_put(struct store *s, const uint8_t *draft,
     const struct store_attachment *a, struct slice body) MUST_CHECK;

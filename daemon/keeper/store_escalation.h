@@ -46,6 +46,8 @@ int store_escalation_get(
 int store_escalation_del(struct store *s, const uint8_t *bulletin) MUST_CHECK;
 
 int store_step_put(struct store *s, const struct store_step *v) MUST_CHECK;
+int store_step_get(struct store *s, const uint8_t *bulletin, unsigned hours,
+    struct store_step *ret) MUST_CHECK;
 int store_step_del(struct store *s, const uint8_t *bulletin, unsigned hours) MUST_CHECK;
 /* The one that was due first, at `minute` or before; ERR_NOTFOUND. */
 int store_step_due(struct store *s, int64_t minute, struct store_step *ret) MUST_CHECK;

@@ -54,7 +54,7 @@ static const char *const sql_text[DSQL_COUNT] = {
 	    "SELECT " SECOND_COLUMNS " FROM seconds WHERE state = 1 AND due > 0"
 	    " AND overdue = 0 AND due <= ?1 ORDER BY due LIMIT 1",
 	[DSQL_SECOND_DROP] =
-	    "DELETE FROM seconds WHERE state = 1 AND due = 0 AND draft = ?1",
+	    "DELETE FROM seconds WHERE state = 1 AND draft = ?1 AND (due = 0 OR ?2 = 1)",
 	[DSQL_FILE_PUT] =
 	    "INSERT OR REPLACE INTO attachments (draft, name, type, size, sum, body)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -22,6 +22,9 @@ static const char *const texts[ESQL_COUNT] = {
 	    "INSERT OR REPLACE INTO escalation_steps (bulletin, hours, stage, due, "
 	    "second, deadline, after, entitled, silent)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[ESQL_STEP_GET] =
+	    "SELECT bulletin, hours, stage, due, second, deadline, after, entitled, "
+	    "silent FROM escalation_steps WHERE bulletin = ?1 AND hours = ?2",
 	[ESQL_STEP_DEL] =
 	    "DELETE FROM escalation_steps WHERE bulletin = ?1 AND hours = ?2",
 	[ESQL_STEP_DUE] =
@@ -113,14 +116,11 @@ store_step_del(struct store *s, const uint8_t *bulletin, unsigned hours)
 	return db_run(s->db, st);
 }
 
-int
-store_step_due(struct store *s, int64_t minute, struct store_step *ret)
+static int
+read_step(struct store *s, struct sqlite3_stmt *st, struct store_step *ret)
 {
-	struct sqlite3_stmt *st = s->escalation[ESQL_STEP_DUE];
-	int rc;
+	int rc = store_one(s, st);
 
-	store_bind_int(st, 1, minute);
-	rc = store_one(s, st);
 	if (rc == 0) {
 		ret->hours = (uint8_t)store_col_int(st, 1);
 		ret->stage = (uint8_t)store_col_int(st, 2);
@@ -135,6 +135,24 @@ store_step_due(struct store *s, int64_t minute, struct store_step *ret)
 	}
 	db_reset(st);
 	return rc;
+}
+
+int
+store_step_get(
+    struct store *s, const uint8_t *bulletin, unsigned hours, struct store_step *ret)
+{
+	struct sqlite3_stmt *st = s->escalation[ESQL_STEP_GET];
+
+	store_bind_blob(st, 1, bulletin, ID_LEN);
+	store_bind_int(st, 2, hours);
+	return read_step(s, st, ret);
+}
+
+int
+store_step_due(struct store *s, int64_t minute, struct store_step *ret)
+{
+	store_bind_int(s->escalation[ESQL_STEP_DUE], 1, minute);
+	return read_step(s, s->escalation[ESQL_STEP_DUE], ret);
 }
 
 int

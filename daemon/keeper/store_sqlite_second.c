@@ -111,9 +111,10 @@ store_second_due(struct store *s, int64_t minute, struct store_second *ret)
 }
 
 int
-store_second_drop(struct store *s, const uint8_t *draft)
+store_second_drop(struct store *s, const uint8_t *draft, int done)
 {
 	store_bind_blob(s->draft[DSQL_SECOND_DROP], 1, draft, ID_LEN);
+	store_bind_int(s->draft[DSQL_SECOND_DROP], 2, done);
 	return db_run(s->db, s->draft[DSQL_SECOND_DROP]);
 }
 

@@ -21,6 +21,8 @@ with Hub(members=crowd("medical-ceptoar", 12)) as hub:
     loud = wait_for("the warning", lambda: Client(hub, "aozora-hp").post("/v1/reports", report("通信断", 3, "cross_sector"))[2].get("bulletin"))
     waiting = {d["desk"]: d for d in ask("centre/duty-1", "backlog")["desks"]}
     expect(waiting["medical-ceptoar"]["waiting"] == 3 and waiting["medical-ceptoar"]["by_level"] == [0, 2, 0, 1, 0], f"{waiting['medical-ceptoar']}")
+    shown = cli(hub, "centre/duty-1", "backlog")[1].splitlines()
+    expect(len(shown) == 5 and shown[1].split()[:5] == ["0", "1", "0", "2", "0"] and "bank-ceptoar" in shown[3], f"who is behind, first: {shown}")
     for case in cases[desk]:
         ask("medical-desk", "situation", "join", big, "--case", case)
     refused((422, "invalid_field"), bank.post(f"/v1/situations/{big}/members", {"cases": cases[desk][:1]}))

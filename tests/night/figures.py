@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the desks can read of the night: reach by grade of evidence, escalations, calls; and how it is printed."""
 import collections
+import json
 
 from cast import ASLEEP, desk_of
 from hub import Client, expect, wait_for
@@ -19,9 +20,11 @@ class Figures:
         got = patient(self.centre, "GET", f"/v1/bulletins/{made['number']}/deliveries?revision=1&limit=1")
         self.at[minute] = next(s for s in got[2]["summary"] if s["ceptoar"] is None)
 
-    def steps(self, made):
-        """Pages so far that say that nobody has acknowledged."""
-        return len([m for m in self.stage.pages()[1] if m["number"] == made["number"] and "未確認" in m["text"]["ja"]])
+    def brought(self, made):
+        """Pages, mails and calls of webhooks about it so far."""
+        pages = [m for m in self.stage.pages()[1] if m["number"] == made["number"]]
+        hooks = [1 for h in self.stage.hooks for _, _, body, _ in list(h.got) if json.loads(body)["number"] == made["number"]]
+        return len(pages) + len(hooks) + len([m for m in list(self.stage.mail.mails) if made["number"] in str(m["m"]["Subject"])])
 
     def silences(self, made):
         """How many each desk's list of the silent names, once the time is over."""

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The case channel: follow-ups, state, withdrawal, and what they do to the bulletin. */
+#include "daemon/keeper/expire.h"
 #include "daemon/keeper/store_case.h"
 #include "tests/role/keeper_rig.h"
 
@@ -280,6 +281,38 @@ test_exercise_and_ceptoar_of_a_case_are_kept(void **state)
 	rig_close(&g);
 }
 
+/* The bulletin of a case has ended, and is forgotten before a word that came later. */
+static void
+test_outlives_its_bulletin(void **state)
+{
+	const int64_t day = 24 * 60;
+	const int64_t now = rig_now, start = now / 60000;
+	struct keeper_list q = { .limit = 50 };
+	struct keeper_put m;
+	struct rig g;
+	struct buf b;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	first(&g, &m, 3, "ceptoar");
+	assert_int_equal(expire_due(&g.k, start + 3 * day, 10), 1);
+	rig_now += 100 * day * 60000;
+	assert_int_equal(rig_put(&g, &m, 1, "ceptoar", NULL), P_OK);
+	assert_true(expire_prune(&g.k, start + 1826 * day + 5000, 100) > 0);
+	assert_state(&g, &m, "released", 1, 0);
+	q.rights = rig_rights(7, ROLE_SECRETARIAT, RIG_MED);
+	buf_init(&b, 512);
+	keeper_list_put(&b, &q);
+	assert_int_equal(rig_call(&g, &g.peer[0], KM_INBOX, &b), P_OK);
+	buf_done(&b);
+	j = rig_json(&g.peer[0]);
+	assert_int_equal(json_array_size(rig_at(j, "items")), 1);
+	json_decref(j);
+	rig_now = now;
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -291,6 +324,7 @@ main(void)
 		cmocka_unit_test(test_consent_withdrawn_leaves_only_stubs),
 		cmocka_unit_test(test_follow_up_may_be_the_first_release),
 		cmocka_unit_test(test_exercise_and_ceptoar_of_a_case_are_kept),
+		cmocka_unit_test(test_outlives_its_bulletin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

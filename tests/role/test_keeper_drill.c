@@ -189,6 +189,36 @@ test_down_by_stages(void **state)
 	rig_close(&g);
 }
 
+/* It answers for all CEPTOARs: it is measured in the one that is drilled. */
+static void
+test_a_ministry_of_all(void **state)
+{
+	struct rights desk = rig_desk_of(RIG_MED, 1);
+	struct vault_dir_row rows[2];
+	char id[33], bulletin[64];
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	open_hub(&g);
+	memset(rows, 0, sizeof rows);
+	rows[0].rights = rig_rights(128, ROLE_OPERATOR, RIG_MED);
+	rows[1].rights = rig_rights(MINISTRY, ROLE_MINISTRY, SLOT_NONE);
+	subscription_default(&rows[0].wants);
+	subscription_default(&rows[1].wants);
+	rig_directory(&g, rows, 2);
+	begin(&g, &desk, plan("down", 60, ""), id);
+	acknowledge(&g, rig_said(&g, "bulletin.id", bulletin, sizeof bulletin), MINISTRY,
+	    EVIDENCE_CLIENT, ACK_RECEIVED, 3);
+	j = shown(&g, &desk, id);
+	assert_int_equal(json_array_size(json_object_get(j, "rows")), 1);
+	assert_int_equal(at(j, "rows.0.stages.0.entitled"), 1);
+	assert_int_equal(at(j, "rows.0.stages.0.percent"), 100);
+	assert_int_equal(at(j, "rows.0.stages.2.entitled"), 1);
+	json_decref(j);
+	rig_close(&g);
+}
+
 static void
 test_down_ends_and_stays(void **state)
 {
@@ -202,6 +232,11 @@ test_down_ends_and_stays(void **state)
 
 	(void)state;
 	drilled(&g, id, &b);
+	/* Another text would lose what was acknowledged of this one. */
+	assert_int_equal(rig_verb(&g, &desk, DV_BULLETIN_UPDATE, b.number,
+			     "{\"content\":{\"severity\":4,\"title\":\"x\",\"exercise\":"
+			     "true}}"),
+	    P_CONFLICT);
 	/* Its ways are what is tried, as long as it runs. */
 	assert_true(outbox_pages(&g.k, &b.head));
 	assert_int_equal(expire_due(&g.k, rig_now / MINUTE + 59, 10), 0);
@@ -471,6 +506,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_down_by_stages),
+		cmocka_unit_test(test_a_ministry_of_all),
 		cmocka_unit_test(test_down_ends_and_stays),
 		cmocka_unit_test(test_up_counts_and_withholds),
 		cmocka_unit_test(test_plans),

@@ -4,7 +4,9 @@
 
 #include "daemon/keeper/escalate.h"
 #include "daemon/keeper/escalate_due.h"
+#include "daemon/keeper/expire.h"
 #include "daemon/keeper/lanes.h"
+#include "daemon/keeper/publish.h"
 #include "proto/report_time.h"
 
 enum { HOUR = 60, MANY = 6400, STEP_MOST_MS = 20 };
@@ -478,6 +480,179 @@ test_thousands_are_silent(void **state)
 	rig_close(&g);
 }
 
+/* A bulletin whose rows a test writes itself. */
+static int
+write_row(struct keeper *k, void *arg)
+{
+	struct store_bulletin *b = arg;
+	struct buf body, stub;
+	int rc;
+
+	b->head.revision = b->revision;
+	b->head.minute = (uint32_t)(rig_now / 60000);
+	buf_init(&body, FRAME_BODY_MAX);
+	buf_init(&stub, FRAME_BODY_MAX);
+	buf_adds(&body, "{\"title\":{\"en\":\"x\"}}");
+	if (b->head.kind != FRAME_BULLETIN)
+		buf_adds(&stub, "{\"text\":{\"en\":\"over\"}}");
+	rc = publish_row(k, &b->head, &body, &stub);
+	if (rc == 0)
+		rc = store_bulletin_put(k->store, b);
+	buf_done(&body);
+	buf_done(&stub);
+	return rc;
+}
+
+static void
+put_row(struct rig *g, struct store_bulletin *b)
+{
+	assert_int_equal(batch_transact(g->k.batch, write_row, b), 0);
+}
+
+static void
+first_row(struct store_bulletin *b, unsigned level, unsigned tlp, unsigned flags)
+{
+	memset(b, 0, sizeof *b);
+	memset(b->id, 0x77, ID_LEN);
+	memset(b->head.id, 0x77, ID_LEN);
+	(void)snprintf(b->number, sizeof b->number, "2026-ROWS1");
+	b->state = BULLETIN_STANDS;
+	b->revision = 1;
+	b->head.kind = FRAME_BULLETIN;
+	b->head.severity = (uint8_t)level;
+	b->head.tlp = (uint8_t)tlp;
+	b->head.sector = SECTOR_NONE;
+	b->head.flags = (uint16_t)flags;
+	slots_set(&b->head.slots, RIG_MED);
+}
+
+/* Who may not know of a bulletin hears nothing of the silence about it. */
+static void
+test_lists_are_for_who_may_know(void **state)
+{
+	int64_t now = rig_now / 60000;
+	struct vault_dir_row rows[3];
+	struct store_bulletin b;
+	struct rig g;
+	unsigned i;
+
+	(void)state;
+	/* Kept from the government. */
+	rig_open(&g, "");
+	stage(&g);
+	first_row(&b, 4, TLP_AMBER, FRAME_DESK | FRAME_NO_GOV);
+	put_row(&g, &b);
+	until(&g, now + 48 * HOUR);
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences"), 1);
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences WHERE desk = 12"), 1);
+	rig_close(&g);
+	/* TLP:RED: the desk that has named a bank has one list, with that bank in it. */
+	rig_open(&g, "");
+	memset(rows, 0, sizeof rows);
+	rows[0].rights = rig_rights(3, ROLE_OPERATOR, RIG_BANK);
+	rows[1].rights = rig_rights(4, ROLE_CENTRE, SLOT_NONE);
+	rows[2].rights = rig_rights(5, ROLE_SECRETARIAT, RIG_MED);
+	for (i = 0; i < 3; i++)
+		subscription_default(&rows[i].wants);
+	rig_directory(&g, rows, 3);
+	first_row(&b, 4, TLP_RED, FRAME_DESK);
+	assert_int_equal(frame_name(&b.head, rows[0].rights.receiver), 0);
+	put_row(&g, &b);
+	until(&g, now + 48 * HOUR);
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences"), 1);
+	assert_int_equal(number(&g, "SELECT silent FROM silences WHERE desk = 12"), 2);
+	rig_close(&g);
+}
+
+/* A warning is confirmed and goes further: who may read it only by now is asked from now
+ * on, and nobody who has answered is asked again. */
+static void
+test_who_reads_it_later_is_asked_too(void **state)
+{
+	int64_t now = rig_now / 60000;
+	struct courier_job job[8];
+	struct store_bulletin b;
+	struct rig_peer *c;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	c = rig_join_at(&g, DOOR_COURIER);
+	stage(&g);
+	first_row(&b, 3, TLP_AMBER, 0);
+	put_row(&g, &b);
+	expand(&g);
+	assert_int_equal(brought(&g, c, job, 8), 2); /* mails */
+	assert_int_equal(acked(&g, b.id, 1, 1), P_OK);
+	until(&g, now + 48 * HOUR);
+	rig_now += 48 * HOUR * 60000LL;
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences WHERE desk = 12"), 1);
+	c = rig_join_at(&g, DOOR_COURIER);
+	stage(&g);
+	(void)brought(&g, c, job, 8);
+	publish_next(&b, FRAME_UPDATE);
+	slots_set(&b.head.slots, RIG_BANK);
+	put_row(&g, &b);
+	expand(&g);
+	assert_int_equal(brought(&g, c, job, 8), 3);
+	until(&g, now + 120 * HOUR);
+	assert_int_equal(brought(&g, c, job, 8), 1); /* the stronger one alone */
+	assert_int_equal(job[0].key.receiver[0], 3);
+	assert_int_equal(job[0].stage, BROUGHT_SECOND_CONTACT);
+	assert_int_equal(
+	    number(&g, "SELECT silent FROM silences WHERE desk = 3"), RIG_MEMBERS + 1);
+	assert_int_equal(number(&g, "SELECT count(*) FROM silences WHERE desk = 12"), 1);
+	assert_int_equal(number(&g, "SELECT count(*) FROM escalation_steps"), 0);
+	rig_now -= 48 * HOUR * 60000LL;
+	rig_close(&g);
+}
+
+/* The hub adds that it is still unverified: who has acknowledged the warning is told, and
+ * not called at night. */
+static void
+test_a_note_calls_nobody_who_has_answered(void **state)
+{
+	int64_t now = rig_now / 60000;
+	struct courier_job job[8];
+	struct frame_head h;
+	struct rig_peer *c;
+	struct rig g;
+	unsigned i, n;
+
+	(void)state;
+	rig_open(&g, "");
+	c = raise_alarm(&g, NULL, &h);
+	assert_int_equal(acked(&g, h.id, h.revision, 1), P_OK);
+	assert_int_equal(expire_due(&g.k, now + 6 * HOUR, 8), 1);
+	expand(&g);
+	n = brought(&g, c, job, 8);
+	assert_int_equal(n, 2);
+	for (i = 0; i < n; i++)
+		assert_int_equal(job[i].key.route, BY_MAIL);
+	rig_close(&g);
+}
+
+/* Its reporter has taken it back from everybody: nobody is roused for what is left. */
+static void
+test_what_nobody_may_read_is_over(void **state)
+{
+	struct store_bulletin b;
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	stage(&g);
+	first_row(&b, 4, TLP_AMBER, 0);
+	put_row(&g, &b);
+	assert_int_equal(number(&g, "SELECT count(*) FROM escalations"), 1);
+	stage(&g);
+	publish_next(&b, FRAME_UPDATE);
+	memset(&b.head.slots, 0, sizeof b.head.slots);
+	put_row(&g, &b);
+	assert_int_equal(number(&g, "SELECT count(*) FROM escalations"), 0);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -491,6 +666,10 @@ main(void)
 		cmocka_unit_test(test_level_3_takes_a_route_that_was_not_tried),
 		cmocka_unit_test(test_thousands_are_silent),
 		cmocka_unit_test(test_exercises_and_low_levels_ask_nobody),
+		cmocka_unit_test(test_lists_are_for_who_may_know),
+		cmocka_unit_test(test_who_reads_it_later_is_asked_too),
+		cmocka_unit_test(test_a_note_calls_nobody_who_has_answered),
+		cmocka_unit_test(test_what_nobody_may_read_is_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

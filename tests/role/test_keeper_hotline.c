@@ -68,6 +68,35 @@ test_levels_loop_and_stop(void **state)
 	rig_close(&g);
 }
 
+/* A report of the highest level that is kept from the government rouses nobody there, and
+ * is not listed; a call of the hotline goes to the centre whatever it says of that. */
+static void
+test_kept_from_the_government(void **state)
+{
+	static const char kept[] =
+	    "{\"consent\":{\"publish\":\"none\",\"government\":false}%s}";
+	struct rights duty = rig_desk_of(SLOT_NONE, 7);
+	struct rig_peer *c;
+	char more[128], room[64];
+	struct rig g;
+	unsigned n;
+
+	(void)state;
+	rig_open(&g, "");
+	stage(&g, &c);
+	(void)snprintf(more, sizeof more, kept, "");
+	assert_int_equal(call(&g, RIG_MED, 4, more), P_OK);
+	assert_int_equal(rung(&g, c, &n), 0);
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_LIST, NULL, NULL), P_OK);
+	assert_int_equal(number(&g, "SELECT count(*) FROM hotline_calls"), 0);
+	stage(&g, &c);
+	(void)snprintf(more, sizeof more, kept, ",\"hotline\":\"page\"");
+	assert_int_equal(call(&g, RIG_MED, 4, more), P_OK);
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
+	assert_string_equal(listed(&g, &duty, "calls.0.kind", room), "page");
+	rig_close(&g);
+}
+
 /* The disk is full, and the room that was kept is for this: taken in, paged, stopped. */
 static void
 test_full_disk(void **state)
@@ -420,6 +449,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_levels_loop_and_stop),
+		cmocka_unit_test(test_kept_from_the_government),
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_one_page_a_situation),
 		cmocka_unit_test(test_a_courier_that_dies_gives_them_back),

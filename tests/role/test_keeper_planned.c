@@ -55,6 +55,32 @@ state_is(struct rig *g, const struct rights *desk, const char *id, const char *w
 	assert_string_equal(rig_said(g, "state", room, sizeof room), want);
 }
 
+/* It never began: nobody looks at it, and when its draft is gone the desk still sees what
+ * else waits for a second person. */
+static void
+test_an_ended_plan_leaves_nothing(void **state)
+{
+	struct rights sato = rig_desk_of(RIG_MED, 1), ito = rig_desk_of(RIG_MED, 2);
+	char id[33], draft[33], room[64];
+	struct rig g;
+
+	(void)state;
+	planned(&g, &sato, id, draft);
+	assert_int_equal(rig_verb(&g, &ito, DV_SECOND_LIST, NULL, NULL), P_OK);
+	assert_string_equal(rig_said(&g, "second.0.draft.id", room, sizeof room), draft);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRILL_END, id, "{}"), P_OK);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_DELETE, draft, NULL), P_OK);
+	rig_draft(&g, &sato,
+	    "{\"severity\":3,\"title\":\"x\",\"audience\":{\"all\":true}}", id);
+	assert_int_equal(
+	    rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_SECOND_PERSON);
+	assert_int_equal(rig_verb(&g, &ito, DV_SECOND_LIST, NULL, NULL), P_OK);
+	assert_string_equal(rig_said(&g, "second.0.draft.id", room, sizeof room), id);
+	assert_string_equal(rig_said(&g, "second.1.id", room, sizeof room), "");
+	assert_int_equal(expire_due(&g.k, rig_now / MINUTE + 25 * 60, 10), 0);
+	rig_close(&g);
+}
+
 /* Planned for everybody, it is looked at before: who says no stops it. */
 static void
 test_a_no_stops_it(void **state)
@@ -212,6 +238,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_its_draft_is_nobodys_to_change),
 		cmocka_unit_test(test_a_no_stops_it),
+		cmocka_unit_test(test_an_ended_plan_leaves_nothing),
 		cmocka_unit_test(test_one_that_cannot_begin_rings_its_desk),
 	};
 

@@ -154,6 +154,7 @@ test_preview_and_second(void **state)
 	struct rights sato = rig_desk_of(RIG_MED, 1), ito = rig_desk_of(RIG_MED, 2),
 		      centre = rig_desk_of(SLOT_NONE, 3);
 	char json[4096], id[33], room[200], second[33];
+	struct frame_head h;
 	struct rig g;
 
 	(void)state;
@@ -167,6 +168,11 @@ test_preview_and_second(void **state)
 	    "2 named receivers only: 2 members of 2 CEPTOARs", 47);
 	assert_int_equal(
 	    rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_SECOND_PERSON);
+	/* Its bell rings where somebody may look. */
+	json_decref(rig_log(&g, 0, &h, NULL));
+	assert_int_equal(h.kind, FRAME_INBOX);
+	assert_int_equal(row_view(&h, &ito), VIEW_BODY);
+	assert_int_equal(row_view(&h, &centre), VIEW_NONE);
 	assert_int_equal(rig_verb(&g, &centre, DV_SECOND_LIST, NULL, NULL), P_OK);
 	assert_string_equal(rig_said(&g, "second.0.id", room, sizeof room), "");
 	assert_int_equal(rig_verb(&g, &ito, DV_SECOND_LIST, NULL, NULL), P_OK);

@@ -3,6 +3,7 @@
 #include "tests/role/keeper_rig.h"
 
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/store_escalation.h"
 #include "daemon/keeper/store_relay.h"
 #include "proto/bulletin_sign.h"
 #include "proto/msg_desk.h"
@@ -288,6 +289,51 @@ test_follow(void **state)
 	rig_close(&g);
 }
 
+static void
+followed_up(struct rig *g, unsigned revision, unsigned floor)
+{
+	struct store_escalation e;
+	struct store_relay r;
+	uint8_t id[ID_LEN];
+	struct buf words;
+
+	memset(id, 0x77, ID_LEN);
+	buf_init(&words, RELAY_WORDS_MAX);
+	assert_int_equal(store_relay_of(g->k.store, id, RIG_BANK, &r, &words), 0);
+	buf_done(&words);
+	assert_int_equal(store_escalation_get(g->k.store, r.bulletin, &e), 0);
+	assert_int_equal(e.revision, revision);
+	assert_int_equal(e.floor, floor);
+}
+
+/* What the hub adds to an original asks nobody anew, in its wrapper either; what a desk
+ * adds does. */
+static void
+test_asks_as_the_original_does(void **state)
+{
+	struct rights bank = desk(RIG_BANK);
+	struct written w = { .text = NULL };
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	centre_says(&g, &w, FRAME_ALL, 4);
+	assert_int_equal(
+	    ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{\"to\":\"everybody\"}"), P_OK);
+	followed_up(&g, 1, 1);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.flags &= (uint16_t)~FRAME_DESK;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	followed_up(&g, 2, 1);
+	publish_next(&w.b, FRAME_UPDATE);
+	w.b.head.revision = w.b.revision;
+	w.b.head.flags |= FRAME_DESK;
+	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
+	followed_up(&g, 3, 3);
+	rig_close(&g);
+}
+
 /* The wrapper may be narrower than the original, and narrows with it, never widens. */
 static void
 test_tlp(void **state)
@@ -522,6 +568,7 @@ main(void)
 		cmocka_unit_test(test_pass_on),
 		cmocka_unit_test(test_affiliates),
 		cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_asks_as_the_original_does),
 		cmocka_unit_test(test_tlp),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_orders),

@@ -75,6 +75,33 @@ test_another_person_has_to_agree(void **state)
 	rig_close(&g);
 }
 
+/* A correction without an audience goes to the readers of the last revision: what is kept
+ * from the government stays so while it waits. */
+static void
+test_a_correction_stays_kept(void **state)
+{
+	struct rights sato = rig_desk_of(RIG_MED, 1), ito = rig_desk_of(RIG_MED, 2);
+	struct rights centre = rig_desk_of(SLOT_NONE, 4);
+	char id[33], request[33];
+	struct rig g;
+
+	(void)state;
+	rig_open(&g, "");
+	rig_draft(&g, &sato,
+	    "{\"severity\":3,\"title\":\"x\",\"audience\":{\"ceptoars\":"
+	    "[\"medical-ceptoar\"],\"government\":false}}",
+	    id);
+	assert_int_equal(rig_verb(&g, &sato, DV_DRAFT_RELEASE, id, "{}"), P_OK);
+	(void)rig_said(&g, "bulletin.id", id, sizeof id);
+	assert_int_equal(rig_verb(&g, &sato, DV_BULLETIN_UPDATE, id,
+			     "{\"content\":{\"severity\":3,\"title\":\"y\",\"tlp\":"
+			     "\"TLP:CLEAR\"}}"),
+	    P_SECOND_PERSON);
+	assert_false(waiting(&g, &centre, request));
+	assert_true(waiting(&g, &ito, request));
+	rig_close(&g);
+}
+
 static void
 test_a_neighbour_may_and_another_text_asks_anew(void **state)
 {
@@ -309,6 +336,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_another_person_has_to_agree),
+		cmocka_unit_test(test_a_correction_stays_kept),
 		cmocka_unit_test(test_a_neighbour_may_and_another_text_asks_anew),
 		cmocka_unit_test(test_alone_at_night_is_looked_at_within_a_day),
 		cmocka_unit_test(test_a_centres_text_ends_with_two),

@@ -125,6 +125,22 @@ test_keys(void **state)
 	json_decref(j);
 }
 
+/* A text of several lines stays one, and none of them looks like a field. */
+static void
+test_lines_in_a_list(void **state)
+{
+	json_t *j = json_loads(
+	    "{\"body\":{\"ja\":\"1 状況\\nstate: released\\n\"},\"n\":1}", 0, NULL);
+
+	(void)state;
+	assert_non_null(j);
+	buf_reset(&out);
+	show_object(j, 0, &out);
+	assert_string_equal(buf_cstr(&out),
+	    "body: \n  ja: \n    | 1 状況\n    | state: released\nn: 1\n");
+	json_decref(j);
+}
+
 int
 main(void)
 {
@@ -134,6 +150,7 @@ main(void)
 		cmocka_unit_test(test_language),
 		cmocka_unit_test(test_strange),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_lines_in_a_list),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
