@@ -36,16 +36,19 @@ int escalate_acked(struct keeper *k, const uint8_t *bulletin, uint16_t revision,
  * added a word since?  1, 0, or an error. */
 int escalate_has_said(
     struct keeper *k, const struct frame_head *h, const uint8_t *receiver) MUST_CHECK;
+/* Has it said anything of these revisions?  1, 0, or an error. */
+int escalate_said(struct keeper *k, const uint8_t *bulletin, unsigned floor,
+    unsigned revision, const uint8_t *receiver) MUST_CHECK;
 /* Is this delivery still wanted, now that it could be sent?  1, 0, or an error. */
 int escalate_wants(struct keeper *k, const struct store_delivery *d) MUST_CHECK;
 
-/* One step of what is due at `minute`; ERR_NOTFOUND: nothing is. */
+/* escalate_step.c: one step of what is due at `minute`; ERR_NOTFOUND: nothing is. */
 int escalate_step(struct keeper *k, int64_t minute) MUST_CHECK;
 /* The minute that deadlines go by. */
 int64_t escalate_minute(struct keeper *k);
 
-/* escalate_list.c: the time of *v is over: its list, and a bell when anybody is silent.
- */
+/* escalate_list.c: the time of *v is over: its list, if anybody may have one, and a bell
+ * when anybody is silent. */
 int escalate_list(struct keeper *k, const struct store_bulletin *b,
     const struct store_silence *v) MUST_CHECK;
 /* "silences":[...] of these desks, for the inbox. */

@@ -38,12 +38,16 @@ add_figures(const struct store_silence *v, const struct store_bulletin *b,
 	    (unsigned)v->silent);
 }
 
-/* What is kept from the government is no figure of the centre's either: it would tell of
- * the bulletin, and by the number of those entitled whose it is. */
+/* Is it told there?  What is kept from the government is no figure of the centre's
+ * either: it would tell of the bulletin, and by the number of those entitled whose it is.
+ * TLP:RED is its own desk's affair. */
 static int
-is_kept(const struct store_bulletin *b, const struct store_silence *v)
+is_told(const struct frame_head *h, unsigned desk)
 {
-	return v->desk == DESK_CENTRE && (b->head.flags & FRAME_NO_GOV) != 0;
+	if (desk == DESK_CENTRE)
+		return (h->flags & FRAME_NO_GOV) == 0 &&
+		       (h->tlp < TLP_RED || (h->flags & FRAME_CENTRE) != 0);
+	return desk < SLOTS && (h->tlp < TLP_RED || slots_has(&h->slots, desk));
 }
 
 static int
@@ -87,7 +91,7 @@ escalate_list(
 {
 	int rc;
 
-	if (is_kept(b, v))
+	if (!is_told(&b->head, v->desk))
 		return 0;
 	rc = store_silence_put(k->store, v);
 	return rc == 0 && v->silent > 0 ? ring(k, b, v) : rc;
@@ -108,7 +112,7 @@ show_one(void *arg, const struct store_silence *v)
 
 	if (rc != 0)
 		return rc == ERR_NOTFOUND ? 0 : rc;
-	if (is_kept(&b, v)) /* since its last revision */
+	if (!is_told(&b.head, v->desk)) /* since its last revision */
 		return 0;
 	buf_adds(s->out, s->n++ > 0 ? "," : "");
 	add_figures(v, &b, taxonomy_slug(s->k->tax, v->desk), s->out);
