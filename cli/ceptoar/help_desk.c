@@ -142,6 +142,8 @@ const char help_bulletin[] =
     "    \"ceptoar draft new\"; without audience it goes to whom the last revision "
     "went.\n"
     "    false-alarm sends 誤報のお知らせ with ready texts and ends the bulletin.\n"
+    "    cancel also takes back what \"ceptoar relay\" has passed on, by its own "
+    "number.\n"
     "    A text of the centre ends with two persons; --alone and --reason as for\n"
     "    \"ceptoar draft release\".\n";
 
