@@ -501,6 +501,8 @@ def body_of(w, o, caller, value, more):
     if o.name in ("previewReport", "postFollowUp"):
         first = next(x for x in OPERATIONS if x.name == "postReport").example()
         return dict(first, **({"ceptoar": "medical-ceptoar"} if caller == "blind" else {}))
+    if o.name == "answerQuestion":
+        return dict(o.example(), replace=True)
     if o.name == "postDrill":
         return dict(o.example(), deadline=in_an_hour())
     if o.name == "putAttachment":
