@@ -1252,3 +1252,27 @@ CREATE TABLE steady (
 	since INTEGER NOT NULL,
 	jump INTEGER NOT NULL
 ) STRICT;
+
+-- version: 10
+-- What a desk takes back of what it has passed on stays as a row: its wrapper has a desk,
+-- and standing orders do not pass the same on again.  One living wrapper for each original
+-- and CEPTOAR, as before; ended: 1 by the desk's hand.
+CREATE TABLE relays_new (
+	bulletin BLOB PRIMARY KEY CHECK (length(bulletin) = 16),
+	original BLOB NOT NULL CHECK (length(original) = 16),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 127),
+	hub TEXT NOT NULL CHECK (length(hub) <= 63),
+	revision INTEGER NOT NULL CHECK (revision BETWEEN 1 AND 65535),
+	tlp INTEGER NOT NULL CHECK (tlp BETWEEN 0 AND 4),
+	members INTEGER NOT NULL CHECK (members IN (0, 1)),
+	ordered INTEGER NOT NULL CHECK (ordered IN (0, 1)),
+	words TEXT NOT NULL CHECK (length(words) <= 65536),
+	ended INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1))
+) STRICT, WITHOUT ROWID;
+INSERT INTO relays_new (bulletin, original, slot, hub, revision, tlp, members, ordered, words)
+	SELECT bulletin, original, slot, hub, revision, tlp, members, ordered, words FROM relays;
+DROP TABLE relays;
+ALTER TABLE relays_new RENAME TO relays;
+CREATE INDEX relays_hub ON relays (hub) WHERE hub <> '';
+CREATE INDEX relays_original ON relays (original, slot, ended);
+CREATE UNIQUE INDEX relays_living ON relays (original, slot) WHERE ended = 0;

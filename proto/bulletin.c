@@ -25,6 +25,8 @@ static const char *const note_still_several[] = {
 };
 static const char *const mark_exercise[] = { "【訓練】", "[EXERCISE] " };
 static const char *const title_false_alarm[] = { "誤報のお知らせ", "False alarm" };
+static const char *const title_relay[] = { "お伝えした情報の取下げ",
+	"What was passed on is taken back" };
 static const char *const stub_withdrawn[] = { "この情報は取り下げられました。",
 	"This information has been withdrawn." };
 static const char *const stub_updated[] = {
@@ -43,6 +45,11 @@ static const struct {
 	{ "ended", { "有効期間が終わりました。", "Its time has ended." } },
 	{ "cancelled",
 	    { "発信元が取り消しました。", "The desk that sent it has cancelled it." } },
+	{ "relay_withdrawn", { "所属するセプターが、お伝えしたものを取り下げました。元の"
+			       "情報の取消しではありません。",
+				 "Your CEPTOAR has taken back what it passed on; the "
+				 "original itself is not "
+				 "cancelled by that." } },
 	{ "merged", { "別の情報提供にまとめました。",
 			"It has become part of another bulletin." } },
 };
@@ -215,6 +222,8 @@ set_cancel_title(json_t *o, const struct bulletin_make *m, const char *code)
 
 	if (strcmp(code, "false_alarm") == 0)
 		return set_pair(o, "title", prefix, title_false_alarm);
+	if (strcmp(code, "relay_withdrawn") == 0)
+		return set_pair(o, "title", prefix, title_relay);
 	(void)snprintf(text[0], sizeof text[0], "%s%s", draft_kind_name(m->what, 0),
 	    ended ? "の終了" : "の取消し");
 	(void)snprintf(text[1], sizeof text[1], "%s %s", draft_kind_name(m->what, 1),

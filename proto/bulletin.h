@@ -24,7 +24,8 @@ struct bulletin_make {
 	uint8_t tlp, severity, exercise, verified;
 	uint8_t confirmed; /* a second member said the same */
 	unsigned reports;  /* how many different members did; 0: not shown */
-	/* cancel: "withdrawn", "expired", "false_alarm", "ended", "cancelled", "merged";
+	/* cancel: "withdrawn", "expired", "false_alarm", "ended", "cancelled", "merged",
+	 * "relay_withdrawn";
 	 * update: "still_unverified" or NULL */
 	const char *reason;
 	/* Of the reporter's facility, as far as enough members fit; NULL: not shown. */

@@ -353,14 +353,16 @@ static const char help_question[] =
     "    ceptoar question show ID\n"
     "    ceptoar question list NUMBER|ID\n"
     "    ceptoar question list [--open] [--cursor C]      (desks)\n"
-    "    ceptoar question answer ID TEXT [--all]          (desks)\n"
+    "    ceptoar question answer ID TEXT [--all] [--replace]   (desks)\n"
     "\n"
     "DESCRIPTION\n"
     "    The hub masks the text like a report and keeps it without saying who asked.  A "
     "secret\n"
     "    that stays in the state folder reads the answer (\"show\"); what was answered "
     "to all\n"
-    "    readers is in the list of the bulletin.\n";
+    "    readers is in the list of the bulletin.  One that somebody of the desk has "
+    "answered\n"
+    "    is not answered anew but with --replace.\n";
 
 static const char help_inbox[] =
     "NAME\n"

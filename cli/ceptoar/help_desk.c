@@ -87,6 +87,7 @@ const char help_hotline[] =
     "    when.  ack with the case of a call takes that call, with the id of a page all "
     "of\n"
     "    its open calls; nobody is paged for them any more, until they call again.\n"
+    "    Whoever comes second is told who has it, and since when.\n"
     "    Then go on in the case: ceptoar case show, ceptoar case ask.\n"
     "    open makes a case for somebody who telephones, and prints words to be read "
     "out.\n"
@@ -142,6 +143,8 @@ const char help_bulletin[] =
     "    \"ceptoar draft new\"; without audience it goes to whom the last revision "
     "went.\n"
     "    false-alarm sends 誤報のお知らせ with ready texts and ends the bulletin.\n"
+    "    cancel also takes back what \"ceptoar relay\" has passed on, by its own "
+    "number.\n"
     "    A text of the centre ends with two persons; --alone and --reason as for\n"
     "    \"ceptoar draft release\".\n";
 

@@ -43,7 +43,13 @@ const char help_relay[] =
     "    --ack-by asks for an acknowledgement until then (2026-11-20T09:00:00+09:00).\n"
     "    Once for each bulletin; what a standing order has passed on is given its note\n"
     "    this way.  When the original is updated or cancelled, what we have passed on\n"
-    "    follows by itself.\n";
+    "    follows by itself.\n"
+    "    To change the note or the time, or to take a relay back: \"ceptoar bulletin\n"
+    "    cancel\" with the number that the relay has, not the original's, then relay "
+    "anew.\n"
+    "    Everybody whom it reached hears that it is taken back and that the original "
+    "is\n"
+    "    not; of the original's updates they hear by the new relay only.\n";
 
 const char help_orders[] =
     "NAME\n"
@@ -61,4 +67,5 @@ const char help_orders[] =
     "    A standing order passes on bulletins of the centre (or of other CEPTOARs, or\n"
     "    any) from a level on, outside our duty hours or always.  The note follows with\n"
     "    \"ceptoar relay\" when somebody is there.  One order for each CEPTOAR and "
-    "--from.\n";
+    "--from.\n"
+    "    What somebody has taken back is not passed on by an order again.\n";

@@ -90,16 +90,49 @@ hotline_list(struct session *s)
 	return rc;
 }
 
+/* By the name that the centre has for the person, else by the id. */
+static void
+show_person(struct session *s, const json_t *id, struct buf *out)
+{
+	json_t *j = NULL;
+	struct buf path;
+	struct http_answer a;
+
+	buf_init(&path, 512);
+	buf_adds(&path, "/v1/names");
+	cmd_query(&path, "person", json_string_value(id));
+	http_answer_init(&a);
+	if (http_do(s, "GET", buf_cstr(&path), NULL, NULL, &a) == 0 && a.status == 200)
+		j = json_loadb(a.body.p, a.body.n, 0, NULL);
+	show_string(j != NULL ? json_object_get(j, "id") : id, out);
+	http_answer_done(&a);
+	json_decref(j);
+	buf_done(&path);
+}
+
 static int
 hotline_ack(struct session *s, const char *id)
 {
+	const json_t *person;
 	json_t *answer = NULL;
 	char path[DESK_PATH];
+	struct buf out;
 	int rc = desk_path(path, "hotline", id, "/ack");
 
 	if (rc == EXIT_DONE)
 		rc = desk_call(s, "POST", path, NULL, &answer);
-	return rc == EXIT_DONE ? desk_print(s, answer) : rc;
+	person = json_object_get(answer, "person");
+	if (rc != EXIT_DONE || s->json || json_is_true(json_object_get(answer, "mine")) ||
+	    !json_is_string(person))
+		return rc == EXIT_DONE ? desk_print(s, answer) : rc;
+	buf_init(&out, 1024);
+	buf_adds(&out, "somebody else has it: ");
+	show_person(s, person, &out);
+	buf_adds(&out, ", since ");
+	show_string(json_object_get(answer, "taken_at"), &out);
+	buf_addc(&out, '\n');
+	json_decref(answer);
+	return show_print(&out);
 }
 
 /* The words are read out once; no key, for no answer of this is kept. */

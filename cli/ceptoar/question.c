@@ -228,19 +228,28 @@ list(struct session *s, int argc, char **argv)
 static int
 answer(struct session *s, int argc, char **argv)
 {
-	int all = argc == 4 && strcmp(argv[3], "--all") == 0, rc;
+	int all = 0, replace = 0, i, rc;
 	char path[PATH_MAX_LEN];
 	struct session at;
 	json_t *what, *got = NULL;
 
-	if (argc != 3 + all || !is_ref(argv[1]))
-		return session_say(EXIT_USAGE, "question answer: ID TEXT [--all]");
+	for (i = 3; i < argc; i++) {
+		all |= strcmp(argv[i], "--all") == 0;
+		replace |= strcmp(argv[i], "--replace") == 0;
+	}
+	if (argc != 3 + all + replace || !is_ref(argv[1]))
+		return session_say(
+		    EXIT_USAGE, "question answer: ID TEXT [--all] [--replace]");
 	rc = session_desk(s, &at);
 	if (rc != EXIT_DONE)
 		return rc;
 	(void)snprintf(path, sizeof path, "/v1/questions/%s/answer", argv[1]);
 	what = json_pack("{s:{s:s},s:s}", "text", language_of(argv[2]), argv[2], "to",
 	    all ? "all" : "one");
+	if (replace && json_object_set_new(what, "replace", json_true()) != 0) {
+		json_decref(what);
+		return session_say(EXIT_REFUSED, "out of memory");
+	}
 	rc = post(&at, path, what, &got);
 	if (rc == EXIT_DONE)
 		rc = print(&at, got);

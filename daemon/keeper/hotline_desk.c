@@ -224,6 +224,22 @@ take_call(struct keeper *k, struct desk_call *c, struct store_call *v, unsigned 
 	return quiet(k, c, &p); /* its other calls stay open */
 }
 
+/* Whoever comes second reads who is on it: two would ring the caller else, or none. */
+static int
+answer_taken(
+    struct desk_call *c, unsigned n, int has, const uint8_t *person, int64_t minute)
+{
+	struct buf *out = c->out;
+	int mine = has && memcmp(person, c->m->rights.person, RECEIVER_LEN) == 0;
+
+	buf_addf(out, "{\"mine\":%s,", mine ? "true" : "false");
+	add_id("person", has, person, out);
+	buf_addf(out, ",\"state\":\"taken\",\"taken\":%u,", n);
+	add_time("taken_at", minute, out);
+	buf_addc(out, '}');
+	return buf_err(out);
+}
+
 int
 hotline_ack(struct keeper *k, struct desk_call *c)
 {
@@ -238,7 +254,10 @@ hotline_ack(struct keeper *k, struct desk_call *c)
 	rc = store_call_get(k->store, id, &v);
 	if (rc == 0) {
 		rc = take_call(k, c, &v, &n);
-	} else if (rc == ERR_NOTFOUND) {
+		return rc != 0 ? rc
+			       : answer_taken(c, n, v.has_person, v.person, v.taken_at);
+	}
+	if (rc == ERR_NOTFOUND) {
 		rc = store_page_get(k->store, id, &p);
 		if (rc == 0)
 			rc = store_call_take(
@@ -248,8 +267,10 @@ hotline_ack(struct keeper *k, struct desk_call *c)
 	}
 	if (rc != 0)
 		return rc;
-	buf_addf(c->out, "{\"state\":\"taken\",\"taken\":%u}", n);
-	return buf_err(c->out);
+	/* Calls that joined a page which somebody has taken are a word of their own. */
+	if (n > 0)
+		return answer_taken(c, n, 1, c->m->rights.person, c->minute);
+	return answer_taken(c, n, p.has_person, p.person, p.taken_at);
 }
 
 /* The report of a call by telephone: nothing but that there was one. */

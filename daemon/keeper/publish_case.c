@@ -356,6 +356,8 @@ set_origin(struct keeper *k, const struct store_bulletin *b, struct bulletin_mak
 	struct store_meta meta;
 	int rc;
 
+	if ((b->head.flags & FRAME_RELAY) != 0)
+		m->origin = "relay";
 	if ((b->head.flags & FRAME_DESK) == 0)
 		return 0;
 	rc = store_meta_get(k->store, b->id, &meta);

@@ -414,8 +414,9 @@ find(struct keeper *k, const struct desk_call *c, struct store_question *q,
 int
 question_answer(struct keeper *k, struct desk_call *c)
 {
-	static const char *const beside[] = { "to", NULL };
+	static const char *const beside[] = { "replace", "to", NULL };
 	const char *to = json_string_value(json_object_get(c->json, "to"));
+	const json_t *replace = json_object_get(c->json, "replace");
 	struct store_question q;
 	struct store_bulletin b;
 	json_t *message = NULL;
@@ -433,6 +434,12 @@ question_answer(struct keeper *k, struct desk_call *c)
 		rc = desk_fail(c, P_MISSING_FIELD, "/to", "one or all");
 	if (rc == 0 && (to == NULL || (strcmp(to, "one") != 0 && strcmp(to, "all") != 0)))
 		rc = desk_fail(c, P_INVALID_FIELD, "/to", "one or all");
+	if (rc == 0 && replace != NULL && !json_is_boolean(replace))
+		rc = desk_fail(c, P_WRONG_TYPE, "/replace", "true or false");
+	/* Two persons of a desk may have read it at once: whoever asked has read one. */
+	if (rc == 0 && q.answered != 0 && !json_is_true(replace))
+		rc = desk_fail(c, P_CONFLICT, NULL,
+		    "it is answered; with \"replace\": true this answer takes its place");
 	buf_init(&text, BODY_MAX);
 	if (rc == 0)
 		rc = write_text(json_object_get(message, "text"), &text);

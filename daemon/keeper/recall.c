@@ -5,6 +5,7 @@
 
 #include "daemon/keeper/acks.h"
 #include "daemon/keeper/publish.h"
+#include "daemon/keeper/relay.h"
 #include "daemon/keeper/second.h"
 #include "daemon/keeper/shelf.h"
 #include "daemon/keeper/words.h"
@@ -16,6 +17,8 @@ recall_desk(struct keeper *k, const struct store_bulletin *b, uint8_t *ret)
 	struct store_case row;
 	int rc;
 
+	if ((b->head.flags & FRAME_RELAY) != 0)
+		return relay_desk(k, b, ret);
 	if ((b->head.flags & FRAME_DESK) != 0) {
 		rc = store_meta_get(k->store, b->id, &m);
 		if (rc == 0)
@@ -76,6 +79,10 @@ recall_enter(
 {
 	int centre = 0, rc = enter(k, c, ret, ret_desk, &centre);
 
+	if (rc == 0 && !centre && (ret->head.flags & FRAME_RELAY) != 0)
+		return desk_fail(c, P_CONFLICT, NULL,
+		    "what was passed on follows its original; to change the note or the "
+		    "deadline, cancel it and relay the original anew");
 	return centre ? ERR_DENIED : rc; /* ended or not */
 }
 
@@ -118,7 +125,9 @@ recall_write(struct keeper *k, struct store_bulletin *b, unsigned by, int64_t mi
 	uint8_t desk;
 	int rc = recall_desk(k, b, &desk);
 
-	if (rc == 0)
+	if (rc == 0 && (b->head.flags & FRAME_RELAY) != 0)
+		rc = relay_end(k, b, minute, words);
+	else if (rc == 0)
 		rc = publish_recall(
 		    k, b, minute, false_alarm ? "false_alarm" : "cancelled", words);
 	json_decref(words);
@@ -143,6 +152,19 @@ answer(struct desk_call *c, const struct store_bulletin *b, const struct store_s
 	return buf_err(c->out);
 }
 
+/* A wrapper is its desk's; of the text in it that is the author's to say. */
+static int
+check_relay(struct keeper *k, struct desk_call *c, const struct store_bulletin *b,
+    int false_alarm)
+{
+	if ((b->head.flags & FRAME_RELAY) == 0)
+		return 0;
+	if (false_alarm)
+		return desk_fail(c, P_CONFLICT, NULL,
+		    "whether it is a false alarm its author says; a relay is cancelled");
+	return relay_may_end(k, c, b);
+}
+
 /* The centre's text needs two persons to end, and so does another desk's that the centre
  * ends; everybody else's own has to end fast. */
 static int
@@ -155,6 +177,8 @@ recall(struct keeper *k, struct desk_call *c, int false_alarm)
 	int rc, after = 0, centre = 0;
 
 	rc = enter(k, c, &b, &desk, &centre);
+	if (rc == 0)
+		rc = check_relay(k, c, &b, false_alarm);
 	if (rc == 0)
 		rc = release_words(c, c->json, &w);
 	if (rc == 0 && (!false_alarm || centre) && w.reason == NULL)

@@ -6,9 +6,10 @@
 
 /*
  * A desk ends its bulletin, or an automatic one of its cases: cancelled with its reason,
- * or called a false alarm.  Whoever an earlier revision reached hears of it.  The centre
- * ends a secretariat's text in the same way, with two persons and a reason; the bell of
- * the secretariat says so.
+ * or called a false alarm.  What it has passed on it takes back, which says nothing of
+ * the original.  Whoever an earlier revision reached hears of it.  The centre ends a
+ * secretariat's text in the same way, with two persons and a reason; the bell of the
+ * secretariat says so.
  */
 /* Whose bulletin it is: a slot, or DESK_CENTRE. */
 int recall_desk(

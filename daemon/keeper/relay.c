@@ -194,6 +194,56 @@ relay_row(struct keeper *k, const struct frame_head *h, struct slice body)
 	return rc;
 }
 
+static int
+load(struct keeper *k, const struct store_bulletin *b, struct store_relay *ret,
+    struct buf *words)
+{
+	buf_init(words, RELAY_WORDS_MAX);
+	return store_relay_get(k->store, b->id, ret, words);
+}
+
+int
+relay_desk(struct keeper *k, const struct store_bulletin *b, uint8_t *ret)
+{
+	struct store_relay r;
+	struct buf words;
+	int rc = load(k, b, &r, &words);
+
+	if (rc == 0)
+		*ret = r.slot;
+	buf_done(&words);
+	return rc;
+}
+
+int
+relay_may_end(struct keeper *k, struct desk_call *c, const struct store_bulletin *b)
+{
+	struct store_relay r;
+	struct buf words;
+	int rc = load(k, b, &r, &words);
+
+	buf_done(&words);
+	/* The next file would bring it back, to readers who had been told of its end. */
+	if (rc == 0 && r.hub[0] != '\0')
+		return desk_fail(c, P_CONFLICT, NULL,
+		    "another hub's bulletin: it ends with a file of that hub");
+	return rc;
+}
+
+int
+relay_end(struct keeper *k, struct store_bulletin *b, int64_t minute, const json_t *why)
+{
+	struct store_relay r;
+	struct buf words;
+	int rc = load(k, b, &r, &words);
+
+	r.ended = 1;
+	if (rc == 0)
+		rc = store_relay_put(k->store, &r, buf_slice(&words));
+	buf_done(&words);
+	return rc == 0 ? publish_recall(k, b, minute, "relay_withdrawn", why) : rc;
+}
+
 /* The desk's CEPTOAR: the one that it says, or its only one. */
 static int
 slot_of(struct keeper *k, struct desk_call *c, const char *said, unsigned *ret)
@@ -265,7 +315,9 @@ answer(struct keeper *k, const struct store_relay *r, struct buf *out)
 	return buf_err(out);
 }
 
-/* It was passed on before: a note that an order could not write is added once. */
+/* It was passed on before: a note that an order could not write is added once.  To change
+ * what a person has said is to end it and to say it anew: who has acknowledged the one
+ * has not read the other. */
 static int
 add_words(struct keeper *k, struct desk_call *c, struct store_relay *r,
     struct slice words, const struct relay_of *of)
@@ -274,7 +326,8 @@ add_words(struct keeper *k, struct desk_call *c, struct store_relay *r,
 
 	if (!r->ordered)
 		return desk_fail(c, P_CONFLICT, NULL,
-		    "one relay of a bulletin: your CEPTOAR has passed it on already");
+		    "your CEPTOAR has passed it on already; to change the note or the "
+		    "deadline, cancel that relay by its own number and relay anew");
 	r->ordered = 0;
 	rc = relay_issue(k, r, words, of, NULL);
 	return rc != 0 ? rc : answer(k, r, c->out);
@@ -293,6 +346,8 @@ pass_on(struct keeper *k, struct desk_call *c, const struct relay_ask *ask, unsi
 	rc = json_canonical(ask->words, &words);
 	if (rc == 0)
 		rc = store_relay_of(k->store, of->head->id, slot, &r, &old);
+	if (rc == 0 && r.ended)
+		rc = ERR_NOTFOUND;
 	if (rc == 0) {
 		if (ask->has_tlp && ask->tlp > r.tlp)
 			r.tlp = ask->tlp;

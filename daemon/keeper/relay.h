@@ -10,11 +10,11 @@ struct desk_call;
 
 /*
  * Bulletins passed on within a CEPTOAR: a wrapper of its own number around the original's
- * signed bytes.  One wrapper for each original and CEPTOAR; a wrapper is never wrapped.
- * Members whom the original has reached are not told twice: where its audience holds the
- * whole CEPTOAR, the wrapper goes to affiliates and the desk, unless the desk says that
- * its note matters to everybody.  What becomes of the original becomes of the wrapper, in
- * the same transaction.
+ * signed bytes.  One living wrapper for each original and CEPTOAR, and never around a
+ * wrapper. Members whom the original has reached are not told twice: where its audience
+ * holds the whole CEPTOAR, the wrapper goes to affiliates and the desk, unless the desk
+ * says that its note matters to everybody.  What becomes of the original becomes of the
+ * wrapper, in the same transaction, until its desk takes it back.
  */
 /* A wrapper has room for its original and the desk's words. */
 enum { RELAY_BODY_MAX = FRAME_BODY_MAX - 64 * 1024 };
@@ -27,6 +27,14 @@ struct relay_of {
 
 /* POST /v1/bulletins/{id}/relay; again adds the note to what an order has passed on. */
 int relay_post(struct keeper *k, struct desk_call *c) MUST_CHECK;
+/* Whose a wrapper is: the slot of the desk that has passed it on. */
+int relay_desk(struct keeper *k, const struct store_bulletin *b, uint8_t *ret) MUST_CHECK;
+/* May its desk take this wrapper back; else why not is in *c. */
+int relay_may_end(
+    struct keeper *k, struct desk_call *c, const struct store_bulletin *b) MUST_CHECK;
+/* Takes it back: all whom it reached hear that, and it follows its original no more. */
+int relay_end(struct keeper *k, struct store_bulletin *b, int64_t minute,
+    const json_t *why) MUST_CHECK;
 /* May this be passed on within the CEPTOAR at all: it is in the audience, and the TLP
  * leaves its members' organisations at least. */
 int relay_covers(const struct frame_head *h, unsigned slot);

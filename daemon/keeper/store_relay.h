@@ -15,6 +15,7 @@ struct store_relay {
 	uint8_t tlp;		     /* at least */
 	uint8_t members;	     /* operators too, not affiliates and desks alone */
 	uint8_t ordered; /* by a standing order, and no desk has added a word yet */
+	uint8_t ended;	 /* its desk has taken it back: it follows nothing any more */
 };
 
 /* Adds, or changes all but original, slot and hub.  `words`: {"ack","note"}. */
@@ -22,10 +23,11 @@ int store_relay_put(
     struct store *s, const struct store_relay *r, struct slice words) MUST_CHECK;
 int store_relay_get(struct store *s, const uint8_t *bulletin, struct store_relay *ret,
     struct buf *words) MUST_CHECK;
-/* The one of this CEPTOAR; ERR_NOTFOUND. */
+/* The living one of this CEPTOAR, else one that has ended; ERR_NOTFOUND: never passed on.
+ */
 int store_relay_of(struct store *s, const uint8_t *original, unsigned slot,
     struct store_relay *ret, struct buf *words) MUST_CHECK;
-/* Wrappers of an original, one a CEPTOAR at most. */
+/* Living wrappers of an original, one a CEPTOAR at most. */
 int store_relay_list(struct store *s, const uint8_t *original, uint8_t ret[][ID_LEN],
     size_t most, size_t *ret_n) MUST_CHECK;
 /* The same by where they came from: wrappers of another hub's bulletins that were issued

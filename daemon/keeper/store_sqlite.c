@@ -20,7 +20,7 @@
 	" WHERE bulletin = ?1 AND revision = ?2 AND receiver = ?3 AND route = ?4" \
 	" AND contact = ?5"
 #define RELAY_COLUMNS \
-	"bulletin, original, slot, hub, revision, tlp, members, ordered, words"
+	"bulletin, original, slot, hub, revision, tlp, members, ordered, words, ended"
 #define ORDER_COLUMNS "slot, origin, min_severity, always, tlp, person, minute, words"
 #define TREND_COLUMNS \
 	"topic, slots, level, members, sectors, since, first, last, told, told_at, " \
@@ -326,13 +326,14 @@ const char *const store_sql_text[SQL_COUNT] = {
 	    "SELECT der FROM audit_private WHERE n = (SELECT max(n) FROM audit_keys)",
 	[SQL_RELAY_PUT] =
 	    "INSERT INTO relays (" RELAY_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-	    " ?8, ?9) ON CONFLICT (bulletin) DO UPDATE SET revision = ?5, tlp = ?6,"
-	    " members = ?7, ordered = ?8, words = ?9",
+	    " ?8, ?9, ?10) ON CONFLICT (bulletin) DO UPDATE SET revision = ?5, tlp = ?6,"
+	    " members = ?7, ordered = ?8, words = ?9, ended = ?10",
 	[SQL_RELAY_GET] = "SELECT " RELAY_COLUMNS " FROM relays WHERE bulletin = ?1",
 	[SQL_RELAY_OF] =
-	    "SELECT " RELAY_COLUMNS " FROM relays WHERE original = ?1 AND slot = ?2",
-	[SQL_RELAY_LIST] =
-	    "SELECT bulletin FROM relays WHERE original = ?1 AND hub = '' ORDER BY slot",
+	    "SELECT " RELAY_COLUMNS " FROM relays WHERE original = ?1 AND slot = ?2"
+	    " ORDER BY ended LIMIT 1",
+	[SQL_RELAY_LIST] = "SELECT bulletin FROM relays WHERE original = ?1 AND hub = ''"
+			   " AND ended = 0 ORDER BY slot",
 	[SQL_RELAY_FOREIGN] =
 	    "SELECT " RELAY_COLUMNS " FROM relays WHERE hub = ?1 AND bulletin IN"
 	    " (SELECT id FROM bulletins WHERE issued >= ?2) ORDER BY bulletin",

@@ -31,6 +31,7 @@ store_relay_put(struct store *s, const struct store_relay *r, struct slice words
 	store_bind_int(st, 7, r->members);
 	store_bind_int(st, 8, r->ordered);
 	bind_text(st, 9, words);
+	store_bind_int(st, 10, r->ended);
 	return db_run(s->db, st);
 }
 
@@ -49,6 +50,7 @@ relay_row(struct sqlite3_stmt *st, struct store_relay *ret)
 	ret->tlp = (uint8_t)store_col_int(st, 5);
 	ret->members = (uint8_t)store_col_int(st, 6);
 	ret->ordered = (uint8_t)store_col_int(st, 7);
+	ret->ended = (uint8_t)store_col_int(st, 9);
 	rc = store_col_fixed(st, 0, ret->bulletin, ID_LEN);
 	return rc != 0 ? rc : store_col_fixed(st, 1, ret->original, ID_LEN);
 }

@@ -34,12 +34,12 @@ with hub_with({"centre": {"contacts": [{"voice": "03-0000-1009"}], "persons": pe
     wait_for("the third, the centre itself", lambda: sorted(said()[4:]) == ["1001", "1002", "1009"])
     at(18)
     wait_for("everybody", lambda: sorted(said()[7:]) == ["1001", "1002", "1009"])
-
     # Somebody takes it, by the command line; nobody is roused any more.
     text = cli(hub, "centre", "hotline")[1]
     expect("medical 5" in text and "everybody" in text and text.count("waits") == 5, text)
     case = path.rpartition("/")[2]
     expect(cli(hub, "centre", "hotline", "ack", case)[0] == 0, "somebody takes it")
+    expect("somebody else has it: centre, since 20" in (text := cli(hub, "centre/duty-1", "hotline", "ack", case)[1]), f"and the second hears who: {text}")
     calls = {c["case"]: c for c in Client(hub, "centre").get("/v1/hotline")[2]["calls"]}
     expect(calls[case]["state"] == "taken" and calls[case]["waited"] >= 17 and calls[case]["person"], f"{calls[case]}")
     at(25)

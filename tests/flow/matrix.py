@@ -327,6 +327,14 @@ class World:
             expect(self.callers["secretariat"].post(f"/v1/bulletins/{got[2]['bulletin']['id']}/{end}", None)[0] == 200, end)
         return got[2]["bulletin"]["id"]
 
+    def relayed(self):
+        """What the secretariat has passed on to affiliates."""
+        draft = self.draft()
+        number = self.callers["secretariat"].post(f"/v1/drafts/{draft}/release", {})[2]["bulletin"]["number"]
+        got = self.callers["secretariat"].post(f"/v1/bulletins/{number}/relay", {})
+        expect(got[0] == 201, f"a relay: {got}")
+        return got[2]["id"]
+
     def drill(self, who):
         """One that runs or has run."""
         def make():
@@ -417,7 +425,7 @@ def other_objects(w):
                 "unknown": lambda: NO_ID, "malformed": lambda: "x"}
     drafts = {"own_draft": w.draft, "centre_draft": lambda: w.draft("centre"), "unknown_draft": lambda: NO_ID, "malformed_draft": lambda: "x"}
     recalls = {"desk_bulletin": w.desk_bulletin, "ended_desk_bulletin": lambda: w.desk_bulletin("false-alarm"),
-               "centre_bulletin": lambda: w.desk_bulletin(who="centre"), "unknown": lambda: NO_ID}
+               "centre_bulletin": lambda: w.desk_bulletin(who="centre"), "relayed": w.relayed, "unknown": lambda: NO_ID}
     groups = {"own_group": lambda: w.group("secretariat", 1), "centre_group": lambda: w.group("centre", 3),
               "unknown_group": lambda: NO_ID, "malformed_group": lambda: "x"}
     situations = {"own_situation": w.situation, "centre_situation": lambda: w.situation("centre"), "unknown_situation": lambda: NO_ID}
@@ -493,6 +501,8 @@ def body_of(w, o, caller, value, more):
     if o.name in ("previewReport", "postFollowUp"):
         first = next(x for x in OPERATIONS if x.name == "postReport").example()
         return dict(first, **({"ceptoar": "medical-ceptoar"} if caller == "blind" else {}))
+    if o.name == "answerQuestion":
+        return dict(o.example(), replace=True)
     if o.name == "postDrill":
         return dict(o.example(), deadline=in_an_hour())
     if o.name == "putAttachment":

@@ -334,8 +334,11 @@ def check_reach(op, sec, other):
     at(op, "POST", "questions", 413, {"text": "x" * 4097}, "too_large")
     at(op, "POST", "questions", 400, b"{", "json_syntax")
     at(other, "POST", "questions", 404, {"text": "x"}, "not_found")
-    answer = lambda want, body, code=None, c=sec: call(c, "POST", f"/v1/questions/{first['id']}/answer", want, body, code, None, "/v1/questions/{id}/answer")
-    answer(200, {"text": {"ja": "答"}, "to": "all"})
+    answer = lambda want, body, code=None, c=sec, head=None: call(c, "POST", f"/v1/questions/{first['id']}/answer", want, body, code, head, "/v1/questions/{id}/answer")
+    once = {"Idempotency-Key": secrets.token_urlsafe(24)}
+    expect(answer(200, {"text": {"ja": "答"}, "to": "all"}, head=once) == answer(200, {"text": {"ja": "答"}, "to": "all"}, head=once), "the same answer")
+    answer(409, {"text": "別", "to": "all"}, "conflict")
+    answer(200, {"text": {"ja": "答"}, "to": "all", "replace": True})
     answer(422, {"text": "答"}, "missing_field")
     answer(413, {"text": "x" * 4097, "to": "one"}, "too_large")
     answer(400, b"{", "json_syntax")

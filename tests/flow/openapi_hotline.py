@@ -13,6 +13,8 @@ def check_hotline(call, op, intruder, centre):
     at(centre, "0" * 32, 404, "not_found")
     at(centre, case, 422, "invalid_field", {"Idempotency-Key": "short"})
     at(centre, case, 200)
+    again = at(centre, case, 200)
+    expect(again["taken"] == 0 and again["mine"] is True and again["person"] and again["taken_at"], f"{again}")
     at(centre, told["pages"][0]["id"], 200)
     for c, want, body, code in ((intruder, 403, {}, "forbidden"), (centre, 400, b"{", None), (centre, 422, {"name": "x"}, "unknown_field"),
                                 (centre, 422, {"ceptoar": "x"}, "invalid_field"), (centre, 422, {"listener": "x"}, "invalid_field")):

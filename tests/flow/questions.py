@@ -24,14 +24,14 @@ with Hub(members=crowd("medical-ceptoar", 6)) as hub:
     listed = desk.get("/v1/questions?open=1")[2]["questions"]
     expect({q["id"] for q in listed} == {first[2]["id"], plain[2]["id"]} and "5678" not in str(listed), f"{listed}")
     expect(Client(hub, "bank-desk").get("/v1/questions")[2]["questions"] == [] and asker.get("/v1/questions")[0] == 404, "whose they are")
-    page = desk.get("/v1/questions?limit=1")[2]
-    more = desk.get("/v1/questions?limit=1&cursor=" + page["next"])[2]
+    more = desk.get("/v1/questions?limit=1&cursor=" + (page := desk.get("/v1/questions?limit=1")[2])["next"])[2]
     expect([q["id"] for q in page["questions"] + more["questions"]] == [q["id"] for q in listed], "page by page")
     mine, auth = "/v1/questions/" + first[2]["id"], {"Authorization": "Case " + secret}
     expect(asker.get(mine, headers=auth)[2]["answer"] is None and asker.get(mine)[0] == 401, "not yet")
-    answer = lambda q, to, client=desk: client.post(f"/v1/questions/{q}/answer", {"text": "はい", "to": to})[0]
+    answer = lambda q, to, client=desk, **more: client.post(f"/v1/questions/{q}/answer", {"text": "はい", "to": to, **more})[0]
     expect(answer(first[2]["id"], "one") == answer(plain[2]["id"], "all") == 200 and answer("0" * 32, "all") == 404, "answers")
     expect(answer(plain[2]["id"], "some") == 422 and answer(plain[2]["id"], "all", Client(hub, "bank-desk")) == 404, "refused answers")
+    expect([answer(plain[2]["id"], "all", **more) for more in ({}, {"replace": "x"}, {"replace": True})] == [409, 422, 200], "no answer is lost unasked")
     expect(asker.get(mine, headers=auth)[2]["answer"]["text"] == {"ja": "はい"}, "to the one who asked")
     wrong = {"Authorization": "Case " + case_secret()[0]}
     expect(other.get(mine, headers=wrong)[0] == other.get("/v1/questions/" + plain[2]["id"], headers=auth)[0] == 404, "another's secret")

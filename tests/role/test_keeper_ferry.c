@@ -228,6 +228,23 @@ test_pieces_in_their_order(void **state)
 	buf_done(&last);
 }
 
+/* Another hub's bulletin ends with that hub's word: a desk that ended it here would have
+ * it back with the next file. */
+static void
+test_ends_with_its_hub(void **state)
+{
+	struct rights desk = rig_rights(60 + RIG_MED, ROLE_SECRETARIAT, RIG_MED);
+	struct rig_ask a = { .rights = &desk,
+		.verb = DV_BULLETIN_CANCEL,
+		.ref = bulletin,
+		.json = "{\"reason\":{\"ja\":\"誤送\"}}" };
+
+	(void)state;
+	desk.duties = DUTIES_ALL;
+	assert_int_equal(take(row[0], "new"), P_OK);
+	assert_int_equal(rig_ask(&g, &a), P_CONFLICT);
+}
+
 int
 main(void)
 {
@@ -236,6 +253,7 @@ main(void)
 		    test_altered_pieces_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_pieces_in_their_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ends_with_its_hub, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,10 +12,26 @@ static const char kept_out[] =
 
 enum { BEFORE = 10000, BULLETINS = 25, TIMES = 9, PAGE_MS = 50 };
 
+/* This person takes it; the answer says who has it, and when that one took it. */
+static void
+taken_by(struct rig *g, const struct rights *r, const char *ref, const char *person,
+    unsigned calls)
+{
+	char who[64], when[64], began[64];
+
+	assert_int_equal(rig_verb(g, r, DV_HOTLINE_ACK, ref, NULL), P_OK);
+	assert_int_equal(rig_number(g, "taken"), calls);
+	assert_string_equal(rig_said(g, "person", who, sizeof who), person);
+	(void)rig_said(g, "taken_at", when, sizeof when);
+	(void)listed(g, r, "calls.0.taken_at", began);
+	assert_string_equal(when, began);
+}
+
 static void
 test_levels_loop_and_stop(void **state)
 {
-	struct rights duty = rig_desk_of(SLOT_NONE, 7);
+	struct rights duty = rig_desk_of(SLOT_NONE, 7),
+		      second = rig_desk_of(SLOT_NONE, 8);
 	int64_t now;
 	struct rig_peer *c;
 	char id[64], room[64];
@@ -55,16 +71,20 @@ test_levels_loop_and_stop(void **state)
 	assert_int_equal(strlen(id), 32);
 	assert_string_equal(listed(&g, &duty, "pages.0.paged.0.who", room), "1");
 	assert_string_equal(listed(&g, &duty, "calls.0.state", room), "open");
-	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_OK);
+	taken_by(&g, &duty, id, "07070707070707070707070707070707", 1);
 	/* What was queued is not handed out any more, and nobody is paged again. */
 	assert_int_equal(rung(&g, c, &n), 0);
 	at(&g, now + 100);
 	assert_int_equal(rung(&g, c, &n), 0);
+	/* Whoever comes second is told who has it. */
+	taken_by(&g, &second, id, "07070707070707070707070707070707", 0);
+	taken_by(&g, &second, listed(&g, &duty, "pages.0.id", room),
+	    "07070707070707070707070707070707", 0);
 	assert_string_equal(listed(&g, &duty, "calls.0.state", room), "taken");
 	assert_string_equal(listed(&g, &duty, "calls.0.person", room),
 	    "07070707070707070707070707070707");
 	assert_int_equal(
-	    number(&g, "SELECT count(*) FROM audit WHERE action = 'hotline.ack'"), 1);
+	    number(&g, "SELECT count(*) FROM audit WHERE action = 'hotline.ack'"), 3);
 	rig_close(&g);
 }
 

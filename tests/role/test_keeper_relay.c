@@ -2,12 +2,16 @@
 /* Passing on within a CEPTOAR, by a desk and by its standing order. */
 #include "tests/role/keeper_rig.h"
 
+#include <sqlite3.h>
+
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_escalation.h"
 #include "daemon/keeper/store_relay.h"
+#include "lib/db.h"
 #include "proto/bulletin_sign.h"
 #include "proto/msg_desk.h"
 #include "proto/relay.h"
+#include "schema.h"
 
 static struct rights
 desk(unsigned slot)
@@ -334,6 +338,121 @@ test_asks_as_the_original_does(void **state)
 	rig_close(&g);
 }
 
+/* A desk's number of what it has passed on of "2026-CENTR". */
+static void
+passed_on(struct rig *g, const struct rights *r, const char *json, char own[NUMBER_MAX])
+{
+	json_t *j;
+
+	assert_int_equal(ask(g, r, DV_RELAY, "2026-CENTR", "", json), P_OK);
+	j = rig_json(&g->peer[0]);
+	(void)snprintf(own, NUMBER_MAX, "%s", rig_text(j, "number"));
+	json_decref(j);
+}
+
+static unsigned
+rows(struct rig *g)
+{
+	struct frame_head h;
+	unsigned n;
+
+	json_decref(newest(g, &h, &n));
+	return n;
+}
+
+/* The next revision of what the centre has said; how many rows it made. */
+static unsigned
+said_next(struct rig *g, struct written *w, enum frame_kind kind)
+{
+	unsigned before = rows(g);
+
+	publish_next(&w->b, kind);
+	w->b.head.revision = w->b.revision;
+	w->b.state = kind == FRAME_CANCEL ? BULLETIN_CANCELLED : BULLETIN_STANDS;
+	assert_int_equal(batch_transact(g->k.batch, write_row, w), 0);
+	return rows(g) - before;
+}
+
+static int
+asks_silent(struct rig *g, const struct frame_head *wrapper)
+{
+	struct store_escalation e;
+
+	return store_escalation_get(g->k.store, wrapper->id, &e);
+}
+
+/* What it says to whom: the end of the relay, and not of the original. */
+static void
+check_end(struct rig *g, const char *own)
+{
+	struct frame_head h;
+	unsigned n;
+	json_t *j = newest(g, &h, &n);
+
+	assert_int_equal(h.kind, FRAME_CANCEL);
+	assert_int_equal(h.flags & FRAME_ACK, 0);
+	assert_string_equal(rig_text(j, "number"), own);
+	assert_string_equal(rig_text(j, "origin"), "relay");
+	assert_string_equal(rig_text(j, "reason.code"), "relay_withdrawn");
+	assert_string_equal(rig_text(j, "summary.ja"), "誤送");
+	json_decref(j);
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_BANK), VIEW_BODY);
+	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_BANK), VIEW_BODY);
+	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_MED), VIEW_NONE);
+	assert_int_equal(sees(&h, ROLE_CENTRE, 0), VIEW_NONE);
+	assert_int_equal(asks_silent(g, &h), ERR_NOTFOUND);
+}
+
+static const char why[] = "{\"reason\":{\"ja\":\"誤送\"}}";
+
+/* A desk takes back what it has passed on: all whom it reached hear of it, the original's
+ * updates do not go through it any more, and it may pass the same on anew. */
+static void
+test_withdraw(void **state)
+{
+	static const char first[] = "{\"to\":\"everybody\",\"note\":\"x\",\"ack\":{"
+				    "\"required\":true,\"deadline\":"
+				    "\"2026-11-20T09:00:00+09:00\"}}";
+	struct rights bank = desk(RIG_BANK), med = desk(RIG_MED),
+		      op = rig_rights(3, ROLE_OPERATOR, RIG_BANK);
+	char own[NUMBER_MAX], again[NUMBER_MAX];
+	struct written w = { .text = NULL };
+	struct frame_head h;
+	struct rig g;
+	unsigned n;
+
+	(void)state;
+	rig_open(&g, "");
+	centre_says(&g, &w, FRAME_ALL, 4);
+	passed_on(&g, &bank, first, own);
+	json_decref(newest(&g, &h, &n));
+	assert_int_equal(asks_silent(&g, &h), 0);
+	assert_int_equal(ask(&g, &med, DV_BULLETIN_CANCEL, own, "", why), P_NOT_FOUND);
+	assert_int_equal(ask(&g, &op, DV_BULLETIN_CANCEL, own, "", why), P_FORBIDDEN);
+	assert_int_equal(
+	    ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", "{}"), P_MISSING_FIELD);
+	/* What is wrong with the text is its author's to say. */
+	assert_int_equal(ask(&g, &bank, DV_FALSE_ALARM, own, "", why), P_CONFLICT);
+	assert_int_equal(ask(&g, &bank, DV_BULLETIN_UPDATE, own, "",
+			     "{\"content\":{\"severity\":2,\"title\":\"題\"}}"),
+	    P_CONFLICT);
+	assert_int_equal(rows(&g), n);
+	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", why), P_OK);
+	check_end(&g, own);
+	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", why), P_CONFLICT);
+	assert_int_equal(said_next(&g, &w, FRAME_UPDATE), 1);
+	passed_on(&g, &bank, "{\"to\":\"everybody\",\"note\":\"y\"}", again);
+	assert_string_not_equal(own, again);
+	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{}"), P_CONFLICT);
+	assert_int_equal(said_next(&g, &w, FRAME_UPDATE), 2);
+	/* Twice is no more than once. */
+	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, again, "", why), P_OK);
+	passed_on(&g, &bank, first, own);
+	assert_int_equal(said_next(&g, &w, FRAME_CANCEL), 2);
+	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", why), P_CONFLICT);
+	rig_close(&g);
+}
+
 /* The wrapper may be narrower than the original, and narrows with it, never widens. */
 static void
 test_tlp(void **state)
@@ -500,6 +619,7 @@ test_deputy_stops_an_order(void **state)
 	struct rights bank = desk(RIG_BANK), securities = desk(4), med = desk(RIG_MED);
 	int64_t now = rig_now / 60000;
 	struct written w = { .text = NULL };
+	char own[NUMBER_MAX];
 	struct frame_head h;
 	unsigned n, before;
 	struct rig g;
@@ -515,11 +635,13 @@ test_deputy_stops_an_order(void **state)
 	assert_int_equal(h.flags & FRAME_RELAY, 0);
 	assert_int_equal(
 	    ask(&g, &med, DV_RELAY, "2026-CENTR", "", for_bank), P_FORBIDDEN);
-	assert_int_equal(
-	    ask(&g, &securities, DV_RELAY, "2026-CENTR", "", for_bank), P_OK);
+	passed_on(&g, &securities, for_bank, own);
 	json_decref(newest(&g, &h, &n));
 	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
 	assert_true(slots_has(&h.slots, RIG_BANK));
+	/* And takes it back, as no other desk does. */
+	assert_int_equal(ask(&g, &med, DV_BULLETIN_CANCEL, own, "", why), P_NOT_FOUND);
+	assert_int_equal(ask(&g, &securities, DV_BULLETIN_CANCEL, own, "", why), P_OK);
 	/* The deputy's shift is over: the next one goes by itself, as an update. */
 	g.duty[0].to = now - 1;
 	rig_members(&g);
@@ -534,6 +656,39 @@ test_deputy_stops_an_order(void **state)
 	centre_says(&g, &w, FRAME_ALL, 4);
 	json_decref(newest(&g, &h, &n));
 	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
+	rig_close(&g);
+}
+
+/* What the desk has taken back no order passes on again; the desk itself may. */
+static void
+test_order_lets_it_be(void **state)
+{
+	static const char order[] = "{\"ceptoar\":\"bank-ceptoar\",\"from\":\"centre\","
+				    "\"min_severity\":3,\"when\":\"always\"}";
+	struct rights bank = desk(RIG_BANK);
+	struct written w = { .text = NULL };
+	char own[NUMBER_MAX];
+	struct frame_head h;
+	struct rig g;
+	unsigned n;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "[policy]\nrelay_centre_level = 3");
+	with_affiliate(&g);
+	assert_int_equal(ask(&g, &bank, DV_ORDER_PUT, "", "", order), P_OK);
+	centre_says(&g, &w, FRAME_ALL, 4);
+	j = newest(&g, &h, &n);
+	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
+	(void)snprintf(own, sizeof own, "%s", rig_text(j, "number"));
+	json_decref(j);
+	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", why), P_OK);
+	assert_int_equal(said_next(&g, &w, FRAME_UPDATE), 1);
+	passed_on(&g, &bank, "{}", own);
+	/* Its own word: no order's, to which a note would still be added. */
+	assert_int_equal(
+	    ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{\"note\":\"朝\"}"), P_CONFLICT);
+	assert_int_equal(said_next(&g, &w, FRAME_UPDATE), 2);
 	rig_close(&g);
 }
 
@@ -561,6 +716,47 @@ test_policy(void **state)
 	rig_close(&g);
 }
 
+/* What was passed on before relays could end lives. */
+static void
+test_from_an_earlier_version(void **state)
+{
+	static const struct db_schema nine = { .name = "keeper",
+		.application_id = 0x43504b31,
+		.migrations = SCHEMA_KEEPER,
+		.versions = 9 };
+	static const char rows[] =
+	    "INSERT INTO meta VALUES (1, 7, zeroblob(16), 0, zeroblob(32));"
+	    "INSERT INTO relays VALUES (x'000102030405060708090a0b0c0d0e0f', "
+	    "x'77777777777777777777777777777777', 1, '', 3, 2, 1, 1, '{}');";
+	uint8_t id[ID_LEN], ids[SLOTS][ID_LEN];
+	struct store_relay r;
+	struct db *d = NULL;
+	struct buf b;
+	char path[96];
+	struct rig g;
+	size_t n = 0;
+
+	(void)state;
+	rig_open(&g, "");
+	rig_stop(&g);
+	(void)snprintf(path, sizeof path, "%s/keeper.db", g.dir);
+	assert_int_equal(unlink(path), 0);
+	buf_init(&b, 4096);
+	assert_int_equal(db_open(&d, path, &nine, &b), 0);
+	assert_int_equal(sqlite3_exec(db_handle(d), rows, NULL, NULL, NULL), SQLITE_OK);
+	db_close(d);
+	rig_start(&g);
+	memset(id, 0x77, ID_LEN);
+	buf_reset(&b);
+	assert_int_equal(store_relay_of(g.k.store, id, 1, &r, &b), 0);
+	assert_true(r.bulletin[15] == 15 && r.revision == 3 && r.tlp == 2);
+	assert_true(r.members && r.ordered && !r.ended);
+	assert_int_equal(store_relay_list(g.k.store, id, ids, SLOTS, &n), 0);
+	assert_int_equal(n, 1);
+	buf_done(&b);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
@@ -569,11 +765,14 @@ main(void)
 		cmocka_unit_test(test_affiliates),
 		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_asks_as_the_original_does),
+		cmocka_unit_test(test_withdraw),
 		cmocka_unit_test(test_tlp),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_deputy_stops_an_order),
+		cmocka_unit_test(test_order_lets_it_be),
 		cmocka_unit_test(test_policy),
+		cmocka_unit_test(test_from_an_earlier_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
