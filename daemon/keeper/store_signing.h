@@ -5,8 +5,9 @@
 #include "daemon/keeper/store.h"
 #include "proto/jwk.h"
 
-/* The hub's keys for bulletins.  Public halves of its own stay for ever, so that all of the
- * log verifies; a private half never leaves this database, not even in a copy of it. */
+/* The hub's keys for bulletins.  Public halves of its own stay for ever, so that all of
+ * the log verifies; a private half never leaves this database, not even in a copy of it.
+ */
 enum { SIGNING_DER_MAX = 256 };
 
 struct store_signing {

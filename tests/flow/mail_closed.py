@@ -46,8 +46,7 @@ with hub_with({}, lease="60s", more=mail) as hub:
     wait_for("both refusals", lambda: {"closed", "sender"} <= set(closed.ended), 60)
     wait_for("all to be tried", lambda: ("queued", "the server refuses the hub") in (r := mail_routes(hub, number)) and ("queued", "") not in r, 60)
     hub.stop()
-    kept = rows(hub, "SELECT state, count(*) FROM deliveries WHERE route = 1 GROUP BY state")
-    expect(kept == [(1, 8)], f"all of them wait: {kept}")
+    expect((kept := rows(hub, "SELECT state, count(*) FROM deliveries WHERE route = 1 GROUP BY state")) == [(1, 8)], f"all of them wait: {kept}")
     replace(TMP + "/hooks.conf", open(TMP + "/hooks.conf", "rb").read().replace(b"%d" % closed.port, b"%d" % well.port))
     rows(hub, "UPDATE deliveries SET next_at = 0, tries = 0 WHERE state = 1")  # the time of the next try has come
     hub.start()
