@@ -211,6 +211,22 @@ is_area(const struct scrub_search *q, size_t b)
 	return b + 1 < q->w->n && v[b].c == U'地' && scrub_is_in(U"区方域", v[b + 1].c);
 }
 
+/* "真壁ちひろ", "真壁(千尋)": a given name right behind a family name that was found. */
+static int
+follows_person(const struct scrub_search *q, size_t a)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t i;
+
+	if (a > 1 && scrub_is_in(U"( ", v[a - 1].c))
+		a--;
+	for (i = q->h->n; i > 0; i--)
+		if (q->h->v[i - 1].b == a && (q->h->v[i - 1].rule == RULE_PERSON ||
+						 q->h->v[i - 1].rule == RULE_CONTACT))
+			return 1;
+	return 0;
+}
+
 static int
 accepts_japanese(
     const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
@@ -224,7 +240,7 @@ accepts_japanese(
 	if ((t->flags & (TERM_EDGES | TERM_SUFFIX)) != 0 && !has_edges(q, a, b))
 		return 0;
 	if ((t->flags & TERM_GIVEN) != 0)
-		return has_title(q, b);
+		return has_title(q, b) || (b - a > 1 && follows_person(q, a));
 	if ((t->flags & TERM_FAMILY) != 0)
 		return is_family(q, a, b);
 	return 1;
