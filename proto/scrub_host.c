@@ -273,15 +273,15 @@ is_told_to_be_host(const struct scrub_view *w, size_t a, size_t b)
 		U"terminal", U"workstation", U"computer", U"machine", U"laptop",
 		U"server", U"node", U"printer", NULL };
 	size_t i, k = a;
-	int code = 0;
+	int code = 0, sign = 0;
 
-	while (k > 0 && a - k < 3 && scrub_is_in(U" :「(は=\"'", w->v[k - 1].c))
-		k--;
+	for (; k > 0 && a - k < 3 && scrub_is_in(U" :「(は=\"'", w->v[k - 1].c); k--)
+		sign |= w->v[k - 1].c != ' ';
 	if (k == 0 || (w->v[k - 1].cls != CLASS_LATIN && !scrub_is_japanese(&w->v[k - 1])))
 		return 0;
 	for (i = a; i < b; i++)
-		code |= w->v[i].cls == CLASS_DIGIT || w->v[i].c == '-' ||
-			w->v[i].c == '_';
+		code |= w->v[i].cls == CLASS_DIGIT ||
+			(sign && (w->v[i].c == '-' || w->v[i].c == '_'));
 	return code && ((is_numbered(w, a, b) && ends_with_any(w, k, machines)) ||
 			   ends_with_any(w, k, names));
 }
