@@ -277,7 +277,8 @@ is_told_to_be_host(const struct scrub_view *w, size_t a, size_t b)
 
 	for (; k > 0 && a - k < 3 && scrub_is_in(U" :「(は=\"'", w->v[k - 1].c); k--)
 		sign |= w->v[k - 1].c != ' ';
-	if (k == 0 || (w->v[k - 1].cls != CLASS_LATIN && !scrub_is_japanese(&w->v[k - 1])))
+	if (k == 0 ||
+	    (w->v[k - 1].cls != CLASS_LATIN && !scrub_is_japanese(&w->v[k - 1])))
 		return 0;
 	for (i = a; i < b; i++)
 		code |= w->v[i].cls == CLASS_DIGIT ||

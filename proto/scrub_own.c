@@ -272,8 +272,7 @@ is_given(const struct scrub_search *q, size_t a, size_t b)
 		return 0;
 	if (b - a == 2)
 		return is_short_given(q->w->v + a);
-	if (b - a < 3 ||
-	    scrub_word_is_view(WORDS_DESK_EN, q->w->v, a, b) ||
+	if (b - a < 3 || scrub_word_is_view(WORDS_DESK_EN, q->w->v, a, b) ||
 	    scrub_word_is_view(WORDS_GENERIC_EN, q->w->v, a, b))
 		return 0;
 	for (i = a; i < b; i++)

@@ -128,7 +128,8 @@ find_facility_en(
 static int
 begins_facility(uint32_t c)
 {
-	return scrub_is_in(U"浄配下水変発製ふ埠取ポ車総火原太風揚駐操中送ガヘ信制局油物給開", c);
+	return scrub_is_in(
+	    U"浄配下水変発製ふ埠取ポ車総火原太風揚駐操中送ガヘ信制局油物給開", c);
 }
 
 /* Prefectures end in one of four kanji, two or three after their first. */
