@@ -554,7 +554,7 @@ static const struct {
 	[WORDS_HONORIFIC_JA] = ENTRY(honorific_ja, 7),
 	[WORDS_CONTACT_JA] = ENTRY(contact_ja, 6),
 	[WORDS_UNIT_JA] = ENTRY(unit_ja, 4),
-	[WORDS_FACILITY_JA] = ENTRY(facility_ja, 7),
+	[WORDS_FACILITY_JA] = ENTRY(facility_ja, 9),
 	[WORDS_MODIFIER_JA] = ENTRY(modifier_ja, 3),
 	[WORDS_KANA_JA] = ENTRY(kana_ja, 5),
 	[WORDS_KANA_TRADE] = ENTRY(kana_trade, 14),
