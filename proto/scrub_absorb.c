@@ -28,6 +28,7 @@ scrub_absorb_latin(const struct scrub_view *w, size_t a, size_t b)
 {
 	const struct scrub_cp *v = w->v;
 	size_t n = w->n, most = b + ABSORB_REACH, at, k;
+	int trade;
 
 	while (b < most) {
 		at = b;
@@ -39,11 +40,13 @@ scrub_absorb_latin(const struct scrub_view *w, size_t a, size_t b)
 			(v[b].c != '-' || (v[a].flags & CP_UPPER) == 0)))
 			return b;
 		k = scrub_word_at(WORDS_CORPORATE_EN, v, n, at);
-		/* "..., City of ..." goes on with something else. */
-		if (k == 0 && v[b].c != ',')
+		/* "..., City of ..." goes on with something else, and so does a sentence
+		 * behind "Ltd.". */
+		trade = v[b].c != ',' && v[b - 1].c != '.';
+		if (k == 0 && trade)
 			k = scrub_word_at(WORDS_GENERIC_EN, v, n, at);
 		if (k == 0 || (at + k < n && scrub_is_alnum(&v[at + k])))
-			k = v[b].c != ',' ? romaji_trade_at(w, at) : 0;
+			k = trade ? romaji_trade_at(w, at) : 0;
 		if (k == 0 || (at + k < n && scrub_is_ascii_alnum(v[at + k].c)))
 			return b;
 		b = at + k;

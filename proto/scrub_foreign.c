@@ -40,8 +40,8 @@ letter_heard(const uint32_t *v, size_t n, size_t i)
 	case 'g':
 		return 'G';
 	case 'j':
-		/* "Bjorn" */
-		return i > 0 && !is_vowel(v[i - 1]) ? 0 : 'S';
+		/* "Bjorn", and yet "Minjun" */
+		return i > 0 && !is_vowel(v[i - 1]) ? 's' : 'S';
 	case 's':
 	case 'z':
 	case 'x':

@@ -230,6 +230,63 @@ scrub_host_kind(const struct scrub_view *w, size_t a, size_t b)
 	return !small || is_host_code(w, a, b) ? RULE_HOST : RULE_CODE;
 }
 
+static int
+ends_with_any(const struct scrub_view *w, size_t i, const char32_t *const *words)
+{
+	size_t n, k;
+
+	for (; *words != NULL; words++) {
+		for (n = 0; (*words)[n] != 0; n++)
+			;
+		for (k = 0; n <= i && k < n && w->v[i - n + k].c == (*words)[k]; k++)
+			;
+		if (k == n && (i == n || w->v[i - n].cls != CLASS_LATIN ||
+				  w->v[i - n - 1].cls != CLASS_LATIN))
+			return 1;
+	}
+	return 0;
+}
+
+/* "端末 TVM-0142": an inventory counts with leading zeros, makers number their models
+ * without. */
+static int
+is_numbered(const struct scrub_view *w, size_t a, size_t b)
+{
+	struct segment s[SEGMENTS_MAX];
+
+	return split(w, a, b, s) == 2 && s[0].digits == 0 && s[0].upper &&
+	       s[0].letters >= 2 && s[1].letters == 0 && s[1].digits >= 3 &&
+	       w->v[s[1].a].c == '0' &&
+	       !scrub_word_is_view(WORDS_NOT_HOST, w->v, s[0].a, s[0].b);
+}
+
+/* What is told to be the name of a machine need not look like one. */
+static int
+is_told_to_be_host(const struct scrub_view *w, size_t a, size_t b)
+{
+	static const char32_t *const names[] = { U"ホスト名", U"端末名", U"サーバ名",
+		U"サーバー名", U"コンピュータ名", U"コンピューター名", U"マシン名",
+		U"hostname", U"host name", U"computer name", U"computername",
+		U"machine name", U"server name", NULL };
+	static const char32_t *const machines[] = { U"端末", U"pc", U"パソコン",
+		U"ホスト", U"サーバ", U"サーバー", U"ルータ", U"プリンタ", U"host",
+		U"terminal", U"workstation", U"computer", U"machine", U"laptop",
+		U"server", U"node", U"printer", NULL };
+	size_t i, k = a;
+	int code = 0, sign = 0;
+
+	for (; k > 0 && a - k < 3 && scrub_is_in(U" :「(は=\"'", w->v[k - 1].c); k--)
+		sign |= w->v[k - 1].c != ' ';
+	if (k == 0 ||
+	    (w->v[k - 1].cls != CLASS_LATIN && !scrub_is_japanese(&w->v[k - 1])))
+		return 0;
+	for (i = a; i < b; i++)
+		code |= w->v[i].cls == CLASS_DIGIT ||
+			(sign && (w->v[i].c == '-' || w->v[i].c == '_'));
+	return code && ((is_numbered(w, a, b) && ends_with_any(w, k, machines)) ||
+			   ends_with_any(w, k, names));
+}
+
 /* \\server\share */
 static size_t
 share_at(const struct scrub_view *w, size_t i)
@@ -295,7 +352,8 @@ scrub_find_host(const struct scrub_view *w, struct scrub_hits *h)
 			continue;
 		if ((a == 0 || v[a - 1].cls != CLASS_LATIN) &&
 		    (b == w->n || v[b].cls != CLASS_LATIN) && b - a >= 4 &&
-		    (is_fqdn(w, a, b) || is_host_code(w, a, b)))
+		    (is_fqdn(w, a, b) || is_host_code(w, a, b) ||
+			is_told_to_be_host(w, a, b)))
 			scrub_hits_add(h, a, b, RULE_HOST);
 		i = b - 1;
 	}

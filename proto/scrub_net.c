@@ -308,7 +308,9 @@ read_asn(const struct scrub_cp *v, size_t n, size_t i, uint32_t *ret)
 	k = read_number(v, n, at, 10, &x);
 	if (k == 0 || x > UINT32_MAX || is_alnum_at(v, n, at + k))
 		return 0;
-	if (at == i + 2 && (x == 400 || (!upper && k < 3)))
+	/* AS1 to AS4 are ways to exchange messages. */
+	if (at == i + 2 && (x == 400 || (!upper && k < 3) ||
+			       (k == 1 && x <= 4 && (at + k == n || v[at + k].c != '.'))))
 		return 0;
 	if (at > i + 2 && !upper && v[i + 2].c != 'n')
 		return 0;

@@ -211,6 +211,22 @@ is_area(const struct scrub_search *q, size_t b)
 	return b + 1 < q->w->n && v[b].c == U'地' && scrub_is_in(U"区方域", v[b + 1].c);
 }
 
+/* "真壁ちひろ", "真壁(千尋)": a given name right behind a family name that was found. */
+static int
+follows_person(const struct scrub_search *q, size_t a)
+{
+	const struct scrub_cp *v = q->w->v;
+	size_t i;
+
+	if (a > 1 && scrub_is_in(U"( ", v[a - 1].c))
+		a--;
+	for (i = q->h->n; i > 0; i--)
+		if (q->h->v[i - 1].b == a && (q->h->v[i - 1].rule == RULE_PERSON ||
+						 q->h->v[i - 1].rule == RULE_CONTACT))
+			return 1;
+	return 0;
+}
+
 static int
 accepts_japanese(
     const struct scrub_search *q, const struct scrub_term *t, size_t a, size_t b)
@@ -224,10 +240,25 @@ accepts_japanese(
 	if ((t->flags & (TERM_EDGES | TERM_SUFFIX)) != 0 && !has_edges(q, a, b))
 		return 0;
 	if ((t->flags & TERM_GIVEN) != 0)
-		return has_title(q, b);
+		return has_title(q, b) || (b - a > 1 && follows_person(q, a));
 	if ((t->flags & TERM_FAMILY) != 0)
 		return is_family(q, a, b);
 	return 1;
+}
+
+/* "Yu" and "Ai" are given names, "To" and "No" are none. */
+static int
+is_short_given(const struct scrub_cp *v)
+{
+	static const char32_t *const names[] = { U"yu", U"ai", U"jo", U"ei", U"ko", U"ri",
+		U"mi", U"yo", U"ao", U"io" };
+	size_t k;
+
+	for (k = 0; k < sizeof names / sizeof names[0]; k++)
+		if (v[0].c == names[k][0] && v[1].c == names[k][1] &&
+		    (v[1].flags & CP_UPPER) == 0)
+			return 1;
+	return 0;
 }
 
 /* A capital word in romaji beside a family name is the given name. */
@@ -237,8 +268,11 @@ is_given(const struct scrub_search *q, size_t a, size_t b)
 	uint32_t latin[24], kana[24];
 	size_t i;
 
-	if (b - a < 3 || b - a > 24 || (q->w->v[a].flags & CP_UPPER) == 0 ||
-	    scrub_word_is_view(WORDS_DESK_EN, q->w->v, a, b) ||
+	if (b - a > 24 || (q->w->v[a].flags & CP_UPPER) == 0)
+		return 0;
+	if (b - a == 2)
+		return is_short_given(q->w->v + a);
+	if (b - a < 3 || scrub_word_is_view(WORDS_DESK_EN, q->w->v, a, b) ||
 	    scrub_word_is_view(WORDS_GENERIC_EN, q->w->v, a, b))
 		return 0;
 	for (i = a; i < b; i++)
@@ -252,7 +286,12 @@ widen_person(const struct scrub_search *q, size_t *pa, size_t *pb)
 	const struct scrub_cp *v = q->w->v;
 	size_t a = *pa, b = *pb, k;
 
-	if (a > 1 && v[a - 1].c == ' ') {
+	/* "T. Sawada" */
+	if (a > 2 && v[a - 1].c == ' ' && v[a - 2].c == '.' &&
+	    (v[a - 3].flags & CP_UPPER) != 0 &&
+	    (a == 3 || scrub_is_in(U" (:,", v[a - 4].c))) {
+		*pa = a - 3;
+	} else if (a > 1 && v[a - 1].c == ' ') {
 		for (k = a - 1; k > 0 && v[k - 1].cls == CLASS_LATIN; k--)
 			;
 		if (is_given(q, k, a - 1))

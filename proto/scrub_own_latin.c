@@ -110,29 +110,43 @@ is_machine(const struct scrub_search *q, size_t a, size_t b)
 	return b - a >= 3 && k - digits >= 2 && k - digits <= 4 && hex < k - a;
 }
 
-/* "SZNFS01", "hzrfs01": a prefix, the kind of machine, and its number; behind letters
- * that begin no word it may be of any kind. */
+static int
+is_english(const struct scrub_search *q, size_t a, size_t b)
+{
+	return scrub_word_is_view(WORDS_COMMON_EN, q->w->v, a, b) ||
+	       scrub_word_is_view(WORDS_GENERIC_EN, q->w->v, a, b) ||
+	       scrub_word_is_view(WORDS_ROLE_MAIL, q->w->v, a, b);
+}
+
+/* "SZNFS01", "hzrfs01", "SZNFS-P1": a prefix, the kind of machine, and its number; behind
+ * letters that begin no word it may be of any kind, and without a number. */
 static int
 is_machine_of(const struct scrub_search *q, size_t a, size_t b, int upper)
 {
 	const struct scrub_cp *v = q->w->v;
-	size_t k, digits;
-	int vowels = 0;
+	size_t k, digits, kind;
+	int vowels = 0, is_kind;
 
 	for (k = a; k < b; k++)
 		vowels |= scrub_is_in(U"aiueo", v[k].c);
 	for (; k < q->w->n && k < b + 8 && v[k].cls == CLASS_LATIN; k++)
 		if ((v[k].flags & CP_UPPER) == 0)
 			upper = 0;
+	kind = k;
+	is_kind = scrub_is_host_part(q->w, b, kind);
+	if (!vowels && is_kind && (k == q->w->n || !scrub_is_alnum(&v[k])))
+		return 1;
 	if (k > b && k + 1 < q->w->n && scrub_is_code_sign(v[k].c))
 		k++;
+	/* The stage that a machine is of, as in -P1 and -DR2. */
+	if (k > kind && (!vowels || is_kind))
+		while (k < q->w->n && k < kind + 3 && v[k].cls == CLASS_LATIN)
+			k++;
 	for (digits = k; k < q->w->n && v[k].cls == CLASS_DIGIT; k++)
 		;
 	return k > digits && k - digits <= 4 &&
 	       (k == q->w->n || !scrub_is_alnum(&v[k])) &&
-	       (upper || !vowels ||
-		   scrub_is_host_part(
-		       q->w, b, digits - (scrub_is_code_sign(v[digits - 1].c) ? 1 : 0)));
+	       (!vowels || is_kind || (upper && !is_english(q, a, kind)));
 }
 
 /* "hyfs02" and "HYX04" of "hy-": two letters are few, so that what follows must be the

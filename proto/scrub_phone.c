@@ -412,6 +412,7 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 		if (v[i].c == 'e' || v[i].c == 'p' || v[i].c == 0x5185 || v[i].c == '(') {
 			k = scrub_phone_extension(w, i);
 			if (k > 0) {
+				k += scrub_phone_behind(w, i + k);
 				scrub_hits_add(h, i, i + k, RULE_PHONE);
 				i += k - 1;
 				continue;

@@ -128,7 +128,8 @@ find_facility_en(
 static int
 begins_facility(uint32_t c)
 {
-	return scrub_is_in(U"浄配下水変発製ふ埠取ポ車総火原太風揚駐操中送", c);
+	return scrub_is_in(
+	    U"浄配下水変発製ふ埠取ポ車総火原太風揚駐操中送ガヘ信制局油物給開", c);
 }
 
 /* Prefectures end in one of four kanji, two or three after their first. */
@@ -148,6 +149,11 @@ scrub_find_place(const struct scrub_view *w, struct scrub_hits *h, struct scrub_
 	for (i = 0; i < w->n; i++) {
 		if ((v[i].flags & CP_UPPER) != 0) {
 			find_facility_en(w, i, h, f);
+			n = v[i].c == 'l' && i > 0 && scrub_is_japanese(&v[i - 1])
+				? scrub_word_at(WORDS_FACILITY_JA, v, w->n, i)
+				: 0;
+			if (n > 0)
+				find_facility(w, i, n, h, f);
 			continue;
 		}
 		if (!scrub_is_japanese(&v[i]))

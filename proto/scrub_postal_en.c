@@ -77,6 +77,19 @@ is_block(const struct scrub_view *w, const struct word *p)
 	       w->v[p->b - 1].cls == CLASS_DIGIT;
 }
 
+/* "120 Nakazato, Kita-machi": the number of a house that has but one; no year. */
+static int
+is_house(const struct scrub_view *w, const struct word *p, int comma)
+{
+	size_t i;
+
+	for (i = p->a; i < p->b; i++)
+		if (w->v[i].cls != CLASS_DIGIT)
+			return 0;
+	return comma && !p->comma && p->b - p->a <= 4 &&
+	       (p->b - p->a < 4 || (w->v[p->a].c != '1' && w->v[p->a].c != '2'));
+}
+
 /* "5F", "B1F", "501". */
 static int
 is_floor(const struct scrub_view *w, const struct word *p)
@@ -165,15 +178,16 @@ house_start(const struct scrub_view *w, size_t i)
 {
 	struct word p;
 	size_t k = i, start = i, n, part;
-	int seen = 0, building = 0;
+	int seen = 0, building = 0, comma = 0;
 
 	for (n = 0; n < WORDS_BACK && !seen && word_before(w, k, &p); n++) {
-		if (is_block(w, &p)) {
+		if (is_block(w, &p) || is_house(w, &p, comma)) {
 			start = p.a;
 			seen = 1;
 		} else if (!is_capital(w, &p) && !is_floor(w, &p)) {
 			break;
 		}
+		comma |= p.comma;
 		k = p.a;
 	}
 	/* "Kita Bldg. 5F, 1-2-3 ..." */
