@@ -182,6 +182,20 @@ ask_list(struct rig_peer *front, unsigned cert, const unsigned char *receiver, u
 	return lines;
 }
 
+/* In a list it is told exactly what it is told of one. */
+static void
+same_in_list(struct rig_peer *front, unsigned cert, const unsigned char *receiver,
+    const struct vault_called *one)
+{
+	struct vault_called got;
+
+	assert_int_equal(ask_list(front, cert, receiver, 2, &got), 2);
+	assert_int_equal(got.status, one->status);
+	assert_string_equal(got.id, one->id);
+	assert_string_equal(got.en, one->en);
+	assert_string_equal(got.ja, one->ja);
+}
+
 /* Who may learn whose name.  Certificates: 1-7 of members, 11 and more of persons. */
 static const struct {
 	unsigned asks, about;
@@ -235,7 +249,7 @@ test_names(void **state)
 	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
 	static const unsigned char nobody[RECEIVER_LEN];
 	unsigned char other[RECEIVER_LEN] = { 7 }, full[VAULT_ID_MAX];
-	struct vault_called got, in_list;
+	struct vault_called got;
 	struct vault_admit a;
 	size_t i;
 
@@ -259,14 +273,7 @@ test_names(void **state)
 		if (who_knows[i].receiver)
 			assert_memory_equal(
 			    got.receiver, a.rights.receiver, RECEIVER_LEN);
-		/* In a list exactly the same. */
-		assert_int_equal(
-		    ask_list(front, who_knows[i].asks, a.rights.receiver, 2, &in_list),
-		    2);
-		assert_int_equal(in_list.status, got.status);
-		assert_string_equal(in_list.id, got.id);
-		assert_string_equal(in_list.en, got.en);
-		assert_string_equal(in_list.ja, got.ja);
+		same_in_list(front, who_knows[i].asks, a.rights.receiver, &got);
 		/* The other way round exactly who may know the name. */
 		if (ask(front, who_knows[i].asks, NAMES_OF_MEMBER,
 			(const unsigned char *)member_of(who_knows[i].about),
@@ -286,8 +293,7 @@ test_names(void **state)
 	memset(full, 'x', sizeof full); /* an id without an end */
 	assert_int_equal(ask(front, 3, NAMES_OF_MEMBER, full, &got), VS_UNKNOWN);
 	assert_int_equal(ask(front, 3, NAMES_OF_MEMBER, nobody, &got), VS_UNKNOWN);
-	/* A certificate of the member itself: its person is its receiver. */
-	rig_admit(front, 1, rig_end(1), &a);
+	rig_admit(front, 1, rig_end(1), &a); /* the member's own: person is receiver */
 	assert_int_equal(ask(front, 3, NAMES_OF_PERSON, a.rights.person, &got), VS_OK);
 	assert_string_equal(got.id, "hospital");
 	/* Who is gone keeps its name: what it did is told by it. */
