@@ -61,7 +61,8 @@ enum desk_verb {
 	/* Audit and people: 80-99. */
 	DV_AUDIT_LIST = 80,
 	DV_IDENTITY, /* the envelope of a named report is asked for; its body is empty */
-	DV_NAMES,    /* who a reader is; its body is empty */
+	/* Who a reader is, its body empty; or of a list of them {"asked":N,"told":M}. */
+	DV_NAMES,
 	/* Statistics: 100-119. */
 	DV_STATS = 100,
 	DV_STATS_CSV,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { LINES_AT = 1 }; /* status; then their number and the lines */
+
 static void
 name_put(struct buf *b, const char *s)
 {
@@ -170,4 +172,83 @@ vault_called_get(const void *p, size_t n, struct vault_called *ret)
 	str_get(&w, ret->en);
 	wire_bytes(&w, ret->receiver, sizeof ret->receiver);
 	return w.err;
+}
+
+void
+vault_readers_put(struct buf *b, const struct vault_readers *m)
+{
+	wire_put_bytes(b, m->spki, sizeof m->spki);
+	wire_put_u8(b, m->count);
+	wire_put_bytes(b, m->ids, sizeof m->ids);
+}
+
+int
+vault_readers_get(const void *p, size_t n, struct vault_readers *ret)
+{
+	struct wire w;
+
+	wire_init(&w, p, n);
+	wire_bytes(&w, ret->spki, sizeof ret->spki);
+	ret->count = wire_u8(&w);
+	wire_bytes(&w, ret->ids, sizeof ret->ids);
+	if (ret->count == 0 || ret->count > NAMES_LIST_MOST)
+		return ERR_PROTO;
+	return wire_end(&w);
+}
+
+void
+vault_lines_begin(struct buf *b)
+{
+	buf_reset(b);
+	wire_put_u8(b, VS_OK);
+	wire_put_u8(b, 0);
+}
+
+int
+vault_lines_add(struct buf *b, const struct vault_called *m)
+{
+	size_t before = b->n;
+
+	wire_put_u8(b, m->status);
+	wire_put_str(b, slice_of(m->id));
+	wire_put_str(b, slice_of(m->ja));
+	wire_put_str(b, slice_of(m->en));
+	if (buf_err(b) != 0)
+		return buf_err(b);
+	if (b->n > VAULT_PAGE) {
+		b->n = before;
+		return ERR_LIMIT;
+	}
+	b->p[LINES_AT]++;
+	return 0;
+}
+
+int
+vault_lines_open(struct wire *w, const void *p, size_t n, unsigned *ret_count)
+{
+	if (n != VAULT_PAGE)
+		return ERR_PROTO;
+	wire_init(w, p, n);
+	if (wire_u8(w) != VS_OK)
+		return ERR_PROTO;
+	*ret_count = wire_u8(w);
+	if (*ret_count == 0 || *ret_count > NAMES_LIST_MOST)
+		return ERR_PROTO;
+	return w->err;
+}
+
+int
+vault_lines_next(struct wire *w, struct vault_called *ret)
+{
+	struct slice id;
+
+	memset(ret, 0, sizeof *ret);
+	ret->status = wire_u8(w);
+	id = wire_str(w, VAULT_ID_MAX - 1);
+	if (w->err != 0 || (ret->status != VS_OK && ret->status != VS_UNKNOWN))
+		return ERR_PROTO;
+	memcpy(ret->id, id.p, id.n);
+	str_get(w, ret->ja);
+	str_get(w, ret->en);
+	return w->err;
 }

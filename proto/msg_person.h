@@ -51,7 +51,16 @@ struct vault_called {
  */
 enum { NAMES_OF_RECEIVER = 0, NAMES_OF_PERSON = 1, NAMES_OF_MEMBER = 2 };
 
+/* VM_NAMES_LIST: of whom a list is. */
+enum { NAMES_LIST_MOST = 100 };
+struct vault_readers {
+	uint8_t spki[32];
+	uint8_t count; /* at least one */
+	uint8_t ids[NAMES_LIST_MOST][RECEIVER_LEN];
+};
+
 enum {
+	VAULT_READERS_LEN = 32 + 1 + NAMES_LIST_MOST * RECEIVER_LEN, /* VM_NAMES_LIST */
 	VAULT_PERSON_LEN = 2 * VAULT_ID_MAX + 2,
 	VAULT_NAMES_LEN = 2 * VAULT_ID_MAX + 2 * (2 + NAME_MAX_BYTES),
 	VAULT_NAMES_ASK = 32 + 1 + VAULT_ID_MAX, /* VM_NAMES */
@@ -71,5 +80,17 @@ int vault_persons_get(const void *p, size_t n, struct vault_persons *ret) MUST_C
 /* An answer of VAULT_PAGE bytes. */
 void vault_called_put(struct buf *b, const struct vault_called *m);
 int vault_called_get(const void *p, size_t n, struct vault_called *ret) MUST_CHECK;
+void vault_readers_put(struct buf *b, const struct vault_readers *m);
+int vault_readers_get(const void *p, size_t n, struct vault_readers *ret) MUST_CHECK;
+/* The answer to VM_NAMES_LIST, an answer of VAULT_PAGE bytes that tells of the first ones
+ * in the order asked: begun empty, then a line for each (status VS_OK or VS_UNKNOWN; no
+ * receiver, for the front knows whom it asked about), then padded.  ERR_LIMIT: there is
+ * no room for this line, which is left out. */
+void vault_lines_begin(struct buf *b);
+int vault_lines_add(struct buf *b, const struct vault_called *m) MUST_CHECK;
+/* Reads one: *ret_count lines follow in w, at least one and at most NAMES_LIST_MOST. */
+int vault_lines_open(
+    struct wire *w, const void *p, size_t n, unsigned *ret_count) MUST_CHECK;
+int vault_lines_next(struct wire *w, struct vault_called *ret) MUST_CHECK;
 
 #endif

@@ -32,10 +32,10 @@ enum vault_msg {
 	/* {spki[32], report[16]} -> {status u8, n u16, n bytes of CMS}: to a recipient
 	 * whom the reporter of a named report chose, and to nobody else */
 	VM_NAMED,
-	/* {spki[32], kind u8, id[64]} -> struct vault_called, to the desk concerned */
-	VM_NAMES,
+	VM_NAMES, /* {spki[32], kind u8, id[64]} -> vault_called, to the desk concerned */
 	VM_NAMEABLE, /* vault_order -> seal, of which status and auto_ok: for a preview */
 	VM_SETTLE,   /* struct vault_settle, no answer: what became of a VM_SEAL */
+	VM_NAMES_LIST, /* struct vault_readers -> as many names as a page has room for */
 	/* vault-keeper: after VM_DIRECTORY, and again after every change */
 	VM_DIRECTORY = 32, /* {keeper_epoch u32}: another one ends all issuer keys */
 	VM_DIR_BEGIN,	   /* push {generation u64} */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/ceptoar/cmd.h"
+#include "cli/ceptoar/desk.h"
 #include "lib/mem.h"
 #include "proto/csv.h"
 
@@ -82,22 +82,13 @@ target_of(const struct asked *a, const char *tail, const char *cursor, struct bu
 
 /* Who a receiver is, or "" where this desk is not told. */
 static void
-call(struct session *s, const char *receiver, struct buf *out)
+call(const struct session *s, const json_t *told, const char *receiver, struct buf *out)
 {
 	size_t before = out->n;
-	struct http_answer a;
-	json_t *j = NULL;
-	char path[128];
 
-	(void)snprintf(path, sizeof path, "/v1/names?receiver=%.32s", receiver);
-	http_answer_init(&a);
-	if (http_do(s, "GET", path, NULL, NULL, &a) == 0 && a.status == 200)
-		j = json_loadb(a.body.p, a.body.n, 0, NULL);
-	show_text(s, j, "names", out);
+	show_text(s, json_object_get(told, receiver), "names", out);
 	while (out->n > before && out->p[out->n - 1] == '\n')
 		out->n--;
-	json_decref(j);
-	http_answer_done(&a);
 }
 
 static void
@@ -142,15 +133,15 @@ show_brought(const char *by, struct buf *out)
 }
 
 static void
-show_line(struct session *s, const struct asked *a, const json_t *r, struct buf *out)
+show_line(const struct session *s, const json_t *told, const json_t *r, struct buf *out)
 {
 	const char *receiver = json_string_value(json_object_get(r, "receiver"));
 	const json_t *list, *e;
 	size_t i, before;
 
 	before = out->n;
-	if (!a->own && receiver != NULL)
-		call(s, receiver, out);
+	if (receiver != NULL)
+		call(s, told, receiver, out);
 	if (out->n == before)
 		show_string(json_object_get(r, "receiver"), out);
 	buf_adds(out, "  ");
@@ -187,11 +178,13 @@ static int
 show_page(struct session *s, const struct asked *a, const json_t *j, int first)
 {
 	const json_t *list, *one;
+	struct names_told told;
 	struct buf out;
 	size_t i;
 
 	if (s->json)
 		return cmd_print_json(s, j);
+	names_begin(&told, s, a->ref);
 	buf_init(&out, OUT_MAX);
 	list = json_object_get(j, "summary");
 	json_array_foreach(list, i, one) show_figures(one, &out);
@@ -200,8 +193,39 @@ show_page(struct session *s, const struct asked *a, const json_t *j, int first)
 		buf_addf(&out, "%d say that it happened to them too\n",
 		    (int)json_integer_value(json_object_get(one, "members")));
 	list = json_object_get(j, "deliveries");
-	json_array_foreach(list, i, one) show_line(s, a, one, &out);
+	if (!a->own) {
+		json_array_foreach(list, i, one) names_want(
+		    &told, json_string_value(json_object_get(one, "receiver")));
+		names_ask(&told);
+	}
+	json_array_foreach(list, i, one) show_line(s, told.of, one, &out);
+	names_end(&told);
 	return show_print(&out);
+}
+
+/* One answer of the hub, or what is wrong; who is no desk is told what it can ask. */
+static int
+fetch(
+    struct session *s, const struct asked *a, struct buf *target, struct http_answer *got)
+{
+	const char *code;
+	json_t *j;
+	int rc;
+
+	if (buf_err(target) != 0)
+		return session_say(EXIT_USAGE, "deliveries: too long");
+	rc = http_do(s, "GET", buf_cstr(target), NULL, NULL, got);
+	if (rc != 0)
+		return http_unreached(s, rc);
+	if (got->status == 200)
+		return EXIT_DONE;
+	rc = http_refused(got);
+	j = json_loadb(got->body.p, got->body.n, 0, NULL);
+	code = json_string_value(json_object_get(j, "code"));
+	if (!a->own && code != NULL && strcmp(code, "forbidden") == 0)
+		(void)session_say(0, "of a member its own line: deliveries --own");
+	json_decref(j);
+	return rc;
 }
 
 static int
@@ -209,6 +233,7 @@ list_all(struct session *s, const struct asked *a)
 {
 	char cursor[ID_HEX + 1] = "";
 	const json_t *next;
+	struct http_answer got;
 	struct buf target;
 	json_t *j;
 	int rc, first = 1;
@@ -217,12 +242,16 @@ list_all(struct session *s, const struct asked *a)
 		j = NULL;
 		buf_init(&target, TARGET_MAX);
 		target_of(a, "deliveries", first ? NULL : cursor, &target);
-		rc = buf_err(&target) == 0
-			 ? cmd_get(s, buf_cstr(&target), &j)
-			 : session_say(EXIT_USAGE, "deliveries: too long");
+		http_answer_init(&got);
+		rc = fetch(s, a, &target, &got);
+		if (rc == EXIT_DONE) {
+			j = json_loadb(got.body.p, got.body.n, 0, NULL);
+			rc = j != NULL ? show_page(s, a, j, first)
+				       : session_say(
+					     EXIT_REFUSED, "the hub's answer is no JSON");
+		}
+		http_answer_done(&got);
 		buf_done(&target);
-		if (rc == EXIT_DONE)
-			rc = show_page(s, a, j, first);
 		next = json_object_get(j, "next");
 		if (json_string_length(next) == ID_HEX)
 			memcpy(cursor, json_string_value(next), ID_HEX + 1);
@@ -252,26 +281,35 @@ receiver_of(const char *line, const char *end)
 
 /* The hub's table with a last column: who that is. */
 static int
-add_names(struct session *s, const char *text, struct buf *out)
+add_names(struct session *s, const char *ref, const char *text, struct buf *out)
 {
 	const char *line, *end, *receiver;
+	struct names_told told;
+	char id[ID_HEX + 1];
 	struct buf name;
 	unsigned at;
 
+	names_begin(&told, s, ref);
+	for (line = text; (end = strstr(line, "\r\n")) != NULL; line = end + 2)
+		names_want(&told, receiver_of(line, end));
+	names_ask(&told);
 	buf_init(&name, CALLED_MAX);
 	for (line = text; (end = strstr(line, "\r\n")) != NULL; line = end + 2) {
 		buf_add(out, line, (size_t)(end - line));
 		receiver = receiver_of(line, end);
 		at = 1;
 		buf_reset(&name);
-		if (receiver != NULL)
-			call(s, receiver, &name);
-		else if (line == text)
+		if (receiver != NULL) {
+			(void)snprintf(id, sizeof id, "%.32s", receiver);
+			call(s, told.of, id, &name);
+		} else if (line == text) {
 			buf_adds(&name, "name");
+		}
 		csv_cell(out, &at, buf_slice(&name));
 		csv_line(out, &at);
 	}
 	buf_done(&name);
+	names_end(&told);
 	return buf_err(out);
 }
 
@@ -286,13 +324,10 @@ table(struct session *s, const struct asked *a)
 	buf_init(&out, OUT_MAX);
 	target_of(a, "deliveries.csv", NULL, &target);
 	http_answer_init(&got);
-	rc = http_do(s, "GET", buf_cstr(&target), NULL, NULL, &got);
-	if (rc != 0)
-		rc = http_unreached(s, rc);
-	else if (got.status != 200)
-		rc = http_refused(&got);
-	else if (add_names(s, buf_cstr(&got.body), &out) != 0 ||
-		 fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0)
+	rc = fetch(s, a, &target, &got);
+	if (rc == EXIT_DONE &&
+	    (add_names(s, a->ref, buf_cstr(&got.body), &out) != 0 ||
+		fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0))
 		rc = session_say(EXIT_REFUSED, "the table could not be written");
 	http_answer_done(&got);
 	buf_done(&target);

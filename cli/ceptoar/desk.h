@@ -21,6 +21,23 @@ int desk_path(
  * they join audience.receivers.  Prints what is wrong; an exit status. */
 int names_fill(struct session *s, json_t *content) MUST_CHECK;
 
+/* Who the receivers of a list are, asked about many at a time: each question is a row of
+ * the audit log. */
+struct names_told {
+	struct session *s;
+	const char *bulletin; /* whose list it is: its id or number */
+	json_t *of;	/* the hub's answer by receiver; whom it may not tell is absent */
+	struct buf ids; /* of those not asked about yet */
+	unsigned n;
+};
+void names_begin(struct names_told *t, struct session *s, const char *bulletin);
+/* One more, the first 32 characters of `receiver`; NULL is nobody. */
+void names_want(struct names_told *t, const char *receiver);
+/* Asks about the rest.  Where the hub does not answer, nobody is known: an id is shown.
+ */
+void names_ask(struct names_told *t);
+void names_end(struct names_told *t);
+
 /* Options of what needs two persons, and of drafts. */
 struct desk_options {
 	long revision; /* 0: not given */

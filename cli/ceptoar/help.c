@@ -342,7 +342,8 @@ static const char help_deliveries[] =
     "    --silent         only those of whom no acknowledgement counts\n"
     "    --csv            a table for spreadsheets, with a column of names\n"
     "    --state STATE    nothing, failed, queued, sent, received, read or acted\n"
-    "    --own            our own line, on the members' front\n";
+    "    --own            our own line, on the members' front: all that a member may "
+    "see\n";
 
 static const char help_question[] =
     "NAME\n"

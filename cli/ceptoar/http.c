@@ -18,7 +18,8 @@ enum {
 	CONNECT_MS = 5000,
 	PROXY_MS = 60000, /* a circuit has to be built first */
 	PROBLEM_ROOM = 8192,
-	PADDING = 4096
+	PADDING = 4096,
+	LINE_MOST = 4096, /* of a request line: the hub takes no longer one */
 };
 
 static char why[CURL_ERROR_SIZE + 64];
@@ -307,7 +308,7 @@ perform(struct session *s, const char *method, const char *path, const struct sl
     const char *const *headers, const struct http_stream *how, struct http_answer *ret)
 {
 	struct transfer t = { .ret = ret, .how = how, .last_ms = clock_mono_ms() };
-	char url[URL_ROOM + 2048];
+	char url[URL_ROOM + LINE_MOST];
 	int rc = start_library();
 
 	why[0] = '\0';

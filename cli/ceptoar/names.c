@@ -5,7 +5,14 @@
 #include "cli/ceptoar/desk.h"
 
 /* Which receiver a member is, and who a receiver: as far as this desk may know it. */
-enum { ID_HEX = 32, OUT_MAX = 1024 * 1024, MEMBER_MAX = 64 };
+enum {
+	ID_HEX = 32,
+	OUT_MAX = 1024 * 1024,
+	MEMBER_MAX = 64,
+	AT_ONCE = 100, /* as many as the hub takes */
+	IDS_MAX = AT_ONCE * (ID_HEX + 1),
+	TARGET_MAX = 4096,
+};
 
 /* What the hub says of one of them; 404 looks the same whatever the reason. */
 static int
@@ -91,4 +98,65 @@ names_fill(struct session *s, json_t *content)
 		rc = session_say(EXIT_USAGE, "audience.members: a list of members");
 	json_decref(to);
 	return rc;
+}
+
+void
+names_begin(struct names_told *t, struct session *s, const char *bulletin)
+{
+	t->s = s;
+	t->bulletin = bulletin;
+	t->of = json_object();
+	t->n = 0;
+	buf_init(&t->ids, IDS_MAX);
+}
+
+void
+names_want(struct names_told *t, const char *receiver)
+{
+	if (receiver == NULL || strnlen(receiver, ID_HEX) < ID_HEX)
+		return;
+	if (t->n > 0)
+		buf_addc(&t->ids, ',');
+	buf_add(&t->ids, receiver, ID_HEX);
+	if (++t->n == AT_ONCE)
+		names_ask(t);
+}
+
+void
+names_ask(struct names_told *t)
+{
+	struct http_answer a;
+	json_t *j = NULL, *one;
+	struct buf path;
+	size_t i;
+
+	if (t->n == 0)
+		return;
+	buf_init(&path, TARGET_MAX);
+	buf_adds(&path, "/v1/names");
+	cmd_query(&path, "receivers", buf_cstr(&t->ids));
+	cmd_query(&path, "bulletin", t->bulletin);
+	http_answer_init(&a);
+	if (buf_err(&path) == 0 &&
+	    http_do(t->s, "GET", buf_cstr(&path), NULL, NULL, &a) == 0 && a.status == 200)
+		j = json_loadb(a.body.p, a.body.n, 0, NULL);
+	json_array_foreach(json_object_get(j, "names"), i, one)
+	{
+		const char *who = json_string_value(json_object_get(one, "receiver"));
+
+		if (who != NULL)
+			(void)json_object_set(t->of, who, one);
+	}
+	json_decref(j);
+	http_answer_done(&a);
+	buf_done(&path);
+	buf_reset(&t->ids);
+	t->n = 0;
+}
+
+void
+names_end(struct names_told *t)
+{
+	json_decref(t->of);
+	buf_done(&t->ids);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/keeper/desk_verbs.h"
 
+#include <stdio.h>
+
 #include "daemon/keeper/ack_for.h"
+#include "daemon/keeper/acks.h"
 #include "daemon/keeper/approval.h"
 #include "daemon/keeper/assess.h"
 #include "daemon/keeper/attach.h"
@@ -17,9 +20,11 @@
 #include "daemon/keeper/recall.h"
 #include "daemon/keeper/relay.h"
 #include "daemon/keeper/second.h"
+#include "daemon/keeper/shelf.h"
 #include "daemon/keeper/situation.h"
 #include "daemon/keeper/stats.h"
 #include "daemon/keeper/triage.h"
+#include "proto/msg_person.h"
 
 #define DESKS	   (ROLE_SECRETARIAT | ROLE_CENTRE)
 #define READERS	   0xffff
@@ -37,10 +42,36 @@ identity_asked(struct keeper *k, struct desk_call *c)
 	return hex_decode(c->m->ref, id, ID_LEN) == ID_LEN ? 0 : ERR_NOTFOUND;
 }
 
+/* Many names at once: how many, and the bulletin whose list it is.  One row for each
+ * would leave nothing else to be seen in the log, and whose list it was tells the rest.
+ */
+static int
+names_of_list(struct keeper *k, struct desk_call *c)
+{
+	json_int_t asked = json_integer_value(json_object_get(c->json, "asked"));
+	json_int_t told = json_integer_value(json_object_get(c->json, "told"));
+	struct store_bulletin b;
+	int rc;
+
+	if (asked < 1 || asked > NAMES_LIST_MOST || told < 0 || told > asked)
+		return desk_fail(c, P_BAD_REQUEST, NULL, NULL);
+	(void)snprintf(
+	    c->detail, sizeof c->detail, "%d asked, %d told", (int)asked, (int)told);
+	if (c->m->ref.n == 0)
+		return 0;
+	rc = shelf_find(k, c->m->ref, &b);
+	if (rc == 0 && frame_may_read(&b.head, &c->m->rights,
+			   acks_is_cross(k, &c->m->rights)) == VIEW_NONE)
+		rc = ERR_NOTFOUND;
+	return rc;
+}
+
 /* The same for a name; the ref is the reader's id, or "" where the vault told nothing. */
 static int
 names_asked(struct keeper *k, struct desk_call *c)
 {
+	if (c->json != NULL)
+		return names_of_list(k, c);
 	return c->m->ref.n == 0 ? 0 : identity_asked(k, c);
 }
 

@@ -199,6 +199,7 @@ on_frame(void *arg, struct link *l, const struct link_frame *f)
 		{ VM_NAMED, NAMED_LEN, named },
 		{ VM_ISSUE, VAULT_ISSUE_LEN, issue },
 		{ VM_NAMES, VAULT_NAMES_ASK, in_names },
+		{ VM_NAMES_LIST, VAULT_READERS_LEN, in_names_list },
 		{ VM_NAMEABLE, VAULT_ORDER_LEN, nameable },
 		{ VM_SETTLE, VAULT_SETTLE_LEN, settle },
 	};

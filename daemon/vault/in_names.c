@@ -68,14 +68,44 @@ find(const struct vault *v, unsigned kind, const unsigned char id[VAULT_ID_MAX],
 	return *ret_who != NULL ? (*ret_who)->member : registry_receiver(v->reg, id);
 }
 
+/* What is told to this certificate; NULL for one that may not ask anything. */
+static void
+look_up(struct vault *v, const struct reg_cert *by, unsigned kind,
+    const unsigned char id[VAULT_ID_MAX], struct vault_called *ret)
+{
+	const struct reg_member *member;
+	const struct reg_person *who;
+
+	memset(ret, 0, sizeof *ret);
+	ret->status = VS_UNKNOWN;
+	member = find(v, kind, id, &who);
+	if (by == NULL || kind > NAMES_OF_MEMBER || member == NULL ||
+	    !may_know(by, member, kind == NAMES_OF_PERSON) ||
+	    vpeople_names(vstore_people(v->store), member->m.id,
+		who != NULL ? who->id : "", ret->ja, ret->en) != 0)
+		return;
+	ret->status = VS_OK;
+	memcpy(ret->id, who != NULL ? who->id : member->m.id, sizeof ret->id);
+	if (who == NULL)
+		memcpy(ret->receiver, member->receiver, sizeof ret->receiver);
+}
+
+/* Who asks, as of now; NULL: not one who may. */
+static const struct reg_cert *
+asker(struct vault *v, const unsigned char *spki)
+{
+	struct reg_member *asks = NULL;
+
+	return registry_check(v->reg, spki, clock_wall_ms() / 1000, &asks) == VS_OK
+		   ? registry_cert(v->reg, spki)
+		   : NULL;
+}
+
 void
 in_names(struct vault *v, struct link *l, const struct link_frame *f)
 {
 	unsigned char spki[32], id[VAULT_ID_MAX];
-	struct vault_called m = { .status = VS_UNKNOWN };
-	struct reg_member *asks = NULL;
-	const struct reg_member *member;
-	const struct reg_person *who;
+	struct vault_called m;
 	unsigned kind;
 	struct wire w;
 
@@ -83,20 +113,35 @@ in_names(struct vault *v, struct link *l, const struct link_frame *f)
 	wire_bytes(&w, spki, sizeof spki);
 	kind = wire_u8(&w);
 	wire_bytes(&w, id, sizeof id);
-	member = find(v, kind, id, &who);
-	if (kind <= NAMES_OF_MEMBER && member != NULL &&
-	    registry_check(v->reg, spki, clock_wall_ms() / 1000, &asks) == VS_OK &&
-	    may_know(registry_cert(v->reg, spki), member, kind == NAMES_OF_PERSON) &&
-	    vpeople_names(vstore_people(v->store), member->m.id,
-		who != NULL ? who->id : "", m.ja, m.en) == 0) {
-		m.status = VS_OK;
-		memcpy(m.id, who != NULL ? who->id : member->m.id, sizeof m.id);
-		if (who == NULL)
-			memcpy(m.receiver, member->receiver, sizeof m.receiver);
-	}
+	look_up(v, asker(v, spki), kind, id, &m);
 	buf_reset(&v->page);
 	vault_called_put(&v->page, &m);
 	vault_answer(v, l, f->type, (enum vault_status)m.status, f->call);
+}
+
+void
+in_names_list(struct vault *v, struct link *l, const struct link_frame *f)
+{
+	unsigned char id[VAULT_ID_MAX] = { 0 };
+	const struct reg_cert *by;
+	struct vault_readers q;
+	struct vault_called m;
+	unsigned i;
+	int rc = 0;
+
+	if (vault_readers_get(f->p, f->n, &q) != 0) {
+		vault_refuse(l, "vault-front");
+		return;
+	}
+	by = asker(v, q.spki);
+	vault_lines_begin(&v->page);
+	for (i = 0; rc == 0 && i < q.count; i++) {
+		memcpy(id, q.ids[i], RECEIVER_LEN);
+		look_up(v, by, NAMES_OF_RECEIVER, id, &m);
+		rc = vault_lines_add(&v->page, &m);
+	}
+	vault_page_pad(&v->page);
+	vault_answer(v, l, f->type, VS_OK, f->call);
 }
 
 /* The member and the second id of an administrator's question; NULL when it is none. */

@@ -33,14 +33,23 @@ with Hub() as hub:
         asked += [(person, ref)] if ref is not None else []
         rows = ito.get("/v1/audit?limit=500")[2]["rows"]
         expect([(r["person"], r["ref"]) for r in reversed(rows) if r["action"] == "names.look"] == asked, f"{query} left {rows[0]}")
+    # A list is one row, with how many and of which bulletin; one that is not there gets no row, and no name.
+    others = ",".join((member, reader(hub, "himawari-card"), reader(hub, "medical-desk")))
+    for query, want, left in ((others, 200, ("", "3 asked, 2 told")), (f"{others}&bulletin={made}", 200, (made, "3 asked, 2 told")), (others + "&bulletin=2026-ZZZZZ", 404, None),
+                              (",".join([member] * 100), 200, ("", "100 asked, 100 told")), (",".join([member] * 101), 400, None)):
+        before = [r for r in ito.get("/v1/audit?limit=500")[2]["rows"] if r["action"] == "names.look"]
+        got = ito.get("/v1/names?receivers=" + query)
+        expect(got[0] == want and (want != 200 or {n["id"] for n in got[2]["names"]} <= {"aozora-hp", "medical-desk"}), f"{query}: {got}")
+        rows = [r for r in ito.get("/v1/audit?limit=500")[2]["rows"] if r["action"] == "names.look"][:-len(before)]
+        expect([(r["person"], r["ref"], r["detail"]) for r in rows] == ([(person, *left)] if left else []), f"{query} left {rows}")
     # No row, no name: with a full disk nobody is told.
     keeper = hub.pids("keeper")[0]
     largest = max(os.path.getsize(f"{hub.dir}/keeper.db{s}") for s in ("", "-wal") if os.path.exists(f"{hub.dir}/keeper.db{s}"))
     resource.prlimit(keeper, resource.RLIMIT_FSIZE, (largest + 4096, resource.RLIM_INFINITY))
     wait_for("a full disk", lambda: op.post("/v1/reports", report("満", 1, description="x" * 15000))[0] == 507)
-    got = [centre.get("/v1/names?person=" + duty) for _ in range(300)]
+    got = [centre.get("/v1/names?" + ("person=" + duty, "receivers=" + reader(hub, "centre"))[i % 2]) for i in range(300)]
     told = sum(g[0] == 200 for g in got)
-    expect(got[-1][0] == 507 and {g[0] for g in got} <= {200, 507}, f"names while the disk is full: {got[-1]}")
+    expect({g[0] for g in got[-2:]} == {507} and {g[0] for g in got} <= {200, 507}, f"names while the disk is full: {got[-2:]}")
     hub.kill("keeper")
     wait_for("the keeper again", lambda: centre.attempt("GET", "/v1/audit")[0] == 200)
     rows = centre.get("/v1/audit?limit=500")[2]["rows"]

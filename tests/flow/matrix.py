@@ -451,6 +451,9 @@ def other_objects(w):
     names = {"member_of_a": lambda: query("aozora-hp"), "member_of_b": lambda: query("minatomirai-bank"), "person_of_a": lambda: query("aozora-hp", "ward"),
              "person_of_desk_a": lambda: query("medical-desk", "sato"), "person_of_centre": lambda: query("centre", "duty-1"), "desk_b": lambda: query("bank-desk"),
              "ministry": lambda: query("kosei-ministry"), "unknown_receiver": lambda: "receiver=" + NO_ID, "unknown_person": lambda: "person=" + NO_ID,
+             "list": lambda: f"receivers={reader(w.hub, 'aozora-hp')},{reader(w.hub, 'minatomirai-bank')}", "list_of_unknown": lambda: "receivers=" + NO_ID,
+             "list_of_own_bulletin": lambda: f"receivers={reader(w.hub, 'aozora-hp')}&bulletin={w.bulletin('own')['number']}",
+             "list_of_unknown_bulletin": lambda: f"receivers={reader(w.hub, 'aozora-hp')}&bulletin={NO_ID}",
              "id_of_member_of_a": lambda: "member=aozora-hp", "id_of_member_of_b": lambda: "member=minatomirai-bank", "id_of_desk_b": lambda: "member=bank-desk", "unknown_member": lambda: "member=nobody"}
     case_id = lambda kind: w.case(kind)[0].rpartition("/")[2]
     assessed = {"case_on_both_desks": lambda: case_id("both"), "case_on_own_desk": lambda: case_id("own"), "unknown": lambda: NO_ID, "malformed": lambda: "x",

@@ -258,7 +258,10 @@ def check_reading(op, sec):
     expect(told == {"id": "sato", "names": {"ja": "佐藤 葵", "en": "Aoi Sato"}}, f"names: {told}")
     called = get(sec, "/v1/names?member=aozora-hp", 200)
     expect(called == get(sec, "/v1/names?receiver=" + called["receiver"], 200) and called["id"] == "aozora-hp", f"a member's receiver: {called}")
-    for bad in ("member=", "member=" + "x" * 64, "member=aozora-hp&receiver=" + called["receiver"]):
+    many = called["receiver"] + "," + "0" * 32
+    expect(get(sec, "/v1/names?receivers=" + many, 200) == {"names": [called]}, "the names of a list")
+    get(sec, f"/v1/names?receivers={many}&bulletin=2026-ZZZZZ", 404, "not_found")
+    for bad in ("member=", "member=" + "x" * 64, "member=aozora-hp&receiver=" + called["receiver"], "receivers=", "receivers=1", f"receivers={many}&member=aozora-hp"):
         get(sec, "/v1/names?" + bad, 400, "bad_request")
     get(sec, "/v1/names?receiver=" + "0" * 32, 404, "not_found")
     get(sec, "/v1/names?receiver=1", 400, "bad_request")

@@ -23,6 +23,10 @@ with Hub() as hub:
     expect("by telephone" in run("medical-desk", "ack", "--phone", receiver, "--status", "acted", number), "the call")
     run("bank-desk", "ack", "--phone", receiver, number, want=1)
     shown = run("medical-desk", "deliveries", number)
+    looks = [r for r in Client(hub, "medical-desk").get("/v1/audit?limit=50")[2]["rows"] if r["action"] == "names.look"]
+    lines = [line for line in shown.splitlines() if "  telephone:acted" in line or "  client:read" in line]
+    expect(len(lines) == 2 and receiver not in shown and "Hospital" in shown, f"by name: {lines}")
+    expect([r["ref"] for r in looks] == [number], f"one question for all names: {looks}")
     figures = [line for line in shown.splitlines() if line.startswith("medical-ceptoar: ")]
     expect(len(figures) == 1 and "received 2" in figures[0] and "by telephone: received 1, read 1, acted 1" in shown, shown)
     expect("client:read" in shown and "telephone:acted" in shown, shown)
@@ -32,7 +36,7 @@ with Hub() as hub:
     line = [r for r in table if r["receiver"] == receiver]
     expect(len(line) == 1 and line[0]["state"] == "acted" and "name" in line[0], f"{table}")
     expect(len([r for r in table if r["evidence"] == "client:read" and r["forwarded_to"] == "4"]) == 1, f"{table}")
-    run("hibari-hp", "deliveries", number, want=1)
+    expect("--own" in run("hibari-hp", "deliveries", number, want=1), "a member is told what it may do")
     run("medical-desk", "deliveries", "--state", "x", number, want=1)
     run("medical-desk", "deliveries", want=2)
     # Questions.

@@ -93,6 +93,31 @@ rig_admit(struct rig *r)
 	r->admit_link = NULL;
 }
 
+/* Readers whose id begins with a zero are told to nobody; the others are named by its
+ * first two bytes. */
+static inline void
+rig_names(struct rig *r, const struct link_frame *fr, struct buf *b)
+{
+	struct vault_readers q;
+	struct vault_called m;
+	unsigned i;
+
+	assert_int_equal(vault_readers_get(fr->p, fr->n, &q), 0);
+	assert_non_null(rig_find(r, q.spki));
+	r->names_calls++;
+	vault_lines_begin(b);
+	for (i = 0; i < q.count && i < r->names_page; i++) {
+		memset(&m, 0, sizeof m);
+		m.status = q.ids[i][0] == 0 ? VS_UNKNOWN : VS_OK;
+		if (m.status == VS_OK)
+			(void)snprintf(
+			    m.id, sizeof m.id, "m-%u-%u", q.ids[i][0], q.ids[i][1]);
+		assert_int_equal(vault_lines_add(b, &m), 0);
+	}
+	for (i = 0; i < r->names_extra; i++)
+		assert_int_equal(vault_lines_add(b, &m), 0);
+}
+
 static inline void
 rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 {
@@ -158,6 +183,9 @@ rig_vault_frame(void *arg, struct link *l, const struct link_frame *fr)
 		rig_issue(r, l, fr);
 		buf_done(&b);
 		return;
+	case VM_NAMES_LIST:
+		rig_names(r, fr, &b);
+		break;
 	case VM_TERMS:
 		wire_bytes(&w, spki, 32);
 		rig_terms(r, wire_u16(&w), &b);
@@ -226,7 +254,10 @@ rig_desk(struct rig *r, struct link *l, const struct link_frame *fr)
 	r->desk_calls++;
 	r->desk_rights = m.rights;
 	r->desk_secret = m.has_secret;
-	rig_reply(l, fr, P_OK, 0, slice_of("{}"));
+	buf_reset(&r->desk_json);
+	buf_add(&r->desk_json, m.json.p, m.json.n);
+	(void)snprintf(r->desk_ref, sizeof r->desk_ref, "%.*s", (int)m.ref.n, m.ref.p);
+	rig_reply(l, fr, r->desk_problem, 0, slice_of("{}"));
 }
 
 static inline void

@@ -298,6 +298,7 @@ rig_new(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 	buf_init(&why, 4096);
 	buf_init(&r->put_json, 1 << 20);
+	buf_init(&r->desk_json, 1 << 20);
 	buf_init(&r->message_json, 1 << 20);
 	buf_init(&r->streamed, 64 << 20);
 	r->loop = loop_new();
@@ -367,6 +368,7 @@ rig_free(struct rig *r)
 	for (i = 0; i <= RIG_ROWS; i++)
 		buf_done(&r->row[i]);
 	buf_done(&r->put_json);
+	buf_done(&r->desk_json);
 	buf_done(&r->message_json);
 	buf_done(&r->streamed);
 	tpki_done(&r->pki);

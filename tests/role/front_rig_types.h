@@ -30,6 +30,7 @@
 #include "proto/msg_desk.h"
 #include "proto/msg_issuer.h"
 #include "proto/msg_link.h"
+#include "proto/msg_person.h"
 #include "proto/msg_put.h"
 #include "proto/taxonomy.h"
 #include "tests/pki.h"
@@ -122,6 +123,11 @@ struct rig {
 	unsigned desk_calls;	   /* KM_DESK: whose the last one was */
 	struct rights desk_rights;
 	int desk_secret;
+	struct buf desk_json; /* and what it said */
+	char desk_ref[DESK_REF_MAX + 1];
+	enum problem desk_problem;
+	/* So many lines of a list an answer has, and so many that nobody asked for. */
+	unsigned names_page, names_extra, names_calls;
 	/* Links of mails: what was asked last, and what is answered. */
 	unsigned link_calls;
 	uint8_t link_sum[LINK_SUM_LEN];

@@ -165,6 +165,58 @@ test_a_row_for_each_call(void **state)
 	rig_close(&g);
 }
 
+/* A list of names is one row: how many, and of which bulletin when that is said.  What
+ * cannot be is refused, and leaves none. */
+static void
+test_names_of_a_list(void **state)
+{
+	static const struct {
+		const char *ref, *json;
+		enum problem want;
+		const char *detail;
+	} table[] = {
+		{ "", "{\"asked\":100,\"told\":98}", P_OK, "100 asked, 98 told" },
+		{ "", "{\"asked\":1,\"told\":0}", P_OK, "1 asked, 0 told" },
+		{ "number", "{\"asked\":7,\"told\":7}", P_OK, "7 asked, 7 told" },
+		{ "2026-ZZZZZ", "{\"asked\":7,\"told\":7}", P_NOT_FOUND, NULL },
+		{ "", "{\"asked\":101,\"told\":7}", P_BAD_REQUEST, NULL },
+		{ "", "{\"asked\":7,\"told\":8}", P_BAD_REQUEST, NULL },
+		{ "", "{\"asked\":7,\"told\":-1}", P_BAD_REQUEST, NULL },
+		{ "", "{}", P_BAD_REQUEST, NULL },
+	};
+	struct rights med = rig_desk_of(RIG_MED, 7), pwr = rig_desk_of(RIG_PWR, 8);
+	struct keeper_put m = rig_put_default();
+	char number[AUDIT_REF_MAX + 1];
+	const char *ref;
+	unsigned n = 0;
+	struct rig g;
+	size_t i;
+
+	(void)state;
+	rig_open(&g, "");
+	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_OK);
+	(void)rig_said(&g, "bulletin.number", number, sizeof number);
+	assert_int_not_equal(number[0], '\0');
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		ref = strcmp(table[i].ref, "number") == 0 ? number : table[i].ref;
+		assert_int_equal(
+		    rig_verb(&g, &med, DV_NAMES, ref, table[i].json), table[i].want);
+		n += table[i].want == P_OK;
+		assert_int_equal(rows(&g).n, n);
+		if (table[i].want != P_OK)
+			continue;
+		assert_string_equal(rows(&g).last.action, "names.look");
+		assert_string_equal(rows(&g).last.ref, ref);
+		assert_string_equal(rows(&g).last.detail, table[i].detail);
+		assert_int_equal(rows(&g).last.person[0], 7);
+	}
+	/* Of a bulletin that the desk may not read there is no list of its. */
+	assert_int_equal(rig_verb(&g, &pwr, DV_NAMES, number, "{\"asked\":7,\"told\":7}"),
+	    P_NOT_FOUND);
+	assert_int_equal(rows(&g).n, n);
+	rig_close(&g);
+}
+
 /* The first row is signed, the 257th, one after a day, and the last at the end. */
 static void
 test_signed(void **state)
@@ -516,6 +568,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_row_for_each_call),
+		cmocka_unit_test(test_names_of_a_list),
 		cmocka_unit_test(test_signed),
 		cmocka_unit_test(test_full_anywhere),
 		cmocka_unit_test(test_ballast),

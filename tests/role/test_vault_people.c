@@ -157,6 +157,45 @@ ask(struct rig_peer *front, unsigned cert, unsigned kind, const unsigned char *i
 	return status;
 }
 
+/* A list of `n` times the same receiver: so many lines came, the last of which is *ret.
+ */
+static unsigned
+ask_list(struct rig_peer *front, unsigned cert, const unsigned char *receiver, unsigned n,
+    struct vault_called *ret)
+{
+	struct vault_readers q = { .count = (uint8_t)n };
+	unsigned i, lines;
+	struct wire w;
+	struct buf b;
+
+	rig_spki(cert, q.spki);
+	for (i = 0; i < n; i++)
+		memcpy(q.ids[i], receiver, RECEIVER_LEN);
+	buf_init(&b, VAULT_READERS_LEN);
+	vault_readers_put(&b, &q);
+	assert_int_equal(rig_call(front, VM_NAMES_LIST, b.p, b.n), VS_OK);
+	buf_done(&b);
+	assert_int_equal(
+	    vault_lines_open(&w, front->answer.p, front->answer.n, &lines), 0);
+	for (i = 0; i < lines; i++)
+		assert_int_equal(vault_lines_next(&w, ret), 0);
+	return lines;
+}
+
+/* In a list it is told exactly what it is told of one. */
+static void
+same_in_list(struct rig_peer *front, unsigned cert, const unsigned char *receiver,
+    const struct vault_called *one)
+{
+	struct vault_called got;
+
+	assert_int_equal(ask_list(front, cert, receiver, 2, &got), 2);
+	assert_int_equal(got.status, one->status);
+	assert_string_equal(got.id, one->id);
+	assert_string_equal(got.en, one->en);
+	assert_string_equal(got.ja, one->ja);
+}
+
 /* Who may learn whose name.  Certificates: 1-7 of members, 11 and more of persons. */
 static const struct {
 	unsigned asks, about;
@@ -234,6 +273,7 @@ test_names(void **state)
 		if (who_knows[i].receiver)
 			assert_memory_equal(
 			    got.receiver, a.rights.receiver, RECEIVER_LEN);
+		same_in_list(front, who_knows[i].asks, a.rights.receiver, &got);
 		/* The other way round exactly who may know the name. */
 		if (ask(front, who_knows[i].asks, NAMES_OF_MEMBER,
 			(const unsigned char *)member_of(who_knows[i].about),
@@ -253,8 +293,7 @@ test_names(void **state)
 	memset(full, 'x', sizeof full); /* an id without an end */
 	assert_int_equal(ask(front, 3, NAMES_OF_MEMBER, full, &got), VS_UNKNOWN);
 	assert_int_equal(ask(front, 3, NAMES_OF_MEMBER, nobody, &got), VS_UNKNOWN);
-	/* A certificate of the member itself: its person is its receiver. */
-	rig_admit(front, 1, rig_end(1), &a);
+	rig_admit(front, 1, rig_end(1), &a); /* the member's own: person is receiver */
 	assert_int_equal(ask(front, 3, NAMES_OF_PERSON, a.rights.person, &got), VS_OK);
 	assert_string_equal(got.id, "hospital");
 	/* Who is gone keeps its name: what it did is told by it. */
@@ -264,6 +303,49 @@ test_names(void **state)
 	assert_int_equal(ask(front, 3, NAMES_OF_PERSON, a.rights.person, &got), VS_OK);
 	assert_int_equal(ask(front, 13, NAMES_OF_PERSON, a.rights.person, &got),
 	    VS_UNKNOWN); /* but it may not ask */
+}
+
+/* As many as the page has room for, the others when they are asked about; no list without
+ * anybody, and none that is longer than it may be. */
+static void
+test_names_list(void **state)
+{
+	struct rig *r = *state;
+	struct rig_peer *admin = rig_peer(r, RIG_ADMIN), *front = rig_peer(r, RIG_FRONT);
+	static unsigned char q[VAULT_READERS_LEN];
+	char name[NAME_MAX_BYTES + 1];
+	unsigned char nobody[RECEIVER_LEN] = { 7 }, spki[32];
+	struct vault_called got;
+	struct vault_admit a;
+
+	memset(name, 'n', sizeof name - 1);
+	name[NAME_MAX_BYTES] = '\0';
+	put_member(admin, "hospital", ROLE_OPERATOR, 1);
+	assert_int_equal(put_names(admin, "hospital", "", name), VS_OK);
+	put_member(admin, "desk-1", ROLE_SECRETARIAT, 1);
+	assert_int_equal(rig_put_cert(admin, "hospital", 1, rig_end(1)), VS_OK);
+	assert_int_equal(rig_put_cert(admin, "desk-1", 3, rig_end(3)), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	rig_admit(front, 1, rig_end(1), &a);
+	assert_int_equal(
+	    ask_list(front, 3, a.rights.receiver, NAMES_LIST_MOST, &got), 14);
+	assert_string_equal(got.en, name);
+	assert_string_equal(got.ja, "名");
+	assert_int_equal(
+	    ask_list(front, 3, nobody, NAMES_LIST_MOST, &got), NAMES_LIST_MOST);
+	assert_int_equal(got.status, VS_UNKNOWN);
+	/* Looked at anew with every call: by a certificate that was withdrawn nothing. */
+	rig_spki(3, spki);
+	assert_int_equal(rig_call(admin, VM_A_CERT_REVOKE, spki, sizeof spki), VS_OK);
+	assert_int_equal(rig_commit(admin), VS_OK);
+	assert_int_equal(ask_list(front, 3, a.rights.receiver, 1, &got), 1);
+	assert_int_equal(got.status, VS_UNKNOWN);
+	assert_string_equal(got.en, "");
+	rig_refused(r, RIG_FRONT, VM_NAMES_LIST, q, sizeof q);
+	q[32] = NAMES_LIST_MOST + 1;
+	rig_refused(r, RIG_FRONT, VM_NAMES_LIST, q, sizeof q);
+	q[32] = 1;
+	rig_refused(r, RIG_FRONT, VM_NAMES_LIST, q, sizeof q - RECEIVER_LEN);
 }
 
 static void
@@ -534,6 +616,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_rights, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_gone, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_names, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_names_list, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_lists, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_roster, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_duty, rig_setup, rig_teardown),

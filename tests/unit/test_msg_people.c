@@ -207,6 +207,72 @@ test_people(void **state)
 	buf_done(&b);
 }
 
+/* Of whom a list is: one size, and neither nobody nor more than there is room for. */
+static void
+test_readers(void **state)
+{
+	struct vault_readers q = { .spki = { 9 }, .count = NAMES_LIST_MOST }, got;
+	struct buf b;
+
+	(void)state;
+	memset(q.ids[NAMES_LIST_MOST - 1], 5, RECEIVER_LEN);
+	buf_init(&b, VAULT_PAGE);
+	vault_readers_put(&b, &q);
+	assert_int_equal(b.n, VAULT_READERS_LEN);
+	assert_int_equal(vault_readers_get(b.p, b.n, &got), 0);
+	assert_memory_equal(&got, &q, sizeof q);
+	assert_int_equal(vault_readers_get(b.p, b.n - 1, &got), ERR_PROTO);
+	b.p[32] = 0;
+	assert_int_equal(vault_readers_get(b.p, b.n, &got), ERR_PROTO);
+	b.p[32] = NAMES_LIST_MOST + 1;
+	assert_int_equal(vault_readers_get(b.p, b.n, &got), ERR_PROTO);
+	buf_done(&b);
+}
+
+/* Lines of names: as many as a page has room for, and no half one. */
+static void
+test_lines(void **state)
+{
+	struct vault_called none = { .status = VS_UNKNOWN },
+			    one = { .status = VS_OK, .id = "hospital" }, got;
+	unsigned i, n, added = 0;
+	struct wire w;
+	struct buf b;
+
+	(void)state;
+	memset(one.ja, 'j', NAME_MAX_BYTES);
+	memset(one.en, 'e', NAME_MAX_BYTES);
+	buf_init(&b, VAULT_PAGE * 2);
+	vault_lines_begin(&b);
+	assert_int_equal(vault_lines_add(&b, &none), 0);
+	while (vault_lines_add(&b, &one) == 0)
+		added++;
+	assert_int_equal(added, (VAULT_PAGE - 2 - 13) / (13 + 8 + 2 * NAME_MAX_BYTES));
+	assert_int_equal(buf_err(&b), 0);
+	vault_page_pad(&b);
+	assert_int_equal(b.n, VAULT_PAGE);
+	assert_int_equal(vault_lines_open(&w, b.p, b.n, &n), 0);
+	assert_int_equal(n, added + 1);
+	assert_int_equal(vault_lines_next(&w, &got), 0);
+	assert_memory_equal(&got, &none, sizeof got);
+	for (i = 0; i < added; i++) {
+		assert_int_equal(vault_lines_next(&w, &got), 0);
+		assert_memory_equal(&got, &one, sizeof got);
+	}
+	assert_int_equal(vault_lines_open(&w, b.p, b.n - 1, &n), ERR_PROTO);
+	b.p[2] = VS_DISABLED; /* of a line: it is told or not, without a reason */
+	assert_int_equal(vault_lines_open(&w, b.p, b.n, &n), 0);
+	assert_int_equal(vault_lines_next(&w, &got), ERR_PROTO);
+	b.p[1] = 0; /* no line: the next question would be the same again */
+	assert_int_equal(vault_lines_open(&w, b.p, b.n, &n), ERR_PROTO);
+	b.p[1] = NAMES_LIST_MOST + 1;
+	assert_int_equal(vault_lines_open(&w, b.p, b.n, &n), ERR_PROTO);
+	b.p[1] = 1;
+	b.p[0] = VS_UNKNOWN;
+	assert_int_equal(vault_lines_open(&w, b.p, b.n, &n), ERR_PROTO);
+	buf_done(&b);
+}
+
 int
 main(void)
 {
@@ -215,6 +281,8 @@ main(void)
 		cmocka_unit_test(test_rotate),
 		cmocka_unit_test(test_routes),
 		cmocka_unit_test(test_people),
+		cmocka_unit_test(test_readers),
+		cmocka_unit_test(test_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
