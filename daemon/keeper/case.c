@@ -85,6 +85,26 @@ case_has_ended(const struct store_case *c)
 }
 
 int
+case_may_follow(
+    struct keeper *k, const struct store_case *c, int blind, const char **ret_why)
+{
+	struct store_report newest;
+	int rc;
+
+	*ret_why = NULL;
+	if (case_has_ended(c)) {
+		*ret_why = "the case has ended";
+		return 0;
+	}
+	if (blind)
+		return 0;
+	rc = store_report_get(k->store, c->report, &newest, NULL);
+	if (rc == 0 && newest.blind)
+		*ret_why = "a blind case goes on over the blind listener";
+	return rc;
+}
+
+int
 case_state_write(struct keeper *k, const struct store_case *c, int desk, struct buf *out)
 {
 	struct store_bulletin b;

@@ -279,7 +279,8 @@ make_report(
 
 /* It goes the way of every report, without one that came in. */
 static int
-take_in(struct keeper *k, const struct desk_call *c, json_t *report, uint8_t *ret_case)
+take_in(struct keeper *k, const struct desk_call *c, json_t *report, unsigned blind,
+    uint8_t *ret_case)
 {
 	struct batch_op *op = mem_zalloc(sizeof *op);
 	struct store_report row;
@@ -293,6 +294,7 @@ take_in(struct keeper *k, const struct desk_call *c, json_t *report, uint8_t *re
 	report_facts(report, &op->facts);
 	op->json = json_incref(report);
 	op->by_telephone = 1;
+	op->put.blind = (uint8_t)blind; /* its reporter will show no certificate */
 	op->put.slot = (uint8_t)taxonomy_slot(k->tax, slice_of(op->facts.ceptoar));
 	rc = RAND_bytes(op->put.report, ID_LEN) == 1 ? json_canonical(report, &text)
 						     : ERR_CRYPTO;
@@ -391,7 +393,7 @@ hotline_open(struct keeper *k, struct desk_call *c)
 	if (rc == 0)
 		rc = make_report(k, c, buf_cstr(&hash), &report);
 	if (rc == 0)
-		rc = take_in(k, c, report, r.case_id);
+		rc = take_in(k, c, report, r.blind, r.case_id);
 	if (rc == 0)
 		rc = in_hand(k, c, r.case_id);
 	if (rc == 0)

@@ -176,6 +176,7 @@ static int
 case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case *c)
 {
 	const struct keeper_put *p = &op->put;
+	const char *why = NULL;
 	int rc;
 
 	if (p->has_case) {
@@ -184,8 +185,10 @@ case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case
 			op->problem = P_NOT_FOUND;
 			return 0;
 		}
-		if (rc == 0 && c->state != CASE_RECEIVED && c->state != CASE_RELEASED)
-			(void)refuse(op, P_CONFLICT, "", "the case has ended");
+		if (rc == 0)
+			rc = case_may_follow(k, c, p->blind, &why);
+		if (rc == 0 && why != NULL)
+			(void)refuse(op, P_CONFLICT, "", why);
 		else if (rc == 0 && c->slot != p->slot)
 			(void)refuse(
 			    op, P_CONFLICT, "/ceptoar", "the case is another CEPTOAR's");
