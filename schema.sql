@@ -1252,3 +1252,10 @@ CREATE TABLE steady (
 	since INTEGER NOT NULL,
 	jump INTEGER NOT NULL
 ) STRICT;
+
+-- version: 10
+-- Calls whose case was taken back, and pages of which every call was: the minute, 0 while it
+-- stands.  state is 2 then, since nobody is roused for them any more; person, when somebody
+-- had taken it before.  Such a call counts in its page no more (calls, and hotline_counts).
+ALTER TABLE hotline_calls ADD COLUMN withdrawn_at INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn_at >= 0);
+ALTER TABLE hotline_pages ADD COLUMN withdrawn_at INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn_at >= 0);

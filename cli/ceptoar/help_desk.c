@@ -87,6 +87,7 @@ const char help_hotline[] =
     "    when.  ack with the case of a call takes that call, with the id of a page all "
     "of\n"
     "    its open calls; nobody is paged for them any more, until they call again.\n"
+    "    A call that its reporter withdraws leaves its page; a page without calls ends.\n"
     "    Then go on in the case: ceptoar case show, ceptoar case ask.\n"
     "    open makes a case for somebody who telephones, and prints words to be read "
     "out.\n"

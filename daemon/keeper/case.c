@@ -7,6 +7,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/look.h"
 #include "daemon/keeper/desk.h"
+#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/stats.h"
 #include "daemon/keeper/store_case.h"
@@ -250,6 +251,8 @@ withdraw(struct keeper *k, struct store_case *c, int64_t minute)
 
 	if (rc == 0 && w.rings)
 		rc = publish_bell(k, &w.bell);
+	if (rc == 0)
+		rc = hotline_withdrawn(k, c->id, minute);
 	if (rc == 0)
 		rc = stats_withdrawn(k, c, minute);
 	return rc == 0 ? end(k, c, CASE_WITHDRAWN) : rc;
