@@ -211,6 +211,17 @@ case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case
 	return 0;
 }
 
+/* A desk that had an earlier version gets this one whatever its level, or the earlier one
+ * would stay the newest there; not the centre what is kept from the government. */
+static void
+decide(struct keeper *k, const struct policy_input *in, const struct store_case *c,
+    struct policy_verdict *ret)
+{
+	policy_decide(&k->policy, in, ret);
+	if ((ret->flags & FRAME_NO_GOV) == 0)
+		ret->desks |= c->desks;
+}
+
 /* Where the case lies from now on.  A reporter that keeps the government out takes it off
  * the centre's desk, what was said before included; not when the centre was called, by
  * the hotline or by the level, for it is answering. */
@@ -378,7 +389,7 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	rc = case_of(k, op, row.minute, &c);
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
-	policy_decide(&k->policy, &in, &verdict);
+	decide(k, &in, &c, &verdict);
 	if (p->slip.n > 0 && !slip_fits(p, verdict.desks)) {
 		(void)refuse(
 		    op, P_INVALID_FIELD, "/slip/to", "a desk that this report comes to");
