@@ -222,6 +222,27 @@ http_json(struct conn *c, int status, struct slice body)
 	http_answer(c, status, "application/json", NULL, body);
 }
 
+static void
+answer_problem(struct conn *c, enum problem p, const char *pointer, const char *detail,
+    struct slice more, const char *extra)
+{
+	struct request *r = c->req;
+
+	count(c, problem_status(p));
+	r->keep = r->keep && !c->f->draining;
+	http_reply_problem_more(&r->out, p, pointer, detail, more, extra, r->keep);
+	reply(c);
+}
+
+void
+http_later(struct conn *c, const char *detail, int64_t seconds)
+{
+	char room[40];
+
+	(void)snprintf(room, sizeof room, "Retry-After: %lld\r\n", (long long)seconds);
+	answer_problem(c, P_RATE, NULL, detail, (struct slice){ "", 0 }, room);
+}
+
 /* `more`: a member of the problem beside the usual ones, or empty. */
 static void
 problem_with(struct conn *c, enum problem p, const char *pointer, const char *detail,
@@ -231,8 +252,6 @@ problem_with(struct conn *c, enum problem p, const char *pointer, const char *de
 	char room[40], allow[64];
 	const char *extra = NULL;
 
-	count(c, problem_status(p));
-	r->keep = r->keep && !c->f->draining;
 	if (p == P_RATE || problem_status(p) == 503)
 		extra = http_retry_after(c->f, room);
 	else if (p == P_METHOD && r->http.path.p != NULL)
@@ -241,8 +260,7 @@ problem_with(struct conn *c, enum problem p, const char *pointer, const char *de
 	else if (problem_status(p) == 401) /* a case's call takes its secret */
 		extra = r->param.p != NULL ? "WWW-Authenticate: Case\r\n"
 					   : "WWW-Authenticate: PrivateToken\r\n";
-	http_reply_problem_more(&r->out, p, pointer, detail, more, extra, r->keep);
-	reply(c);
+	answer_problem(c, p, pointer, detail, more, extra);
 }
 
 void

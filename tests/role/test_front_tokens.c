@@ -169,6 +169,38 @@ test_checked_here(void **state)
 	buf_done(&last);
 }
 
+/* Whoever has drawn has to wait for the next epoch, and no second less. */
+static void
+test_retry_in_the_next_epoch(void **state)
+{
+	const int64_t day = 86400;
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	uint32_t epoch = (uint32_t)(clock_wall_ms() / 1000 / (7 * day));
+	struct buf b, last;
+	const char *at;
+	long said;
+
+	(void)state;
+	buf_init(&last, 1 << 20);
+	r->issue_bad = 1;
+	r->issue_bad_status = VS_QUOTA;
+	body(&b, "public-services", epoch, BATCH, -1, NULL);
+	assert_int_equal(rig_post(r, c, "/v1/tokens", "", buf_cstr(&b), &last), 429);
+	at = strstr(buf_cstr(&last), "\r\nRetry-After: ");
+	assert_non_null(at);
+	said = strtol(at + 15, NULL, 10);
+	assert_true(llabs(clock_wall_ms() / 1000 + said - (epoch + 1LL) * 7 * day) <= 30);
+	buf_done(&b);
+	/* Whatever the clock says: never longer than an epoch. */
+	rig_settle(r);
+	r->issued = 0;
+	body(&b, "public-services", UINT32_MAX, BATCH, -1, NULL);
+	assert_int_equal(rig_post(r, c, "/v1/tokens", "", buf_cstr(&b), &last), 429);
+	assert_non_null(strstr(buf_cstr(&last), "\r\nRetry-After: 604800\r\n"));
+	buf_done(&b);
+	buf_done(&last);
+}
+
 /* What the vault refuses, and for which element. */
 static void
 test_refused_there(void **state)
@@ -283,6 +315,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_batch),
 		T(test_checked_here),
+		T(test_retry_in_the_next_epoch),
 		T(test_refused_there),
 		T(test_roles),
 		T(test_broken_off),
