@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A batch of blinded elements on its way through the front to the vault and back. */
+/* A batch of blinded elements on its way through the front to the vault and back; and a
+ * vault that is not there yet. */
 #include "tests/role/front_rig.h"
 
 enum { BATCH = 20, EPOCH = 2968 };
@@ -308,6 +309,51 @@ test_broken_off(void **state)
 	buf_done(&last);
 }
 
+/* How often that is said on standard error while the loop runs for a while. */
+static int
+said_that_admissions_end(void)
+{
+	const int64_t end = clock_mono_ms() + 400;
+	char text[65536];
+	FILE *f = tmpfile();
+	int saved = dup(STDERR_FILENO);
+	const char *at = text;
+	int n = 0;
+
+	assert_non_null(f);
+	assert_true(saved >= 0 && dup2(fileno(f), STDERR_FILENO) >= 0);
+	while (clock_mono_ms() < end)
+		rig_step(r);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	assert_int_equal(close(saved), 0);
+	rewind(f);
+	text[fread(text, 1, sizeof text - 1, f)] = '\0';
+	assert_int_equal(fclose(f), 0);
+	for (; (at = strstr(at, "admissions end")) != NULL; at++)
+		n++;
+	return n;
+}
+
+/* A vault that comes a little later than its fronts is no vault that went away. */
+static void
+test_a_start_ends_no_admission(void **state)
+{
+	struct front *early;
+	struct buf why;
+
+	(void)state;
+	buf_init(&why, 4096);
+	assert_int_equal(front_new(&early, r->loop, &r->opt, NULL, &why), 0);
+	buf_done(&why);
+	assert_int_equal(said_that_admissions_end(), 0);
+	front_free(early);
+	rig_stop_vault(r);
+	rig_until(r, !r->f->vault_ready);
+	assert_int_equal(said_that_admissions_end(), 0);
+	r->f->vault_away_since -= VAULT_AWAY_MS + 1000;
+	assert_int_equal(said_that_admissions_end(), 1);
+}
+
 int
 main(void)
 {
@@ -319,6 +365,7 @@ main(void)
 		T(test_refused_there),
 		T(test_roles),
 		T(test_broken_off),
+		T(test_a_start_ends_no_admission),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
