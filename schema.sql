@@ -1276,3 +1276,10 @@ ALTER TABLE relays_new RENAME TO relays;
 CREATE INDEX relays_hub ON relays (hub) WHERE hub <> '';
 CREATE INDEX relays_original ON relays (original, slot, ended);
 CREATE UNIQUE INDEX relays_living ON relays (original, slot) WHERE ended = 0;
+
+-- version: 11
+-- Calls whose case was taken back, and pages of which every call was: the minute, 0 while it
+-- stands.  state is 2 then, since nobody is roused for them any more; person, when somebody
+-- had taken it before.  Such a call counts in its page no more (calls, and hotline_counts).
+ALTER TABLE hotline_calls ADD COLUMN withdrawn_at INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn_at >= 0);
+ALTER TABLE hotline_pages ADD COLUMN withdrawn_at INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn_at >= 0);

@@ -93,6 +93,8 @@ long http_body_feed(struct http_body *b, const char *p, size_t n, struct buf *ou
 int http_query(struct slice query, const char *name, struct buf *out) MUST_CHECK;
 /* 1 when every parameter's name stands in the NULL-terminated list. */
 int http_query_known(struct slice query, const char *const *names);
+/* The first name, as it was sent, that does not stand there; p NULL: all do. */
+struct slice http_query_unknown(struct slice query, const char *const *names);
 
 /* Answers.  extra: complete header lines with CRLF, ours only, or NULL.  A body with p =
  * NULL and n > 0 announces n bytes and sends none (HEAD). */

@@ -106,8 +106,8 @@ http_query(struct slice query, const char *name, struct buf *out)
 	return err != 0 ? err : 1;
 }
 
-int
-http_query_known(struct slice query, const char *const *names)
+struct slice
+http_query_unknown(struct slice query, const char *const *names)
 {
 	struct slice n, v;
 	size_t i;
@@ -117,7 +117,13 @@ http_query_known(struct slice query, const char *const *names)
 		for (i = 0; names[i] != NULL && name_is(n, names[i]) != 1; i++)
 			;
 		if (names[i] == NULL)
-			return 0;
+			return n;
 	}
-	return 1;
+	return (struct slice){ NULL, 0 };
+}
+
+int
+http_query_known(struct slice query, const char *const *names)
+{
+	return http_query_unknown(query, names).p == NULL;
 }

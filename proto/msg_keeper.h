@@ -49,13 +49,12 @@ enum keeper_msg {
 	KM_SUB_PUT,	/* {receiver, duties u8, subscription} -> reply, durable */
 	KM_SUB_CHANGED, /* push {receiver, subscription} to every front */
 	KM_INBOX,	/* struct keeper_list -> reply: {"items":[...],"next":...} */
-	KM_AUTO,     /* push struct keeper_auto to every front: after hello, and when it
-			changes */
-	KM_MESSAGES, /* struct keeper_case -> reply: {"messages":[...]} */
-	KM_MESSAGE,  /* struct keeper_message (msg_case.h) -> reply: {"n":..,"at":..} */
-	KM_CLOSE,    /* struct keeper_case of a desk -> reply */
-	KM_SLIP,     /* struct keeper_case of a desk -> reply: {"to":..,"box":..} */
-	KM_TOKENS,   /* {} -> reply: issuer keys and the council's statement */
+	KM_AUTO,	/* push struct keeper_auto to every front: hello, and changes */
+	KM_MESSAGES,	/* struct keeper_case -> reply: {"messages":[...]} */
+	KM_MESSAGE, /* struct keeper_message (msg_case.h) -> reply: {"n":..,"at":..} */
+	KM_CLOSE,   /* struct keeper_case of a desk -> reply */
+	KM_SLIP,    /* struct keeper_case of a desk -> reply: {"to":..,"box":..} */
+	KM_TOKENS,  /* {} -> reply: issuer keys and the council's statement */
 	KM_TRANSPARENCY, /* {} -> reply */
 	KM_TRENDS,	 /* struct keeper_list -> reply */
 	KM_DUTY_KEYS,	 /* {} -> reply: certificates that slips are encrypted to */
@@ -64,6 +63,7 @@ enum keeper_msg {
 	KM_ANSWER,    /* struct link_answer -> reply, body: struct link_done */
 	KM_JWKS = 40, /* {} -> reply: public keys that bulletins are signed with */
 	KM_STREAMED = 41, /* which rows went to whom (msg_reach.h) -> reply, durable */
+	KM_FOLLOW = 42,	  /* struct keeper_case -> reply: may a sealed version follow? */
 	/* keeper-admin */
 	KM_A_STATUS = 64, /* {} -> reply: JSON */
 	KM_A_EXPLAIN,	  /* as KM_EXPLAIN */

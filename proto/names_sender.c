@@ -14,6 +14,21 @@ static const char *const stems[] = { "affiliat", "client", "company", "contact",
 	"origin", "person", "phone", "referer", "referrer", "remote", "reporter",
 	"sender", "submitter", "telephone", "userid", "username" };
 
+/* What a program shows elsewhere to say which user it works for; anywhere in the name. */
+static const char *const credentials[] = { "accesstoken", "apikey", "authtoken",
+	"proxyauthorization" };
+
+static int
+is_credential(const char *joined)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof credentials / sizeof credentials[0]; i++)
+		if (strstr(joined, credentials[i]) != NULL)
+			return 1;
+	return 0;
+}
+
 static int
 says_so(const char *word)
 {
@@ -43,8 +58,8 @@ lower(char c)
 int
 names_sender_header(struct slice name)
 {
-	char word[WORD_MAX];
-	size_t i, n = 0;
+	char word[WORD_MAX], all[WORD_MAX];
+	size_t i, n = 0, joined = 0;
 
 	if (name.n == 10 && strncasecmp(name.p, "User-Agent", 10) == 0)
 		return 0; /* the name of a program */
@@ -52,6 +67,8 @@ names_sender_header(struct slice name)
 		if (i < name.n && !is_joint(name.p[i])) {
 			if (n + 1 < sizeof word)
 				word[n++] = lower(name.p[i]);
+			if (joined + 1 < sizeof all)
+				all[joined++] = lower(name.p[i]);
 			continue;
 		}
 		word[n] = '\0';
@@ -59,7 +76,8 @@ names_sender_header(struct slice name)
 			return 1;
 		n = 0;
 	}
-	return 0;
+	all[joined] = '\0';
+	return is_credential(all);
 }
 
 /* A key as one word: "member_id", "member-id" and "memberId" are the same. */
@@ -73,7 +91,7 @@ key_says_so(const char *key)
 		if (!is_joint(*key))
 			word[n++] = lower(*key);
 	word[n] = '\0';
-	return says_so(word);
+	return says_so(word) || is_credential(word);
 }
 
 static int

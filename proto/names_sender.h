@@ -12,7 +12,8 @@
  */
 
 /* 1 when a header of this name says who sends (From, Cookie, X-Forwarded-For,
- * Client-Cert, X-Member-Id ...).  Names only: no value is looked at. */
+ * Client-Cert, X-Member-Id ...), or is shown to say so (Proxy-Authorization, X-Api-Key).
+ * Names only: no value is looked at. */
 int names_sender_header(struct slice name);
 /* 0, or ERR_INVALID with NAMES_SENDER and the pointer of the first key, at any depth,
  * that says so (member, reporter_id, contactEmail ...).  No field of a report does. */

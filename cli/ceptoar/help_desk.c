@@ -88,6 +88,7 @@ const char help_hotline[] =
     "of\n"
     "    its open calls; nobody is paged for them any more, until they call again.\n"
     "    Whoever comes second is told who has it, and since when.\n"
+    "    A call that its reporter withdraws leaves its page; a page without calls ends.\n"
     "    Then go on in the case: ceptoar case show, ceptoar case ask.\n"
     "    open makes a case for somebody who telephones, and prints words to be read "
     "out.\n"

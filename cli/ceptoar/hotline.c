@@ -31,8 +31,9 @@ show_call(const json_t *c, struct buf *out)
 	show_string(json_object_get(c, "state"), out);
 	add(c, "since", out);
 	buf_addf(out, "  %s %d min",
-	    json_is_string(json_object_get(c, "first_contact")) ? "answered after"
-								: "waits",
+	    json_is_string(json_object_get(c, "first_contact"))	 ? "answered after"
+	    : json_is_string(json_object_get(c, "withdrawn_at")) ? "withdrawn after"
+								 : "waits",
 	    number_of(c, "waited"));
 	add(c, "kind", out);
 	buf_addf(out, "  level %d", number_of(c, "level"));

@@ -113,15 +113,11 @@ ask(struct conn *c)
 }
 
 static void
-begin(struct conn *c, uint8_t verb, const char *const *known)
+begin(struct conn *c, uint8_t verb)
 {
 	struct slice query = c->req->http.query;
 	struct work *w;
 
-	if (!http_query_known(query, known)) {
-		http_problem(c, P_BAD_REQUEST, NULL, "a parameter is not known");
-		return;
-	}
 	if (c->req->param.n > DESK_REF_MAX) {
 		http_problem(c, P_NOT_FOUND, NULL, NULL);
 		return;
@@ -148,10 +144,7 @@ begin(struct conn *c, uint8_t verb, const char *const *known)
 void
 in_csv(struct conn *c)
 {
-	static const char *const known[] = { "revision", "silent", "ceptoar", "state",
-		NULL };
-
-	begin(c, c->req->route->verb, known);
+	begin(c, c->req->route->verb);
 }
 
 /* The one media type that is asked for by name; whatever else is asked for gets JSON. */
@@ -169,10 +162,8 @@ wants_csv(const struct http_request *r)
 void
 in_stats(struct conn *c)
 {
-	static const char *const known[] = { "year", NULL };
-
 	if (c->req->route->verb == DV_STATS_CSV || wants_csv(&c->req->http))
-		begin(c, DV_STATS_CSV, known);
+		begin(c, DV_STATS_CSV);
 	else
 		in_desk(c);
 }

@@ -34,6 +34,7 @@ enum {
 	 * peer: this much is borne, and as much again as the plain bytes justify. */
 	RAW_FREE = 128 * 1024,
 	RAW_FACTOR = 32,
+	QUERY_NAME_SHOWN = 40,
 };
 
 static int
@@ -222,6 +223,27 @@ http_json(struct conn *c, int status, struct slice body)
 	http_answer(c, status, "application/json", NULL, body);
 }
 
+static void
+answer_problem(struct conn *c, enum problem p, const char *pointer, const char *detail,
+    struct slice more, const char *extra)
+{
+	struct request *r = c->req;
+
+	count(c, problem_status(p));
+	r->keep = r->keep && !c->f->draining;
+	http_reply_problem_more(&r->out, p, pointer, detail, more, extra, r->keep);
+	reply(c);
+}
+
+void
+http_later(struct conn *c, const char *detail, int64_t seconds)
+{
+	char room[40];
+
+	(void)snprintf(room, sizeof room, "Retry-After: %lld\r\n", (long long)seconds);
+	answer_problem(c, P_RATE, NULL, detail, (struct slice){ "", 0 }, room);
+}
+
 /* `more`: a member of the problem beside the usual ones, or empty. */
 static void
 problem_with(struct conn *c, enum problem p, const char *pointer, const char *detail,
@@ -231,8 +253,6 @@ problem_with(struct conn *c, enum problem p, const char *pointer, const char *de
 	char room[40], allow[64];
 	const char *extra = NULL;
 
-	count(c, problem_status(p));
-	r->keep = r->keep && !c->f->draining;
 	if (p == P_RATE || problem_status(p) == 503)
 		extra = http_retry_after(c->f, room);
 	else if (p == P_METHOD && r->http.path.p != NULL)
@@ -241,8 +261,7 @@ problem_with(struct conn *c, enum problem p, const char *pointer, const char *de
 	else if (problem_status(p) == 401) /* a case's call takes its secret */
 		extra = r->param.p != NULL ? "WWW-Authenticate: Case\r\n"
 					   : "WWW-Authenticate: PrivateToken\r\n";
-	http_reply_problem_more(&r->out, p, pointer, detail, more, extra, r->keep);
-	reply(c);
+	answer_problem(c, p, pointer, detail, more, extra);
 }
 
 void
@@ -311,6 +330,20 @@ http_keeper(struct conn *c, const struct answer *a, int created)
 	    detail[0] != '\0' ? detail : NULL, k.body);
 }
 
+/* A parameter that is passed over would be one that the asker believes in. */
+static enum problem
+look_at_query(const struct conn *c, char *detail, size_t cap)
+{
+	const struct request *r = c->req;
+	struct slice name = route_query_unknown(r->route, r->http.query);
+
+	if (name.p == NULL)
+		return P_OK;
+	(void)snprintf(detail, cap, "no parameter of this call: %.*s",
+	    (int)(name.n < QUERY_NAME_SHOWN ? name.n : QUERY_NAME_SHOWN), name.p);
+	return P_BAD_REQUEST;
+}
+
 /* A head is complete and good: who asks for what? */
 static void
 request_start(struct conn *c)
@@ -318,6 +351,7 @@ request_start(struct conn *c)
 	struct request *r = c->req;
 	const struct http_limits *limits;
 	struct route_params params = { 0 };
+	char detail[QUERY_NAME_SHOWN + 40] = "";
 	enum problem p;
 
 	r->keep = r->http.keep_alive;
@@ -333,6 +367,8 @@ request_start(struct conn *c)
 		p = in_blind_look(&r->http);
 	if (p == P_OK && c->on == ON_ANSWERS)
 		p = in_answer_look(&r->http);
+	if (p == P_OK && (c->on & ON_NOBODY) == 0)
+		p = look_at_query(c, detail, sizeof detail);
 	limits = p == P_OK && r->route->takes_body == BODY_FILE ? &limits_file
 								: &http_limits_default;
 	if (r->http.length > limits->body) { /* before a byte of it is read */
@@ -347,7 +383,7 @@ request_start(struct conn *c)
 	if (p != P_OK) {
 		/* The body, if any, is not read: what follows it cannot be found. */
 		r->keep = r->keep && r->decoder.done;
-		http_problem(c, p, NULL, NULL);
+		http_problem(c, p, NULL, detail[0] != '\0' ? detail : NULL);
 		return;
 	}
 	if (r->decoder.done) {

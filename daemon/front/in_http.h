@@ -65,6 +65,8 @@ void http_answer(
 void http_json(struct conn *c, int status, struct slice body);
 void http_problem(
     struct conn *c, enum problem p, const char *pointer, const char *detail);
+/* 429 to whom no earlier try can help: after so many seconds. */
+void http_later(struct conn *c, const char *detail, int64_t seconds);
 /* The same for what a check has found: its field, and what was expected. */
 void http_fault(struct conn *c, const struct fault *why);
 /* What keeps a request from being sent on: ERR_INVALID is what `why` says (NULL: our own

@@ -113,7 +113,7 @@ before_of(struct conn *c, uint64_t *ret)
 }
 
 static void
-list(struct conn *c, uint16_t type, const char *const *known)
+list(struct conn *c, uint16_t type)
 {
 	struct keeper_list q;
 	struct frame_query f;
@@ -122,8 +122,7 @@ list(struct conn *c, uint16_t type, const char *const *known)
 	struct buf b;
 
 	memset(&q, 0, sizeof q);
-	p = http_query_known(c->req->http.query, known) ? start_query(c, &f)
-							: P_BAD_REQUEST;
+	p = start_query(c, &f);
 	if (p == P_OK && number(c, "limit", 1, LIMIT_MAX, &limit) < 0)
 		p = P_BAD_REQUEST;
 	if (p == P_OK && type == KM_BULLETINS)
@@ -147,19 +146,13 @@ list(struct conn *c, uint16_t type, const char *const *known)
 void
 in_read_bulletins(struct conn *c)
 {
-	static const char *const known[] = { "min_severity", "sector", "limit", "cursor",
-		NULL };
-
-	list(c, KM_BULLETINS, known);
+	list(c, KM_BULLETINS);
 }
 
 void
 in_read_inbox(struct conn *c)
 {
-	static const char *const known[] = { "min_severity", "sector", "limit", "page",
-		NULL };
-
-	list(c, KM_INBOX, known);
+	list(c, KM_INBOX);
 }
 
 void
@@ -171,9 +164,7 @@ in_read_duty_keys(struct conn *c)
 void
 in_read_trends(struct conn *c)
 {
-	static const char *const known[] = { "limit", "page", NULL };
-
-	list(c, KM_TRENDS, known);
+	list(c, KM_TRENDS);
 }
 
 void
@@ -191,12 +182,10 @@ in_read_transparency(struct conn *c)
 void
 in_read_bulletin(struct conn *c)
 {
-	static const char *const known[] = { "revision", NULL };
 	uint64_t revision = 0;
 	struct buf b;
 
-	if (!http_query_known(c->req->http.query, known) ||
-	    number(c, "revision", 1, 65535, &revision) < 0) {
+	if (number(c, "revision", 1, 65535, &revision) < 0) {
 		http_problem(c, P_BAD_REQUEST, NULL, NULL);
 		return;
 	}

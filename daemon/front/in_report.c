@@ -25,8 +25,9 @@
 /*
  * A report on its way: read and check, find its CEPTOAR, learn the sender's terms, scrub;
  * then for a preview (in_preview.c) ask the keeper who would get it, and otherwise: is
- * the key known? seal, store, answer.  What goes on to the keeper is canonical JSON
- * without a trace of who sent it; nothing of the connection goes with it.
+ * the key known? may it follow (in_follow.c)? seal, store, answer.  What goes on to the
+ * keeper is canonical JSON without a trace of who sent it; nothing of the connection goes
+ * with it.
  */
 enum { FULL_MS = 5000 };
 
@@ -287,8 +288,8 @@ may_release(const struct front *f, const struct report_work *w)
 	return x->publish == CONSENT_CROSS_SECTOR && x->level >= f->auto_from.no_slot;
 }
 
-static void
-seal(struct conn *c, struct report_work *w)
+void
+in_report_seal(struct conn *c, struct report_work *w)
 {
 	struct vault_order o;
 	struct buf b;
@@ -327,7 +328,10 @@ static void
 seal_and_store(struct conn *c, struct report_work *w)
 {
 	if (!w->put.blind) {
-		seal(c, w);
+		if (w->put.has_case)
+			in_follow_ask(c, w);
+		else
+			in_report_seal(c, w);
 		return;
 	}
 	front_random(c->f, w->put.report, sizeof w->put.report);

@@ -12,7 +12,8 @@ struct conn;
 struct front;
 struct vault_order;
 
-/* A report while the front has it; only in_report.c and in_preview.c include this. */
+/* A report while the front has it; only in_report.c, in_preview.c
+ * and in_follow.c include this. */
 enum { APPROVED_LEN = 43 };
 
 struct report_work {
@@ -32,6 +33,12 @@ struct report_work *in_report_waiting(
 void in_report_refused(struct conn *c, unsigned status);
 /* Whom the reporter lets know; ids of at most 63 bytes, as report_check found them. */
 void in_report_named(struct report_work *w, struct vault_order *o);
+
+/* Who sends it is sealed, then it is stored; answers by itself. */
+void in_report_seal(struct conn *c, struct report_work *w);
+
+/* in_follow.c: the same if the keeper says that this version may follow. */
+void in_follow_ask(struct conn *c, struct report_work *w);
 
 /* in_preview.c: who would get the scrubbed report; answers by itself. */
 void in_preview(struct conn *c, struct report_work *w);

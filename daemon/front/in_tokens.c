@@ -7,6 +7,7 @@
 #include "daemon/front/in_http.h"
 #include "daemon/front/route.h"
 #include "daemon/front/who.h"
+#include "lib/clock.h"
 #include "lib/mem.h"
 #include "proto/json.h"
 #include "proto/msg_issuer.h"
@@ -77,9 +78,23 @@ in_tokens_get(struct conn *c)
 		http_no_answer(c, rc);
 }
 
+/* The tokens of this epoch are drawn: seconds until the next one, and a few more so that
+ * not all come at once; by a clock that is wrong no more than a whole one. */
+static int64_t
+until_next(struct front *f, uint32_t epoch)
+{
+	int64_t length = f->opt.token_epoch / 1000, left;
+	unsigned char few;
+
+	front_random(f, &few, 1);
+	left = ((int64_t)epoch + 1) * length - clock_wall_ms() / 1000;
+	left = left > 0 ? left + few % 16 : 1;
+	return left < length ? left : length;
+}
+
 /* What the vault's refusal means to the member. */
 static void
-refuse(struct conn *c, unsigned status, unsigned i)
+refuse(struct conn *c, const struct work *w, unsigned status, unsigned i)
 {
 	char pointer[32];
 
@@ -94,7 +109,8 @@ refuse(struct conn *c, unsigned status, unsigned i)
 		    "the current epoch, as GET /v1/tokens says it");
 		break;
 	case VS_QUOTA:
-		http_problem(c, P_RATE, NULL, "the tokens of this epoch are drawn");
+		http_later(c, "the tokens of this epoch are drawn",
+		    until_next(c->f, w->ask.epoch));
 		break;
 	case VS_DISABLED:
 		http_problem_end(c, P_DISABLED_MEMBER);
@@ -194,7 +210,7 @@ on_signed(struct front *f, uint64_t owner, const struct answer *a)
 	else if (a->err != 0)
 		http_no_answer(c, a->err);
 	else
-		refuse(c, m.status, i);
+		refuse(c, w, m.status, i);
 }
 
 /* Is it a group of one of the member's own CEPTOARs, as operator or affiliate? */

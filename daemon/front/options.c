@@ -86,6 +86,9 @@ const struct conf_option front_options[] = {
 	    "Memory for the newest rows of the log, from which streams are served." },
 	{ "limits", "page_bytes", CONF_SIZE, 4 << 20, 4LL << 30, "64M", 1, AT(page_bytes),
 	    "Memory for pages of older rows, all readers together." },
+	{ "tokens", "epoch", CONF_MS, 60000, 366LL * 86400000, "7d", 0, AT(token_epoch),
+	    "How long an epoch of blind tokens is; other lengths destroy all issuer "
+	    "keys." },
 	{ "tokens", "batch", CONF_INT, 1, 100, "20", 1, AT(token_batch),
 	    "Tokens of one member in an epoch, fetched all at once." },
 	{ "log", "level", CONF_TEXT, 0, 8, "info", 1, AT(log_level),
@@ -148,7 +151,7 @@ front_options_read(const char *path, struct front_options *ret, struct buf *why)
 {
 	static const char *const foreign[] = { "vault", "keeper", "courier", "mail",
 		"policy", "policy *", "escalation", "hotline", "mode", "hub", "scratch",
-		"tokens.epoch", "tokens.keys_ahead", "tokens.k", "data.holidays", NULL };
+		"tokens.keys_ahead", "tokens.k", "data.holidays", NULL };
 	struct front_options o;
 	int rc;
 

@@ -22,7 +22,7 @@ struct front_options {
 	    answer_failures_per_minute;
 	long long reports_per_minute, case_failures_per_minute, calls_at_once, ring_bytes,
 	    page_bytes;
-	long long token_batch;
+	long long token_batch, token_epoch;
 	char log_level[8];
 	/* Made from the above by front_options_read. */
 	char host_text[1024];

@@ -318,12 +318,5 @@ begin(struct conn *c)
 void
 out_events_get(struct conn *c)
 {
-	static const char *const known[] = { "cursor", "wait", "min_severity", "sector",
-		NULL };
-
-	if (!http_query_known(c->req->http.query, known)) {
-		http_problem(c, P_BAD_REQUEST, NULL, "a parameter is not known");
-		return;
-	}
 	start_with_wants(c, begin);
 }

@@ -341,11 +341,5 @@ begin(struct conn *c)
 void
 out_stream_get(struct conn *c)
 {
-	static const char *const known[] = { "cursor", "min_severity", "sector", NULL };
-
-	if (!http_query_known(c->req->http.query, known)) {
-		http_problem(c, P_BAD_REQUEST, NULL, "a parameter is not known");
-		return;
-	}
 	start_with_wants(c, begin);
 }

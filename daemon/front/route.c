@@ -151,6 +151,37 @@ static const struct route table[] = {
 };
 enum { COUNT = sizeof table / sizeof table[0] };
 
+/* What the query of a GET may hold; every other call has none. */
+enum { QUERY_MOST = 6 };
+static const struct {
+	const char *pattern;
+	const char *names[QUERY_MOST + 1];
+} queries[] = {
+	{ "/v1/audit", { "cursor", "limit" } },
+	{ "/v1/bulletins", { "cursor", "limit", "min_severity", "sector" } },
+	{ "/v1/bulletins/*", { "revision" } },
+	{ "/v1/bulletins/*/deliveries",
+	    { "ceptoar", "cursor", "limit", "revision", "silent", "state" } },
+	{ "/v1/bulletins/*/deliveries.csv",
+	    { "ceptoar", "revision", "silent", "state" } },
+	{ "/v1/contact-test/*", { "ceptoar", "cursor", "limit", "silent", "state" } },
+	{ "/v1/contact-test/*/deliveries.csv", { "ceptoar", "state" } },
+	{ "/v1/drafts", { "cursor", "limit" } },
+	{ "/v1/drafts/*", { "revision" } },
+	{ "/v1/events", { "cursor", "min_severity", "sector", "wait" } },
+	{ "/v1/inbox", { "limit", "min_severity", "page", "sector" } },
+	{ "/v1/names", { "member", "person", "receiver" } },
+	{ "/v1/questions", { "cursor", "limit", "open" } },
+	{ "/v1/situations", { "closed" } },
+	{ "/v1/situations/*", { "after" } },
+	{ "/v1/stats", { "year" } },
+	{ "/v1/stats.csv", { "year" } },
+	{ "/v1/stream", { "cursor", "min_severity", "sector" } },
+	{ "/v1/trends", { "limit", "page" } },
+	{ "/v1/triage", { "ceptoar", "limit", "min_level", "page", "state" } },
+	{ "/v1/triage/*", { "limit", "page" } },
+};
+
 /* Byte for byte: what is spelt otherwise is another path, and that does not exist. */
 static int
 matches(const char *pattern, struct slice path, struct route_params *ret)
@@ -231,6 +262,20 @@ route_find(const struct http_request *r, enum conn_on on, unsigned roles,
 		return P_OK;
 	}
 	return known ? P_METHOD : P_NOT_FOUND;
+}
+
+struct slice
+route_query_unknown(const struct route *route, struct slice query)
+{
+	static const char *const none[] = { NULL };
+	const char *const *names = none;
+	size_t i;
+
+	for (i = 0; i < sizeof queries / sizeof queries[0]; i++)
+		if (route->method == HTTP_GET &&
+		    strcmp(route->pattern, queries[i].pattern) == 0)
+			names = queries[i].names;
+	return http_query_unknown(query, names);
 }
 
 const char *

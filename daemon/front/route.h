@@ -32,6 +32,9 @@ enum { ROLES_ALL = 0xffff, ROLE_MEMBER = 1u << 15, ROLE_SUBSCRIBES = 1u << 14 };
  */
 enum problem route_find(const struct http_request *r, enum conn_on on, unsigned roles,
     const struct route **ret, struct route_params *ret_params);
+/* The name of the first parameter that this call has not, as it was sent; p NULL: none.
+ */
+struct slice route_query_unknown(const struct route *route, struct slice query);
 /* "Allow: GET, POST\r\n" for a path that exists there, else NULL. */
 const char *route_allow(enum conn_on on, struct slice path, char *room, size_t cap);
 

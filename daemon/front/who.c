@@ -54,6 +54,7 @@ who_new(struct front *f)
 	list_init(&w->stale);
 	list_init(&w->idle);
 	list_init(&w->wish);
+	w->away_closed = 1; /* a vault that was not there yet ends no admission */
 	w->tick = loop_timer_new(f->loop, on_tick, f);
 	if (w->tick == NULL)
 		return ERR_NOMEM;

@@ -7,6 +7,7 @@
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/look.h"
 #include "daemon/keeper/desk.h"
+#include "daemon/keeper/hotline.h"
 #include "daemon/keeper/publish.h"
 #include "daemon/keeper/stats.h"
 #include "daemon/keeper/store_case.h"
@@ -82,6 +83,26 @@ int
 case_has_ended(const struct store_case *c)
 {
 	return c->state == CASE_WITHDRAWN || c->state == CASE_CLOSED;
+}
+
+int
+case_may_follow(
+    struct keeper *k, const struct store_case *c, int blind, const char **ret_why)
+{
+	struct store_report newest;
+	int rc;
+
+	*ret_why = NULL;
+	if (case_has_ended(c)) {
+		*ret_why = "the case has ended";
+		return 0;
+	}
+	if (blind)
+		return 0;
+	rc = store_report_get(k->store, c->report, &newest, NULL);
+	if (rc == 0 && newest.blind)
+		*ret_why = "a blind case goes on over the blind listener";
+	return rc;
 }
 
 int
@@ -230,6 +251,8 @@ withdraw(struct keeper *k, struct store_case *c, int64_t minute)
 
 	if (rc == 0 && w.rings)
 		rc = publish_bell(k, &w.bell);
+	if (rc == 0)
+		rc = hotline_withdrawn(k, c->id, minute);
 	if (rc == 0)
 		rc = stats_withdrawn(k, c, minute);
 	return rc == 0 ? end(k, c, CASE_WITHDRAWN) : rc;

@@ -20,6 +20,11 @@ int case_enter(
 int case_on_desk(struct keeper *k, const struct store_case *c, const struct rights *r);
 /* Withdrawn or closed: nothing more is written to it. */
 int case_has_ended(const struct store_case *c);
+/* May a further version follow?  *ret_why: why not, or NULL.  Not over the members'
+ * listener when the newest came over the blind one: its sender would be sealed, and the
+ * case then had a name to be found. */
+int case_may_follow(struct keeper *k, const struct store_case *c, int blind,
+    const char **ret_why) MUST_CHECK;
 /* The state as JSON: state, number of versions, messages, bulletin, who reads it next.
  * `desk`: as the desk sees it. */
 int case_state_write(

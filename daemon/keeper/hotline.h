@@ -17,8 +17,9 @@ struct pager;
  * how many there are by sector: a wave is not a page a report; nor is it one later, while
  * the centre has a call of that page in an open situation and twelve hours have not
  * passed without any.  What joins a page that was taken pages when nobody has taken it as
- * well after a level's time, and who calls again at once.  Pages are deliveries that pass
- * all others.
+ * well after a level's time, and who calls again at once.  A call whose case is withdrawn
+ * leaves its page, which ends with the last one: what comes later is a page of its own.
+ * Pages are deliveries that pass all others.
  */
 struct pager *hotline_new(struct keeper *k) MUST_CHECK;
 void hotline_free(struct pager *h);
@@ -28,6 +29,12 @@ int hotline_report(struct keeper *k, const struct store_report *row,
     const struct report_facts *facts) MUST_CHECK;
 /* In the transaction of a desk's word in a case: the caller was answered. */
 int hotline_answered(struct keeper *k, const uint8_t *case_id, int64_t minute) MUST_CHECK;
+/* In the transaction that takes a case back: its call leaves its page, and the page ends
+ * with the last one. */
+int hotline_withdrawn(
+    struct keeper *k, const uint8_t *case_id, int64_t minute) MUST_CHECK;
+/* Pages on their way are dropped for this reason, at the courier too. */
+int hotline_stop(struct keeper *k, const uint8_t *page, const char *reason) MUST_CHECK;
 /* In the transaction of a courier's word about a page: its round may have ended without
  * anybody being reached. */
 int hotline_settled(struct keeper *k, const struct courier_key *key) MUST_CHECK;

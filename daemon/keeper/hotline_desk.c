@@ -18,6 +18,8 @@
 
 enum { MINUTE_MS = 60000, OPEN_MOST = 200, TAKEN_MOST = 50, PAGES_MOST = 50 };
 
+static const char taken_back[] = "its reporter has withdrawn it";
+
 struct listing {
 	struct keeper *k;
 	struct desk_call *c;
@@ -54,9 +56,9 @@ add_id(const char *name, int has, const uint8_t *id, struct buf *out)
 }
 
 static const char *
-state_word(unsigned state)
+state_word(unsigned state, int64_t withdrawn_at)
 {
-	return state == CALL_OPEN ? "open" : "taken";
+	return withdrawn_at > 0 ? "withdrawn" : state == CALL_OPEN ? "open" : "taken";
 }
 
 static int
@@ -66,7 +68,9 @@ write_call(void *arg, const struct store_call *v)
 	struct listing *l = arg;
 	struct buf *out = l->c->out;
 	unsigned sector = taxonomy_sector_of_slot(l->k->tax, v->slot);
-	int64_t until = v->contact_at > 0 ? v->contact_at : l->c->minute;
+	int64_t until = v->contact_at > 0     ? v->contact_at
+			: v->withdrawn_at > 0 ? v->withdrawn_at
+					      : l->c->minute;
 
 	buf_adds(out, l->n++ > 0 ? ",{" : "{");
 	words_id("case", v->case_id, out);
@@ -83,10 +87,12 @@ write_call(void *arg, const struct store_call *v)
 	add_word("sector", taxonomy_sector_slug(l->k->tax, sector), out);
 	buf_addc(out, ',');
 	add_time("since", v->minute, out);
-	buf_addf(out, ",\"state\":\"%s\",", state_word(v->state));
+	buf_addf(out, ",\"state\":\"%s\",", state_word(v->state, v->withdrawn_at));
 	add_time("taken_at", v->taken_at, out);
-	buf_addf(out, ",\"waited\":%lld}",
+	buf_addf(out, ",\"waited\":%lld,",
 	    (long long)(until > v->minute ? until - v->minute : 0));
+	add_time("withdrawn_at", v->withdrawn_at, out);
+	buf_addc(out, '}');
 	return buf_err(out);
 }
 
@@ -124,7 +130,8 @@ write_page(void *arg, const struct store_page *p)
 	struct buf *out = l->c->out;
 	int rc;
 
-	buf_addf(out, "%s{\"calls\":%u,", l->n++ > 0 ? "," : "", (unsigned)p->calls);
+	buf_addf(out, "%s{\"calls\":%u,", l->n++ > 0 ? "," : "",
+	    p->withdrawn_at > 0 ? 0 : (unsigned)p->calls);
 	add_word("group", taxonomy_group_slug(l->k->tax, p->grp), out);
 	buf_addc(out, ',');
 	words_id("id", p->id, out);
@@ -142,8 +149,10 @@ write_page(void *arg, const struct store_page *p)
 		rc = store_page_counts(l->k->store, p->id, write_sector, &inner);
 	buf_adds(out, "],");
 	add_time("since", p->first, out);
-	buf_addf(out, ",\"state\":\"%s\",", state_word(p->state));
+	buf_addf(out, ",\"state\":\"%s\",", state_word(p->state, p->withdrawn_at));
 	add_time("taken_at", p->taken_at, out);
+	buf_addc(out, ',');
+	add_time("withdrawn_at", p->withdrawn_at, out);
 	buf_addc(out, '}');
 	return rc != 0 ? rc : buf_err(out);
 }
@@ -166,24 +175,6 @@ hotline_list(struct keeper *k, struct desk_call *c)
 	return rc != 0 ? rc : buf_err(c->out);
 }
 
-/* Pages on their way are dropped, at the courier too. */
-static int
-stop(struct keeper *k, const uint8_t *page)
-{
-	struct store_delivery v[OPEN_MOST];
-	unsigned i, n;
-	int rc;
-
-	do {
-		rc = store_delivery_of_page(k->store, page, OPEN_MOST, v, &n);
-		for (i = 0; rc == 0 && i < n; i++) {
-			outbox_call_off(k, &v[i].key);
-			rc = outbox_drop(k, &v[i], "taken");
-		}
-	} while (rc == 0 && n == OPEN_MOST);
-	return rc;
-}
-
 /* Somebody is awake: nobody else is roused for this one. */
 static int
 quiet(struct keeper *k, const struct desk_call *c, struct store_page *p)
@@ -197,7 +188,7 @@ quiet(struct keeper *k, const struct desk_call *c, struct store_page *p)
 	memcpy(p->person, c->m->rights.person, RECEIVER_LEN);
 	p->taken_at = c->minute;
 	rc = store_page_put(k->store, p);
-	return rc == 0 ? stop(k, p->id) : rc;
+	return rc == 0 ? hotline_stop(k, p->id, "taken") : rc;
 }
 
 static int
@@ -206,6 +197,8 @@ take_call(struct keeper *k, struct desk_call *c, struct store_call *v, unsigned 
 	struct store_page p;
 	int rc = 0;
 
+	if (v->withdrawn_at > 0)
+		return desk_fail(c, P_CONFLICT, NULL, taken_back);
 	if (v->state == CALL_OPEN) {
 		v->state = CALL_TAKEN;
 		v->has_person = 1;
@@ -259,6 +252,8 @@ hotline_ack(struct keeper *k, struct desk_call *c)
 	}
 	if (rc == ERR_NOTFOUND) {
 		rc = store_page_get(k->store, id, &p);
+		if (rc == 0 && p.withdrawn_at > 0)
+			rc = desk_fail(c, P_CONFLICT, NULL, taken_back);
 		if (rc == 0)
 			rc = store_call_take(
 			    k->store, id, c->m->rights.person, c->minute, &n);
@@ -300,7 +295,8 @@ make_report(
 
 /* It goes the way of every report, without one that came in. */
 static int
-take_in(struct keeper *k, const struct desk_call *c, json_t *report, uint8_t *ret_case)
+take_in(struct keeper *k, const struct desk_call *c, json_t *report, unsigned blind,
+    uint8_t *ret_case)
 {
 	struct batch_op *op = mem_zalloc(sizeof *op);
 	struct store_report row;
@@ -314,6 +310,7 @@ take_in(struct keeper *k, const struct desk_call *c, json_t *report, uint8_t *re
 	report_facts(report, &op->facts);
 	op->json = json_incref(report);
 	op->by_telephone = 1;
+	op->put.blind = (uint8_t)blind; /* its reporter will show no certificate */
 	op->put.slot = (uint8_t)taxonomy_slot(k->tax, slice_of(op->facts.ceptoar));
 	rc = RAND_bytes(op->put.report, ID_LEN) == 1 ? json_canonical(report, &text)
 						     : ERR_CRYPTO;
@@ -412,7 +409,7 @@ hotline_open(struct keeper *k, struct desk_call *c)
 	if (rc == 0)
 		rc = make_report(k, c, buf_cstr(&hash), &report);
 	if (rc == 0)
-		rc = take_in(k, c, report, r.case_id);
+		rc = take_in(k, c, report, r.blind, r.case_id);
 	if (rc == 0)
 		rc = in_hand(k, c, r.case_id);
 	if (rc == 0)

@@ -158,6 +158,36 @@ case_state(struct keeper *k, struct front *f, const struct link_frame *fr)
 	return 0;
 }
 
+/* Asked before the sender of a further version is sealed: of what is refused later an
+ * envelope would have been made. */
+static int
+follow(struct keeper *k, struct front *f, const struct link_frame *fr)
+{
+	struct keeper_reply r;
+	struct keeper_case m;
+	struct store_case c;
+	struct buf none;
+	const char *why = NULL;
+	int rc;
+
+	if (keeper_case_get(fr->p, fr->n, &m) != 0)
+		return ERR_PROTO;
+	buf_init(&none, 1);
+	rc = case_open(k, m.case_id, m.secret_hash, &c);
+	if (rc == 0)
+		rc = case_may_follow(k, &c, 0, &why);
+	if (why != NULL) {
+		memset(&r, 0, sizeof r);
+		r.problem = P_CONFLICT;
+		r.detail = slice_of(why);
+		keeper_answer(k, f, fr->type, fr->call, &r);
+	} else {
+		reply(k, f, fr, rc, &none);
+	}
+	buf_done(&none);
+	return 0;
+}
+
 /* What was said of a case; a desk's question, as that for a slip, goes by the batch. */
 static int
 case_part(struct keeper *k, struct front *f, const struct link_frame *fr)
@@ -344,6 +374,9 @@ front_frame(void *arg, struct link *l, const struct link_frame *fr)
 		break;
 	case KM_CASE:
 		rc = case_state(k, f, fr);
+		break;
+	case KM_FOLLOW:
+		rc = follow(k, f, fr);
 		break;
 	case KM_MESSAGES:
 	case KM_SLIP:

@@ -176,6 +176,7 @@ static int
 case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case *c)
 {
 	const struct keeper_put *p = &op->put;
+	const char *why = NULL;
 	int rc;
 
 	if (p->has_case) {
@@ -184,8 +185,10 @@ case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case
 			op->problem = P_NOT_FOUND;
 			return 0;
 		}
-		if (rc == 0 && c->state != CASE_RECEIVED && c->state != CASE_RELEASED)
-			(void)refuse(op, P_CONFLICT, "", "the case has ended");
+		if (rc == 0)
+			rc = case_may_follow(k, c, p->blind, &why);
+		if (rc == 0 && why != NULL)
+			(void)refuse(op, P_CONFLICT, "", why);
 		else if (rc == 0 && c->slot != p->slot)
 			(void)refuse(
 			    op, P_CONFLICT, "/ceptoar", "the case is another CEPTOAR's");
@@ -206,6 +209,17 @@ case_of(struct keeper *k, struct batch_op *op, int64_t minute, struct store_case
 	c->reports = 1;
 	memcpy(c->report, p->report, ID_LEN);
 	return 0;
+}
+
+/* A desk that had an earlier version gets this one whatever its level, or the earlier one
+ * would stay the newest there; not the centre what is kept from the government. */
+static void
+decide(struct keeper *k, const struct policy_input *in, const struct store_case *c,
+    struct policy_verdict *ret)
+{
+	policy_decide(&k->policy, in, ret);
+	if ((ret->flags & FRAME_NO_GOV) == 0)
+		ret->desks |= c->desks;
 }
 
 /* Where the case lies from now on.  A reporter that keeps the government out takes it off
@@ -375,7 +389,7 @@ intake_apply(struct keeper *k, struct batch_op *op)
 	rc = case_of(k, op, row.minute, &c);
 	if (rc != 0 || op->problem != P_OK)
 		return rc;
-	policy_decide(&k->policy, &in, &verdict);
+	decide(k, &in, &c, &verdict);
 	if (p->slip.n > 0 && !slip_fits(p, verdict.desks)) {
 		(void)refuse(
 		    op, P_INVALID_FIELD, "/slip/to", "a desk that this report comes to");

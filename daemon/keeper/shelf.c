@@ -95,6 +95,7 @@ shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret)
 {
 	uint8_t id[ID_LEN];
 	char number[NUMBER_MAX];
+	size_t i;
 	int rc;
 
 	if (ref.n == (size_t)2 * ID_LEN && hex_decode(ref, id, sizeof id) == ID_LEN) {
@@ -103,7 +104,10 @@ shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret)
 		if (ref.n == 0 || ref.n >= NUMBER_MAX ||
 		    memchr(ref.p, '\0', ref.n) != NULL)
 			return ERR_NOTFOUND;
-		memcpy(number, ref.p, ref.n);
+		for (i = 0; i < ref.n; i++) /* as somebody may type it */
+			number[i] = (char)(ref.p[i] >= 'a' && ref.p[i] <= 'z'
+					       ? ref.p[i] - 'a' + 'A'
+					       : ref.p[i]);
 		number[ref.n] = '\0';
 		rc = store_bulletin_by_number(k->store, number, ret);
 	}

@@ -15,7 +15,7 @@ struct store_bulletin;
  * see.
  */
 int shelf_list(struct keeper *k, const struct keeper_list *q, struct buf *out) MUST_CHECK;
-/* By id (32 hex digits) or number, whoever asks; ERR_NOTFOUND. */
+/* By id (32 hex digits) or number, in whatever case, whoever asks; ERR_NOTFOUND. */
 int shelf_find(struct keeper *k, struct slice ref, struct store_bulletin *ret) MUST_CHECK;
 /* One by id (32 hex digits) or number; revision 0: the newest.  ERR_NOTFOUND also for
  * what is not for this reader. */

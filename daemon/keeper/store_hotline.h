@@ -15,6 +15,7 @@ struct store_call {
 	uint8_t has_page, page[ID_LEN];
 	uint8_t has_person, person[RECEIVER_LEN];
 	int64_t taken_at, contact_at; /* minutes; 0: not yet */
+	int64_t withdrawn_at;	      /* its case was taken back: state is CALL_TAKEN */
 };
 
 enum { PAGE_LEVELS = 3, PAGE_EVERYBODY = PAGE_LEVELS + 1 };
@@ -29,6 +30,7 @@ struct store_page {
 	uint8_t state; /* enum call_state */
 	uint8_t has_person, person[RECEIVER_LEN];
 	int64_t taken_at;
+	int64_t withdrawn_at; /* the last of its calls was: state is CALL_TAKEN */
 };
 
 int store_call_put(struct store *s, const struct store_call *c) MUST_CHECK;
@@ -43,8 +45,8 @@ int store_call_take(struct store *s, const uint8_t *page, const uint8_t *person,
 
 int store_page_put(struct store *s, const struct store_page *p) MUST_CHECK;
 int store_page_get(struct store *s, const uint8_t *id, struct store_page *ret) MUST_CHECK;
-/* The newest one of this group that still pages, or began after `since`, or has a call in
- * an open situation of the centre and one after `situation`. */
+/* The newest one of this group with a call left that still pages, or began after `since`,
+ * or has a call in an open situation of the centre and one after `situation`. */
 int store_page_of(struct store *s, unsigned grp, int64_t since, int64_t situation,
     struct store_page *ret) MUST_CHECK;
 int store_page_due(struct store *s, int64_t minute, struct store_page *ret) MUST_CHECK;
@@ -62,6 +64,9 @@ int store_page_each(struct store *s, unsigned most,
     int (*fn)(void *arg, const struct store_page *p), void *arg) MUST_CHECK;
 /* One more call from this sector. */
 int store_page_count(struct store *s, const uint8_t *page, unsigned sector) MUST_CHECK;
+/* One less from this sector, and how many calls of the page are left. */
+int store_page_uncount(
+    struct store *s, const uint8_t *page, unsigned sector, unsigned *ret_left) MUST_CHECK;
 /* By sector; fn may not use the store. */
 int store_page_counts(struct store *s, const uint8_t *page,
     int (*fn)(void *arg, unsigned sector, unsigned n), void *arg) MUST_CHECK;

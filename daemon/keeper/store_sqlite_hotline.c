@@ -12,31 +12,37 @@
 /* Calls of the hotline, and whom the centre was paged for. */
 
 #define CALL_COLUMNS \
-	"case_id, kind, slot, level, minute, state, page, person, taken_at, contact_at"
+	"case_id, kind, slot, level, minute, state, page, person, taken_at, contact_at," \
+	" withdrawn_at"
 #define PAGE_COLUMNS \
-	"id, grp, first, last, calls, told, n, level, next_at, state, person, taken_at"
+	"id, grp, first, last, calls, told, n, level, next_at, state, person, taken_at," \
+	" withdrawn_at"
 
 static const char *const texts[HSQL_COUNT] = {
 	[HSQL_CALL_PUT] = "INSERT INTO hotline_calls (" CALL_COLUMNS ") VALUES (?1, ?2, "
-			  "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (case_id)"
+			  "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (case_id)"
 			  " DO UPDATE SET kind = ?2, level = ?4, minute = ?5, state = ?6,"
-			  " page = ?7, person = ?8, taken_at = ?9, contact_at = ?10",
+			  " page = ?7, person = ?8, taken_at = ?9, contact_at = ?10,"
+			  " withdrawn_at = ?11",
 	[HSQL_CALL_GET] = "SELECT " CALL_COLUMNS " FROM hotline_calls WHERE case_id = ?1",
 	[HSQL_CALL_EACH] =
 	    "SELECT " CALL_COLUMNS " FROM hotline_calls WHERE state = ?1"
-	    " ORDER BY CASE state WHEN 1 THEN minute ELSE -taken_at END, minute, case_id"
+	    " ORDER BY CASE state WHEN 1 THEN minute ELSE -max(taken_at, withdrawn_at)"
+	    " END, minute, case_id"
 	    " LIMIT 1 OFFSET ?2",
 	[HSQL_CALL_TAKE] =
 	    "UPDATE hotline_calls SET state = 2, person = ?2, taken_at = ?3,"
 	    " contact_at = iif(contact_at > 0, contact_at, ?3)"
 	    " WHERE page = ?1 AND state = 1",
-	[HSQL_PAGE_PUT] = "INSERT INTO hotline_pages (" PAGE_COLUMNS ") VALUES (?1, ?2, "
-			  "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (id)"
-			  " DO UPDATE SET last = ?4, calls = ?5, told = ?6, n = ?7,"
-			  " level = ?8, next_at = ?9, state = ?10, person = ?11,"
-			  " taken_at = ?12",
+	[HSQL_PAGE_PUT] =
+	    "INSERT INTO hotline_pages (" PAGE_COLUMNS ") VALUES (?1, ?2, "
+	    "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (id)"
+	    " DO UPDATE SET last = ?4, calls = ?5, told = ?6, n = ?7,"
+	    " level = ?8, next_at = ?9, state = ?10, person = ?11,"
+	    " taken_at = ?12, withdrawn_at = ?13",
 	[HSQL_PAGE_GET] = "SELECT " PAGE_COLUMNS " FROM hotline_pages WHERE id = ?1",
 	[HSQL_PAGE_OF] = "SELECT " PAGE_COLUMNS " FROM hotline_pages WHERE grp = ?1"
+			 " AND withdrawn_at = 0"
 			 " AND (state = 1 OR first > ?2 OR EXISTS (SELECT 1 FROM"
 			 " hotline_calls AS c JOIN situation_cases AS i USING (case_id)"
 			 " JOIN situations AS o ON o.id = i.situation WHERE"
@@ -59,6 +65,11 @@ static const char *const texts[HSQL_COUNT] = {
 			   " ORDER BY state, last DESC, id LIMIT 1 OFFSET ?1",
 	[HSQL_COUNT_ADD] = "INSERT INTO hotline_counts (page, sector, n) VALUES (?1, ?2, "
 			   "1) ON CONFLICT (page, sector) DO UPDATE SET n = n + 1",
+	[HSQL_COUNT_LESS] = "UPDATE hotline_counts SET n = n - 1 WHERE page = ?1"
+			    " AND sector = ?2 AND n > 1",
+	[HSQL_COUNT_NONE] = "DELETE FROM hotline_counts WHERE page = ?1 AND sector = ?2",
+	[HSQL_COUNT_LEFT] = "SELECT count(*) FROM hotline_calls WHERE page = ?1"
+			    " AND withdrawn_at = 0",
 	[HSQL_COUNT_EACH] = "SELECT sector, n FROM hotline_counts WHERE page = ?1"
 			    " ORDER BY n DESC, sector",
 	[HSQL_PAGED_ADD] = "INSERT INTO hotline_paged (page, n, level, minute)"
@@ -108,6 +119,7 @@ store_call_put(struct store *s, const struct store_call *c)
 	bind_optional(st, 8, c->has_person, c->person);
 	store_bind_int(st, 9, c->taken_at);
 	store_bind_int(st, 10, c->contact_at);
+	store_bind_int(st, 11, c->withdrawn_at);
 	return db_run(s->db, st);
 }
 
@@ -125,6 +137,7 @@ call_row(struct store *s, struct sqlite3_stmt *st, struct store_call *ret)
 		ret->state = (uint8_t)store_col_int(st, 5);
 		ret->taken_at = store_col_int(st, 8);
 		ret->contact_at = store_col_int(st, 9);
+		ret->withdrawn_at = store_col_int(st, 10);
 		rc = store_col_fixed(st, 0, ret->case_id, ID_LEN);
 	}
 	if (rc == 0)
@@ -194,6 +207,7 @@ store_page_put(struct store *s, const struct store_page *p)
 	store_bind_int(st, 10, p->state);
 	bind_optional(st, 11, p->has_person, p->person);
 	store_bind_int(st, 12, p->taken_at);
+	store_bind_int(st, 13, p->withdrawn_at);
 	return db_run(s->db, st);
 }
 
@@ -214,6 +228,7 @@ page_row(struct store *s, struct sqlite3_stmt *st, struct store_page *ret)
 		ret->next_at = store_col_int(st, 8);
 		ret->state = (uint8_t)store_col_int(st, 9);
 		ret->taken_at = store_col_int(st, 11);
+		ret->withdrawn_at = store_col_int(st, 12);
 		rc = store_col_fixed(st, 0, ret->id, ID_LEN);
 	}
 	if (rc == 0)
@@ -310,6 +325,33 @@ store_page_count(struct store *s, const uint8_t *page, unsigned sector)
 	store_bind_blob(st, 1, page, ID_LEN);
 	store_bind_int(st, 2, sector);
 	return db_run(s->db, st);
+}
+
+int
+store_page_uncount(
+    struct store *s, const uint8_t *page, unsigned sector, unsigned *ret_left)
+{
+	struct sqlite3_stmt *st = s->hotline[HSQL_COUNT_LESS];
+	int rc;
+
+	store_bind_blob(st, 1, page, ID_LEN);
+	store_bind_int(st, 2, sector);
+	rc = db_run(s->db, st);
+	if (rc == 0 && sqlite3_changes(db_handle(s->db)) == 0) {
+		st = s->hotline[HSQL_COUNT_NONE];
+		store_bind_blob(st, 1, page, ID_LEN);
+		store_bind_int(st, 2, sector);
+		rc = db_run(s->db, st);
+	}
+	if (rc != 0)
+		return rc;
+	st = s->hotline[HSQL_COUNT_LEFT];
+	store_bind_blob(st, 1, page, ID_LEN);
+	rc = store_one(s, st);
+	if (rc == 0)
+		*ret_left = (unsigned)store_col_int(st, 0);
+	db_reset(st);
+	return rc;
 }
 
 int

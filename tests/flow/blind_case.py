@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same channel for a case that began on the blind listener."""
+import json
+
 from drawn import draw
 from hub import Blind, Client, Hub, case_secret, expect, refused, report, wait_for
 
@@ -27,9 +29,13 @@ with Hub() as hub:
     refused((401, "unauthorized"), blind.get(case + "/messages"))
     for how, path in (("POST", case + "/close"), ("GET", case + "/slip"), ("GET", "/v1/duty-keys")):
         refused((404, "not_found"), blind.request(how, path, headers=mine))
-    # The secret opens it on the members' listener as well; there is one case.
+    # The secret opens it on the members' listener as well; there is one case.  A version over
+    # that one is refused before anybody is sealed: no envelope may exist for a blind case.
     expect(Client(hub, "kosei-ministry").get(case, headers=mine)[2]["messages"] == 2, "by a member")
     final = report("最終", 1, "ceptoar", ceptoar="bank-ceptoar", stage="final")
+    sealed = lambda: [p["envelopes"] for p in json.loads(hub.ctl("--conf", hub.dir + "/ceptoar.conf", "--json", "escrow", "status")[1])["pairs"]]
+    refused((409, "conflict"), got := Client(hub, "minatomirai-bank").post(case + "/reports", final, headers=mine))
+    expect("blind listener" in got[2]["detail"] and sum(sealed()) == 0, f"{got} {sealed()}")
     expect(blind.post(case + "/reports", final, headers=mine)[0] == 201, "a final report")
     expect(blind.get(case, headers=mine)[2]["reports"] == 2, "both versions")
     # Guesses end this connection too.

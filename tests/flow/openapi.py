@@ -74,6 +74,10 @@ def check_tables():
     expect(routes.keys() == told.keys(), f"routes differ: {routes.keys() ^ told.keys()}")
     for key, row in routes.items():
         expect(row == told[key], f"{key}: listeners, roles and duties {row} and {told[key]}")
+    of = lambda o: {p["name"] for p in (API["components"]["parameters"][q["$ref"].rpartition("/")[2]] if "$ref" in q else q for q in o.get("parameters", ())) if p["in"] == "query"}
+    asks = {p.replace("*", "{id}"): set(re.findall(r'"(\w+)"', q)) for p, q in re.findall(r'\{ "([^"]+)",\s*\{ ([^}]+) \} \}', text)}
+    differ = [(m, p) for p, item in API["paths"].items() for m, o in item.items() if of(o) != (asks.pop(p, set()) if m == "get" else set())]
+    expect(not differ and not asks, f"queries differ: {differ} {asks}")
     with open(ROOT + "/proto/problem.h", encoding="utf-8") as f:
         codes = {c for s, c in re.findall(r'X\(\w+,\s*(\d+),\s*"(\w+)"', f.read()) if s != "200"}
     expect(codes == set(API["components"]["schemas"]["ProblemCode"]["enum"]), "problem codes differ")

@@ -5,6 +5,9 @@ from hub import expect, open_case
 
 def check_hotline(call, op, intruder, centre):
     at = lambda c, ref, want, code=None, head=None: call(c, "POST", f"/v1/hotline/{ref}/ack", want, None, code, head, "/v1/hotline/{id}/ack")
+    gone, mine = open_case(op, "誤", 1, "none", hotline="page")
+    expect(op.post(gone + "/withdraw", {}, headers=mine)[0] == 200, "taken back")
+    at(centre, gone.rpartition("/")[2], 409, "conflict")
     case = open_case(op, "呼", 1, "none", hotline="page")[0].rpartition("/")[2]
     call(intruder, "GET", "/v1/hotline", 403, None, "forbidden")
     told = call(centre, "GET", "/v1/hotline", 200)

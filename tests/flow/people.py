@@ -14,6 +14,7 @@ with open(ROOT + "/conf/demo-members.json", encoding="utf-8") as f:
 MEMBER = {m["id"]: m for m in FILE["members"]}
 PATH = os.environ["TEST_TMP"] + "/members.json"
 MEMBER["medical-desk"]["persons"].append({"id": "robot", "duties": ["machine"]})
+replace(PATH + ".conf", b"[tokens]\nkeys_ahead = 0\n")  # none is made while rows are compared
 save = lambda: replace(PATH, json.dumps(FILE, ensure_ascii=False).encode())
 
 
@@ -30,7 +31,7 @@ def rows(hub, name):
 
 
 save()
-with Hub(members=PATH) as hub:
+with Hub(members=PATH, conf=PATH + ".conf") as hub:
     who = {w: Client(hub, w) for w in ("aozora-hp", "aozora-hp/ward", "medical-desk/sato", "medical-desk/robot", "centre/duty-1")}
     duties = {w: c.get("/v1/me")[2]["duties"] for w, c in who.items()}
     expect(list(duties.values()) == [["reporter", "desk", "duty_officer", "machine"], ["reporter"], ["desk"], ["machine"], ["desk", "duty_officer"]], duties)
@@ -45,8 +46,7 @@ with Hub(members=PATH) as hub:
     ward = bytes.fromhex(reader(hub, "aozora-hp", "ward"))
     hit = [(n, t) for n in ("keeper", "vault") for t, _, raw in rows(hub, n) if ward in raw or ward.hex().encode() in raw or b"ward" in raw.split(b"|")]
     expect({t for _, t in hit} == {"persons", "certs"} and "keeper" not in {n for n, _ in hit}, f"the person stands in {hit}")
-    refused((403, "forbidden"), who["medical-desk/robot"].get("/v1/inbox"))
-    expect(who["medical-desk/sato"].get("/v1/inbox")[0] == 200, "the desk's inbox")
+    expect([who["medical-desk/" + w].get("/v1/inbox")[0] for w in ("robot", "sato")] == [403, 200], "the desk's inbox")
     named = lambda by, *a: who[by].get(f"/v1/names?{'person' if a[1:] else 'receiver'}={reader(hub, *a)}")
     expect(named("medical-desk/sato", "aozora-hp")[2]["names"]["en"] == "Aozora Chuo Hospital", "a member of its CEPTOAR")
     expect(named("medical-desk/sato", "centre", "duty-2")[2]["id"] == "duty-2" and named("centre/duty-1", "aozora-hp")[0] == 404, "names")

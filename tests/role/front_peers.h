@@ -442,6 +442,7 @@ rig_keeper_frame(void *arg, struct link *l, const struct link_frame *fr)
 		rig_put(r, l, fr);
 		return;
 	case KM_CASE:
+	case KM_FOLLOW:
 	case KM_WITHDRAW:
 	case KM_MESSAGES:
 	case KM_MESSAGE:

@@ -275,6 +275,30 @@ test_cases(void **state)
 	assert_int_equal(r->admits + r->seals, 0);
 }
 
+/* Over the members' listener the keeper says first whether a version may follow: of what
+ * it refuses, no sender is sealed. */
+static void
+test_no_envelope_for_a_blind_case(void **state)
+{
+	struct rig_client *c = rig_connect(r, RIG_OP);
+
+	(void)state;
+	r->puts = 0;
+	r->case_problem = P_CONFLICT;
+	assert_int_equal(rig_post(r, c, ID "/reports", CASE, GOOD, &last), 409);
+	assert_int_equal(r->case_type, KM_FOLLOW);
+	assert_int_equal(r->message.which.case_id[15], 0xff);
+	assert_int_equal(r->message.which.desk, 0);
+	assert_int_equal(r->message.which.rights.roles, 0);
+	r->case_problem = P_NOT_FOUND;
+	assert_int_equal(rig_post(r, c, ID "/reports", CASE KEY, GOOD, NULL), 404);
+	assert_int_equal(r->seals + r->puts + r->settles, 0);
+	r->case_problem = P_OK;
+	assert_int_equal(rig_post(r, c, ID "/reports", CASE, GOOD, NULL), 201);
+	assert_int_equal(r->seals, 1);
+	assert_int_equal(r->put.has_case, 1);
+}
+
 /* What was stored counts, and the answer tells nothing of where it was given. */
 static void
 test_rate_of_all_together(void **state)
@@ -330,6 +354,7 @@ main(void)
 		T(test_approved),
 		T(test_idempotency_key_is_of_its_listener),
 		T(test_cases),
+		T(test_no_envelope_for_a_blind_case),
 		T(test_rate_of_all_together),
 		T(test_counted_apart),
 	};

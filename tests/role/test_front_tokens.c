@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A batch of blinded elements on its way through the front to the vault and back. */
+/* A batch of blinded elements on its way through the front to the vault and back; and a
+ * vault that is not there yet. */
 #include "tests/role/front_rig.h"
 
 enum { BATCH = 20, EPOCH = 2968 };
@@ -169,6 +170,38 @@ test_checked_here(void **state)
 	buf_done(&last);
 }
 
+/* Whoever has drawn has to wait for the next epoch, and no second less. */
+static void
+test_retry_in_the_next_epoch(void **state)
+{
+	const int64_t day = 86400;
+	struct rig_client *c = rig_connect(r, RIG_OP);
+	uint32_t epoch = (uint32_t)(clock_wall_ms() / 1000 / (7 * day));
+	struct buf b, last;
+	const char *at;
+	long said;
+
+	(void)state;
+	buf_init(&last, 1 << 20);
+	r->issue_bad = 1;
+	r->issue_bad_status = VS_QUOTA;
+	body(&b, "public-services", epoch, BATCH, -1, NULL);
+	assert_int_equal(rig_post(r, c, "/v1/tokens", "", buf_cstr(&b), &last), 429);
+	at = strstr(buf_cstr(&last), "\r\nRetry-After: ");
+	assert_non_null(at);
+	said = strtol(at + 15, NULL, 10);
+	assert_true(llabs(clock_wall_ms() / 1000 + said - (epoch + 1LL) * 7 * day) <= 30);
+	buf_done(&b);
+	/* Whatever the clock says: never longer than an epoch. */
+	rig_settle(r);
+	r->issued = 0;
+	body(&b, "public-services", UINT32_MAX, BATCH, -1, NULL);
+	assert_int_equal(rig_post(r, c, "/v1/tokens", "", buf_cstr(&b), &last), 429);
+	assert_non_null(strstr(buf_cstr(&last), "\r\nRetry-After: 604800\r\n"));
+	buf_done(&b);
+	buf_done(&last);
+}
+
 /* What the vault refuses, and for which element. */
 static void
 test_refused_there(void **state)
@@ -276,6 +309,51 @@ test_broken_off(void **state)
 	buf_done(&last);
 }
 
+/* How often that is said on standard error while the loop runs for a while. */
+static int
+said_that_admissions_end(void)
+{
+	const int64_t end = clock_mono_ms() + 400;
+	char text[65536];
+	FILE *f = tmpfile();
+	int saved = dup(STDERR_FILENO);
+	const char *at = text;
+	int n = 0;
+
+	assert_non_null(f);
+	assert_true(saved >= 0 && dup2(fileno(f), STDERR_FILENO) >= 0);
+	while (clock_mono_ms() < end)
+		rig_step(r);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	assert_int_equal(close(saved), 0);
+	rewind(f);
+	text[fread(text, 1, sizeof text - 1, f)] = '\0';
+	assert_int_equal(fclose(f), 0);
+	for (; (at = strstr(at, "admissions end")) != NULL; at++)
+		n++;
+	return n;
+}
+
+/* A vault that comes a little later than its fronts is no vault that went away. */
+static void
+test_a_start_ends_no_admission(void **state)
+{
+	struct front *early;
+	struct buf why;
+
+	(void)state;
+	buf_init(&why, 4096);
+	assert_int_equal(front_new(&early, r->loop, &r->opt, NULL, &why), 0);
+	buf_done(&why);
+	assert_int_equal(said_that_admissions_end(), 0);
+	front_free(early);
+	rig_stop_vault(r);
+	rig_until(r, !r->f->vault_ready);
+	assert_int_equal(said_that_admissions_end(), 0);
+	r->f->vault_away_since -= VAULT_AWAY_MS + 1000;
+	assert_int_equal(said_that_admissions_end(), 1);
+}
+
 int
 main(void)
 {
@@ -283,9 +361,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_batch),
 		T(test_checked_here),
+		T(test_retry_in_the_next_epoch),
 		T(test_refused_there),
 		T(test_roles),
 		T(test_broken_off),
+		T(test_a_start_ends_no_admission),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
 /* What readers ask and write: bulletins, inbox, acknowledgements, subscriptions. */
 #include "tests/role/keeper_rig.h"
 
+#include <ctype.h>
+
 #include "proto/cursor.h"
 
 static void
@@ -189,7 +191,7 @@ test_one_bulletin_by_id_and_number(void **state)
 	struct rights own = rig_rights(1, ROLE_OPERATOR, RIG_MED);
 	struct rights other = rig_rights(2, ROLE_OPERATOR, RIG_PWR);
 	struct keeper_put m = rig_put_default();
-	char id[64], number[64];
+	char id[64], number[64], *at;
 	struct rig g;
 	json_t *j;
 
@@ -205,6 +207,9 @@ test_one_bulletin_by_id_and_number(void **state)
 	assert_string_equal(rig_text(j, "number"), number);
 	json_decref(j);
 	assert_int_equal(show(&g, &own, number, 1), P_OK);
+	for (at = number; *at != '\0'; at++)
+		*at = (char)tolower((unsigned char)*at);
+	assert_int_equal(show(&g, &own, number, 1), P_OK); /* as somebody types it */
 	assert_int_equal(show(&g, &own, number, 2), P_NOT_FOUND);
 	assert_int_equal(show(&g, &other, number, 0), P_NOT_FOUND);
 	assert_int_equal(show(&g, &other, id, 1), P_NOT_FOUND);

@@ -397,6 +397,7 @@ test_a_case_for_who_telephones(void **state)
 	buf_init(&b, 4096);
 	keeper_case_put(&b, &m);
 	assert_int_equal(rig_call(&g, &g.peer[0], KM_CASE, &b), P_OK);
+	assert_int_equal(rig_call(&g, &g.peer[0], KM_FOLLOW, &b), P_CONFLICT);
 	m.secret_hash[0] ^= 1;
 	buf_reset(&b);
 	keeper_case_put(&b, &m);

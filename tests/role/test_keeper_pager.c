@@ -184,6 +184,88 @@ test_a_situation_does_not_mute_for_ever(void **state)
 	rig_close(&g);
 }
 
+static void
+withdraws(struct rig *g, const struct caller *v)
+{
+	struct keeper_case m;
+	struct buf b;
+
+	memset(&m, 0, sizeof m);
+	memcpy(m.case_id, v->case_id, ID_LEN);
+	memcpy(m.secret_hash, v->hash, sizeof m.secret_hash);
+	buf_init(&b, 512);
+	keeper_case_put(&b, &m);
+	assert_int_equal(rig_call(g, &g->peer[0], KM_WITHDRAW, &b), P_OK);
+	buf_done(&b);
+}
+
+static void
+test_a_call_that_is_withdrawn_leaves_its_page(void **state)
+{
+	struct rights duty = rig_desk_of(SLOT_NONE, 7);
+	struct caller first;
+	char room[64];
+	struct rig_peer *c;
+	struct rig g;
+	unsigned n;
+	int64_t now;
+
+	(void)state;
+	rig_open(&g, "");
+	stage(&g, &c);
+	first_call(&g, &duty, &first);
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
+	rig_now += MINUTE;
+	assert_int_equal(call(&g, 13, 1, page), P_OK);
+	assert_string_equal(listed(&g, &duty, "calls.0.case", room), first.id);
+	withdraws(&g, &first);
+	assert_string_equal(listed(&g, &duty, "calls.1.case", room), first.id);
+	assert_string_equal(listed(&g, &duty, "calls.1.state", room), "withdrawn");
+	assert_string_equal(listed(&g, &duty, "pages.0.state", room), "open");
+	assert_int_equal(rig_number(&g, "pages.0.calls"), 1);
+	assert_string_equal(listed(&g, &duty, "pages.0.sectors.0.sector", room), "water");
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, first.id, NULL), P_CONFLICT);
+	/* The other one goes on, and is the only one that the next page speaks of. */
+	now = escalate_minute(&g.k);
+	at(&g, now + 5);
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 2);
+	withdraws(&g, &first); /* once more: the same end */
+	assert_int_equal(number(&g, "SELECT calls FROM hotline_pages"), 1);
+	rig_now -= MINUTE;
+	rig_close(&g);
+}
+
+static void
+test_a_page_ends_with_its_last_call(void **state)
+{
+	struct rights duty = rig_desk_of(SLOT_NONE, 7);
+	char id[64], room[64];
+	struct caller v;
+	struct rig_peer *c;
+	struct rig g;
+	unsigned n;
+
+	(void)state;
+	rig_open(&g, "");
+	stage(&g, &c);
+	first_call(&g, &duty, &v);
+	withdraws(&g, &v);
+	assert_int_equal(rung(&g, c, &n), 0); /* what was queued is dropped */
+	at(&g, escalate_minute(&g.k) + 100);
+	assert_int_equal(rung(&g, c, &n), 0);
+	assert_string_equal(listed(&g, &duty, "pages.0.state", room), "withdrawn");
+	assert_int_equal(rig_number(&g, "pages.0.calls"), 0);
+	assert_string_equal(listed(&g, &duty, "pages.0.next_page", room), "");
+	assert_string_equal(listed(&g, &duty, "calls.0.state", room), "withdrawn");
+	(void)listed(&g, &duty, "pages.0.id", id);
+	assert_int_equal(rig_verb(&g, &duty, DV_HOTLINE_ACK, id, NULL), P_CONFLICT);
+	/* The next call does not join what rings for nobody. */
+	assert_int_equal(call(&g, RIG_MED, 1, page), P_OK);
+	assert_int_equal(rung(&g, c, &n), CONTACT_DUTY + 1);
+	assert_int_equal(number(&g, "SELECT count(*) FROM hotline_pages"), 2);
+	rig_close(&g);
+}
+
 /* Every page that is due ends like this; the first one was sent when `sent`. */
 static void
 end_like(struct rig *g, struct rig_peer *c, unsigned outcome, int sent)
@@ -270,6 +352,8 @@ main(void)
 		cmocka_unit_test(test_a_situation_does_not_mute_for_ever),
 		cmocka_unit_test(test_a_round_that_reached_nobody_goes_on_at_once),
 		cmocka_unit_test(test_only_the_last_round_waits),
+		cmocka_unit_test(test_a_call_that_is_withdrawn_leaves_its_page),
+		cmocka_unit_test(test_a_page_ends_with_its_last_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

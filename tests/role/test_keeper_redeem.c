@@ -211,6 +211,56 @@ test_names_nobody(void **state)
 	rig_close(&g);
 }
 
+static enum problem
+follow(struct rig *g, const struct keeper_put *m)
+{
+	struct keeper_case c;
+	enum problem p;
+	struct buf b;
+
+	memset(&c, 0, sizeof c);
+	memcpy(c.case_id, m->case_id, ID_LEN);
+	memcpy(c.secret_hash, m->secret_hash, sizeof c.secret_hash);
+	buf_init(&b, 512);
+	keeper_case_put(&b, &c);
+	p = rig_call(g, &g->peer[0], KM_FOLLOW, &b);
+	buf_done(&b);
+	return p;
+}
+
+/* A sealed version would give the case a sender who can be found: refused, before the
+ * seal and should one come all the same. */
+static void
+test_a_blind_case_stays_blind(void **state)
+{
+	static const char with_case[] =
+	    "{\"ceptoar\":\"medical-ceptoar\",\"case_commitment\":"
+	    "\"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU\"}";
+	struct keeper_put m = blind_put(), sealed = rig_put_default();
+	json_t *j;
+	struct rig g;
+
+	(void)state;
+	open_rig(&g);
+	assert_int_equal(rig_put(&g, &m, 1, "none", with_case), P_OK);
+	j = rig_json(&g.peer[0]);
+	assert_int_equal(
+	    hex_decode(slice_of(rig_text(j, "case")), m.case_id, ID_LEN), ID_LEN);
+	json_decref(j);
+	m.has_token = 0;
+	m.has_case = sealed.has_case = 1;
+	assert_int_equal(EVP_Digest("", 0, m.secret_hash, NULL, EVP_sha256(), NULL), 1);
+	memcpy(sealed.case_id, m.case_id, ID_LEN);
+	assert_int_equal(follow(&g, &sealed), P_NOT_FOUND);
+	assert_int_equal(put(&g, &sealed), P_NOT_FOUND);
+	memcpy(sealed.secret_hash, m.secret_hash, sizeof m.secret_hash);
+	assert_int_equal(put(&g, &m), P_OK);
+	assert_int_equal(put(&g, &sealed), P_CONFLICT);
+	assert_int_equal(follow(&g, &sealed), P_CONFLICT);
+	assert_int_equal(put(&g, &m), P_OK);
+	rig_close(&g);
+}
+
 /* Everything that a token can be and should not: *m is made so. */
 struct bad {
 	const char *what;
@@ -587,6 +637,7 @@ main(void)
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_calls_the_hotline),
 		cmocka_unit_test(test_names_nobody),
+		cmocka_unit_test(test_a_blind_case_stays_blind),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_one_class_of_time),
 		cmocka_unit_test(test_too_few_have_drawn),

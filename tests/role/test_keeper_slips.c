@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Call-back slips as the keeper keeps them: for one desk, until their end, in no copy;
- * and the duty keys that they are sealed for. */
+ * and the duty keys that they are sealed for.  To which desks a later version comes. */
 #include "daemon/keeper/expire.h"
 #include "tests/role/case_rig.h"
 
@@ -211,10 +211,46 @@ test_duty_keys(void **state)
 	rig_close(&g);
 }
 
+/* What a desk has of a case stays the newest, however low that is; what is kept from the
+ * government is gone from the centre's. */
+static void
+test_a_lower_level_reaches_who_had_the_higher(void **state)
+{
+	struct keeper_put m = rig_put_default();
+	struct keeper_case c;
+	struct rig g;
+	json_t *j;
+
+	(void)state;
+	rig_open(&g, "");
+	c = opened(&g, &m, 3);
+	m.has_case = 1;
+	memcpy(m.case_id, c.case_id, ID_LEN);
+	memcpy(m.secret_hash, c.secret_hash, sizeof m.secret_hash);
+	assert_int_equal(rig_put(&g, &m, 1, "ceptoar", NULL), P_OK);
+	j = inbox(&g, ROLE_CENTRE, SLOT_NONE);
+	assert_int_equal(json_array_size(json_object_get(j, "items")), 2);
+	assert_int_equal(json_integer_value(rig_at(j, "items.0.level")) +
+			     json_integer_value(rig_at(j, "items.1.level")),
+	    4);
+	json_decref(j);
+	assert_int_equal(rig_put(&g, &m, 1, "none",
+			     "{\"consent\":{\"publish\":\"none\",\"government\":false}}"),
+	    P_OK);
+	j = inbox(&g, ROLE_CENTRE, SLOT_NONE);
+	assert_int_equal(json_array_size(json_object_get(j, "items")), 0);
+	json_decref(j);
+	j = inbox(&g, ROLE_SECRETARIAT, RIG_MED);
+	assert_int_equal(json_array_size(json_object_get(j, "items")), 3);
+	json_decref(j);
+	rig_close(&g);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_lower_level_reaches_who_had_the_higher),
 		cmocka_unit_test(test_slip_is_for_one_desk),
 		cmocka_unit_test(test_slip_ends),
 		cmocka_unit_test(test_no_slip_in_a_backup),
