@@ -170,7 +170,7 @@ static const struct {
 	{ "/v1/drafts/*", { "revision" } },
 	{ "/v1/events", { "cursor", "min_severity", "sector", "wait" } },
 	{ "/v1/inbox", { "limit", "min_severity", "page", "sector" } },
-	{ "/v1/names", { "member", "person", "receiver" } },
+	{ "/v1/names", { "bulletin", "member", "person", "receiver", "receivers" } },
 	{ "/v1/questions", { "cursor", "limit", "open" } },
 	{ "/v1/situations", { "closed" } },
 	{ "/v1/situations/*", { "after" } },
