@@ -584,28 +584,41 @@ test_hundred_at_once(void **state)
 
 /* The store fails at each of its steps in turn: the token and its report are both there,
  * or neither, and a token that was not used up is still good. */
-static void
-test_both_or_neither(void **state)
+static int
+fails_in_turn(struct rig *g, struct keeper_put *m)
 {
-	struct keeper_put m = blind_put();
 	enum problem p;
-	struct rig g;
 	unsigned long n;
 	int failed = 0;
 
-	(void)state;
-	open_rig(&g);
+	open_rig(g);
+	*m = blind_put();
 	for (n = 1; n < 64; n++) {
 		db_fail_at(n, SQLITE_FULL);
-		p = put(&g, &m);
+		p = put(g, m);
 		db_fail_at(0, 0);
 		if (p == P_OK) /* it needs no more steps than these */
 			break;
 		assert_int_equal(p, P_STORAGE_FULL);
-		assert_int_equal(g.k.count.puts, 0);
+		assert_int_equal(g->k.count.puts, 0);
 		failed++;
 	}
-	assert_true(failed > 3);
+	return failed;
+}
+
+static void
+test_both_or_neither(void **state)
+{
+	struct keeper_put m;
+	unsigned again = 0;
+	struct rig g;
+
+	(void)state;
+	/* On a slow machine the failure may fall on a step of the keeper's own tick. */
+	while (fails_in_turn(&g, &m) <= 3) {
+		assert_in_range(++again, 1, 20);
+		rig_close(&g);
+	}
 	assert_int_equal(g.k.count.puts, 1);
 	assert_int_equal(put(&g, &m), P_TOKEN_SPENT);
 	rig_close(&g);
