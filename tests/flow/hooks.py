@@ -161,8 +161,8 @@ def nobody_looks_up_names(hub):
 
 
 def mail_routes(hub, number):
-    """What the desk reads of a bulletin's mails: {(state, reason)}."""
-    lines = Client(hub, "medical-desk").get(f"/v1/bulletins/{number}/deliveries?limit=500")[2]["deliveries"]
+    """What the desk reads of a bulletin's mails, and the centre of its own: {(state, reason)}."""
+    lines = [line for who in ("medical-desk", "centre") for line in Client(hub, who).get(f"/v1/bulletins/{number}/deliveries?limit=500")[2]["deliveries"]]
     return {(r["state"], r["reason"].removeprefix("down: ")) for line in lines for r in line["routes"] if r["route"] == "mail"}
 
 
