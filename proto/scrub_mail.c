@@ -271,13 +271,20 @@ worded_around(const struct scrub_view *w, size_t at, size_t *pa, size_t *pb)
 	return v[a].cls == CLASS_LATIN && scrub_host_kind(w, at + 3, b) == RULE_DOMAIN;
 }
 
+/* Asked of every character. */
+static int
+is_star(uint32_t c)
+{
+	if (c >= 0x2500)
+		return scrub_is_in(U"★☆◎●■◆♪", c);
+	return c == '#' || c == '!' || c == '$' || c == '%' || c == '^';
+}
+
 /* "csirt★example.jp (write @ for ★)": before what is certainly a domain. */
 static int
 starred_around(const struct scrub_view *w, size_t at, size_t *pa, size_t *pb)
 {
-	return at > 0 && at + 1 < w->n &&
-	       (w->v[at].c >= 0x2500 ? scrub_is_in(U"★☆◎●■◆♪", w->v[at].c)
-				     : scrub_is_in(U"#!$%^", w->v[at].c)) &&
+	return is_star(w->v[at].c) && at > 0 && at + 1 < w->n &&
 	       scrub_is_alnum(&w->v[at - 1]) && scrub_is_alnum(&w->v[at + 1]) &&
 	       mail_around(w, at, pa, pb) &&
 	       scrub_host_kind(w, at + 1, *pb) == RULE_DOMAIN;
