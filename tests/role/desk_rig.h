@@ -182,4 +182,22 @@ rig_sees(const struct frame_head *h, unsigned roles, unsigned slot)
 	return frame_view(h, &r, &s, NULL);
 }
 
+/* A call of a case's holder. */
+static inline enum problem
+rig_case_call(struct rig *g, unsigned type, const struct keeper_put *m)
+{
+	struct keeper_case c;
+	enum problem p;
+	struct buf b;
+
+	memset(&c, 0, sizeof c);
+	memcpy(c.case_id, m->case_id, ID_LEN);
+	memcpy(c.secret_hash, m->secret_hash, sizeof c.secret_hash);
+	buf_init(&b, 512);
+	keeper_case_put(&b, &c);
+	p = rig_call(g, &g->peer[0], type, &b);
+	buf_done(&b);
+	return p;
+}
+
 #endif

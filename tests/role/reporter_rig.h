@@ -32,18 +32,7 @@ rig_reporter(struct rig *g, struct keeper_put *m, unsigned slot, int level,
 static inline enum problem
 rig_withdraw(struct rig *g, const struct keeper_put *m)
 {
-	struct keeper_case c;
-	enum problem p;
-	struct buf b;
-
-	memset(&c, 0, sizeof c);
-	memcpy(c.case_id, m->case_id, ID_LEN);
-	memcpy(c.secret_hash, m->secret_hash, sizeof c.secret_hash);
-	buf_init(&b, 512);
-	keeper_case_put(&b, &c);
-	p = rig_call(g, &g->peer[0], KM_WITHDRAW, &b);
-	buf_done(&b);
-	return p;
+	return rig_case_call(g, KM_WITHDRAW, m);
 }
 
 /* A draft of these cases (JSON list without brackets), and what its release says. */

@@ -2,7 +2,7 @@
 /* The case channel: follow-ups, state, withdrawal, and what they do to the bulletin. */
 #include "daemon/keeper/expire.h"
 #include "daemon/keeper/store_case.h"
-#include "tests/role/keeper_rig.h"
+#include "tests/role/desk_rig.h"
 
 /* SHA-256 of the empty string, as commitment and as the hash of the presented secret. */
 static const char with_case[] =
@@ -27,30 +27,13 @@ first(struct rig *g, struct keeper_put *m, int level, const char *publish)
 	json_decref(j);
 }
 
-static enum problem
-case_call(struct rig *g, unsigned type, const struct keeper_put *m)
-{
-	struct keeper_case c;
-	enum problem p;
-	struct buf b;
-
-	memset(&c, 0, sizeof c);
-	memcpy(c.case_id, m->case_id, ID_LEN);
-	memcpy(c.secret_hash, m->secret_hash, sizeof c.secret_hash);
-	buf_init(&b, 512);
-	keeper_case_put(&b, &c);
-	p = rig_call(g, &g->peer[0], type, &b);
-	buf_done(&b);
-	return p;
-}
-
 static void
 assert_state(struct rig *g, const struct keeper_put *m, const char *state, int reports,
     int revision)
 {
 	json_t *j;
 
-	assert_int_equal(case_call(g, KM_CASE, m), P_OK);
+	assert_int_equal(rig_case_call(g, KM_CASE, m), P_OK);
 	j = rig_json(&g->peer[0]);
 	assert_string_equal(rig_text(j, "state"), state);
 	assert_int_equal(json_integer_value(rig_at(j, "reports")), reports);
@@ -75,16 +58,16 @@ test_only_the_secret_opens_a_case(void **state)
 	wrong.secret_hash[31] ^= 1;
 	unknown = m;
 	unknown.case_id[0] ^= 1;
-	assert_int_equal(case_call(&g, KM_CASE, &wrong), P_NOT_FOUND);
+	assert_int_equal(rig_case_call(&g, KM_CASE, &wrong), P_NOT_FOUND);
 	r = rig_reply(&g.peer[0]);
 	(void)snprintf(body[0], sizeof body[0], "%.*s|%.*s", (int)r.detail.n, r.detail.p,
 	    (int)r.body.n, r.body.p);
-	assert_int_equal(case_call(&g, KM_CASE, &unknown), P_NOT_FOUND);
+	assert_int_equal(rig_case_call(&g, KM_CASE, &unknown), P_NOT_FOUND);
 	r = rig_reply(&g.peer[0]);
 	(void)snprintf(body[1], sizeof body[1], "%.*s|%.*s", (int)r.detail.n, r.detail.p,
 	    (int)r.body.n, r.body.p);
 	assert_string_equal(body[0], body[1]);
-	assert_int_equal(case_call(&g, KM_WITHDRAW, &wrong), P_NOT_FOUND);
+	assert_int_equal(rig_case_call(&g, KM_WITHDRAW, &wrong), P_NOT_FOUND);
 	assert_int_equal(rig_put(&g, &wrong, 3, "ceptoar", NULL), P_NOT_FOUND);
 	assert_int_equal(rig_put(&g, &unknown, 3, "ceptoar", NULL), P_NOT_FOUND);
 	assert_state(&g, &m, "released", 1, 1);
@@ -112,7 +95,7 @@ test_case_without_commitment_stays_shut(void **state)
 	memcpy(m.case_id, r.case_id, ID_LEN);
 	memcpy(m.secret_hash, zero,
 	    sizeof zero); /* what an empty column might compare with */
-	assert_int_equal(case_call(&g, KM_CASE, &m), P_NOT_FOUND);
+	assert_int_equal(rig_case_call(&g, KM_CASE, &m), P_NOT_FOUND);
 	rig_close(&g);
 }
 
@@ -133,8 +116,8 @@ test_corrections(void **state)
 	    rig_put(&g, &m, 2, "cross_sector", "{\"title\":\"続報\"}"), P_OK);
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", "{\"title\":\"狭める\"}"), P_OK);
 	assert_state(&g, &m, "released", 3, 3);
-	assert_int_equal(case_call(&g, KM_WITHDRAW, &m), P_OK);
-	assert_int_equal(case_call(&g, KM_WITHDRAW, &m), P_OK); /* the same end */
+	assert_int_equal(rig_case_call(&g, KM_WITHDRAW, &m), P_OK);
+	assert_int_equal(rig_case_call(&g, KM_WITHDRAW, &m), P_OK); /* the same end */
 	assert_state(&g, &m, "withdrawn", 3, 4);
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", NULL), P_CONFLICT);
 
@@ -187,7 +170,7 @@ test_corrections_reach_who_chose_by_system(void **state)
 	first(&g, &m, 3, "ceptoar");
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", "{\"systems\":[\"it\"]}"), P_OK);
 	assert_int_equal(rig_put(&g, &m, 3, "ceptoar", "{\"systems\":[\"it\"]}"), P_OK);
-	assert_int_equal(case_call(&g, KM_WITHDRAW, &m), P_OK);
+	assert_int_equal(rig_case_call(&g, KM_WITHDRAW, &m), P_OK);
 	p = rig_tail(&g, 1);
 	for (i = 0; rig_row(p, i, &h, &body, &stub); i++) {
 		if (h.kind == FRAME_INBOX)

@@ -211,23 +211,6 @@ test_names_nobody(void **state)
 	rig_close(&g);
 }
 
-static enum problem
-follow(struct rig *g, const struct keeper_put *m)
-{
-	struct keeper_case c;
-	enum problem p;
-	struct buf b;
-
-	memset(&c, 0, sizeof c);
-	memcpy(c.case_id, m->case_id, ID_LEN);
-	memcpy(c.secret_hash, m->secret_hash, sizeof c.secret_hash);
-	buf_init(&b, 512);
-	keeper_case_put(&b, &c);
-	p = rig_call(g, &g->peer[0], KM_FOLLOW, &b);
-	buf_done(&b);
-	return p;
-}
-
 /* A sealed version would give the case a sender who can be found: refused, before the
  * seal and should one come all the same. */
 static void
@@ -251,12 +234,12 @@ test_a_blind_case_stays_blind(void **state)
 	m.has_case = sealed.has_case = 1;
 	assert_int_equal(EVP_Digest("", 0, m.secret_hash, NULL, EVP_sha256(), NULL), 1);
 	memcpy(sealed.case_id, m.case_id, ID_LEN);
-	assert_int_equal(follow(&g, &sealed), P_NOT_FOUND);
+	assert_int_equal(rig_case_call(&g, KM_FOLLOW, &sealed), P_NOT_FOUND);
 	assert_int_equal(put(&g, &sealed), P_NOT_FOUND);
 	memcpy(sealed.secret_hash, m.secret_hash, sizeof m.secret_hash);
 	assert_int_equal(put(&g, &m), P_OK);
 	assert_int_equal(put(&g, &sealed), P_CONFLICT);
-	assert_int_equal(follow(&g, &sealed), P_CONFLICT);
+	assert_int_equal(rig_case_call(&g, KM_FOLLOW, &sealed), P_CONFLICT);
 	assert_int_equal(put(&g, &m), P_OK);
 	rig_close(&g);
 }
