@@ -1,77 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Passing on within a CEPTOAR, by a desk and by its standing order. */
-#include "tests/role/keeper_rig.h"
+/* Passing on within a CEPTOAR, by a desk. */
+#include "tests/role/relay_rig.h"
 
 #include <sqlite3.h>
 
-#include "daemon/keeper/publish.h"
 #include "daemon/keeper/store_escalation.h"
 #include "daemon/keeper/store_relay.h"
 #include "lib/db.h"
 #include "proto/bulletin_sign.h"
-#include "proto/msg_desk.h"
 #include "proto/relay.h"
 #include "schema.h"
-
-static struct rights
-desk(unsigned slot)
-{
-	struct rights r = rig_rights(60 + slot, ROLE_SECRETARIAT, slot);
-
-	r.duties = DUTIES_ALL;
-	return r;
-}
-
-static enum problem
-ask(struct rig *g, const struct rights *r, unsigned verb, const char *ref,
-    const char *sub, const char *json)
-{
-	struct keeper_desk m;
-	enum problem p;
-	struct buf b, text;
-	json_t *j;
-
-	memset(&m, 0, sizeof m);
-	m.rights = *r;
-	m.verb = (uint8_t)verb;
-	m.ref = slice_of(ref);
-	m.sub = slice_of(sub);
-	m.query = slice_of("");
-	buf_init(&text, DESK_JSON_MAX);
-	if (json != NULL) {
-		j = json_loads(json, 0, NULL);
-		assert_non_null(j);
-		assert_int_equal(json_canonical(j, &text), 0);
-		json_decref(j);
-	}
-	m.json = buf_slice(&text);
-	buf_init(&b, KEEPER_FRAME_MAX);
-	keeper_desk_put(&b, &m);
-	p = rig_call(g, &g->peer[0], KM_DESK, &b);
-	buf_done(&text);
-	buf_done(&b);
-	return p;
-}
-
-/* The newest row, as a fresh tailer gets it: its header and its body. */
-static json_t *
-newest(struct rig *g, struct frame_head *h, unsigned *ret_n)
-{
-	struct rig_peer *p = rig_tail(g, 1);
-	struct slice body, stub;
-	json_t *j;
-	unsigned n = 0;
-
-	while (rig_row(p, n, h, &body, &stub))
-		n++;
-	assert_true(n > 0 && rig_row(p, n - 1, h, &body, &stub));
-	j = json_loadb(body.p, body.n, 0, NULL);
-	assert_non_null(j);
-	*ret_n = n;
-	rig_leave(p);
-	g->peers--;
-	return j;
-}
 
 /* A warning of the medical CEPTOAR to cross-sector subscribers; its number. */
 static void
@@ -109,16 +47,6 @@ check_original(struct rig *g, const json_t *wrapper, const char *number)
 	jwks_free(set);
 	buf_done(&b);
 	buf_done(&whole);
-}
-
-static enum frame_view
-sees(const struct frame_head *h, unsigned roles, unsigned slot)
-{
-	struct rights r = rig_rights(9, roles, slot);
-	struct subscription s;
-
-	subscription_default(&s);
-	return frame_view(h, &r, &s, NULL);
 }
 
 /* The bank's desk passes a warning of the hospitals on. */
@@ -192,52 +120,6 @@ test_affiliates(void **state)
 	json_decref(j = newest(&g, &h, &n));
 	assert_int_equal(sees(&h, ROLE_OPERATOR, RIG_MED), VIEW_BODY);
 	rig_close(&g);
-}
-
-/* A row of the log, as a desk of the centre would write one. */
-struct written {
-	struct frame_head h;
-	struct store_bulletin b;
-	const char *text;
-};
-
-static int
-write_row(struct keeper *k, void *arg)
-{
-	struct written *w = arg;
-	struct buf body, stub;
-	int rc;
-
-	buf_init(&body, FRAME_BODY_MAX);
-	buf_init(&stub, FRAME_BODY_MAX);
-	buf_adds(&body, w->text);
-	if (w->b.head.kind != FRAME_BULLETIN)
-		buf_adds(&stub, "{\"text\":{\"en\":\"over\"}}");
-	w->b.head.minute = (uint32_t)(rig_now / 60000);
-	rc = publish_row(k, &w->b.head, &body, &stub);
-	if (rc == 0)
-		rc = store_bulletin_put(k->store, &w->b);
-	buf_done(&body);
-	buf_done(&stub);
-	return rc;
-}
-
-static void
-centre_says(struct rig *g, struct written *w, unsigned flags, unsigned level)
-{
-	w->text = "{\"kind\":\"early_warning\",\"origin\":\"centre\",\"severity\":3,"
-		  "\"status\":\"actual\",\"title\":{\"ja\":\"題\"},\"verified\":true}";
-	memset(w->b.id, 0x77, ID_LEN);
-	memset(w->b.head.id, 0x77, ID_LEN);
-	(void)snprintf(w->b.number, sizeof w->b.number, "2026-CENTR");
-	w->b.state = BULLETIN_STANDS;
-	w->b.head.kind = FRAME_BULLETIN;
-	w->b.revision = w->b.head.revision = 1;
-	w->b.head.severity = (uint8_t)level;
-	w->b.head.tlp = TLP_AMBER;
-	w->b.head.sector = SECTOR_NONE;
-	w->b.head.flags = (uint16_t)(FRAME_DESK | flags);
-	assert_int_equal(batch_transact(g->k.batch, write_row, w), 0);
 }
 
 /* Update, narrowing and cancel of an original that was passed on. */
@@ -338,41 +220,6 @@ test_asks_as_the_original_does(void **state)
 	rig_close(&g);
 }
 
-/* A desk's number of what it has passed on of "2026-CENTR". */
-static void
-passed_on(struct rig *g, const struct rights *r, const char *json, char own[NUMBER_MAX])
-{
-	json_t *j;
-
-	assert_int_equal(ask(g, r, DV_RELAY, "2026-CENTR", "", json), P_OK);
-	j = rig_json(&g->peer[0]);
-	(void)snprintf(own, NUMBER_MAX, "%s", rig_text(j, "number"));
-	json_decref(j);
-}
-
-static unsigned
-rows(struct rig *g)
-{
-	struct frame_head h;
-	unsigned n;
-
-	json_decref(newest(g, &h, &n));
-	return n;
-}
-
-/* The next revision of what the centre has said; how many rows it made. */
-static unsigned
-said_next(struct rig *g, struct written *w, enum frame_kind kind)
-{
-	unsigned before = rows(g);
-
-	publish_next(&w->b, kind);
-	w->b.head.revision = w->b.revision;
-	w->b.state = kind == FRAME_CANCEL ? BULLETIN_CANCELLED : BULLETIN_STANDS;
-	assert_int_equal(batch_transact(g->k.batch, write_row, w), 0);
-	return rows(g) - before;
-}
-
 static int
 asks_silent(struct rig *g, const struct frame_head *wrapper)
 {
@@ -403,8 +250,6 @@ check_end(struct rig *g, const char *own)
 	assert_int_equal(asks_silent(g, &h), ERR_NOTFOUND);
 }
 
-static const char why[] = "{\"reason\":{\"ja\":\"誤送\"}}";
-
 /* A desk takes back what it has passed on: all whom it reached hear of it, the original's
  * updates do not go through it any more, and it may pass the same on anew. */
 static void
@@ -427,29 +272,33 @@ test_withdraw(void **state)
 	passed_on(&g, &bank, first, own);
 	json_decref(newest(&g, &h, &n));
 	assert_int_equal(asks_silent(&g, &h), 0);
-	assert_int_equal(ask(&g, &med, DV_BULLETIN_CANCEL, own, "", why), P_NOT_FOUND);
-	assert_int_equal(ask(&g, &op, DV_BULLETIN_CANCEL, own, "", why), P_FORBIDDEN);
+	assert_int_equal(
+	    ask(&g, &med, DV_BULLETIN_CANCEL, own, "", mistaken), P_NOT_FOUND);
+	assert_int_equal(
+	    ask(&g, &op, DV_BULLETIN_CANCEL, own, "", mistaken), P_FORBIDDEN);
 	assert_int_equal(
 	    ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", "{}"), P_MISSING_FIELD);
 	/* What is wrong with the text is its author's to say. */
-	assert_int_equal(ask(&g, &bank, DV_FALSE_ALARM, own, "", why), P_CONFLICT);
+	assert_int_equal(ask(&g, &bank, DV_FALSE_ALARM, own, "", mistaken), P_CONFLICT);
 	assert_int_equal(ask(&g, &bank, DV_BULLETIN_UPDATE, own, "",
 			     "{\"content\":{\"severity\":2,\"title\":\"題\"}}"),
 	    P_CONFLICT);
 	assert_int_equal(rows(&g), n);
-	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", why), P_OK);
+	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", mistaken), P_OK);
 	check_end(&g, own);
-	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", why), P_CONFLICT);
+	assert_int_equal(
+	    ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", mistaken), P_CONFLICT);
 	assert_int_equal(said_next(&g, &w, FRAME_UPDATE), 1);
 	passed_on(&g, &bank, "{\"to\":\"everybody\",\"note\":\"y\"}", again);
 	assert_string_not_equal(own, again);
 	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{}"), P_CONFLICT);
 	assert_int_equal(said_next(&g, &w, FRAME_UPDATE), 2);
 	/* Twice is no more than once. */
-	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, again, "", why), P_OK);
+	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, again, "", mistaken), P_OK);
 	passed_on(&g, &bank, first, own);
 	assert_int_equal(said_next(&g, &w, FRAME_CANCEL), 2);
-	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", why), P_CONFLICT);
+	assert_int_equal(
+	    ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", mistaken), P_CONFLICT);
 	rig_close(&g);
 }
 
@@ -533,189 +382,6 @@ test_refused(void **state)
 	rig_close(&g);
 }
 
-/* The members of the rig, and an affiliate of the bank's CEPTOAR. */
-static void
-with_affiliate(struct rig *g)
-{
-	struct vault_dir_row rows[2];
-
-	memset(rows, 0, sizeof rows);
-	rows[0].rights = rig_rights(128, ROLE_OPERATOR, RIG_BANK);
-	rows[1].rights = rig_rights(129, ROLE_AFFILIATE, RIG_BANK);
-	subscription_default(&rows[0].wants);
-	subscription_default(&rows[1].wants);
-	rig_directory(g, rows, 2);
-}
-
-/* By night at once, by day not; the note follows; an order ends. */
-static void
-test_orders(void **state)
-{
-	static const char order[] = "{\"ceptoar\":\"bank-ceptoar\",\"from\":\"centre\","
-				    "\"min_severity\":3,\"when\":\"asleep\"}";
-	struct rights bank = desk(RIG_BANK), med = desk(RIG_MED);
-	struct written w = { .text = NULL };
-	int64_t sunday = rig_now;
-	struct frame_head h;
-	unsigned n;
-	struct rig g;
-	json_t *j;
-
-	(void)state;
-	rig_open(&g, "");
-	with_affiliate(&g);
-	assert_int_equal(ask(&g, &med, DV_ORDER_PUT, "", "", order), P_FORBIDDEN);
-	assert_int_equal(ask(&g, &bank, DV_ORDER_PUT, "", "", order), P_OK);
-	assert_int_equal(ask(&g, &bank, DV_ORDER_LIST, "", "", NULL), P_OK);
-	j = rig_json(&g.peer[0]);
-	assert_string_equal(rig_text(j, "orders.0.when"), "asleep");
-	json_decref(j);
-	assert_int_equal(ask(&g, &med, DV_ORDER_LIST, "", "", NULL), P_OK);
-	j = rig_json(&g.peer[0]);
-	assert_int_equal(json_array_size(rig_at(j, "orders")), 0);
-	json_decref(j);
-	rig_now = sunday + (int64_t)(24 * 3600000); /* a working day */
-	while (taxonomy_next_duty(g.k.tax, RIG_BANK, rig_now) > rig_now)
-		rig_now += 3600000;
-	centre_says(&g, &w, FRAME_ALL, 4);
-	json_decref(newest(&g, &h, &n));
-	assert_int_equal(h.flags & FRAME_RELAY, 0);
-	/* The same at night, as an update: it is passed on now. */
-	while (taxonomy_next_duty(g.k.tax, RIG_BANK, rig_now) == rig_now)
-		rig_now += 3600000;
-	publish_next(&w.b, FRAME_UPDATE);
-	w.b.head.revision = w.b.revision;
-	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
-	j = newest(&g, &h, &n);
-	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
-	assert_null(rig_at(j, "relay.note"));
-	json_decref(j);
-	assert_int_equal(sees(&h, ROLE_AFFILIATE, RIG_BANK), VIEW_BODY);
-	assert_int_equal(
-	    ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{\"note\":\"朝\"}"), P_OK);
-	j = newest(&g, &h, &n);
-	assert_int_equal(h.kind, FRAME_UPDATE);
-	assert_string_equal(rig_text(j, "relay.note.ja"), "朝");
-	json_decref(j);
-	assert_int_equal(ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{}"), P_CONFLICT);
-	assert_int_equal(
-	    ask(&g, &med, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_NOT_FOUND);
-	assert_int_equal(
-	    ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL), P_OK);
-	assert_int_equal(ask(&g, &bank, DV_ORDER_DELETE, "bank-ceptoar.centre", "", NULL),
-	    P_NOT_FOUND);
-	rig_now = sunday;
-	rig_close(&g);
-}
-
-/* Whoever stands in for the desk decides: its order does nothing then, and the deputy may
- * pass on in its place. */
-static void
-test_deputy_stops_an_order(void **state)
-{
-	static const char order[] = "{\"ceptoar\":\"bank-ceptoar\",\"from\":\"centre\","
-				    "\"min_severity\":3,\"when\":\"asleep\"}",
-			  for_bank[] = "{\"ceptoar\":\"bank-ceptoar\"}";
-	struct rights bank = desk(RIG_BANK), securities = desk(4), med = desk(RIG_MED);
-	int64_t now = rig_now / 60000;
-	struct written w = { .text = NULL };
-	char own[NUMBER_MAX];
-	struct frame_head h;
-	unsigned n, before;
-	struct rig g;
-
-	(void)state;
-	rig_open(&g, "");
-	assert_int_equal(ask(&g, &bank, DV_ORDER_PUT, "", "", order), P_OK);
-	rig_roster(&g, 4, now - 60, now + 60, 1);
-	g.desk[g.desk_n++].rights = rig_rights(129, ROLE_AFFILIATE, RIG_BANK);
-	rig_members(&g);
-	centre_says(&g, &w, FRAME_ALL, 4);
-	json_decref(newest(&g, &h, &before));
-	assert_int_equal(h.flags & FRAME_RELAY, 0);
-	assert_int_equal(
-	    ask(&g, &med, DV_RELAY, "2026-CENTR", "", for_bank), P_FORBIDDEN);
-	passed_on(&g, &securities, for_bank, own);
-	json_decref(newest(&g, &h, &n));
-	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
-	assert_true(slots_has(&h.slots, RIG_BANK));
-	/* And takes it back, as no other desk does. */
-	assert_int_equal(ask(&g, &med, DV_BULLETIN_CANCEL, own, "", why), P_NOT_FOUND);
-	assert_int_equal(ask(&g, &securities, DV_BULLETIN_CANCEL, own, "", why), P_OK);
-	/* The deputy's shift is over: the next one goes by itself, as an update. */
-	g.duty[0].to = now - 1;
-	rig_members(&g);
-	assert_int_equal(
-	    ask(&g, &securities, DV_RELAY, "2026-CENTR", "", for_bank), P_FORBIDDEN);
-	rig_close(&g);
-	/* The same night without a deputy. */
-	rig_open(&g, "");
-	assert_int_equal(ask(&g, &bank, DV_ORDER_PUT, "", "", order), P_OK);
-	with_affiliate(&g);
-	memset(&w, 0, sizeof w);
-	centre_says(&g, &w, FRAME_ALL, 4);
-	json_decref(newest(&g, &h, &n));
-	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
-	rig_close(&g);
-}
-
-/* What the desk has taken back no order passes on again; the desk itself may. */
-static void
-test_order_lets_it_be(void **state)
-{
-	static const char order[] = "{\"ceptoar\":\"bank-ceptoar\",\"from\":\"centre\","
-				    "\"min_severity\":3,\"when\":\"always\"}";
-	struct rights bank = desk(RIG_BANK);
-	struct written w = { .text = NULL };
-	char own[NUMBER_MAX];
-	struct frame_head h;
-	struct rig g;
-	unsigned n;
-	json_t *j;
-
-	(void)state;
-	rig_open(&g, "[policy]\nrelay_centre_level = 3");
-	with_affiliate(&g);
-	assert_int_equal(ask(&g, &bank, DV_ORDER_PUT, "", "", order), P_OK);
-	centre_says(&g, &w, FRAME_ALL, 4);
-	j = newest(&g, &h, &n);
-	assert_int_not_equal(h.flags & FRAME_RELAY, 0);
-	(void)snprintf(own, sizeof own, "%s", rig_text(j, "number"));
-	json_decref(j);
-	assert_int_equal(ask(&g, &bank, DV_BULLETIN_CANCEL, own, "", why), P_OK);
-	assert_int_equal(said_next(&g, &w, FRAME_UPDATE), 1);
-	passed_on(&g, &bank, "{}", own);
-	/* Its own word: no order's, to which a note would still be added. */
-	assert_int_equal(
-	    ask(&g, &bank, DV_RELAY, "2026-CENTR", "", "{\"note\":\"朝\"}"), P_CONFLICT);
-	assert_int_equal(said_next(&g, &w, FRAME_UPDATE), 2);
-	rig_close(&g);
-}
-
-/* What [policy] orders, as far as there is somebody to reach. */
-static void
-test_policy(void **state)
-{
-	struct written w = { .text = NULL };
-	struct frame_head h;
-	unsigned n;
-	struct rig g;
-
-	(void)state;
-	rig_open(&g, "[policy]\nrelay_centre_level = 3");
-	centre_says(&g, &w, FRAME_ALL, 3); /* on a Sunday, with affiliates nowhere */
-	json_decref(newest(&g, &h, &n));
-	assert_int_equal(n, 1);
-	with_affiliate(&g);
-	publish_next(&w.b, FRAME_UPDATE);
-	w.b.head.revision = w.b.revision;
-	assert_int_equal(batch_transact(g.k.batch, write_row, &w), 0);
-	json_decref(newest(&g, &h, &n));
-	assert_int_equal(n, 3); /* the bank's alone */
-	assert_true(slots_has(&h.slots, RIG_BANK));
-	rig_close(&g);
-}
-
 /* What was passed on before relays could end lives. */
 static void
 test_from_an_earlier_version(void **state)
@@ -768,10 +434,6 @@ main(void)
 		cmocka_unit_test(test_withdraw),
 		cmocka_unit_test(test_tlp),
 		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_orders),
-		cmocka_unit_test(test_deputy_stops_an_order),
-		cmocka_unit_test(test_order_lets_it_be),
-		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_from_an_earlier_version),
 	};
 
