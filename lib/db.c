@@ -12,10 +12,13 @@
 
 #include <sqlite3.h>
 
+#include "lib/clock.h"
 #include "lib/mem.h"
 
 enum {
 	BUSY_MS = 2000,
+	FILL_US_MIN = 2000,
+	FILL_US_MAX = 16000,
 	WAL_FRAME = 4096 + 24, /* page size is SQLite's default and never changed */
 };
 
@@ -26,6 +29,7 @@ struct db {
 	sqlite3_stmt *begin, *commit, *rollback, *mark, *release, *undo;
 	int wal_frames; /* not yet copied into the database */
 	int broken;	/* a sync failed: touch nothing any more */
+	int64_t commit_us; /* of the last COMMIT */
 };
 
 static unsigned long fail_in;
@@ -578,9 +582,23 @@ db_begin(struct db *d)
 int
 db_commit(struct db *d)
 {
+	int64_t began;
+	int rc;
+
 	if (sqlite3_get_autocommit(d->h) != 0)
 		return ERR_CONFLICT; /* an error has rolled it back already */
-	return db_run(d, d->commit);
+	began = clock_mono_us();
+	rc = db_run(d, d->commit);
+	d->commit_us = clock_mono_us() - began;
+	return rc;
+}
+
+int64_t
+db_fill_us(const struct db *d)
+{
+	int64_t us = d->commit_us * 2;
+
+	return us < FILL_US_MIN ? FILL_US_MIN : us > FILL_US_MAX ? FILL_US_MAX : us;
 }
 
 void

@@ -210,6 +210,23 @@ take(struct batch *b)
 	return list;
 }
 
+/* What comes after `last` waits again. */
+static void
+put_back(struct batch *b, struct batch_op *last)
+{
+	struct batch_op *op;
+
+	for (op = last; op->next != NULL; op = op->next) {
+		b->waiting++;
+		b->bytes += op->next->n;
+	}
+	op->next = b->first;
+	if (b->first == NULL)
+		b->last = &op->next;
+	b->first = last->next;
+	last->next = NULL;
+}
+
 static int
 apply(struct keeper *k, struct batch_op *op)
 {
@@ -388,13 +405,17 @@ static int
 write_all(struct batch *b, struct batch_op *list)
 {
 	struct batch_op *op;
+	int64_t until = clock_mono_us() + store_fill_us(b->k->store);
 	int rc = begin(b);
 
 	if (rc != 0)
 		return rc;
 	audit_begin(b->k);
-	for (op = list; op != NULL && rc == 0; op = op->next)
+	for (op = list; op != NULL && rc == 0; op = op->next) {
 		rc = apply_marked(b, op);
+		if (rc == 0 && op->next != NULL && clock_mono_us() > until)
+			put_back(b, op);
+	}
 	if (rc == 0)
 		rc = audit_end(b->k);
 	if (rc != 0) {

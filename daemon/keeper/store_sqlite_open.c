@@ -200,6 +200,12 @@ store_begin(struct store *s)
 	return db_begin(s->db);
 }
 
+int64_t
+store_fill_us(const struct store *s)
+{
+	return db_fill_us(s->db);
+}
+
 int
 store_commit(struct store *s)
 {

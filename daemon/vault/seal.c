@@ -20,7 +20,6 @@
 enum {
 	QUEUE = 8192, /* orders that wait */
 	BATCH = 256,
-	BATCH_US = 8000,
 };
 
 struct seal {
@@ -127,7 +126,7 @@ write_some(struct seal *s, uint8_t status[BATCH], unsigned *ret_n)
 {
 	struct db *db = vstore_db(s->v->store);
 	unsigned i, n = *ret_n, added = 0;
-	int64_t end = clock_mono_us() + BATCH_US;
+	int64_t end = clock_mono_us() + db_fill_us(db);
 	int rc = s->v->writes_off ? ERR_CORRUPT : db_begin(db);
 
 	if (rc == 0 && !s->v->pair_noted)
