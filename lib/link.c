@@ -477,6 +477,7 @@ link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const v
 {
 	unsigned char h[HEADER];
 	uint32_t len;
+	int64_t now;
 
 	if (l->fd < 0)
 		return ERR_DOWN;
@@ -489,8 +490,9 @@ link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const v
 	memcpy(h + 4, &type, 2);
 	memcpy(h + 6, &status, 2);
 	memcpy(h + 8, &call, 8);
+	now = clock_mono_us();
 	if (l->out.n == 0)
-		l->out_since = clock_mono_us();
+		l->out_since = now;
 	if (l->out_at > l->out.n / 2 || l->out.n + HEADER + n > l->out.cap) {
 		buf_drop(&l->out, l->out_at);
 		l->out_at = 0;
@@ -508,8 +510,10 @@ link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const v
 		l->was_high = 1;
 	loop_task_poke(l->flush);
 	/* A turn that takes 64 reports is long: the other end begins with the first. */
-	if (l->out_at == 0 && !l->was_high && clock_mono_us() - l->out_since > HOLD_US)
+	if (l->out_at == 0 && !l->was_high && now - l->out_since > HOLD_US) {
+		l->out_since = now;
 		flush_out(l);
+	}
 	return 0;
 }
 

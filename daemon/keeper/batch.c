@@ -28,6 +28,7 @@
 enum {
 	ROWS_MAX = 64 * 1024 * 1024,
 	ANSWERS_MAX = 32 * 1024 * 1024,
+	BATCH_LEAST = 8, /* fewer are not worth a sync of their own */
 	BATCH_TAKE =
 	    8 * 1024 * 1024, /* of calls: what they write and answer fits there */
 };
@@ -210,7 +211,8 @@ take(struct batch *b)
 	return list;
 }
 
-/* What comes after `last` waits again. */
+/* The transaction has been filled for long enough: what comes after `last` waits again.
+ */
 static void
 put_back(struct batch *b, struct batch_op *last)
 {
@@ -406,6 +408,7 @@ write_all(struct batch *b, struct batch_op *list)
 {
 	struct batch_op *op;
 	int64_t until = clock_mono_us() + store_fill_us(b->k->store);
+	unsigned n = 0;
 	int rc = begin(b);
 
 	if (rc != 0)
@@ -413,7 +416,8 @@ write_all(struct batch *b, struct batch_op *list)
 	audit_begin(b->k);
 	for (op = list; op != NULL && rc == 0; op = op->next) {
 		rc = apply_marked(b, op);
-		if (rc == 0 && op->next != NULL && clock_mono_us() > until)
+		if (rc == 0 && ++n >= BATCH_LEAST && op->next != NULL &&
+		    clock_mono_us() > until)
 			put_back(b, op);
 	}
 	if (rc == 0)

@@ -20,6 +20,7 @@
 enum {
 	QUEUE = 8192, /* orders that wait */
 	BATCH = 256,
+	BATCH_LEAST = 8, /* fewer are not worth a sync of their own */
 };
 
 struct seal {
@@ -132,7 +133,7 @@ write_some(struct seal *s, uint8_t status[BATCH], unsigned *ret_n)
 	if (rc == 0 && !s->v->pair_noted)
 		rc = vbooks_note_pair(s->v->books, envelope_pair(s->v->maker));
 	for (i = 0; rc == 0 && i < n; i++) {
-		if (i > 0 && clock_mono_us() > end)
+		if (i >= BATCH_LEAST && clock_mono_us() > end)
 			n = i;
 		else if (queue_at(s->queue, i)->link != NULL)
 			rc =

@@ -146,6 +146,49 @@ test_hundred_parallel_posts_make_one_report(void **state)
 	rig_close(&g);
 }
 
+/* A batch is closed after a time; what it leaves behind is the next one's, in order. */
+static void
+test_a_long_queue_is_cut_and_stays_in_order(void **state)
+{
+	enum { MANY = 300 }; /* more than one batch may take */
+	struct keeper_put m = rig_put_default();
+	struct buf json, b;
+	struct frame_head h;
+	struct slice body, stub;
+	struct rig_peer *p;
+	struct rig g;
+	char more[64], serial[16];
+	int i, next = 0;
+
+	(void)state;
+	rig_open(&g, "");
+	p = &g.peer[0];
+	buf_init(&json, 65536);
+	buf_init(&b, 65536);
+	for (i = 0; i < MANY; i++) {
+		(void)snprintf(more, sizeof more, "{\"title\":\"no%03d\"}", i);
+		buf_reset(&json);
+		rig_report(&g, &json, 3, "ceptoar", more);
+		rig_put_of(&g, &m, &json, &b);
+		p->got = 0;
+		p->want = rig_send(&g, p, KM_PUT, &b);
+	}
+	RIG_UNTIL(&g, p->got);
+	assert_int_equal(g.k.count.puts, MANY);
+	assert_int_equal(batch_waiting(g.k.batch), 0);
+	assert_in_range(g.k.count.batches, 2, MANY / 8 + 5);
+	p = rig_tail(&g, 1);
+	for (i = 0; rig_row(p, (uint32_t)i, &h, &body, &stub); i++) {
+		assert_int_equal(h.seq, i + 1);
+		(void)snprintf(serial, sizeof serial, "no%03d", next);
+		next += memmem(body.p, body.n, serial, strlen(serial)) != NULL;
+	}
+	assert_int_equal(next, MANY);
+	buf_done(&json);
+	buf_done(&b);
+	rig_close(&g);
+}
+
 static enum problem
 put_raw(struct rig *g, struct keeper_put *m, const char *text)
 {
@@ -544,6 +587,7 @@ main(void)
 		cmocka_unit_test(test_receipt),
 		cmocka_unit_test(test_idempotency),
 		cmocka_unit_test(test_hundred_parallel_posts_make_one_report),
+		cmocka_unit_test(test_a_long_queue_is_cut_and_stays_in_order),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_refused_one_leaves_its_neighbours_alone),
 		cmocka_unit_test(test_text_beyond_its_cap_fails_alone),

@@ -385,6 +385,25 @@ test_savepoint(void **state)
 	db_close(d);
 }
 
+/* A commit that took long is paid for by a longer batch. */
+static void
+test_fill(void **state)
+{
+	struct db *d = must_open(*state, &S1);
+	struct sqlite3_stmt *s = db_prepare(
+	    d, "INSERT INTO t VALUES (randomblob(16), hex(zeroblob(524288)))");
+	unsigned i;
+
+	assert_non_null(s);
+	assert_int_equal(db_fill_us(d), 2000);
+	assert_int_equal(db_begin(d), 0);
+	for (i = 0; i < 32; i++)
+		assert_int_equal(db_run(d, s), 0);
+	assert_int_equal(db_commit(d), 0);
+	assert_in_range(db_fill_us(d), 2001, 16000);
+	db_close(d);
+}
+
 static void
 test_map(void **state)
 {
@@ -672,6 +691,7 @@ main(void)
 		T(test_log_without_database),
 		T(test_no_directory),
 		T(test_savepoint),
+		T(test_fill),
 		cmocka_unit_test(test_map),
 		T(test_failed_sync_is_final),
 		T(test_full),
