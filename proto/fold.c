@@ -175,40 +175,64 @@ mend_numbers(struct fold *f)
 			f->v[i].c = '-';
 }
 
+/* What folds to itself. */
+static int
+add_plain(struct folder *f, utf8proc_int32_t c, size_t at, size_t n)
+{
+	int r = f->len > 0 || f->start < at ? flush(f, (uint32_t)at) : 0;
+
+	if (r == 0)
+		r = push(f, (uint32_t)(c >= 'A' && c <= 'Z' ? c + 32 : c), f->start,
+		    (uint32_t)(at + n));
+	f->start = (uint32_t)(at + n);
+	return r;
+}
+
 static int
 run(struct folder *f, struct slice s)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s.p;
-	utf8proc_int32_t c, next = -1;
+	utf8proc_int32_t c, next = 0;
 	utf8proc_ssize_t k, knext = 0;
 	size_t at;
 	int r;
 
 	for (at = 0; at < s.n; at += (size_t)k) {
-		c = next;
 		k = knext;
-		if (at == 0)
-			k = utf8proc_iterate(p, (utf8proc_ssize_t)s.n, &c);
-		if (k <= 0)
-			return ERR_INVALID;
-		next = 0;
+		c = next;
 		knext = 0;
-		if (at + (size_t)k < s.n)
-			knext = utf8proc_iterate(
-			    p + at + k, (utf8proc_ssize_t)(s.n - at - (size_t)k), &next);
-		if (is_plain(c) && is_plain(next)) {
-			r = f->len > 0 || f->start < at ? flush(f, (uint32_t)at) : 0;
-			if (r == 0)
-				r = push(f, (uint32_t)(c >= 'A' && c <= 'Z' ? c + 32 : c),
-				    f->start, (uint32_t)(at + (size_t)k));
-			f->start = (uint32_t)(at + (size_t)k);
+		next = 0;
+		if (p[at] < 0x80 && (at + 1 == s.n || p[at + 1] < 0x80)) {
+			k = 1; /* most of a text in English: nothing to decode */
+			r = add_plain(f, p[at], at, 1);
 		} else {
-			r = add_slow(f, c, (uint32_t)at);
+			if (k == 0)
+				k = utf8proc_iterate(
+				    p + at, (utf8proc_ssize_t)(s.n - at), &c);
+			if (k <= 0)
+				return ERR_INVALID;
+			if (at + (size_t)k < s.n)
+				knext = utf8proc_iterate(p + at + k,
+				    (utf8proc_ssize_t)(s.n - at - (size_t)k), &next);
+			r = is_plain(c) && is_plain(next)
+				? add_plain(f, c, at, (size_t)k)
+				: add_slow(f, c, (uint32_t)at);
 		}
 		if (r != 0)
 			return r;
 	}
 	return flush(f, (uint32_t)s.n);
+}
+
+/* Most give one entry each. */
+static size_t
+characters(struct slice s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.n; i++)
+		n += (s.p[i] & 0xC0) != 0x80;
+	return n;
 }
 
 int
@@ -220,7 +244,7 @@ fold_text(struct slice utf8, struct fold *ret)
 	if (utf8.n > TEXT_MAX)
 		return ERR_LIMIT;
 	memset(&f, 0, sizeof f);
-	f.room = utf8.n / 2 + 16;
+	f.room = characters(utf8) + 16;
 	f.out.v = mem_alloc(f.room * sizeof *f.out.v);
 	if (f.out.v == NULL)
 		return ERR_NOMEM;

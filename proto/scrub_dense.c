@@ -55,13 +55,24 @@ scrub_plain_letter(uint32_t c)
 static uint32_t
 letter_at(const struct run *r, size_t i)
 {
+	if (i < r->n && r->v[i].c >= 'a' && r->v[i].c <= 'z')
+		return r->v[i].c;
 	return i < r->n && r->v[i].cls == CLASS_LATIN ? scrub_plain_letter(r->v[i].c) : 0;
 }
+
+/* Sets of letters, by their place in the alphabet. */
+#define LETTER(c) (1u << ((c) - 'a'))
+enum {
+	VOWELS = LETTER('a') | LETTER('i') | LETTER('u') | LETTER('e') | LETTER('o'),
+	/* Most letters begin nothing that is spelled in two ways. */
+	TWO_WAYS = LETTER('s') | LETTER('c') | LETTER('t') | LETTER('d') | LETTER('j') |
+		   LETTER('f') | LETTER('m') | LETTER('n'),
+};
 
 static int
 is_vowel(uint32_t c)
 {
-	return c == 'a' || c == 'i' || c == 'u' || c == 'e' || c == 'o';
+	return c >= 'a' && c <= 'z' && (VOWELS >> (c - 'a') & 1) != 0;
 }
 
 static int
@@ -76,7 +87,8 @@ lengthens(const struct run *r, size_t i, uint32_t c)
 {
 	uint32_t last, next;
 
-	if (r->d.n == 0 || r->d.to[r->d.n - 1] != i || letter_at(r, i - 1) == 0)
+	if ((c != 'h' && !is_vowel(c)) || r->d.n == 0 || r->d.to[r->d.n - 1] != i ||
+	    letter_at(r, i - 1) == 0)
 		return 0;
 	last = r->d.sym[r->d.n - 1];
 	if (is_vowel(c))
@@ -100,8 +112,7 @@ add_latin(struct run *r, size_t i)
 		r->d.to[r->d.n - 1] = (uint32_t)i + 1;
 		return 1;
 	}
-	/* Most letters begin nothing that is spelled in two ways. */
-	if (!scrub_is_in(U"sctdjfmn", c)) {
+	if ((TWO_WAYS >> (c - 'a') & 1) == 0) {
 		put(r, c, i, 1);
 		return 1;
 	}

@@ -402,6 +402,30 @@ begins_spoken(const struct scrub_view *w, size_t i)
 	return v[i - 1].cls != v[i].cls && !scrub_is_ascii_alnum(v[i - 1].c);
 }
 
+/* Most characters begin neither a number nor the word of an extension. */
+static int
+may_matter(const struct scrub_view *w, size_t i)
+{
+	uint32_t next = i + 1 < w->n ? w->v[i + 1].c : 0;
+
+	switch (w->v[i].c) {
+	case 'e':
+		return next == 'x';
+	case 'p':
+		return next == 'h';
+	case '+':
+	case '(':
+	case U'内':
+	case U'〇':
+	case U'零':
+	case U'○':
+	case U'◯':
+		return 1;
+	default:
+		return w->v[i].cls == CLASS_DIGIT || begins_spoken(w, i);
+	}
+}
+
 void
 scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 {
@@ -409,6 +433,8 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 	size_t i, k, start, last = 0;
 
 	for (i = 0; i < w->n; i++) {
+		if (!may_matter(w, i))
+			continue;
 		if (v[i].c == 'e' || v[i].c == 'p' || v[i].c == 0x5185 || v[i].c == '(') {
 			k = scrub_phone_extension(w, i);
 			if (k > 0) {

@@ -12,14 +12,8 @@
 enum { PARTS_MAX = 24 }; /* the longest compatibility decomposition has 18 */
 
 static uint8_t
-class_of(uint32_t c)
+class_beyond_ascii(uint32_t c)
 {
-	if (c >= '0' && c <= '9')
-		return CLASS_DIGIT;
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
-		return CLASS_LATIN;
-	if (c <= ' ')
-		return CLASS_SPACE;
 	if (c < 0xC0)
 		return CLASS_OTHER;
 	if (c < 0x530)
@@ -41,15 +35,25 @@ class_of(uint32_t c)
 	return CLASS_OTHER;
 }
 
+static inline uint8_t
+class_of(uint32_t c)
+{
+	if (c >= 0x80)
+		return class_beyond_ascii(c);
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+		return CLASS_LATIN;
+	if (c >= '0' && c <= '9')
+		return CLASS_DIGIT;
+	return c <= ' ' ? CLASS_SPACE : CLASS_OTHER;
+}
+
 static int
-is_upper(const struct slice text, uint32_t at)
+is_upper_beyond_ascii(const struct slice text, uint32_t at)
 {
 	const unsigned char *p = (const unsigned char *)text.p + at;
 	utf8proc_int32_t c, part[PARTS_MAX];
 	int last = 0;
 
-	if (p[0] < 0x80)
-		return p[0] >= 'A' && p[0] <= 'Z';
 	if (p[0] == 0xEF)
 		return at + 2 < text.n && p[1] == 0xBC && p[2] >= 0xA1 && p[2] <= 0xBA;
 	/* Letters in circles, in bold and the like. */
@@ -61,16 +65,26 @@ is_upper(const struct slice text, uint32_t at)
 	return part[0] >= 'A' && part[0] <= 'Z';
 }
 
+static inline int
+is_upper(const struct slice text, uint32_t at)
+{
+	unsigned char c = (unsigned char)text.p[at];
+
+	return c < 0x80 ? c >= 'A' && c <= 'Z' : is_upper_beyond_ascii(text, at);
+}
+
 static uint32_t
 even_sign(uint32_t c)
 {
+	if (c != '`' && (c < 0x80 || c > 0x2025))
+		return c;
 	switch (c) {
 	case 0xA5: /* the yen sign is the backslash of Japanese keyboards */
 		return '\\';
 	case 0x2018:
 	case 0x2019:
 	case 0x2BC:
-	case 0x60:
+	case '`':
 		return '\'';
 	case 0x2025:
 		return '.';
@@ -79,7 +93,7 @@ even_sign(uint32_t c)
 	}
 }
 
-static void
+static inline void
 put(struct scrub_view *w, struct slice text, uint32_t c, uint32_t start, uint32_t end)
 {
 	struct scrub_cp *p = &w->v[w->n++];
@@ -218,7 +232,9 @@ wall_off(struct scrub_view *w)
 	size_t i, k, n, at = 0;
 	uint8_t rule = RULE_NONE;
 
-	for (i = 0; i < w->n; i++) {
+	while (at < w->n && w->v[at].c != '[')
+		at++;
+	for (i = at; i < w->n; i++) {
 		n = w->v[i].c == '[' ? scrub_rule_text_at(w->v, w->n, i, &rule) : 0;
 		if (n > 0) {
 			k = i + n - 1;

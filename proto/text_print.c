@@ -50,8 +50,13 @@ static void
 add_point(uint32_t c, struct buf *out)
 {
 	utf8proc_uint8_t u[4];
-	utf8proc_ssize_t n = utf8proc_encode_char((utf8proc_int32_t)c, u);
+	utf8proc_ssize_t n;
 
+	if (c < 0x80) {
+		buf_addc(out, (char)c);
+		return;
+	}
+	n = utf8proc_encode_char((utf8proc_int32_t)c, u);
 	buf_add(out, u, n > 0 ? (size_t)n : 0);
 }
 
