@@ -177,13 +177,23 @@ stop_hub
 
 say "one message to $many subscribers; memory; connections"
 start_hub
-run mem hub "$many" 1 1 2048
+# Three in turn, for one message lasts a tenth of a second, in which anything may happen.
+: >"$dir/p.floor"; : >"$dir/p.hub"
 start_floor coalesce
-run mem floor "$many" 1 1 $((fsize - 8))
+for _ in 1 2 3; do
+	run mem hub "$many" 1 1 2048
+	run mem floor "$many" 1 1 $((fsize - 8))
+	pick mem.floor.sub 'p99 ([0-9.]+)' >>"$dir/p.floor"
+	pick mem.hub.sub 'p99 ([0-9.]+)' >>"$dir/p.hub"
+	# Memory is that of the first time: later the programs have it already.
+	cp -n "$dir/mem.floor.sub" "$dir/first.floor.sub"
+	cp -n "$dir/mem.hub.sub" "$dir/first.hub.sub"
+done
 stop_floor
-f=$(pick mem.floor.sub 'p99 ([0-9.]+)') h=$(pick mem.hub.sub 'p99 ([0-9.]+)')
+f=$(sort -n "$dir/p.floor" | sed -n 2p) h=$(sort -n "$dir/p.hub" | sed -n 2p)
 row "one message to $many subscribers, p99 (ms)" "$f" "$h" "<= 1.25x: $(ratio "$h" "$f")"
-f=$(pick mem.floor.sub '\(([0-9.]+) KiB a connection') h=$(pick mem.hub.sub '\(([0-9.]+) KiB a connection')
+f=$(pick first.floor.sub '\(([0-9.]+) KiB a connection')
+h=$(pick first.hub.sub '\(([0-9.]+) KiB a connection')
 row "memory of one idle subscriber at $many, all programs (KiB)" "$f" "$h" "<= 22"
 stop_hub
 
