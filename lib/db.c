@@ -27,8 +27,8 @@ struct db {
 	sqlite3_stmt **stmts;
 	size_t count, room;
 	sqlite3_stmt *begin, *commit, *rollback, *mark, *release, *undo;
-	int wal_frames; /* not yet copied into the database */
-	int broken;	/* a sync failed: touch nothing any more */
+	int wal_frames;	   /* not yet copied into the database */
+	int broken;	   /* a sync failed: touch nothing any more */
 	int64_t commit_us; /* of the last COMMIT */
 };
 

@@ -214,9 +214,8 @@ run(struct folder *f, struct slice s)
 			if (at + (size_t)k < s.n)
 				knext = utf8proc_iterate(p + at + k,
 				    (utf8proc_ssize_t)(s.n - at - (size_t)k), &next);
-			r = is_plain(c) && is_plain(next)
-				? add_plain(f, c, at, (size_t)k)
-				: add_slow(f, c, (uint32_t)at);
+			r = is_plain(c) && is_plain(next) ? add_plain(f, c, at, (size_t)k)
+							  : add_slow(f, c, (uint32_t)at);
 		}
 		if (r != 0)
 			return r;

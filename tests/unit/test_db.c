@@ -390,8 +390,8 @@ static void
 test_fill(void **state)
 {
 	struct db *d = must_open(*state, &S1);
-	struct sqlite3_stmt *s = db_prepare(
-	    d, "INSERT INTO t VALUES (randomblob(16), hex(zeroblob(524288)))");
+	struct sqlite3_stmt *s =
+	    db_prepare(d, "INSERT INTO t VALUES (randomblob(16), hex(zeroblob(524288)))");
 	unsigned i;
 
 	assert_non_null(s);
