@@ -9,7 +9,6 @@
 #include <event2/event.h>
 
 #include "lib/buf.h"
-#include "lib/clock.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
 #include "lib/sock.h"
@@ -18,7 +17,6 @@ enum {
 	HEADER = 16,
 	READ_STEP = 65536,
 	READS_A_TURN = 16, /* then other sockets get their turn */
-	HOLD_US = 1000, /* frames wait for company, but not while a long turn goes on */
 	BACKOFF_MIN = 20,
 	BACKOFF_MAX = 1000,
 };
@@ -38,7 +36,6 @@ struct link {
 	struct loop_task *flush;
 	struct buf in, out;
 	size_t out_at;
-	int64_t out_since; /* when the first frame that waits in `out` came, us */
 };
 
 struct link_server {
@@ -477,7 +474,6 @@ link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const v
 {
 	unsigned char h[HEADER];
 	uint32_t len;
-	int64_t now;
 
 	if (l->fd < 0)
 		return ERR_DOWN;
@@ -490,9 +486,6 @@ link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const v
 	memcpy(h + 4, &type, 2);
 	memcpy(h + 6, &status, 2);
 	memcpy(h + 8, &call, 8);
-	now = clock_mono_us();
-	if (l->out.n == 0)
-		l->out_since = now;
 	if (l->out_at > l->out.n / 2 || l->out.n + HEADER + n > l->out.cap) {
 		buf_drop(&l->out, l->out_at);
 		l->out_at = 0;
@@ -509,11 +502,6 @@ link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call, const v
 	if (l->out.n - l->out_at > l->lim.queue_max / 2)
 		l->was_high = 1;
 	loop_task_poke(l->flush);
-	/* A turn that takes 64 reports is long: the other end begins with the first. */
-	if (l->out_at == 0 && !l->was_high && now - l->out_since > HOLD_US) {
-		l->out_since = now;
-		flush_out(l);
-	}
 	return 0;
 }
 

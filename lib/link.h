@@ -60,8 +60,7 @@ void link_server_free(struct link_server *s); /* frees its links without callbac
 void link_server_each(
     struct link_server *s, void (*fn)(struct link *, void *), void *arg);
 
-/* Queues one frame; what piled up in a loop turn leaves in one system call, in a long
- * turn (over 1 ms) with a later frame already.
+/* Queues one frame; what piled up in a loop turn leaves in one system call.
  * 0, ERR_DOWN, ERR_AGAIN (queue full: nothing was queued), ERR_LIMIT, ERR_NOMEM. */
 int link_send(struct link *l, uint16_t type, uint16_t status, uint64_t call,
     const void *p, size_t n) MUST_CHECK;

@@ -425,25 +425,6 @@ test_queue_full(void **state)
 	assert_int_equal(drains, 1); /* it was not over half again */
 }
 
-/* What waits while a turn goes on leaves with a later frame, before the turn ends. */
-static void
-test_long_turn(void **state)
-{
-	char got[256];
-
-	(void)state;
-	assert_int_equal(link_send(mine, 1, 0, 1, "a", 1), 0);
-	assert_int_equal(read(peer, got, sizeof got), -1);
-	(void)usleep(2000);
-	assert_int_equal(link_queued(mine), 17);
-	assert_int_equal(link_send(mine, 1, 0, 2, "b", 1), 0);
-	assert_int_equal(link_queued(mine), 0);
-	assert_int_equal(read(peer, got, sizeof got), 34);
-	turn(0, 20); /* the late work finds nothing left to do */
-	assert_int_equal(read(peer, got, sizeof got), -1);
-	assert_int_equal(downs, 0);
-}
-
 static void
 free_on_drain(void *arg, struct link *l)
 {
@@ -695,7 +676,6 @@ main(void)
 		T(test_freed_in_down),
 		T(test_close_in_frame),
 		T(test_queue_full),
-		T(test_long_turn),
 		T(test_freed_on_drain),
 		T(test_send_to_the_dead),
 		T(test_dial_and_serve),
