@@ -28,7 +28,7 @@ scrub_absorb_latin(const struct scrub_view *w, size_t a, size_t b)
 {
 	const struct scrub_cp *v = w->v;
 	size_t n = w->n, most = b + ABSORB_REACH, at, k;
-	int trade;
+	int trade, abbreviated = 0; /* "Univ. Hospital" goes on */
 
 	while (b < most) {
 		at = b;
@@ -42,7 +42,8 @@ scrub_absorb_latin(const struct scrub_view *w, size_t a, size_t b)
 		k = scrub_word_at(WORDS_CORPORATE_EN, v, n, at);
 		/* "..., City of ..." goes on with something else, and so does a sentence
 		 * behind "Ltd.". */
-		trade = v[b].c != ',' && v[b - 1].c != '.';
+		trade = v[b].c != ',' && (v[b - 1].c != '.' || abbreviated);
+		abbreviated = k == 0;
 		if (k == 0 && trade)
 			k = scrub_word_at(WORDS_GENERIC_EN, v, n, at);
 		if (k == 0 || (at + k < n && scrub_is_alnum(&v[at + k])))
@@ -61,7 +62,7 @@ is_other_word(const struct scrub_view *w, size_t b)
 	static const char32_t *const words[] = { U"市場", U"市販", U"市況", U"会議",
 		U"会社", U"会員", U"会場", U"会見", U"会話", U"会計", U"線路", U"線量",
 		U"区間", U"区分", U"区域", U"区別", U"局面", U"局所", U"町民", U"村民",
-		U"府民", U"県警", U"市民" };
+		U"府民", U"県警", U"市民", U"研究", U"研修", U"研磨" };
 	size_t i;
 
 	if (b + 1 >= w->n)

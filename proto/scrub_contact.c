@@ -239,6 +239,28 @@ is_polite(const struct scrub_view *w, size_t i)
 	return 0;
 }
 
+/* "田所 健氏": so is nobody called but a person, whatever the name. */
+static size_t
+called_shi(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+	size_t k = i, n, gap = 0;
+
+	while (k < i + 4 && is_kanji(w, k) && v[k].c != U'氏')
+		k++;
+	n = k - i;
+	if (n >= 2 && n <= 3 && k < w->n && v[k].cls == CLASS_SPACE && v[k].c != '\n' &&
+	    is_kanji(w, k + 1)) {
+		gap = ++k;
+		while (k < gap + 3 && is_kanji(w, k) && v[k].c != U'氏')
+			k++;
+	}
+	return n >= 2 && k < w->n && v[k].c == U'氏' && k != gap && !is_kanji(w, k + 1) &&
+		       !scrub_is_in(U"各両諸者", v[k - 1].c)
+		   ? k - i
+		   : 0;
+}
+
 /* "佐藤様", "佐藤部長": a known family name before a title. */
 static void
 find_titled(
@@ -249,8 +271,12 @@ find_titled(
 	if (is_kanji(w, i - 1))
 		return;
 	n = scrub_surname_at(w->v, w->n, i);
-	if (n < 2)
+	if (n < 2) {
+		n = called_shi(w, i);
+		if (n > 0)
+			learn(w, i, i + n, h, f);
 		return;
+	}
 	/* "渡部 健様" */
 	t = i + n < w->n && w->v[i + n].cls == CLASS_SPACE ? spaced_name(w, i) : 0;
 	if (t > 0 && title_at(w, i + t) > 0) {
@@ -360,6 +386,28 @@ is_romaji_words(const struct scrub_view *w, size_t a, size_t b)
 	return 1;
 }
 
+/* "Anna Weberさん", "Smith氏": companies are called politely too, but by one word and by
+ * san.  Two words with it may still be a product, which is not looked for elsewhere. */
+static int
+find_polite(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	const struct scrub_cp *v = w->v;
+	size_t end = (v[i].flags & CP_UPPER) != 0 ? latin_name(w, i, 1) : 0;
+
+	if (end <= i + 2 || end >= w->n)
+		return 0;
+	if (v[end].c == U'氏' && !is_kanji(w, end + 1)) {
+		learn(w, i, end, h, f);
+		return 1;
+	}
+	if (v[end].c != U'さ' || end + 1 >= w->n || v[end + 1].c != U'ん' ||
+	    latin_name(w, i, 0) == 0)
+		return 0;
+	scrub_hits_add(h, i, end, RULE_CONTACT);
+	return 1;
+}
+
 static void
 find_latin(
     const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
@@ -367,6 +415,8 @@ find_latin(
 	size_t k, n, end;
 	int titled = 0;
 
+	if (find_polite(w, i, h, f))
+		return;
 	if (!scrub_is_in(U"mdpcrawilhesfn", w->v[i].c))
 		return;
 	n = scrub_word_at(WORDS_TITLE_EN, w->v, w->n, i);

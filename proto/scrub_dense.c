@@ -214,11 +214,16 @@ lengthens_kana(const struct run *r, size_t i, uint32_t c)
 	last = r->d.sym[r->d.n - 1];
 	if (c == 0x30FC)
 		return last >= 0x3041 && last <= 0x3096;
+	/* "のオオタ": what begins in the other kana is another word. */
+	if (i > 0 && r->v[i].cls != r->v[i - 1].cls &&
+	    (r->v[i - 1].cls == CLASS_HIRAGANA || r->v[i - 1].cls == CLASS_KATAKANA))
+		return 0;
 	if (c == U'う')
 		return scrub_is_in(
 		    U"おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ",
 		    last);
-	return c == U'お' && scrub_is_in(U"おこそとのほもよろごぞどぼぽょ", last);
+	/* Behind the particle a name in hiragana begins, as in のおおた. */
+	return c == U'お' && scrub_is_in(U"おこそとほもよろごぞどぼぽょ", last);
 }
 
 static void
@@ -268,7 +273,12 @@ scrub_dense_new(const struct scrub_cp *v, size_t n, struct scrub_dense *ret)
 			put(&r, SYM_BARRIER, i, 1);
 			break;
 		default:
-			if (!is_separator(c))
+			if (c == '&' && i > 0 && i + 1 < n && v[i - 1].c == ' ' &&
+			    v[i + 1].c == ' ') {
+				put(&r, 'a', i, 1);
+				put(&r, 'n', i, 1);
+				put(&r, 'd', i, 1);
+			} else if (!is_separator(c))
 				put(&r, c, i, 1);
 			else if (i > 0 && i + 1 < n && scrub_is_japanese(&v[i - 1]) &&
 				 scrub_is_japanese(&v[i + 1]))

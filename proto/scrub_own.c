@@ -147,15 +147,29 @@ is_in_word(const struct scrub_search *q, size_t a, size_t b)
 		   !scrub_is_in(U"はがをにでのともやへか", v[b].c));
 }
 
+/* "五十嵐本人" */
+static int
+is_oneself(const struct scrub_search *q, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	return b + 1 < q->w->n && ((v[b].c == U'本' && v[b + 1].c == U'人') ||
+				      (v[b].c == U'自' && v[b + 1].c == U'身'));
+}
+
 /* A family name alone: before a title, or not inside a longer word. */
 static int
 is_family(const struct scrub_search *q, size_t a, size_t b)
 {
 	const struct scrub_cp *v = q->w->v;
 
+	/* "のいじゅういん先生" */
+	if (a > 0 && v[a].cls == CLASS_HIRAGANA && b - a > 2 && v[a - 1].c == U'の' &&
+	    has_title(q, b))
+		return 1;
 	if (a > 0 && v[a - 1].cls == v[a].cls && !is_kanji_edge(v[a - 1].c))
 		return 0;
-	if (has_title(q, b) || shares_title(q, a, b))
+	if (has_title(q, b) || shares_title(q, a, b) || is_oneself(q, b))
 		return 1;
 	/* A reading in brackets */
 	if (b - a > (v[a].cls == CLASS_KATAKANA ? 1 : 2) && a > 0 && v[a - 1].c == '(' &&

@@ -226,6 +226,14 @@ is_row_of_letters(const struct scrub_search *q, size_t a, size_t b)
 	       (v[b + 1].flags & CP_UPPER) == 0;
 }
 
+/* "kuze: ..." at the beginning of a line: who speaks in a chat. */
+static int
+speaks(const struct scrub_view *w, size_t a, size_t b)
+{
+	return (a == 0 || w->v[a - 1].c == '\n') && b + 1 < w->n && w->v[b].c == ':' &&
+	       w->v[b + 1].cls == CLASS_SPACE;
+}
+
 int
 scrub_accepts_latin(
     const struct scrub_search *q, const struct scrub_term *t, size_t *pa, size_t *pb)
@@ -278,7 +286,8 @@ scrub_accepts_latin(
 		if (q->strict && (!left || v[b].cls != CLASS_DIGIT))
 			return 0;
 	} else if ((t->flags & TERM_CAPITAL) != 0 && (v[a].flags & CP_UPPER) == 0 &&
-		   !(code && (t->flags & TERM_CODE) != 0)) {
+		   !(code && (t->flags & TERM_CODE) != 0) &&
+		   !((t->flags & TERM_FAMILY) != 0 && speaks(q->w, a, b))) {
 		return 0;
 	}
 	if ((t->flags & TERM_SUFFIX) != 0 && scrub_absorb_latin(q->w, a, b) == b)

@@ -140,6 +140,9 @@ add_latin_single(
 	    scrub_word_is_view(WORDS_COMMON_EN, p->v, 0, p->n) ||
 	    scrub_word_is_view(WORDS_ROLE_MAIL, p->v, 0, p->n))
 		return 0;
+	/* In logs and chats people are called by their family names in small letters. */
+	if (family && p->n >= 5 && is_sound(p))
+		flags &= ~(unsigned)TERM_CAPITAL;
 	return scrub_term_add(s, p->v, p->n, rule, flags | TERM_CODE);
 }
 

@@ -231,7 +231,8 @@ is_phone(const struct number *p, int announced)
 		       (announced || (p->sign == '_' && p->first[1] != '0') ||
 			   (p->sign == '=' && p->digits[2] == 4));
 	if (p->plus)
-		return p->total >= 9 && p->total <= 15 && p->digits[0] <= 15;
+		return p->total >= (p->n == 3 ? 8u : 9u) && p->total <= 15 &&
+		       p->digits[0] <= 15;
 	if (is_domestic(p, announced))
 		return 1;
 	if (p->first[0] == '8' && p->first[1] == '1' && p->digits[0] == 2 && p->n >= 3)

@@ -83,13 +83,27 @@ follows_digit(const struct scrub_view *w, size_t i)
 	       (scrub_digit_here(w, k - 1) || w->v[k - 1].cls == CLASS_BARRIER);
 }
 
+/* "内線七〇一二": its digits in kanji, three at least, for 内線三本 counts. */
+static size_t
+kanji_digits(const struct scrub_view *w, size_t i)
+{
+	size_t k = i;
+
+	while (
+	    k < w->n && k < i + 10 && scrub_is_in(U"〇零○一二三四五六七八九", w->v[k].c))
+		k++;
+	return k - i >= 3 && k - i < 10 && (k == w->n || w->v[k].cls != CLASS_KANJI)
+		   ? k - i
+		   : 0;
+}
+
 /* An extension: the word and up to six digits. */
 size_t
 scrub_phone_extension(const struct scrub_view *w, size_t i)
 {
 	static const char32_t *const words[] = { U"内線番号", U"内線", U"(内)",
 		U"extension", U"ext.", U"ext", U"内)", U"phs", U"(内" };
-	enum { EXT = 5, PHS = 7, IN_BRACKETS = 8 };
+	enum { IN_WORDS = 1, EXT = 5, PHS = 7, IN_BRACKETS = 8 };
 	const struct scrub_cp *v = w->v;
 	size_t k, n, at, d;
 
@@ -112,6 +126,8 @@ scrub_phone_extension(const struct scrub_view *w, size_t i)
 				v[at + d].c == '-' && scrub_digit_here(w, at + d + 1));
 		     d++)
 			;
+		if (d == 0 && k <= IN_WORDS && kanji_digits(w, at) > 0)
+			return at + kanji_digits(w, at) - i;
 		/* "ext 4" is a file system, unless a number stands before it. */
 		/* "(内3名)" counts. */
 		if (k == IN_BRACKETS && (at + d >= w->n || v[at + d].c != ')'))

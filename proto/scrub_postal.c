@@ -80,6 +80,9 @@ is_read_out(const struct scrub_view *w, size_t from, size_t k, size_t n)
 {
 	if (n == 0)
 		return 0;
+	/* "五番地八" */
+	if (k > from + 2 && at(w, k - 2) == U'番' && at(w, k - 1) == U'地')
+		return k + n == w->n || w->v[k + n].cls != CLASS_KANJI;
 	return (at(w, k + n) == U'の' && figures_at(w, k + n + 1) > 0) ||
 	       (k > from + 1 && at(w, k - 1) == U'の' && n > 0);
 }
