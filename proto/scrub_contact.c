@@ -239,9 +239,20 @@ is_polite(const struct scrub_view *w, size_t i)
 	return 0;
 }
 
-/* "田所 健氏": so is nobody called but a person, whatever the name. */
+/* What stands before the polite word at i and is no name: 患者さん, 銀行さん, 関係者各氏.
+ */
+static int
+ends_a_trade(const struct scrub_view *w, size_t i)
+{
+	return scrub_is_in(
+	    U"各両諸者員師士行社所院署課部店屋客親察局庁校園会団人方側業様皆係長"
+	    U"生娘婿嬢弟妹兄姉父母子",
+	    w->v[i - 1].c);
+}
+
+/* "田所 健氏", "野間さん": so is nobody called but a person, whatever the name. */
 static size_t
-called_shi(const struct scrub_view *w, size_t i)
+called_politely(const struct scrub_view *w, size_t i)
 {
 	const struct scrub_cp *v = w->v;
 	size_t k = i, n, gap = 0;
@@ -255,8 +266,11 @@ called_shi(const struct scrub_view *w, size_t i)
 		while (k < gap + 3 && is_kanji(w, k) && v[k].c != U'氏')
 			k++;
 	}
-	return n >= 2 && k < w->n && v[k].c == U'氏' && k != gap && !is_kanji(w, k + 1) &&
-		       !scrub_is_in(U"各両諸者", v[k - 1].c)
+	if (n < 2 || k >= w->n || k == gap || ends_a_trade(w, k))
+		return 0;
+	return (v[k].c == U'氏' && !is_kanji(w, k + 1)) ||
+		       (gap == 0 && v[k].c == U'さ' && k + 1 < w->n &&
+			   v[k + 1].c == U'ん')
 		   ? k - i
 		   : 0;
 }
@@ -272,7 +286,7 @@ find_titled(
 		return;
 	n = scrub_surname_at(w->v, w->n, i);
 	if (n < 2) {
-		n = called_shi(w, i);
+		n = called_politely(w, i);
 		if (n > 0)
 			learn(w, i, i + n, h, f);
 		return;

@@ -147,6 +147,17 @@ is_in_word(const struct scrub_search *q, size_t a, size_t b)
 		   !scrub_is_in(U"はがをにでのともやへか", v[b].c));
 }
 
+/* Between signs: "（森）", "HKCT 辻。" */
+static int
+stands_alone(const struct scrub_search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+
+	return (a == 0 ||
+		   (!scrub_is_japanese(&v[a - 1]) && !scrub_is_alnum(&v[a - 1]))) &&
+	       (b == q->w->n || (!scrub_is_japanese(&v[b]) && !scrub_is_alnum(&v[b])));
+}
+
 /* "五十嵐本人" */
 static int
 is_oneself(const struct scrub_search *q, size_t b)
@@ -163,9 +174,10 @@ is_family(const struct scrub_search *q, size_t a, size_t b)
 {
 	const struct scrub_cp *v = q->w->v;
 
-	/* "のいじゅういん先生" */
+	/* "のいじゅういん先生", "のつちやです" */
 	if (a > 0 && v[a].cls == CLASS_HIRAGANA && b - a > 2 && v[a - 1].c == U'の' &&
-	    has_title(q, b))
+	    (has_title(q, b) ||
+		(b + 1 < q->w->n && v[b].c == U'で' && v[b + 1].c == U'す')))
 		return 1;
 	if (a > 0 && v[a - 1].cls == v[a].cls && !is_kanji_edge(v[a - 1].c))
 		return 0;
@@ -190,6 +202,9 @@ is_family(const struct scrub_search *q, size_t a, size_t b)
 	/* One kanji is a word of its own more often than a name. */
 	return v[a].cls == CLASS_KANJI &&
 	       (b - a > 1 ||
+		   (stands_alone(q, a, b) &&
+		       scrub_is_in(
+			   U"辻森林関原岸堀谷畑浜柳菅張朴李堤乾岡島沢", v[a].c)) ||
 		   !scrub_is_in(
 		       U"東西南北林森関原金星岸堀谷辻畑浜港空海川山田村町中上下大小"
 		       U"泉柳菅王張朴李堤乾角岡島沢江池石水火土木花春夏秋冬",
@@ -403,6 +418,10 @@ on_match(void *arg, uint32_t id, size_t start, size_t end)
 			   : scrub_host_kind(q->w, a, b);
 	else if ((t->flags & (TERM_FAMILY | TERM_LATIN)) == (TERM_FAMILY | TERM_LATIN))
 		widen_person(q, &a, &b);
+	else if ((t->flags & TERM_FAMILY) != 0 && a > 1 && q->w->v[a - 1].c == '.' &&
+		 (q->w->v[a - 2].flags & CP_UPPER) != 0 &&
+		 (a == 2 || !scrub_is_alnum(&q->w->v[a - 3])))
+		a -= 2; /* "K.城之内" */
 	if (rule == RULE_PERSON || rule == RULE_CONTACT)
 		add_reading(q, b, rule);
 	if ((t->flags & TERM_ABSORB) != 0 && rule == t->rule) {

@@ -226,6 +226,30 @@ is_row_of_letters(const struct scrub_search *q, size_t a, size_t b)
 	       (v[b + 1].flags & CP_UPPER) == 0;
 }
 
+/* May it be a word?  "kmuh" and "ipcl" begin or end as none does. */
+static int
+is_spoken(const struct scrub_cp *v, size_t a, size_t b)
+{
+	static const char begins[] = "bl br ch cl cr dr fl fr gl gr kn ph pl pr sc sh sk "
+				     "sl sm sn sp st sw th tr tw wh wr ";
+	static const char ends[] =
+	    "ck ct ft ld lf lk ll lm lp lt mp nd ng nk nt pt rd rk "
+	    "rm rn rp rt sh sk sp ss st th ch ts ps ks ns rs ls ds "
+	    "gs bs ms ws gh ph tt ff zz nn rr dd gg rl wn wl rb lb "
+	    "rc rf rg ";
+	char pair[3] = { 0, 0, 0 };
+
+	if (b - a < 4)
+		return 1;
+	pair[0] = (char)v[a].c;
+	pair[1] = (char)v[a + 1].c;
+	if (strpbrk(pair, "aiueoy") == NULL && strstr(begins, pair) == NULL)
+		return 0;
+	pair[0] = (char)v[b - 2].c;
+	pair[1] = (char)v[b - 1].c;
+	return strpbrk(pair, "aiueoyw") != NULL || strstr(ends, pair) != NULL;
+}
+
 /* "kuze: ..." at the beginning of a line: who speaks in a chat. */
 static int
 speaks(const struct scrub_view *w, size_t a, size_t b)
@@ -273,7 +297,8 @@ scrub_accepts_latin(
 			return 0;
 		if (!upper &&
 		    (from == a && to == b
-			    ? (vowels && !is_path_part(q, a, b)) || b - a < 3
+			    ? (vowels && !is_path_part(q, a, b) && is_spoken(v, a, b)) ||
+				  b - a < 3
 			    : vowels && scrub_word_is_view(WORDS_COMMON_EN, v, a, b)))
 			return 0;
 		if (q->strict && (from == a && to == b))

@@ -83,6 +83,7 @@ add_latin_pair(struct scrubber *s, const struct part *given, const struct part *
 		{ "", 0, 1, 0 },
 		{ "", 0, 1, 1 },
 		{ ".", 1, 0, 0 },
+		{ " ", 1, 0, 0 },
 	};
 	size_t i, g, f;
 	unsigned flags;
@@ -100,6 +101,8 @@ add_latin_pair(struct scrubber *s, const struct part *given, const struct part *
 			continue;
 		if (g == 1 || f == 1)
 			flags |= TERM_EXACT | TERM_WEAK;
+		if (f == 1 && forms[i].sep[0] == ' ')
+			flags |= TERM_CAPITAL; /* "Yuko M." */
 		if (forms[i].reverse)
 			r = add_pair(s, family, f, forms[i].sep, given, g, rule, flags);
 		else

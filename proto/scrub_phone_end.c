@@ -102,8 +102,8 @@ size_t
 scrub_phone_extension(const struct scrub_view *w, size_t i)
 {
 	static const char32_t *const words[] = { U"内線番号", U"内線", U"(内)",
-		U"extension", U"ext.", U"ext", U"内)", U"phs", U"(内" };
-	enum { IN_WORDS = 1, EXT = 5, PHS = 7, IN_BRACKETS = 8 };
+		U"extension", U"ext.", U"ext", U"内)", U"phs", U"(内", U"内" };
+	enum { IN_WORDS = 1, EXT = 5, PHS = 7, IN_BRACKETS = 8, SHORT = 9 };
 	const struct scrub_cp *v = w->v;
 	size_t k, n, at, d;
 
@@ -126,6 +126,11 @@ scrub_phone_extension(const struct scrub_view *w, size_t i)
 				v[at + d].c == '-' && scrub_digit_here(w, at + d + 1));
 		     d++)
 			;
+		/* "または内3307", and no 国内2026年. */
+		if (k == SHORT &&
+		    (d != 4 || at != i + n || (i > 0 && v[i - 1].cls == CLASS_KANJI) ||
+			(at + d < w->n && scrub_is_japanese(&v[at + d]))))
+			d = 0;
 		if (d == 0 && k <= IN_WORDS && kanji_digits(w, at) > 0)
 			return at + kanji_digits(w, at) - i;
 		/* "ext 4" is a file system, unless a number stands before it. */

@@ -176,10 +176,12 @@ def database(path):
             yield db
 
 
-def rung(hub):
-    """Up to which level of the roster."""
-    with database(hub.dir + "/keeper.db") as db:
-        return db.execute("SELECT max(level) FROM hotline_paged").fetchone()[0]
+def reach_everybody(hub):
+    """Nobody of the roster can be rung, so the newest page goes on by the courier's and the tick's pace."""
+    def level():
+        with database(hub.dir + "/keeper.db") as db:
+            return db.execute("SELECT level FROM hotline_pages ORDER BY first DESC LIMIT 1").fetchone()[0]
+    wait_for("its page to reach everybody", lambda: level() == 4, 60)
 
 
 def play(hub, sender):
@@ -203,8 +205,7 @@ def play(hub, sender):
     first = streams[READER].wait(1)[0][2]["id"]
     step()
     sender.report("alarm", told(who, "警報", 4, "cross_sector"))
-    # Nobody of the roster can be rung, so it goes on by the courier's and the tick's pace, up to everybody.
-    wait_for("its page to reach everybody", lambda: rung(hub) == 4, 60)
+    reach_everybody(hub)
     step()
     sender.report("held", told(who, "待つ", 3, consent={"publish": "ceptoar", "k": 500}))
     step()
@@ -240,5 +241,6 @@ def play(hub, sender):
     others(THIRD, "/v1/reports", report("終", 4, "cross_sector"), 201)
     for w in (A["id"], B["id"], THIRD, READER, FAR):
         wait_for("the last one at " + w, lambda w=w: "終" in str(streams[w].of("bulletin")[-1:]))
+    reach_everybody(hub)
     time.sleep(0.5)
     return streams, f"{slip['to']}, {len(slip['box'])} characters"
