@@ -246,7 +246,7 @@ ends_a_trade(const struct scrub_view *w, size_t i)
 {
 	return scrub_is_in(
 	    U"各両諸者員師士行社所院署課部店屋客親察局庁校園会団人方側業様皆係長"
-	    U"生娘婿嬢弟妹兄姉父母子",
+	    U"生娘婿嬢弟妹兄姉父母子務理報事守視用場手工輩付遣託掌婦主",
 	    w->v[i - 1].c);
 }
 
