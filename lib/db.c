@@ -19,6 +19,7 @@ enum {
 	BUSY_MS = 2000,
 	FILL_US_MIN = 2000,
 	FILL_US_MAX = 16000,
+	FILL_LEAST = 8,
 	WAL_FRAME = 4096 + 24, /* page size is SQLite's default and never changed */
 };
 
@@ -30,6 +31,7 @@ struct db {
 	int wal_frames;	   /* not yet copied into the database */
 	int broken;	   /* a sync failed: touch nothing any more */
 	int64_t commit_us; /* of the last COMMIT */
+	int64_t begun_us;  /* clock_mono_us() of the last BEGIN */
 };
 
 static unsigned long fail_in;
@@ -576,6 +578,7 @@ db_begin(struct db *d)
 {
 	if (d->broken)
 		return ERR_OUTCOME;
+	d->begun_us = clock_mono_us();
 	return db_run(d, d->begin);
 }
 
@@ -593,12 +596,13 @@ db_commit(struct db *d)
 	return rc;
 }
 
-int64_t
-db_fill_us(const struct db *d)
+int
+db_filled(const struct db *d, unsigned n)
 {
 	int64_t us = d->commit_us * 2;
 
-	return us < FILL_US_MIN ? FILL_US_MIN : us > FILL_US_MAX ? FILL_US_MAX : us;
+	us = us < FILL_US_MIN ? FILL_US_MIN : us > FILL_US_MAX ? FILL_US_MAX : us;
+	return n >= FILL_LEAST && clock_mono_us() - d->begun_us > us;
 }
 
 void

@@ -56,12 +56,13 @@ int db_commit(
     struct db *d) MUST_CHECK; /* ERR_OUTCOME when the sync failed: stop the program */
 void db_rollback(struct db *d);
 /*
- * How long to fill one transaction from a queue before its COMMIT, in us: twice what the
- * last COMMIT took, within 2,000 and 16,000.  A batch as long as that gives a slow disk
- * few syncs, and a fast one short batches: whoever is next in the chain (the keeper
- * behind the vault) begins with the first reports while the last are still sealed.
+ * Has the transaction been filled from a queue for long enough, with n operations in it?
+ * After eight, for fewer are not worth a sync, and after twice the time that the last
+ * COMMIT took, within 2 and 16 ms: a slow disk gets few syncs, and a fast one short
+ * batches, so that whoever is next in the chain (the keeper behind the vault) begins with
+ * the first reports while the last are still sealed.
  */
-int64_t db_fill_us(const struct db *d);
+int db_filled(const struct db *d, unsigned n);
 /* Savepoint of one operation inside a batch. */
 int db_mark(struct db *d) MUST_CHECK;
 int db_mark_keep(struct db *d) MUST_CHECK;

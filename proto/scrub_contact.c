@@ -239,6 +239,18 @@ is_polite(const struct scrub_view *w, size_t i)
 	return 0;
 }
 
+static int
+is_shi(const struct scrub_view *w, size_t i)
+{
+	return w->v[i].c == U'氏' && !is_kanji(w, i + 1); /* 氏名 is something else */
+}
+
+static int
+is_san(const struct scrub_view *w, size_t i)
+{
+	return w->v[i].c == U'さ' && i + 1 < w->n && w->v[i + 1].c == U'ん';
+}
+
 /* What stands before the polite word at i and is no name: 患者さん, 銀行さん, 関係者各氏.
  */
 static int
@@ -268,11 +280,7 @@ called_politely(const struct scrub_view *w, size_t i)
 	}
 	if (n < 2 || k >= w->n || k == gap || ends_a_trade(w, k))
 		return 0;
-	return (v[k].c == U'氏' && !is_kanji(w, k + 1)) ||
-		       (gap == 0 && v[k].c == U'さ' && k + 1 < w->n &&
-			   v[k + 1].c == U'ん')
-		   ? k - i
-		   : 0;
+	return is_shi(w, k) || (gap == 0 && is_san(w, k)) ? k - i : 0;
 }
 
 /* "佐藤様", "佐藤部長": a known family name before a title. */
@@ -411,12 +419,11 @@ find_polite(
 
 	if (end <= i + 2 || end >= w->n)
 		return 0;
-	if (v[end].c == U'氏' && !is_kanji(w, end + 1)) {
+	if (is_shi(w, end)) {
 		learn(w, i, end, h, f);
 		return 1;
 	}
-	if (v[end].c != U'さ' || end + 1 >= w->n || v[end + 1].c != U'ん' ||
-	    latin_name(w, i, 0) == 0)
+	if (!is_san(w, end) || latin_name(w, i, 0) == 0)
 		return 0;
 	scrub_hits_add(h, i, end, RULE_CONTACT);
 	return 1;

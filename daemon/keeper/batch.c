@@ -28,7 +28,6 @@
 enum {
 	ROWS_MAX = 64 * 1024 * 1024,
 	ANSWERS_MAX = 32 * 1024 * 1024,
-	BATCH_LEAST = 8, /* fewer are not worth a sync of their own */
 	BATCH_TAKE =
 	    8 * 1024 * 1024, /* of calls: what they write and answer fits there */
 };
@@ -407,7 +406,6 @@ static int
 write_all(struct batch *b, struct batch_op *list)
 {
 	struct batch_op *op;
-	int64_t until = clock_mono_us() + store_fill_us(b->k->store);
 	unsigned n = 0;
 	int rc = begin(b);
 
@@ -416,8 +414,7 @@ write_all(struct batch *b, struct batch_op *list)
 	audit_begin(b->k);
 	for (op = list; op != NULL && rc == 0; op = op->next) {
 		rc = apply_marked(b, op);
-		if (rc == 0 && ++n >= BATCH_LEAST && op->next != NULL &&
-		    clock_mono_us() > until)
+		if (rc == 0 && op->next != NULL && store_filled(b->k->store, ++n))
 			put_back(b, op);
 	}
 	if (rc == 0)

@@ -65,8 +65,8 @@ struct batch_op {
 /*
  * Group commit without a timer: what the sockets of one loop turn brought is written in
  * one transaction; while that waits for the disk, the next turn's operations pile up in
- * the sockets.  A batch that has been filled for store_fill_us() is closed; the rest
- * waits for the next.  Answers and publication come after COMMIT only.
+ * the sockets.  A batch is closed once it is store_filled(); the rest waits for the
+ * next.  Answers and publication come after COMMIT only.
  */
 struct batch *batch_new(struct keeper *k) MUST_CHECK;
 void batch_free(struct batch *b);

@@ -78,8 +78,8 @@ void store_info(const struct store *s, struct store_info *ret);
 int store_begin(struct store *s) MUST_CHECK;
 int store_commit(struct store *s) MUST_CHECK; /* ERR_OUTCOME: stop the program */
 void store_rollback(struct store *s);
-/* How long to fill a transaction before its COMMIT, in us. */
-int64_t store_fill_us(const struct store *s);
+/* Has the transaction, with n operations, been filled for long enough? */
+int store_filled(const struct store *s, unsigned n);
 int store_mark(struct store *s) MUST_CHECK;
 int store_mark_keep(struct store *s) MUST_CHECK;
 void store_mark_undo(struct store *s);

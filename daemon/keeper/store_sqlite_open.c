@@ -200,10 +200,10 @@ store_begin(struct store *s)
 	return db_begin(s->db);
 }
 
-int64_t
-store_fill_us(const struct store *s)
+int
+store_filled(const struct store *s, unsigned n)
 {
-	return db_fill_us(s->db);
+	return db_filled(s->db, n);
 }
 
 int

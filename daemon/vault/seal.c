@@ -20,7 +20,6 @@
 enum {
 	QUEUE = 8192, /* orders that wait */
 	BATCH = 256,
-	BATCH_LEAST = 8, /* fewer are not worth a sync of their own */
 };
 
 struct seal {
@@ -127,13 +126,12 @@ write_some(struct seal *s, uint8_t status[BATCH], unsigned *ret_n)
 {
 	struct db *db = vstore_db(s->v->store);
 	unsigned i, n = *ret_n, added = 0;
-	int64_t end = clock_mono_us() + db_fill_us(db);
 	int rc = s->v->writes_off ? ERR_CORRUPT : db_begin(db);
 
 	if (rc == 0 && !s->v->pair_noted)
 		rc = vbooks_note_pair(s->v->books, envelope_pair(s->v->maker));
 	for (i = 0; rc == 0 && i < n; i++) {
-		if (i >= BATCH_LEAST && clock_mono_us() > end)
+		if (db_filled(db, i))
 			n = i;
 		else if (queue_at(s->queue, i)->link != NULL)
 			rc =

@@ -14,8 +14,8 @@ struct seal;
 
 /*
  * Group commit of envelopes, without a timer: what came in while the last transaction ran
- * is the next one.  A batch ends at 256 envelopes or when it has been filled for
- * db_fill_us(), so that an ADMIT never waits longer than 16 ms and one sync.  Answers
+ * is the next one.  A batch ends at 256 envelopes or when it is db_filled(), so
+ * that an ADMIT never waits longer than 16 ms, or for eight, and one sync.  Answers
  * leave after COMMIT.
  */
 int seal_new(struct seal **ret, struct vault *v) MUST_CHECK;

@@ -176,7 +176,8 @@ test_a_long_queue_is_cut_and_stays_in_order(void **state)
 	RIG_UNTIL(&g, p->got);
 	assert_int_equal(g.k.count.puts, MANY);
 	assert_int_equal(batch_waiting(g.k.batch), 0);
-	assert_in_range(g.k.count.batches, 2, MANY / 8 + 5);
+	/* By number alone they would be two. */
+	assert_in_range(g.k.count.batches, 3, MANY / 8 + 5);
 	p = rig_tail(&g, 1);
 	for (i = 0; rig_row(p, (uint32_t)i, &h, &body, &stub); i++) {
 		assert_int_equal(h.seq, i + 1);

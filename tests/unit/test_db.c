@@ -395,12 +395,20 @@ test_fill(void **state)
 	unsigned i;
 
 	assert_non_null(s);
-	assert_int_equal(db_fill_us(d), 2000);
 	assert_int_equal(db_begin(d), 0);
+	(void)usleep(3000);
+	assert_int_equal(db_filled(d, 7), 0);
+	assert_int_equal(db_filled(d, 8), 1);
 	for (i = 0; i < 32; i++)
 		assert_int_equal(db_run(d, s), 0);
 	assert_int_equal(db_commit(d), 0);
-	assert_in_range(db_fill_us(d), 2001, 16000);
+	assert_int_equal(db_begin(d), 0); /* of 32 MiB: it took far longer than 2 ms */
+	assert_int_equal(db_filled(d, 1000), 0);
+	(void)usleep(2500);
+	assert_int_equal(db_filled(d, 1000), 0);
+	(void)usleep(16000);
+	assert_int_equal(db_filled(d, 1000), 1);
+	db_rollback(d);
 	db_close(d);
 }
 
