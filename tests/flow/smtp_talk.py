@@ -3,13 +3,15 @@
 import ssl
 
 from hooks import certificate
+from smtp_heard import Heard
 
 
-class Talk:
+class Talk(Heard):
     """Keeps in `mails` what it takes; certs: of a mode, where it has its own."""
 
     def __init__(self, certs):
-        self.certs, self.mails = certs or {}, []
+        super().__init__()
+        self.certs = certs or {}
 
     @staticmethod
     def hear(s, heard, end=b"\r\n"):

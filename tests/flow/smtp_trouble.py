@@ -15,7 +15,7 @@ class Trouble(Talk):
 
     def __init__(self, modes=(), certs=None, then="well"):
         super().__init__(certs)
-        self.modes, self.then, self.heard, self.ended, self.reached = list(modes), then, {}, {}, set()
+        self.modes, self.then, self.ended, self.reached = list(modes), then, {}, set()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.run, daemon=True).start()
