@@ -26,9 +26,6 @@ class Talk(Heard):
         heard.append(said)
         return said
 
-    def hang(self, s, heard):
-        self.hear(s, heard, b"never said")
-
     def talk(self, s, mode, heard):
         if mode == "banner":
             self.hang(s, heard)

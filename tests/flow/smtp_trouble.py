@@ -29,7 +29,7 @@ class Trouble(Talk):
     def hang(self, s, heard):
         """Its mode has come to it."""
         self.reached.add(threading.get_ident())
-        super().hang(s, heard)
+        self.hear(s, heard, b"never said")
 
     def serve(self, s, mode, start):
         heard = []
