@@ -312,7 +312,7 @@ delivery_free(struct courier *c, struct delivery *d)
 	if (d->next == NULL)
 		c->last = at;
 	c->in_hand--;
-	transfer_cancel(c, d);
+	transfer_cancel(d);
 	text_drop(d->text);
 	mem_wipe_free(d, sizeof *d);
 }

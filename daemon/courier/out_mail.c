@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 
+#include "daemon/courier/smtp.h"
 #include "lib/mem.h"
 #include "proto/mail.h"
 #include "proto/mail_mime.h"
@@ -124,13 +125,11 @@ mail_make(struct courier *c, struct delivery *d, struct buf *out)
 #define SET(option, value) (curl_easy_setopt(e, option, value) != CURLE_OK)
 
 static int
-set_way(CURL *e, const struct mail_options *o, struct transfer *t)
+set_way(CURL *e, const struct mail_options *o)
 {
 	int bad = SET(CURLOPT_USE_SSL, (long)CURLUSESSL_ALL) ||
-		  SET(CURLOPT_CAINFO, o->ca) || SET(CURLOPT_MAIL_FROM, o->from) ||
-		  SET(CURLOPT_MAIL_RCPT, t->rcpt) ||
-		  SET(CURLOPT_TIMEOUT_MS, (long)o->timeout_ms) ||
-		  SET(CURLOPT_LOW_SPEED_LIMIT, 0L) || SET(CURLOPT_LOW_SPEED_TIME, 0L);
+		  SET(CURLOPT_CAINFO, o->ca) || SET(CURLOPT_LOW_SPEED_LIMIT, 0L) ||
+		  SET(CURLOPT_LOW_SPEED_TIME, 0L);
 
 	if (!bad && o->user[0] != '\0')
 		bad =
@@ -150,14 +149,10 @@ load(struct courier *c, struct delivery *d, const struct resolved *a)
 		return NULL;
 	buf_init(&mail, MAIL_MAX);
 	rc = mail_make(c, d, &mail);
-	if (rc == 0) {
-		t->rcpt = curl_slist_append(NULL, d->contact.value);
-		rc = t->rcpt == NULL ? ERR_NOMEM : transfer_upload(t, &mail);
-	}
 	if (rc == 0)
-		rc = set_way(t->easy, o, t);
+		rc = set_way(t->easy, o);
 	if (rc == 0)
-		rc = transfer_watch(t);
+		rc = smtp_new(t, o->from, d->contact.value, &mail, o->timeout_ms);
 	buf_wipe(&mail);
 	if (rc == 0)
 		return t;

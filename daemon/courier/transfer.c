@@ -5,13 +5,14 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
 #include "daemon/courier/sender.h"
+#include "daemon/courier/smtp.h"
 #include "daemon/courier/steps.h"
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "lib/mem.h"
@@ -134,44 +135,13 @@ on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct transfer *t = arg;
 	struct delivery *d = delivery_find(t->c, t->delivery);
-	struct stat st;
-	int fd;
 
 	if (purpose != CURLSOCKTYPE_IPCXN || d == NULL ||
 	    (!d->sender->trusted && !target_may(&a->addr, &t->c->opt.rules))) {
 		t->closed = 1;
 		return CURL_SOCKET_BAD;
 	}
-	fd = socket(a->family, a->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->protocol);
-	if (fd >= 0 && t->opened_n < TRANSFER_SOCKETS && fstat(fd, &st) == 0) {
-		t->opened[t->opened_n].fd = fd;
-		t->opened[t->opened_n++].inode = st.st_ino;
-	}
-	return fd;
-}
-
-/* What libcurl has sent.  When it says goodbye, the answer to that is already the end of
- * the connection: it reads in a loop of its own there, for minutes if need be. */
-static int
-on_sent(CURL *easy, curl_infotype what, char *p, size_t n, void *arg)
-{
-	static const char quit[] = "QUIT\r\n", rcpt[] = "RCPT TO:";
-	struct transfer *t = arg;
-	struct stat st;
-	unsigned i;
-
-	(void)easy;
-	if (what == CURLINFO_HEADER_OUT && n > sizeof rcpt - 1 &&
-	    memcmp(p, rcpt, sizeof rcpt - 1) == 0)
-		t->named = 1;
-	if (what != CURLINFO_HEADER_OUT || n == 0 || n > sizeof quit - 1 ||
-	    memcmp(p, quit, n) != 0)
-		return 0;
-	for (i = 0; i < t->opened_n; i++)
-		if (fstat(t->opened[i].fd, &st) == 0 && S_ISSOCK(st.st_mode) &&
-		    st.st_ino == t->opened[i].inode)
-			(void)shutdown(t->opened[i].fd, SHUT_RDWR);
-	return 0;
+	return socket(a->family, a->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->protocol);
 }
 
 static size_t
@@ -285,7 +255,6 @@ transfer_new(struct courier *c, const struct delivery *d, const struct resolved 
 
 	if (t == NULL)
 		return NULL;
-	buf_init(&t->upload, 0);
 	t->c = c;
 	t->delivery = d->id;
 	t->easy = e = curl_easy_init();
@@ -305,11 +274,10 @@ transfer_free(struct transfer *t)
 {
 	if (t == NULL)
 		return;
+	smtp_free(t->smtp);
 	if (t->easy != NULL)
 		curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
-	curl_slist_free_all(t->rcpt);
-	buf_wipe(&t->upload);
 	curl_slist_free_all(t->resolve);
 	mem_free(t);
 }
@@ -330,50 +298,12 @@ transfer_header(struct transfer *t, const char *name, const char *value)
 	return 0;
 }
 
-static size_t
-on_upload(char *p, size_t size, size_t n, void *arg)
-{
-	struct transfer *t = arg;
-	size_t left = t->upload.n - t->upload_at,
-	       take = size * n < left ? size * n : left;
-
-	if (take > 0)
-		memcpy(p, t->upload.p + t->upload_at, take);
-	t->upload_at += take;
-	return take;
-}
-
-int
-transfer_upload(struct transfer *t, struct buf *body)
-{
-	CURL *e = t->easy;
-
-	t->upload = *body;
-	buf_init(body, body->cap);
-	return SET(CURLOPT_UPLOAD, 1L) || SET(CURLOPT_READFUNCTION, on_upload) ||
-		       SET(CURLOPT_READDATA, t) ||
-		       SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)t->upload.n)
-		   ? ERR_NOMEM
-		   : 0;
-}
-
-int
-transfer_watch(struct transfer *t)
-{
-	CURL *e = t->easy;
-
-	/* Nothing is printed: only our function sees it. */
-	return SET(CURLOPT_DEBUGFUNCTION, on_sent) || SET(CURLOPT_DEBUGDATA, t) ||
-		       SET(CURLOPT_VERBOSE, 1L)
-		   ? ERR_NOMEM
-		   : 0;
-}
-
 int
 transfer_start(struct transfer *t, struct delivery *d)
 {
 	CURL *e = t->easy;
 
+	t->began = clock_mono_ms();
 	if (SET(CURLOPT_HTTPHEADER, t->headers) ||
 	    curl_multi_add_handle(t->c->transfers->multi, e) != CURLM_OK)
 		return ERR_NOMEM;
@@ -381,24 +311,32 @@ transfer_start(struct transfer *t, struct delivery *d)
 	return 0;
 }
 
+/* Its connection closes with that: what watches the socket has to go first. */
+static void
+leave(struct transfer *t)
+{
+	smtp_free(t->smtp);
+	t->smtp = NULL;
+	(void)curl_multi_remove_handle(t->c->transfers->multi, t->easy);
+}
+
 void
-transfer_cancel(struct courier *c, struct delivery *d)
+transfer_cancel(struct delivery *d)
 {
 	if (d->transfer == NULL)
 		return;
-	(void)curl_multi_remove_handle(c->transfers->multi, d->transfer->easy);
+	leave(d->transfer);
 	transfer_free(d->transfer);
 	d->transfer = NULL;
 }
 
-static void
-ended(struct transfers *all, struct transfer *t)
+void
+transfer_ended(struct transfer *t)
 {
-	struct courier *c = all->c;
+	struct courier *c = t->c;
 	struct delivery *d = delivery_find(c, t->delivery);
 
-	(void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &t->status);
-	(void)curl_multi_remove_handle(all->multi, t->easy);
+	leave(t);
 	if (d != NULL) {
 		d->transfer = NULL;
 		steps_leave(c, d, d->sender->ended(c, d, t));
@@ -420,7 +358,13 @@ act(struct transfers *t, curl_socket_t fd, int what)
 			continue;
 		(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&one);
 		one->code = m->data.result;
-		ended(t, one);
+		if (one->code == CURLE_OK && one->smtp != NULL) {
+			if (smtp_begin(one) == 0)
+				continue;
+			one->code = CURLE_SEND_ERROR;
+		}
+		(void)curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &one->status);
+		transfer_ended(one);
 	}
 }
 
@@ -456,6 +400,8 @@ transfer_reason(const struct transfer *t, char *room, size_t n)
 		return "headers too long";
 	case CURLE_SSL_CONNECT_ERROR:
 		return "tls";
+	case CURLE_WEIRD_SERVER_REPLY:
+		return "odd answer";
 	default:
 		(void)snprintf(room, n, "transfer error %d", (int)t->code);
 		return room;

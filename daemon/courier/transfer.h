@@ -3,7 +3,6 @@
 #define COURIER_TRANSFER_H
 
 #include <stdint.h>
-#include <sys/types.h>
 
 #include <curl/curl.h>
 
@@ -20,27 +19,20 @@ enum {
 	TRANSFER_BODY_MAX = 4096, /* of an answer; nothing of it is kept */
 	TRANSFER_HEAD_MAX = 16384,
 	TRANSFER_RETRY_TEXT = 64,
-	TRANSFER_SOCKETS = 4, /* that one may open: addresses are tried side by side */
 };
 
 struct transfer {
 	CURL *easy;
-	struct curl_slist *headers, *resolve, *rcpt;
-	struct buf upload; /* what is sent, of a mail */
-	size_t upload_at;
+	struct curl_slist *headers, *resolve;
+	struct smtp *smtp; /* a mail: what is said once the connection stands */
 	struct courier *c;
 	uint64_t delivery;
+	int64_t began; /* clock_mono_ms() */
 	size_t head, body;
 	int cut;    /* TRANSFER_CUT_*: a cap was reached */
 	int closed; /* an address was refused at the last moment */
-	/* What it has opened: a number may be another socket's by now, an inode not. */
-	struct {
-		int fd;
-		ino_t inode;
-	} opened[TRANSFER_SOCKETS];
-	unsigned opened_n;
 	char retry_after[TRANSFER_RETRY_TEXT];
-	int named; /* SMTP: the server was told whom the mail is for */
+	int named; /* a mail: the server was told whom it is for */
 	/* Filled at the end. */
 	CURLcode code;
 	long status;
@@ -60,15 +52,12 @@ struct transfer *transfer_new(struct courier *c, const struct delivery *d,
 void transfer_free(struct transfer *t); /* NULL is fine */
 /* Appends a header "name: value". */
 int transfer_header(struct transfer *t, const char *name, const char *value) MUST_CHECK;
-/* Takes over what is to be uploaded; *body is empty afterwards. */
-int transfer_upload(struct transfer *t, struct buf *body) MUST_CHECK;
-/* SMTP: how far it came.  And nobody waits for what the server says to our QUIT: libcurl
- * would, and all other transfers with it. */
-int transfer_watch(struct transfer *t) MUST_CHECK;
 /* Begins; its sender's `ended` is called later, then it is freed. */
 int transfer_start(struct transfer *t, struct delivery *d) MUST_CHECK;
+/* t->code and t->status are filled: tells its sender, then frees it. */
+void transfer_ended(struct transfer *t);
 /* Gives one up; `ended` is not called. */
-void transfer_cancel(struct courier *c, struct delivery *d);
+void transfer_cancel(struct delivery *d);
 /* An answer came whole, or was cut off behind its headers: its status counts. */
 int transfer_answered(const struct transfer *t);
 /* Why it failed, in a word for the log of deliveries. */

@@ -57,6 +57,7 @@ of_words(const struct store_route *r)
 		{ "tls", 0, REASON_TLS }, { "timeout", 0, REASON_NO_ANSWER },
 		{ "no connection", 0, REASON_NO_ANSWER },
 		{ "transfer error", 0, REASON_NO_ANSWER },
+		{ "odd answer", 0, REASON_NO_ANSWER },
 		{ "no such contact", 0, REASON_NO_CONTACT },
 		{ "no mail address", 0, REASON_NO_CONTACT } };
 	const char *said = r->reason;

@@ -5,41 +5,12 @@ import re
 from hooks import TMP, certificate, hub_with, mail_routes
 from hub import Client, expect, replace, report, wait_for
 from mails import rows
-from smtp_trouble import Trouble
+from smtp_turned import Turned
 
-# What is answered to which command: by a connection's mode, and once each by the server that is well.
 SAYS = {"closed": (b"", b"554 closed for maintenance\r\n"), "sender": (b"MAIL FROM", b"550 not from you\r\n")}
 ONCE = {b"MAIL FROM": b"552 too large\r\n", b"RCPT": b"550 no such user\r\n"}
-
-
-class Refusing(Trouble):
-    def talk(self, s, mode, heard):
-        if mode == "closed":
-            s.sendall(SAYS[mode][1])
-            self.hang(s, heard)
-        super().talk(s, mode, heard)
-
-    def mail(self, s, mode, heard):
-        super().mail(Turned(self, s, heard, dict([SAYS[mode]]) if mode in SAYS else self.once), mode, heard)
-
-
-class Turned:
-    """A connection on which a command is answered otherwise, and nothing more is said: each of `instead` for one time."""
-
-    def __init__(self, server, s, heard, instead):
-        self.server, self.s, self.heard, self.instead, self.recv = server, s, heard, instead, s.recv
-
-    def sendall(self, reply):
-        turn = next((at for at in list(self.instead) if self.heard[-1].startswith(at)), None)
-        text = self.instead.pop(turn, None)
-        self.s.sendall(text or reply)
-        if text:
-            self.server.hang(self.s, self.heard)
-
-
 replace(TMP + "/password", b"open sesame\n")
-closed, well = Refusing(("closed", "sender") * 500), Refusing()
-closed.once, well.once = {}, dict(ONCE)
+closed, well = Turned(SAYS, times=500), Turned(once=ONCE)
 mail = f"""[mail]\nserver = smtp://localhost:{closed.port}\nuser = hub\npassword_file = {TMP}/password\nca = {certificate()}\nfrom = hub@hub.example\n"""
 with hub_with({}, lease="60s", more=mail) as hub:
     number = Client(hub, "aozora-hp").post("/v1/reports", report("件名"))[2]["bulletin"]["number"]

@@ -26,9 +26,12 @@ class Trouble(Talk):
             mode = self.modes.pop(0) if self.modes else self.then
             threading.Thread(target=self.serve, args=(s, mode, time.monotonic()), daemon=True).start()
 
-    def hang(self, s, heard):
-        """Its mode has come to it."""
+    def came(self):
+        """The mode of this connection has come to it."""
         self.reached.add(threading.get_ident())
+
+    def hang(self, s, heard):
+        self.came()
         self.hear(s, heard, b"never said")
 
     def serve(self, s, mode, start):

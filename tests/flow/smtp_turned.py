@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A mail server that answers a command otherwise than it should, and says nothing more."""
+from smtp_trouble import Trouble
+
+
+class Turned(Trouble):
+    """says: of a mode, behind which words (b"": at once) and what; nothing: it goes.  So many connections of each mode, in turn.
+    once: the same for connections that are well, each for one time."""
+
+    def __init__(self, says=(), times=1, once=()):
+        super().__init__([*says] * times)
+        self.says, self.once = dict(says), dict(once)
+
+    def talk(self, s, mode, heard):
+        if mode in self.says and self.says[mode][0] == b"":
+            s.sendall(self.says[mode][1])
+            self.hang(s, heard)
+        super().talk(s, mode, heard)
+
+    def mail(self, s, mode, heard):
+        super().mail(Connection(self, s, heard, dict([self.says[mode]]) if mode in self.says else self.once), mode, heard)
+
+
+class Connection:
+    def __init__(self, server, s, heard, instead):
+        self.server, self.s, self.heard, self.instead, self.recv = server, s, heard, instead, s.recv
+
+    def sendall(self, reply):
+        turn = next((at for at in list(self.instead) if self.heard[-1].startswith(at)), None)
+        text = self.instead.pop(turn, reply)
+        self.s.sendall(text)
+        if turn is None:
+            return
+        if not text:
+            self.server.came()
+            raise OSError("gone")
+        self.server.hang(self.s, self.heard)
