@@ -118,19 +118,24 @@ list(struct conn *c, uint16_t type)
 	struct keeper_list q;
 	struct frame_query f;
 	uint64_t limit = LIMIT;
+	const char *why;
 	enum problem p;
 	struct buf b;
 
 	memset(&q, 0, sizeof q);
-	p = start_query(c, &f);
-	if (p == P_OK && number(c, "limit", 1, LIMIT_MAX, &limit) < 0)
+	p = start_query(c, &f, &why);
+	if (p == P_OK && number(c, "limit", 1, LIMIT_MAX, &limit) < 0) {
 		p = P_BAD_REQUEST;
+		why = "limit: 1 to 500";
+	}
 	if (p == P_OK && type == KM_BULLETINS)
 		p = before_of(c, &q.before);
-	else if (p == P_OK && number(c, "page", 0, 1000000, &q.before) < 0)
+	else if (p == P_OK && number(c, "page", 0, 1000000, &q.before) < 0) {
 		p = P_BAD_REQUEST;
+		why = "page: 0 to 1000000";
+	}
 	if (p != P_OK) {
-		http_problem(c, p, NULL, NULL);
+		http_problem(c, p, NULL, why);
 		return;
 	}
 	q.rights = c->who->rights;
@@ -186,7 +191,7 @@ in_read_bulletin(struct conn *c)
 	struct buf b;
 
 	if (number(c, "revision", 1, 65535, &revision) < 0) {
-		http_problem(c, P_BAD_REQUEST, NULL, NULL);
+		http_problem(c, P_BAD_REQUEST, NULL, "revision: 1 to 65535");
 		return;
 	}
 	if (c->req->param.n > REF_MAX) {

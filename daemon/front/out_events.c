@@ -279,18 +279,21 @@ begin(struct conn *c)
 	struct start at;
 	struct poll *p;
 	int wait_s = WAIT_MAX_S;
-	enum problem why = start_query(c, &q);
+	const char *said;
+	enum problem why = start_query(c, &q, &said);
 
-	if (why == P_OK)
+	if (why == P_OK) {
 		why = wait_of(c, &wait_s);
+		said = why == P_OK ? NULL : "wait: 0 to 25 seconds";
+	}
 	if (why == P_OK)
 		why = start_find(c, &at);
-	if (why == P_OK && (at.how == START_GAP || at.how == START_RESET))
+	if (why == P_OK && (at.how == START_GAP || at.how == START_RESET)) {
 		why = P_CURSOR_EXPIRED;
+		said = "start anew at /v1/events?cursor=earliest";
+	}
 	if (why != P_OK) {
-		http_problem(c, why, NULL,
-		    why == P_CURSOR_EXPIRED ? "start anew at /v1/events?cursor=earliest"
-					    : NULL);
+		http_problem(c, why, NULL, said);
 		return;
 	}
 	p = mem_zalloc(sizeof *p);

@@ -93,7 +93,7 @@ add_sectors(struct front *f, struct slice list, uint64_t *ret)
 }
 
 enum problem
-start_query(struct conn *c, struct frame_query *ret)
+start_query(struct conn *c, struct frame_query *ret, const char **ret_why)
 {
 	struct slice query = c->req->http.query;
 	struct frame_query q = { 0 };
@@ -101,6 +101,7 @@ start_query(struct conn *c, struct frame_query *ret)
 	struct buf v;
 	int got;
 
+	*ret_why = "min_severity: 0 to 4";
 	buf_init(&v, 1024);
 	got = http_query(query, "min_severity", &v);
 	if (got < 0 || buf_err(&v) != 0)
@@ -111,6 +112,7 @@ start_query(struct conn *c, struct frame_query *ret)
 		q.min_severity = (uint8_t)(v.p[0] - '0');
 	buf_reset(&v);
 	if (p == P_OK) {
+		*ret_why = "sector: names of sectors, with commas between";
 		got = http_query(query, "sector", &v);
 		if (got < 0 || buf_err(&v) != 0)
 			p = P_BAD_REQUEST;
@@ -118,8 +120,10 @@ start_query(struct conn *c, struct frame_query *ret)
 			p = add_sectors(c->f, buf_slice(&v), &q.sectors);
 	}
 	buf_done(&v);
-	if (p == P_OK)
+	if (p == P_OK) {
 		*ret = q;
+		*ret_why = NULL;
+	}
 	return p;
 }
 

@@ -293,12 +293,13 @@ begin(struct conn *c)
 	struct start at;
 	struct stream *s;
 	struct buf out;
-	enum problem p = start_query(c, &q);
+	const char *why;
+	enum problem p = start_query(c, &q, &why);
 
 	if (p == P_OK)
 		p = start_find(c, &at);
 	if (p != P_OK) {
-		http_problem(c, p, NULL, NULL);
+		http_problem(c, p, NULL, why);
 		return;
 	}
 	make_room(f, c->who->reader);

@@ -46,8 +46,9 @@ struct start {
 };
 /* out_start.c.  P_OK, BAD_REQUEST, CURSOR_INVALID, UNAVAILABLE. */
 enum problem start_find(struct conn *c, struct start *ret);
-/* Query parameters min_severity and sector.  P_OK, BAD_REQUEST, INVALID_FIELD. */
-enum problem start_query(struct conn *c, struct frame_query *ret);
+/* Query parameters min_severity and sector.  P_OK, BAD_REQUEST, INVALID_FIELD; `ret_why`
+ * says then what was expected. */
+enum problem start_query(struct conn *c, struct frame_query *ret, const char **ret_why);
 /* The newest row at or before the log's head that this reader may see, as a sequence: the
  * only position that may be shown to it unasked. */
 uint64_t start_newest_visible(struct conn *c);

@@ -78,14 +78,16 @@ test_who_may(void **state)
 		{ ON_MEMBERS, RIG_OP, "GET", "/.well-known/jwks.json?x=1", 400, NULL },
 		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins/a/questions?x=1", 400, NULL },
 		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins?limit=0", 400,
-		    "bad_request" },
+		    "limit: 1 to 500" },
 		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins?cursor=x", 400,
 		    "cursor_invalid" },
-		{ ON_MEMBERS, RIG_OP, "GET", "/v1/events?wait=26", 422, "invalid_field" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/events?wait=26", 422, "wait: 0 to 25" },
 		{ ON_MEMBERS, RIG_OP, "GET", "/v1/stream?min_severity=7", 422,
-		    "invalid_field" },
+		    "min_severity: 0 to 4" },
 		{ ON_MEMBERS, RIG_OP, "GET", "/v1/stream?sector=nowhere", 422,
-		    "invalid_field" },
+		    "sector: names" },
+		{ ON_MEMBERS, RIG_OP, "GET", "/v1/bulletins/a?revision=0", 400,
+		    "revision: 1 to 65535" },
 	};
 	struct rig_client *c;
 	char text[256];
