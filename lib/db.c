@@ -37,11 +37,14 @@ struct db {
 static unsigned long fail_in;
 static int fail_rc;
 
-void
+unsigned long
 db_fail_at(unsigned long n, int sqlite_rc)
 {
+	unsigned long left = fail_in;
+
 	fail_in = n;
 	fail_rc = sqlite_rc;
+	return left;
 }
 
 static int

@@ -89,7 +89,7 @@ int db_backup_step(
 void db_backup_free(struct db_backup *b); /* unfinished: the target is removed */
 
 /* Tests: the n-th step or checkpoint from now fails with this SQLite code (n = 0: none).
- */
-void db_fail_at(unsigned long n, int sqlite_rc);
+ * Returns what was left of an earlier call's n: 0, that it has failed. */
+unsigned long db_fail_at(unsigned long n, int sqlite_rc);
 
 #endif

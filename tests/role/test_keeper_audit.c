@@ -416,12 +416,12 @@ test_full_anywhere(void **state)
 	c = case_of(&g);
 	for (n = 1; n < 40; n++) {
 		for (i = 0; i < 2; i++) {
-			db_fail_at(n, SQLITE_FULL);
+			(void)db_fail_at(n, SQLITE_FULL);
 			p = ask(&g, &c, &centre,
 			    i	    ? KM_MESSAGE
 			    : n % 2 ? KM_INBOX
 				    : KM_CASE);
-			db_fail_at(0, 0);
+			(void)db_fail_at(0, 0);
 			assert_true(p == P_OK || p == P_STORAGE_FULL);
 			fine += p == P_OK;
 			refused += p == P_STORAGE_FULL;
@@ -467,9 +467,9 @@ test_ballast(void **state)
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(st.st_blocks * 512 >= 1024 * 1024);
 	for (n = 1; n < 12; n++) {
-		db_fail_at(n, SQLITE_FULL);
+		(void)db_fail_at(n, SQLITE_FULL);
 		assert_int_equal(ask(&g, &c, &centre, n % 2 ? KM_INBOX : KM_CASE), P_OK);
-		db_fail_at(0, 0);
+		(void)db_fail_at(0, 0);
 		assert_int_equal(rows(&g).n, ++looks);
 		assert_int_equal(has_ballast(&g, path), !ballast_is_spent(g.k.ballast));
 		if (!ballast_is_spent(g.k.ballast))
@@ -489,9 +489,9 @@ test_ballast(void **state)
 	/* Full again although it is given up: then nobody looks. */
 	assert_int_equal(ballast_spend(g.k.ballast), 1);
 	assert_int_equal(ballast_spend(g.k.ballast), 0);
-	db_fail_at(1, SQLITE_FULL);
+	(void)db_fail_at(1, SQLITE_FULL);
 	assert_int_equal(ask(&g, &c, &centre, KM_INBOX), P_STORAGE_FULL);
-	db_fail_at(0, 0);
+	(void)db_fail_at(0, 0);
 	assert_int_equal(rows(&g).n, looks);
 	rig_close(&g);
 }

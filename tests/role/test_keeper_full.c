@@ -59,9 +59,9 @@ goes_on(struct rig *g, unsigned long n, int (*step)(struct keeper *, int64_t), i
 	int rc, spent;
 
 	keep_room(g); /* whoever looks into the database starts the keeper anew */
-	db_fail_at(n, SQLITE_FULL);
+	(void)db_fail_at(n, SQLITE_FULL);
 	rc = step(&g->k, at);
-	db_fail_at(0, 0);
+	(void)db_fail_at(0, 0);
 	spent = ballast_is_spent(g->k.ballast);
 	if (rc != 0)
 		fail_msg("%s at write %lu, ballast %s", err_str(rc), n,
@@ -181,9 +181,9 @@ test_expiry_waits(void **state)
 	(void)state;
 	stage(&g);
 	assert_int_equal(put(&g, 1, "none", NULL), P_OK);
-	db_fail_at(1, SQLITE_FULL);
+	(void)db_fail_at(1, SQLITE_FULL);
 	rc = expire_prune(&g.k, escalate_minute(&g.k) + 10000000, 10);
-	db_fail_at(0, 0);
+	(void)db_fail_at(0, 0);
 	assert_int_equal(rc, ERR_FULL);
 	assert_int_equal(ballast_is_spent(g.k.ballast), 0);
 	rig_close(&g);

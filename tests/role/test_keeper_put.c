@@ -370,20 +370,25 @@ walk_faults(int code, enum problem expected)
 {
 	struct keeper_put m = rig_put_default();
 	struct store_info before, after;
-	unsigned long n;
+	unsigned long n, left;
 	enum problem p;
 	struct rig g;
+	int key = 0;
 
 	rig_open(&g, "");
 	for (n = 1; n < 200; n++) {
-		set_key(&m, (int)n, 1);
+		set_key(&m, ++key, 1);
 		store_info(g.k.store, &before);
-		db_fail_at(n, code);
+		(void)db_fail_at(n, code);
 		p = rig_put(&g, &m, 3, "ceptoar", commitment);
-		db_fail_at(0, 0);
+		left = db_fail_at(0, 0);
 		store_info(g.k.store, &after);
-		if (p == P_OK)
+		if (p == P_OK && left > 0)
 			break;
+		if (p == P_OK) { /* what the keeper does by itself has met it */
+			n--;
+			continue;
+		}
 		assert_int_equal(p, expected);
 		assert_int_equal(after.head, before.head);
 		assert_int_equal(find(&g, &m), P_NOT_FOUND);
@@ -416,7 +421,7 @@ static void
 test_failed_sync_is_outcome_unknown_and_the_end(void **state)
 {
 	struct keeper_put m = rig_put_default();
-	unsigned long n;
+	unsigned long n, left;
 	enum problem p = P_OK;
 	struct rig g;
 
@@ -424,12 +429,15 @@ test_failed_sync_is_outcome_unknown_and_the_end(void **state)
 	for (n = 1; n < 60; n += 7) {
 		rig_open(&g, "");
 		set_key(&m, 1, 1);
-		db_fail_at(n, SQLITE_IOERR_FSYNC);
+		(void)db_fail_at(n, SQLITE_IOERR_FSYNC);
 		p = rig_put(&g, &m, 3, "ceptoar", NULL);
-		db_fail_at(0, 0);
+		left = db_fail_at(0, 0);
 		if (p == P_OK) {
 			rig_close(&g);
-			break;
+			if (left > 0)
+				break;
+			n -= 7; /* what the keeper does by itself has met it */
+			continue;
 		}
 		assert_int_equal(p, P_OUTCOME_UNKNOWN);
 		assert_true(g.k.failing);

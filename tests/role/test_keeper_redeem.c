@@ -577,9 +577,9 @@ fails_in_turn(struct rig *g, struct keeper_put *m)
 	open_rig(g);
 	*m = blind_put();
 	for (n = 1; n < 64; n++) {
-		db_fail_at(n, SQLITE_FULL);
+		(void)db_fail_at(n, SQLITE_FULL);
 		p = put(g, m);
-		db_fail_at(0, 0);
+		(void)db_fail_at(0, 0);
 		if (p == P_OK) /* it needs no more steps than these */
 			break;
 		assert_int_equal(p, P_STORAGE_FULL);

@@ -491,7 +491,7 @@ test_disk_full(void **state)
 
 	rig_member("sample-hospital", 1, &m);
 	assert_int_equal(rig_put_member(admin, &m), VS_OK);
-	db_fail_at(3, SQLITE_FULL);
+	(void)db_fail_at(3, SQLITE_FULL);
 	assert_int_equal(rig_commit(admin), VS_FULL);
 	assert_int_equal(members(r), 0);
 	rig_enrol(admin, "sample-hospital", 1);

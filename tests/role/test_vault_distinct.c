@@ -252,9 +252,9 @@ test_seal(void **state)
 	assert_int_equal(s.topics[0].sectors, 1);
 	/* What is not on disk is not counted: the id is taken, the disk is full. */
 	assert_int_equal(seals(front, 2, 2, 9).status, VS_EXISTS);
-	db_fail_at(2, SQLITE_FULL);
+	(void)db_fail_at(2, SQLITE_FULL);
 	s = seals(front, 2, 3, 9);
-	db_fail_at(0, 0);
+	(void)db_fail_at(0, 0);
 	assert_int_equal(s.status, VS_FULL);
 	assert_int_equal(s.topics[0].members, 0);
 	assert_int_equal(seals(front, 1, 4, 9).topics[0].members, 2);

@@ -382,8 +382,8 @@ test_disk_full(void **state)
 	struct vault_admit a;
 
 	rig_enrol(admin, "sample-hospital", 1);
-	rig_seal(front, 1, 99, 0, &s); /* the pair of holders is noted */
-	db_fail_at(2, SQLITE_FULL);    /* BEGIN, then the row */
+	rig_seal(front, 1, 99, 0, &s);	  /* the pair of holders is noted */
+	(void)db_fail_at(2, SQLITE_FULL); /* BEGIN, then the row */
 	rig_seal(front, 1, 1, 1, &s);
 	assert_int_equal(s.status, VS_FULL);
 	assert_int_equal(s.auto_ok, 0);
@@ -422,15 +422,15 @@ test_ballast(void **state)
 	assert_non_null(b);
 	rig_enrol(admin, "sample-hospital", 1);
 	assert_int_equal(seal_as(front, 99, 0), VS_OK); /* the pair of holders is noted */
-	db_fail_at(2, SQLITE_FULL);
+	(void)db_fail_at(2, SQLITE_FULL);
 	assert_int_equal(seal_as(front, 1, 0), VS_FULL);
 	assert_int_equal(ballast_is_spent(b), 0);
-	db_fail_at(2, SQLITE_FULL);
+	(void)db_fail_at(2, SQLITE_FULL);
 	assert_int_equal(seal_as(front, 1, 1), VS_OK);
 	assert_int_equal(ballast_is_spent(b), 1);
 	assert_int_equal(seal_as(front, 2, 0), VS_FULL);
 	assert_int_equal(seal_as(front, 2, 1), VS_OK);
-	db_fail_at(2, SQLITE_FULL); /* there is nothing more to give */
+	(void)db_fail_at(2, SQLITE_FULL); /* there is nothing more to give */
 	assert_int_equal(seal_as(front, 3, 1), VS_FULL);
 	ballast_refill(b); /* this disk has room in truth */
 	assert_int_equal(ballast_is_spent(b), 0);
@@ -459,7 +459,7 @@ test_ballast_in_a_batch(void **state)
 		assert_int_equal(vault_order_get(ask, sizeof ask, &o), 0);
 		assert_int_equal(seal_add(r->v->seal, front->l, i, &o), 0);
 	}
-	db_fail_at(3, SQLITE_FULL);
+	(void)db_fail_at(3, SQLITE_FULL);
 	seal_drain(r->v->seal);
 	assert_int_equal(ballast_is_spent(r->v->ballast), 1);
 	assert_int_equal(count_rows(r), 2);
@@ -474,8 +474,8 @@ test_failed_sync(void **state)
 	struct vault_seal s;
 
 	rig_enrol(admin, "sample-hospital", 1);
-	rig_seal(front, 1, 99, 0, &s);	   /* the pair of holders is noted */
-	db_fail_at(3, SQLITE_IOERR_FSYNC); /* BEGIN, row, COMMIT */
+	rig_seal(front, 1, 99, 0, &s);		 /* the pair of holders is noted */
+	(void)db_fail_at(3, SQLITE_IOERR_FSYNC); /* BEGIN, row, COMMIT */
 	rig_seal(front, 1, 1, 1, &s);
 	assert_int_equal(s.status, VS_OUTCOME);
 	assert_int_equal(r->v->failed, 1);
@@ -496,7 +496,7 @@ test_damaged(void **state)
 
 	rig_enrol(admin, "sample-hospital", 1);
 	rig_seal(front, 1, 99, 0, &s); /* the pair of holders is noted */
-	db_fail_at(2, SQLITE_CORRUPT);
+	(void)db_fail_at(2, SQLITE_CORRUPT);
 	rig_seal(front, 1, 1, 0, &s);
 	assert_int_equal(s.status, VS_INTERNAL);
 	rig_seal(front, 1, 2, 0, &s); /* and nothing is written any more */

@@ -478,9 +478,9 @@ test_commit_fails(void **state)
 	rig_turn(r, 1200); /* the log is folded in; nothing else steps meanwhile */
 	e = epoch_now(r);
 	for (n = 1; n < 12 && ok == 0; n++) {
-		db_fail_at(n, SQLITE_FULL);
+		(void)db_fail_at(n, SQLITE_FULL);
 		ok = issue(front, 0, 0, e, 9, &got) == VS_OK;
-		db_fail_at(0, 0);
+		(void)db_fail_at(0, 0);
 		if (!ok) {
 			assert_int_equal(got.status, VS_FULL);
 			assert_memory_equal(got.sig, none, sizeof none);
@@ -615,10 +615,10 @@ test_keeper_disk_full(void **state)
 	rig_directory(keeper, 7);
 	assert_true(rig_wait_count(r, &keeper->key_ends, 1));
 	rig_turn(r, 1200);
-	db_fail_at(1, SQLITE_FULL);
+	(void)db_fail_at(1, SQLITE_FULL);
 	rig_directory(other, 8);
 	assert_true(rig_wait(r, &other->down));
-	db_fail_at(0, 0);
+	(void)db_fail_at(0, 0);
 	assert_int_equal(other->key_ends, 0);
 	rig_turn(r, 1200); /* tried again by itself */
 	assert_true(count_keys(r) < 4);

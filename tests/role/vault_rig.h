@@ -358,7 +358,7 @@ rig_teardown(void **state)
 	struct dirent *e;
 	DIR *d;
 
-	db_fail_at(0, 0);
+	(void)db_fail_at(0, 0);
 	rig_close(r);
 	d = opendir(r->dir);
 	while (d != NULL && (e = readdir(d)) != NULL) {

@@ -71,7 +71,7 @@ teardown(void **state)
 	(void)unlink(p->wal);
 	(void)unlink(p->copy);
 	(void)unlink(part);
-	db_fail_at(0, 0);
+	(void)db_fail_at(0, 0);
 	return rmdir(p->dir);
 }
 
@@ -451,7 +451,7 @@ test_failed_sync_is_final(void **state)
 
 	assert_int_equal(db_begin(d), 0);
 	put(d, "a", "1");
-	db_fail_at(1, SQLITE_IOERR_FSYNC);
+	(void)db_fail_at(1, SQLITE_IOERR_FSYNC);
 	assert_int_equal(db_commit(d), ERR_OUTCOME);
 	assert_int_equal(db_checkpoint(d, 1), ERR_OUTCOME);
 	db_rollback(d);
