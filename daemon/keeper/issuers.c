@@ -18,6 +18,7 @@ struct set {
 struct issuers {
 	struct set now, next; /* next: being received */
 	struct vault_public all;
+	struct issuers_key none;
 	int known;
 };
 
@@ -31,7 +32,18 @@ set_clear(struct set *s)
 struct issuers *
 issuers_new(void)
 {
-	return mem_zalloc(sizeof(struct issuers));
+	struct issuers *s = mem_zalloc(sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	/* All bits set is an odd number of the right length, which is all that an
+	 * exponentiation asks for. */
+	memset(s->none.n, 0xff, sizeof s->none.n);
+	if (blind_rsa_key(&s->none.key, s->none.n) != 0) {
+		mem_free(s);
+		return NULL;
+	}
+	return s;
 }
 
 void
@@ -41,9 +53,16 @@ issuers_free(struct issuers *s)
 		return;
 	set_clear(&s->now);
 	set_clear(&s->next);
+	EVP_PKEY_free(s->none.key);
 	mem_free(s->now.v);
 	mem_free(s->next.v);
 	mem_free(s);
+}
+
+const struct issuers_key *
+issuers_none(const struct issuers *s)
+{
+	return &s->none;
 }
 
 static const struct issuers_key *

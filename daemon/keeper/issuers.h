@@ -43,6 +43,9 @@ void issuers_broken(struct issuers *s);
  * until the loop's next turn.  NULL: none. */
 const struct issuers_key *issuers_find(
     const struct issuers *s, unsigned group, uint32_t epoch);
+/* What does the work where no key fits: a key whose signatures anybody can make, so that
+ * it proves nothing. */
+const struct issuers_key *issuers_none(const struct issuers *s);
 /* Every key that is known, i from 0 on; NULL: no more. */
 const struct issuers_key *issuers_at(const struct issuers *s, size_t i);
 /* What the vault publishes beside its keys; NULL: it has not spoken yet. */

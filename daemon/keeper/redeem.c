@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "daemon/keeper/batch.h"
 #include "daemon/keeper/directory.h"
 #include "daemon/keeper/issuers.h"
@@ -33,25 +31,6 @@ put_in_range(unsigned char sig[BLIND_RSA_LEN], const unsigned char n[BLIND_RSA_L
 		return 1;
 	memset(sig, 1, BLIND_RSA_LEN);
 	return 0;
-}
-
-/* Where no key fits, another one does the work: all bits set is an odd number of the
- * right length, which is all that an exponentiation asks for. */
-static int
-verify_for_nothing(const struct token *t)
-{
-	static const unsigned char id[KEY_ID_LEN];
-	unsigned char n[BLIND_RSA_LEN], prepared[TOKEN_PREPARED];
-	struct token copy = *t;
-	EVP_PKEY *key = NULL;
-
-	memset(n, 0xff, sizeof n);
-	(void)put_in_range(copy.sig, n);
-	token_prepared(&copy, id, prepared);
-	if (blind_rsa_key(&key, n) == 0)
-		(void)!blind_rsa_verify(key, prepared, sizeof prepared, copy.sig);
-	EVP_PKEY_free(key);
-	return ERR_DENIED;
 }
 
 static int
@@ -96,7 +75,10 @@ redeem_check(struct keeper *k, struct batch_op *op)
 	memset(&t, 0, sizeof t);
 	if (token_get(p->token, &t) == 0)
 		i = issuers_find(all, t.group, t.epoch);
-	rc = i != NULL ? verify(i, &t, op->spent) : verify_for_nothing(&t);
+	/* Where no key fits another one does the same work: time tells nothing. */
+	rc = verify(i != NULL ? i : issuers_none(all), &t, op->spent);
+	if (rc == 0 && i == NULL)
+		rc = ERR_DENIED;
 	if (rc == 0 && !in_group(k, p->slot, t.group))
 		rc = ERR_DENIED;
 	if (rc == ERR_DENIED)

@@ -392,14 +392,6 @@ test_refused(void **state)
 	rig_close(&g);
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Nobody learns by waiting which keys there are, or how far his forgery got. */
 static void
 test_one_class_of_time(void **state)
@@ -427,13 +419,15 @@ test_one_class_of_time(void **state)
 			took[i][r] = clock_mono_us() - began;
 		}
 	}
+	/* The least that each took is what it costs; the rest is what else the machine
+	 * did. */
 	for (i = 0; i < BADS; i++) {
-		qsort(took[i], ROUNDS, sizeof took[i][0], by_size);
-		if (took[i][ROUNDS / 2] * 2 < took[0][ROUNDS / 2] ||
-		    took[i][ROUNDS / 2] > took[0][ROUNDS / 2] * 2)
+		for (r = 1; r < ROUNDS; r++)
+			if (took[i][r] < took[i][0])
+				took[i][0] = took[i][r];
+		if (took[i][0] * 5 < took[0][0] * 4 || took[i][0] * 4 > took[0][0] * 5)
 			fail_msg("%s: %lld us and not %lld", bads[i].what,
-			    (long long)took[i][ROUNDS / 2],
-			    (long long)took[0][ROUNDS / 2]);
+			    (long long)took[i][0], (long long)took[0][0]);
 	}
 	rig_close(&g);
 }
