@@ -59,7 +59,8 @@ scrub_title_at(const struct scrub_view *w, size_t i)
 		return n;
 	run = run_of(w, i, CLASS_KANJI, 8);
 	if (run < 2 || run > 7 || scrub_is_in(U"県府都道市区町村駅港", w->v[i].c) ||
-	    !scrub_is_in(U"長員師士官監役任補佐授", w->v[i + run - 1].c))
+	    !scrub_is_in(U"長員師士官監役任補佐授", w->v[i + run - 1].c) ||
+	    (w->v[i].c == U'係' && run > 2 && n == 0)) /* "関係部長" */
 		return n;
 	return run;
 }
@@ -93,7 +94,8 @@ spaced_name(const struct scrub_view *w, size_t i)
 {
 	size_t family = run_of(w, i, CLASS_KANJI, 5), given, title, at = i + family + 1;
 
-	if (family == 0 || family > 3 || at >= w->n || w->v[at - 1].cls != CLASS_SPACE)
+	if (family == 0 || family > 3 || at >= w->n || w->v[at - 1].cls != CLASS_SPACE ||
+	    w->v[at - 1].c == '\n')
 		return 0;
 	if (is_unit(w, i, i + family) && scrub_surname_at(w->v, w->n, i) != family)
 		return 0;
@@ -127,6 +129,11 @@ joined_name(const struct scrub_view *w, size_t i)
 	if (title > 0)
 		run = k - 1;
 	if (run > 5 || run < family || (run == family && family == 1 && title == 0))
+		return 0;
+	/* "金庫" */
+	if (title == 0 && family == 1 &&
+	    (run == 2 ? !scrub_reads_as_name(w, i, i + 2)
+		      : scrub_word_is_view(WORDS_NO_NAME_JA, w->v, i, i + run)))
 		return 0;
 	/* "岡部" ends as a department does. */
 	if (title == 0 && run != family && is_unit(w, i, i + run))
@@ -293,7 +300,7 @@ find_titled(
 	if (is_kanji(w, i - 1))
 		return;
 	n = scrub_surname_at(w->v, w->n, i);
-	if (n < 2) {
+	if (n < 2 || (n + i < w->n && is_san(w, n + i))) {
 		n = called_politely(w, i);
 		if (n > 0)
 			learn(w, i, i + n, h, f);
@@ -551,8 +558,10 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 
 	for (i = 0; i < w->n; i++) {
 		if (v[i].cls == CLASS_LATIN) {
-			if (i == 0 || !scrub_is_alnum(&v[i - 1]))
+			if (i == 0 || !scrub_is_alnum(&v[i - 1])) {
 				find_latin(w, i, h, f);
+				scrub_find_called_en(w, i, h);
+			}
 			continue;
 		}
 		if (v[i].c == '-')
@@ -571,5 +580,7 @@ scrub_find_person(const struct scrub_view *w, struct scrub_hits *h, struct scrub
 			find_after(w, i + n, h, f);
 		else if (v[i].cls == CLASS_KANJI)
 			find_titled(w, i, h, f);
+		if (v[i].cls == CLASS_KANJI)
+			scrub_find_called(w, i, h);
 	}
 }

@@ -237,6 +237,18 @@ add_kana(struct run *r, size_t i)
 		put(r, c, i, 1);
 }
 
+/* A middle dot between two words in katakana, of which a line's end parts the first. */
+static int
+is_broken(const struct run *r, size_t i)
+{
+	size_t k = i;
+
+	while (k > 0 && i - k < 3 && r->v[k - 1].cls == CLASS_SPACE)
+		k--;
+	return r->v[i].c == 0x30FB && r->joined == i && k > 0 &&
+	       r->v[k - 1].cls == CLASS_KATAKANA && r->v[i + 1].cls == CLASS_KATAKANA;
+}
+
 int
 scrub_dense_new(const struct scrub_cp *v, size_t n, struct scrub_dense *ret)
 {
@@ -280,8 +292,8 @@ scrub_dense_new(const struct scrub_cp *v, size_t n, struct scrub_dense *ret)
 				put(&r, 'd', i, 1);
 			} else if (!is_separator(c))
 				put(&r, c, i, 1);
-			else if (i > 0 && i + 1 < n && scrub_is_japanese(&v[i - 1]) &&
-				 scrub_is_japanese(&v[i + 1]))
+			else if (i > 0 && i + 1 < n && scrub_is_japanese(&v[i + 1]) &&
+				 (scrub_is_japanese(&v[i - 1]) || is_broken(&r, i)))
 				r.joined = i + 1;
 			else
 				put(&r, ' ', i, 1);

@@ -34,6 +34,8 @@ void scrub_find_place(
     const struct scrub_view *w, struct scrub_hits *h, struct scrub_finds *f);
 void scrub_find_postal(const struct scrub_view *w, struct scrub_hits *h);
 void scrub_find_postal_en(const struct scrub_view *w, struct scrub_hits *h);
+/* An AS number without "AS" at i, by what stands before it: entries eaten, or 0. */
+size_t scrub_route_number(const struct scrub_view *w, size_t i);
 /* The sender's own terms.  `strict` (for indicators) leaves out what is short or common.
  */
 int scrub_find_terms(const struct scrubber *s, const struct scrub_view *w,
@@ -50,6 +52,15 @@ enum scrub_rule scrub_host_kind(const struct scrub_view *w, size_t a, size_t b);
 size_t scrub_hiragana_name(const struct scrub_view *w, size_t i);
 /* Do the letters fall into parts of host names, such as FILE and SV? */
 int scrub_is_host_part(const struct scrub_view *w, size_t a, size_t b);
+/* Is the kanji one of everyday words, of which names that nobody knows have none? */
+int scrub_is_of_duty(uint32_t c);
+int scrub_duty_sorted(void); /* for the tests */
+/* Are the kanji a family name, or at least no other word?  Finds one that begins at i by
+ * the post or the label beside it. */
+int scrub_reads_as_name(const struct scrub_view *w, size_t a, size_t b);
+void scrub_find_called(const struct scrub_view *w, size_t i, struct scrub_hits *h);
+/* A name in English beside the post that begins at i. */
+void scrub_find_called_en(const struct scrub_view *w, size_t i, struct scrub_hits *h);
 /* Length of a title such as "san" or "head nurse" at i, 0 for none. */
 size_t scrub_title_at(const struct scrub_view *w, size_t i);
 

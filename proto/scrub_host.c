@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Host names: domain names, and codes that look like machines. */
-#include "proto/scrub_find.h"
+#include "proto/scrub_host.h"
 
 enum { SEGMENTS_MAX = 12, CODE_MAX = 253 };
 
@@ -51,6 +51,32 @@ is_dot_net(const struct scrub_view *w, size_t a, size_t dot)
 	return 0;
 }
 
+/* "user.name", "process.name": fields of a log, whatever name, id and email are else. */
+static int
+is_log_field(const struct scrub_view *w, size_t a, size_t dot, size_t b)
+{
+	static const char32_t *const words[] = { U"user", U"host", U"process", U"file",
+		U"event", U"rule", U"service", U"device", U"agent", U"group" };
+	static const char32_t *const ends[] = { U"name", U"id", U"email" };
+	size_t k, n, found = 0;
+
+	for (k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+		for (n = 0; ends[k][n] != 0 && dot + 1 + n < b &&
+			    w->v[dot + 1 + n].c == ends[k][n];
+		     n++)
+			;
+		found |= ends[k][n] == 0 && dot + 1 + n == b;
+	}
+	for (k = 0; found && k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0;
+		     words[k][n] != 0 && a + n < dot && w->v[a + n].c == words[k][n]; n++)
+			;
+		if (words[k][n] == 0 && a + n == dot)
+			return 1;
+	}
+	return 0;
+}
+
 /* A domain name: labels, and a top-level label at the end that is no ending of files. */
 static int
 is_fqdn(const struct scrub_view *w, size_t a, size_t b)
@@ -74,8 +100,9 @@ is_fqdn(const struct scrub_view *w, size_t a, size_t b)
 	if (labels < 2 || longest < 2 || b - last < 2 || letters <= b - last ||
 	    !is_tld(w, a, last, b))
 		return 0;
-	if (labels == 2 && (scrub_word_is_view(WORDS_FILE_EXT, v, last, b) ||
-			       is_dot_net(w, a, last - 1)))
+	if (labels == 2 &&
+	    (scrub_word_is_view(WORDS_FILE_EXT, v, last, b) ||
+		is_dot_net(w, a, last - 1) || is_log_field(w, a, last - 1, b)))
 		return 0;
 	return 1;
 }
@@ -287,14 +314,37 @@ is_told_to_be_host(const struct scrub_view *w, size_t a, size_t b)
 			   ends_with_any(w, k, names));
 }
 
-/* \\server\share */
+/* Most words have no hyphen. */
+static int
+is_hyphened_host(const struct scrub_view *w, size_t a, size_t b)
+{
+	size_t i;
+
+	for (i = a; i < b && w->v[i].c != '-'; i++)
+		;
+	return i < b && (scrub_is_plain_host(w, a, b) || scrub_is_host_by_place(w, a, b));
+}
+
 static size_t
-share_at(const struct scrub_view *w, size_t i)
+backslashes_at(const struct scrub_view *w, size_t i)
+{
+	size_t k;
+
+	for (k = i; k < w->n && k < i + 5 && w->v[k].c == '\\'; k++)
+		;
+	return k - i;
+}
+
+/* \\server\share, also with each backslash doubled as programs write them: where the
+ * name begins, and ends. */
+static size_t
+share_at(const struct scrub_view *w, size_t i, size_t *ret_a)
 {
 	const struct scrub_cp *v = w->v;
-	size_t k = i + 2, letters = 0;
+	size_t lead = backslashes_at(w, i), k = i + lead, letters = 0;
 
-	if (i + 3 >= w->n || v[i].c != '\\' || v[i + 1].c != '\\' ||
+	*ret_a = k;
+	if ((lead != 2 && lead != 4) ||
 	    (i > 0 && (v[i - 1].c == '\\' || scrub_is_ascii_alnum(v[i - 1].c) ||
 			  v[i - 1].c == ':')))
 		return 0;
@@ -303,7 +353,7 @@ share_at(const struct scrub_view *w, size_t i)
 	     k++)
 		if (v[k].cls == CLASS_LATIN)
 			letters++;
-	return letters > 0 && k < w->n && v[k].c == '\\' ? k : 0;
+	return letters > 0 && backslashes_at(w, k) == lead / 2 ? k : 0;
 }
 
 /* "smb://NAS-KEIRI/": a host without a domain. */
@@ -334,8 +384,8 @@ scrub_find_host(const struct scrub_view *w, struct scrub_hits *h)
 
 	for (i = 0; i < w->n; i++) {
 		if (v[i].c == '\\') {
-			k = share_at(w, i);
-			scrub_hits_add(h, i + 2, k, RULE_HOST);
+			k = share_at(w, i, &a);
+			scrub_hits_add(h, a, k, RULE_HOST);
 			continue;
 		}
 		if (v[i].c == ':') {
@@ -353,7 +403,7 @@ scrub_find_host(const struct scrub_view *w, struct scrub_hits *h)
 		if ((a == 0 || v[a - 1].cls != CLASS_LATIN) &&
 		    (b == w->n || v[b].cls != CLASS_LATIN) && b - a >= 4 &&
 		    (is_fqdn(w, a, b) || is_host_code(w, a, b) ||
-			is_told_to_be_host(w, a, b)))
+			is_told_to_be_host(w, a, b) || is_hyphened_host(w, a, b)))
 			scrub_hits_add(h, a, b, RULE_HOST);
 		i = b - 1;
 	}

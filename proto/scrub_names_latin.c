@@ -340,6 +340,57 @@ add_letter_names(
 	return r;
 }
 
+/* Words of names that are spelled in other ways. */
+static const struct {
+	const char32_t *word, *other;
+} spellings[] = { { U"center", U"centre" }, { U"centre", U"center" },
+	{ U"harbor", U"harbour" }, { U"harbour", U"harbor" },
+	{ U"international", U"int'l" }, { U"international", U"intl" } };
+
+/* The whole name with one word of it spelled in another way. */
+static int
+add_respelled(struct scrubber *s, const struct scrub_cp *v, size_t n,
+    const struct words *w, size_t i, const char32_t *other, enum scrub_rule rule)
+{
+	struct scrub_cp c[SPELLING_MAX];
+	uint32_t sign;
+	size_t k = (size_t)(w->w[i].v - v), rest = k + w->w[i].n;
+
+	if (n + 8 > SPELLING_MAX || rest > n)
+		return 0;
+	memcpy(c, v, k * sizeof *c);
+	for (; *other != 0; other++) {
+		sign = *other;
+		scrub_cp_fill(&c[k++], &sign, 1);
+	}
+	memcpy(c + k, v + rest, (n - rest) * sizeof *c);
+	return scrub_term_add(
+	    s, c, k + n - rest, rule, TERM_LATIN | TERM_ABSORB | TERM_CODE);
+}
+
+static int
+add_spellings(
+    struct scrubber *s, const struct scrub_cp *v, size_t n, enum scrub_rule rule)
+{
+	struct words w;
+	size_t i, k, m;
+	int r = 0;
+
+	split(v, n, &w);
+	for (i = 1; r == 0 && i < w.n; i++)
+		for (k = 0; r == 0 && k < sizeof spellings / sizeof spellings[0]; k++) {
+			if (!is_word(&w, i, spellings[k].word))
+				continue;
+			/* With the form of incorporation left on it is absorbed. */
+			m = scrub_word_before(WORDS_CORPORATE_EN, v, n);
+			m = m > 0 && m + 2 < n && v[n - m - 1].c == ' ' ? n - m - 1 : n;
+			while (m > 0 && (v[m - 1].c == ' ' || v[m - 1].c == ','))
+				m--;
+			r = add_respelled(s, v, m, &w, i, spellings[k].other, rule);
+		}
+	return r;
+}
+
 /* "Children's" is Childrens too, "A & B" is A and B. */
 int
 scrub_name_add_latin(
@@ -355,6 +406,8 @@ scrub_name_add_latin(
 		r = add_dotted(s, v, n, rule);
 	if (r == 0)
 		r = add_letter_names(s, v, n, rule);
+	if (r == 0)
+		r = add_spellings(s, v, n, rule);
 	for (i = 0; i < n && k + 3 <= SPELLING_MAX; i++) {
 		other |= v[i].c == '\'' || v[i].c == '&';
 		if (v[i].c == '&') {

@@ -439,6 +439,8 @@ scrub_find_number(
 		if (v[i].cls == CLASS_DIGIT) {
 			k = read_own_asn(own, v, w->n, i);
 			scrub_hits_add(h, i, i + k, RULE_ASN);
+			k = k > 0 ? 0 : scrub_route_number(w, i);
+			scrub_hits_add(h, i, i + k, RULE_AS_NUMBER);
 		}
 	}
 }

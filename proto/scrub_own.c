@@ -65,12 +65,15 @@ has_edges(const struct scrub_search *q, size_t a, size_t b)
 
 	if (all_of_class(q, a, b, CLASS_KATAKANA))
 		return before != CLASS_KATAKANA &&
-		       (after != CLASS_KATAKANA || more || ends_in_particle(q, b));
+		       (after != CLASS_KATAKANA || more || ends_in_particle(q, b) ||
+			   (b - a > 3 && scrub_begins_offer(q->w, b)));
 	if (all_of_class(q, a, b, CLASS_HIRAGANA))
 		return (before != CLASS_HIRAGANA || is_particle(v[a - 1].c)) &&
 		       (after != CLASS_HIRAGANA || more || is_particle(v[b].c));
 	if (before == CLASS_KANJI && !is_kanji_edge(v[a - 1].c) &&
 	    scrub_word_before(WORDS_CORPORATE_JA, v, a) == 0)
+		return 0;
+	if (scrub_is_called_else(q->w, a, b))
 		return 0;
 	/* "青葉れる" is a verb or the like, no name with a particle. */
 	if (b - a <= 2 && after == CLASS_HIRAGANA &&
@@ -178,6 +181,8 @@ is_family(const struct scrub_search *q, size_t a, size_t b)
 	if (a > 0 && v[a].cls == CLASS_HIRAGANA && b - a > 2 && v[a - 1].c == U'の' &&
 	    (has_title(q, b) ||
 		(b + 1 < q->w->n && v[b].c == U'で' && v[b + 1].c == U'す')))
+		return 1;
+	if (scrub_is_called(q->w, a, b))
 		return 1;
 	if (a > 0 && v[a - 1].cls == v[a].cls && !is_kanji_edge(v[a - 1].c))
 		return 0;

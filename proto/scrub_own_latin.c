@@ -250,6 +250,26 @@ is_spoken(const struct scrub_cp *v, size_t a, size_t b)
 	return strpbrk(pair, "aiueoyw") != NULL || strstr(ends, pair) != NULL;
 }
 
+/* "Hzra" of HZRA: a capital and small letters that are no word and no Japanese. */
+static int
+is_capital_name(const struct scrub_search *q, size_t a, size_t b)
+{
+	const struct scrub_cp *v = q->w->v;
+	uint32_t latin[8], kana[16];
+	size_t i;
+
+	if (b - a < 4 || b - a > 8 || (v[a].flags & CP_UPPER) == 0 ||
+	    is_english(q, a, b) || scrub_word_is_view(WORDS_TECH_EN, v, a, b) ||
+	    scrub_word_is_view(WORDS_DESK_EN, v, a, b))
+		return 0;
+	for (i = a; i < b; i++) {
+		if (v[i].cls != CLASS_LATIN || (i > a && (v[i].flags & CP_UPPER) != 0))
+			return 0;
+		latin[i - a] = v[i].c;
+	}
+	return scrub_kana_of(latin, b - a, kana, 16) == 0;
+}
+
 /* "kuze: ..." at the beginning of a line: who speaks in a chat. */
 static int
 speaks(const struct scrub_view *w, size_t a, size_t b)
@@ -297,7 +317,8 @@ scrub_accepts_latin(
 			return 0;
 		if (!upper &&
 		    (from == a && to == b
-			    ? (vowels && !is_path_part(q, a, b) && is_spoken(v, a, b)) ||
+			    ? (vowels && !is_path_part(q, a, b) && is_spoken(v, a, b) &&
+				  !is_capital_name(q, a, b)) ||
 				  b - a < 3
 			    : vowels && scrub_word_is_view(WORDS_COMMON_EN, v, a, b)))
 			return 0;

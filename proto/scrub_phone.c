@@ -414,6 +414,8 @@ may_matter(const struct scrub_view *w, size_t i)
 		return next == 'x';
 	case 'p':
 		return next == 'h';
+	case 'x':
+		return scrub_digit_here(w, i + 1);
 	case '+':
 	case '(':
 	case U'内':
@@ -436,8 +438,9 @@ scrub_find_phone(const struct scrub_view *w, struct scrub_hits *h)
 	for (i = 0; i < w->n; i++) {
 		if (!may_matter(w, i))
 			continue;
-		if (v[i].c == 'e' || v[i].c == 'p' || v[i].c == 0x5185 || v[i].c == '(') {
-			k = scrub_phone_extension(w, i);
+		if (scrub_is_in(U"epx内(", v[i].c)) {
+			k = v[i].c == 'x' ? scrub_phone_short(w, i)
+					  : scrub_phone_extension(w, i);
 			if (k > 0) {
 				k += scrub_phone_behind(w, i + k);
 				scrub_hits_add(h, i, i + k, RULE_PHONE);

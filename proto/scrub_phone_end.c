@@ -97,6 +97,56 @@ kanji_digits(const struct scrub_view *w, size_t i)
 		   : 0;
 }
 
+/* "または内3307", "内4102にかけた": short for 内線 at i before figures that end at `end`,
+ * and no 国内2026年. */
+static int
+is_short_for(const struct scrub_view *w, size_t i, size_t end)
+{
+	const struct scrub_cp *v = w->v;
+
+	if (i > 0 && v[i - 1].cls == CLASS_KANJI)
+		return 0;
+	if (end >= w->n || !scrub_is_japanese(&v[end]))
+		return 1;
+	/* "その内2026は" counts. */
+	return (i == 0 || !scrub_is_japanese(&v[i - 1])) &&
+	       scrub_is_in(U"にへまでがをかと", v[end].c);
+}
+
+/* "Mori, x3308": an extension behind whoever has it. */
+size_t
+scrub_phone_short(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+	size_t k = i, d;
+	int sign;
+
+	for (d = i + 1; scrub_digit_here(w, d) && d < i + 7; d++)
+		;
+	if (d < i + 4 || d > i + 6 ||
+	    (d < w->n && (scrub_is_alnum(&v[d]) || scrub_is_in(U"-_/", v[d].c))) ||
+	    (d + 1 < w->n && v[d].c == '.' && scrub_is_alnum(&v[d + 1])))
+		return 0;
+	while (k > 0 && i - k < 2 && scrub_is_in(U" ,(、", v[k - 1].c))
+		k--;
+	if (k == 0 || k == i)
+		return 0;
+	sign = k + 1 < i || v[k].c != ' ';
+	if (v[k - 1].cls == CLASS_BARRIER)
+		return v[k - 1].rule == RULE_PERSON || v[k - 1].rule == RULE_CONTACT ||
+			       v[k - 1].rule == RULE_PHONE || v[k - 1].rule == RULE_MAIL
+			   ? d - i
+			   : 0;
+	/* "x509" and its like are too short for this. */
+	if (!sign || d < i + 5 || v[k - 1].cls != CLASS_LATIN ||
+	    (d + 1 < w->n && v[d].c == ' ' && scrub_is_alnum(&v[d + 1])))
+		return 0;
+	for (; k > 0 && v[k - 1].cls == CLASS_LATIN; k--)
+		;
+	return (v[k].flags & CP_UPPER) != 0 && (v[k + 1].flags & CP_UPPER) == 0 ? d - i
+										: 0;
+}
+
 /* An extension: the word and up to six digits. */
 size_t
 scrub_phone_extension(const struct scrub_view *w, size_t i)
@@ -126,10 +176,7 @@ scrub_phone_extension(const struct scrub_view *w, size_t i)
 				v[at + d].c == '-' && scrub_digit_here(w, at + d + 1));
 		     d++)
 			;
-		/* "または内3307", and no 国内2026年. */
-		if (k == SHORT &&
-		    (d != 4 || at != i + n || (i > 0 && v[i - 1].cls == CLASS_KANJI) ||
-			(at + d < w->n && scrub_is_japanese(&v[at + d]))))
+		if (k == SHORT && (d != 4 || at != i + n || !is_short_for(w, i, at + d)))
 			d = 0;
 		if (d == 0 && k <= IN_WORDS && kanji_digits(w, at) > 0)
 			return at + kanji_digits(w, at) - i;

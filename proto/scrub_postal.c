@@ -48,7 +48,8 @@ figures_at(const struct scrub_view *w, size_t i)
 		;
 	if (k > 0)
 		return k <= 5 ? k : 0;
-	while (k < 6 && scrub_is_in(U"〇一二三四五六七八九十百千", at(w, i + k)) &&
+	while (k < 6 &&
+	       scrub_is_in(U"〇一二三四五六七八九十百千壱弐参拾", at(w, i + k)) &&
 	       at(w, i + k) != 0)
 		k++;
 	return k;
@@ -255,6 +256,30 @@ code_before(const struct scrub_view *w, size_t i)
 	return k;
 }
 
+/* "架南県黒瀬市": a prefecture that no list has, before the city whose last letter is
+ * at i: where it begins, or i. */
+static size_t
+unknown_prefecture(const struct scrub_view *w, size_t i)
+{
+	const struct scrub_cp *v = w->v;
+	size_t k, p;
+
+	for (p = i; p > 0 && i - p < 8 &&
+		    (v[p - 1].cls == CLASS_KANJI || v[p - 1].cls == CLASS_KATAKANA ||
+			v[p - 1].cls == CLASS_HIRAGANA) &&
+		    v[p - 1].c != U'県';
+	     p--)
+		;
+	if (p < 3 || i - p < 1 || v[p - 1].c != U'県')
+		return i;
+	for (k = p - 1; k > 0 && p - k < 5 && v[k - 1].cls == CLASS_KANJI; k--)
+		;
+	/* "同県", "県" alone and "他県" say nothing. */
+	if (p - k < 3 || scrub_word_at(WORDS_MODIFIER_JA, v, p, k) > 0)
+		return i;
+	return k;
+}
+
 /* Where the name of the city begins whose last letter is at i. */
 static size_t
 city_start(const struct scrub_view *w, size_t i, int *ret_whole)
@@ -269,6 +294,9 @@ city_start(const struct scrub_view *w, size_t i, int *ret_whole)
 			return k;
 	}
 	*ret_whole = 0;
+	k = unknown_prefecture(w, i);
+	if (k < i)
+		return k;
 	for (k = i; k > 0 && i - k < 6 &&
 		    (v[k - 1].cls == CLASS_KANJI || v[k - 1].cls == CLASS_KATAKANA);
 	     k--)

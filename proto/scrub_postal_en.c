@@ -73,6 +73,9 @@ is_block(const struct scrub_view *w, const struct word *p)
 		if (w->v[i].cls == CLASS_DIGIT && (i == p->a || w->v[i - 1].c == '-'))
 			groups++;
 	}
+	/* "2026-01-02" */
+	if (groups == 3 && p->b - p->a >= 8 && w->v[p->a + 4].c == '-')
+		return 0;
 	return groups >= 2 && groups <= 4 && w->v[p->a].cls == CLASS_DIGIT &&
 	       w->v[p->b - 1].cls == CLASS_DIGIT;
 }
@@ -127,7 +130,8 @@ static size_t
 suffix_end(const struct scrub_view *w, size_t i)
 {
 	static const char32_t *const ends[] = { U"ku", U"shi", U"cho", U"machi", U"gun",
-		U"mura", U"son", NULL };
+		U"mura", U"son", U"ken", U"fu", U"to", U"do", U"city", U"town",
+		U"village", U"ward", U"pref", U"prefecture", U"dori", NULL };
 	size_t k = i + 1;
 
 	if (w->v[i].c != '-' || i < 2 || w->v[i - 1].cls != CLASS_LATIN)
@@ -172,13 +176,14 @@ room_start(const struct scrub_view *w, size_t i)
 		   : i;
 }
 
-/* Where the address begins whose city or code begins at i; i when it has no number. */
+/* Where the address begins whose city or code begins at i; i when it has no number.
+ * `comma`: more of it follows behind a comma. */
 static size_t
-house_start(const struct scrub_view *w, size_t i)
+house_start(const struct scrub_view *w, size_t i, int comma)
 {
 	struct word p;
 	size_t k = i, start = i, n, part;
-	int seen = 0, building = 0, comma = 0;
+	int seen = 0, building = 0;
 
 	for (n = 0; n < WORDS_BACK && !seen && word_before(w, k, &p); n++) {
 		if (is_block(w, &p) || is_house(w, &p, comma)) {
@@ -202,44 +207,95 @@ house_start(const struct scrub_view *w, size_t i)
 	return building ? room_start(w, part) : start;
 }
 
+/* " 460-0000", ", 〒460-0000" at i: where it ends, or 0. */
+static size_t
+code_behind(const struct scrub_view *w, size_t i)
+{
+	size_t k = i;
+
+	if (at(w, k) == ',')
+		k++;
+	if (at(w, k) == ' ')
+		k++;
+	if (at(w, k) == U'〒')
+		k++;
+	else if (k == i || w->v[k - 1].c != ' ')
+		return 0;
+	if (at(w, k) == ' ')
+		k++;
+	return code_end(w, k);
+}
+
+/* ", Nagoya-shi", " Aichi Prefecture", ", Kurose City", ", Osaka": a part of an address
+ * at i, which says what it is; where it ends, or 0. */
+static size_t
+part_end(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const kinds[] = { U"city", U"town", U"village", U"ward",
+		U"prefecture", U"pref", NULL };
+	size_t k = i, n, end;
+
+	if (at(w, k) == ',')
+		k++;
+	if (at(w, k) != ' ' || k + 1 >= w->n || !(w->v[k + 1].flags & CP_UPPER))
+		return 0;
+	for (n = ++k; n < w->n && n < k + WORD_CPS && w->v[n].cls == CLASS_LATIN; n++)
+		;
+	end = n < w->n ? suffix_end(w, n) : 0;
+	if (end > 0)
+		return end;
+	if (code_behind(w, n) > 0)
+		return n;
+	if (at(w, n) == ' ') {
+		for (end = n + 1;
+		     end < w->n && end < n + WORD_CPS && w->v[end].cls == CLASS_LATIN;
+		     end++)
+			;
+		if (is_one_of(w, n + 1, end, kinds))
+			return end + (at(w, end) == '.' && (at(w, end + 1) == ',' ||
+							       at(w, end - 1) == 'f'));
+	}
+	return scrub_word_is_view(WORDS_REGION_EN, w->v, k, n) ? n : 0;
+}
+
 /* ", Nagoya-shi, Aichi 460-0000, Japan" behind i. */
 static size_t
 city_end(const struct scrub_view *w, size_t i, int *ret_code)
 {
-	size_t k, n, end = i, code;
+	size_t end = i, k;
 
 	for (;;) {
-		k = end;
-		code = at(w, k) == ' ' ? code_end(w, k + 1) : 0;
-		if (code > 0) {
+		k = code_behind(w, end);
+		if (k > 0)
 			*ret_code = 1;
-			end = code;
-			continue;
-		}
-		if (at(w, k) == ',')
-			k++;
-		if (at(w, k) != ' ' || k + 1 >= w->n || !(w->v[k + 1].flags & CP_UPPER))
-			return end;
-		for (n = ++k; n < w->n && n < k + WORD_CPS && w->v[n].cls == CLASS_LATIN;
-		     n++)
-			;
-		if (suffix_end(w, n < w->n ? n : n - 1) > 0)
-			end = suffix_end(w, n);
-		else if ((at(w, n) == ' ' && code_end(w, n + 1) > 0) ||
-			 scrub_word_is_view(WORDS_REGION_EN, w->v, k, n))
-			end = n;
 		else
+			k = part_end(w, end);
+		if (k == 0)
 			return end;
+		end = k;
 	}
 }
 
-/* "1-2-3 Xxx, Tokyo": the hyphen at i stands in the number of a house; where the name of
- * the city begins, or 0. */
+/* "10-12 Xxx, Yyy City" alone may be anything of two words; a prefecture, a code or one
+ * more part says that it is an address. */
+static int
+is_sure(const struct scrub_view *w, size_t i, size_t end, size_t hyphens)
+{
+	size_t k;
+
+	for (k = i + 2; k < end && w->v[k].c != ' '; k++)
+		;
+	return hyphens > 1 || k == end || w->v[k + 1].c == 'p' || part_end(w, end) > 0 ||
+	       code_behind(w, end) > 0;
+}
+
+/* "1-2-3 Xxx, Tokyo", "1-2 Xxx, Yyy, Zzz Prefecture": the hyphen at i stands in the
+ * number of a house; where the first part begins that says what it is, or 0. */
 static size_t
 plain_city(const struct scrub_view *w, size_t i)
 {
 	struct word p = { i, i + 1, 0 };
-	size_t k, n, words;
+	size_t k, n, words, commas = 0, hyphens = 0;
 
 	while (p.a > 0 && i - p.a < WORD_CPS && is_word_sign(w, p.a - 1))
 		p.a--;
@@ -247,59 +303,115 @@ plain_city(const struct scrub_view *w, size_t i)
 		p.b++;
 	if (!is_block(w, &p))
 		return 0;
-	for (k = p.b, words = 0; words < 4 && at(w, k) == ' '; words++) {
-		k++;
-		if (k >= w->n || (w->v[k].flags & CP_UPPER) == 0)
+	for (k = p.a; k < p.b; k++)
+		hyphens += w->v[k].c == '-';
+	for (words = 0; words < 5 && commas < 3; words++) {
+		if (at(w, k) == ',') {
+			commas++;
+			n = part_end(w, k);
+			if (n > 0)
+				return is_sure(w, k, n, hyphens) ? k + 2 : 0;
+			k++;
+		}
+		if (at(w, k) != ' ' || ++k >= w->n || (w->v[k].flags & CP_UPPER) == 0)
 			return 0;
 		for (n = k; n < k + WORD_CPS && is_word_sign(w, n); n++)
 			;
 		k = n;
-		if (at(w, k) != ',')
-			continue;
-		if (at(w, k + 1) != ' ')
-			return 0;
-		for (n = k + 2;
-		     n < w->n && n < k + WORD_CPS && w->v[n].cls == CLASS_LATIN; n++)
-			;
-		return n > k + 2 && (w->v[k + 2].flags & CP_UPPER) != 0 &&
-			       scrub_word_is_view(WORDS_REGION_EN, w->v, k + 2, n)
-			   ? k + 2
-			   : 0;
 	}
 	return 0;
+}
+
+/* "postcode 100-0001": is the number at i said to be one? */
+static int
+is_called_code(const struct scrub_view *w, size_t i)
+{
+	static const char32_t *const words[] = { U"postcode", U"postal code",
+		U"post code", U"zip code", U"zip", U"zipcode" };
+	size_t k, n, j;
+
+	while (i > 0 && scrub_is_in(U" :#.", w->v[i - 1].c))
+		i--;
+	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (n = 0; words[k][n] != 0; n++)
+			;
+		if (n > i || (n < i && scrub_is_alnum(&w->v[i - n - 1])))
+			continue;
+		for (j = 0; j < n && w->v[i - n + j].c == words[k][j]; j++)
+			;
+		if (j == n)
+			return 1;
+	}
+	return 0;
+}
+
+/* "12 Xxx, Yyy City, Zzz Prefecture": the last word begins at i; where the one before it
+ * does, and where the address ends. */
+static size_t
+prefecture_at(const struct scrub_view *w, size_t i, size_t *ret_a, int *ret_code)
+{
+	struct word p;
+	size_t end;
+
+	*ret_code = 0;
+	if (at(w, i + 1) != 'r' || at(w, i + 2) != 'e' || at(w, i + 3) != 'f' ||
+	    (w->v[i].flags & CP_UPPER) == 0 || w->v[i - 1].c != ' ' ||
+	    !word_before(w, i, &p) || p.comma || !is_capital(w, &p) || p.a < 2)
+		return 0;
+	end = part_end(w, p.a - 1);
+	*ret_a = p.a;
+	return end > i ? city_end(w, end, ret_code) : 0;
+}
+
+/* The city, region or code around the hyphen at i: where it begins and ends. */
+static size_t
+place_at(const struct scrub_view *w, size_t i, size_t *ret_a, int *ret_code)
+{
+	struct word p;
+	size_t a, end = suffix_end(w, i);
+
+	*ret_code = 0;
+	if (end > 0) {
+		for (a = i; a > 0 && w->v[a - 1].cls == CLASS_LATIN; a--)
+			;
+		*ret_a = a;
+		return w->v[a].flags & CP_UPPER ? city_end(w, end, ret_code) : 0;
+	}
+	if (w->v[i - 1].cls == CLASS_DIGIT && (a = plain_city(w, i)) > 0) {
+		*ret_a = a;
+		return city_end(w, a - 2, ret_code);
+	}
+	/* "..., Tokyo 100-0001" */
+	end = i >= 4 && scrub_is_in(U" :", w->v[i - 4].c) ? code_end(w, i - 3) : 0;
+	if (end == 0)
+		return 0;
+	*ret_code = 1;
+	*ret_a = i - 3;
+	if (is_called_code(w, i - 3))
+		return end;
+	if (w->v[i - 4].c == ':' || !word_before(w, i - 3, &p) || p.comma ||
+	    !is_capital(w, &p))
+		return 0;
+	*ret_a = p.a;
+	return city_end(w, end, ret_code);
 }
 
 void
 scrub_find_postal_en(const struct scrub_view *w, struct scrub_hits *h)
 {
-	struct word p;
-	size_t i, a, end, start;
-	int code;
+	size_t i, k, a = 0, end, start;
+	int code, comma;
 
 	for (i = 2; i + 2 < w->n; i++) {
-		if (w->v[i].c != '-')
+		if (w->v[i].c != '-' && w->v[i].c != 'p')
 			continue;
-		code = 0;
-		end = suffix_end(w, i);
-		if (end > 0) {
-			for (a = i; a > 0 && w->v[a - 1].cls == CLASS_LATIN; a--)
-				;
-			if ((w->v[a].flags & CP_UPPER) == 0)
-				continue;
-			end = city_end(w, end, &code);
-		} else if (w->v[i - 1].cls == CLASS_DIGIT && (a = plain_city(w, i)) > 0) {
-			end = city_end(w, a - 2, &code);
-		} else {
-			/* "..., Tokyo 100-0001" */
-			end = i >= 4 && w->v[i - 4].c == ' ' ? code_end(w, i - 3) : 0;
-			if (end == 0 || !word_before(w, i - 3, &p) || p.comma ||
-			    !is_capital(w, &p))
-				continue;
-			a = p.a;
-			code = 1;
-			end = city_end(w, end, &code);
-		}
-		start = house_start(w, a);
+		end = w->v[i].c == '-' ? place_at(w, i, &a, &code)
+				       : prefecture_at(w, i, &a, &code);
+		if (end == 0)
+			continue;
+		for (comma = 0, k = a; k < end; k++)
+			comma |= w->v[k].c == ',';
+		start = house_start(w, a, comma);
 		if (start == a && !code)
 			continue;
 		scrub_hits_add(h, start, end, RULE_PLACE);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* User names in paths, URLs, accounts and lines of logs. */
-#include "proto/scrub_find.h"
+#include "proto/scrub_user.h"
 
 enum { NAME_MAX_CPS = 64, PATH_MAX_CPS = 512 };
 
@@ -95,8 +95,8 @@ is_public_user(const struct scrub_view *w, size_t a, size_t b)
 	       w->v[a].c == '$' || w->v[a].c == '~';
 }
 
-static void
-add_user(const struct scrub_view *w, size_t a, size_t b, struct scrub_hits *h,
+void
+scrub_user_add(const struct scrub_view *w, size_t a, size_t b, struct scrub_hits *h,
     struct scrub_finds *f)
 {
 	if (a >= b || is_public_user(w, a, b))
@@ -161,7 +161,7 @@ find_path(
 	/* The user of a path that goes no further may be a file. */
 	if (b > a && v[b - 1].c == '.')
 		b--;
-	add_user(w, a, b, h, f);
+	scrub_user_add(w, a, b, h, f);
 	if (b > a && is_slash(w, b) && !is_public_user(w, a, b))
 		find_document(w, b, h);
 }
@@ -182,7 +182,7 @@ find_tilde(
 		b++;
 	if (b < i + 3 || b >= w->n || v[b].c != '/' || is_public_user(w, i + 1, b))
 		return;
-	add_user(w, i + 1, b, h, f);
+	scrub_user_add(w, i + 1, b, h, f);
 	find_document(w, b, h);
 }
 
@@ -216,7 +216,7 @@ find_query(
 	while (b > i + 1 && v[b - 1].c == '.')
 		b--;
 	if (letters > 0)
-		add_user(w, i + 1, b, h, f);
+		scrub_user_add(w, i + 1, b, h, f);
 }
 
 /* "https://user:password@host/": mail_around takes the password's end only. */
@@ -242,29 +242,32 @@ find_account(
     const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
 {
 	static const char32_t *const not_domains[] = { U"authority", U"builtin",
-		U"system", U"service", U"iis apppool", U"nt", U"users" };
+		U"system", U"service", U"iis apppool", U"nt", U"users", U"software" };
 	const struct scrub_cp *v = w->v;
-	size_t a = i, b = i + 1, k, n;
+	size_t a = i, b = i + 1, end = i, k, n;
 	int upper = 1;
 
-	while (a > 0 && i - a < 16 &&
+	/* Programs write the backslash twice. */
+	if (i > 2 && v[i - 1].c == '\\' && scrub_is_ascii_alnum(v[i - 2].c))
+		a = end = i - 1;
+	while (a > 0 && end - a < 16 &&
 	       (scrub_is_ascii_alnum(v[a - 1].c) || v[a - 1].c == '-')) {
 		a--;
 		if (v[a].cls == CLASS_LATIN && (v[a].flags & CP_UPPER) == 0)
 			upper = 0;
 	}
 	/* The share of a machine that is told by its number is no account. */
-	if (i - a < 2 || !upper || v[a].cls == CLASS_DIGIT ||
+	if (end - a < 2 || !upper || v[a].cls == CLASS_DIGIT ||
 	    (a > 0 && (v[a - 1].c == '\\' || v[a - 1].c == '/' || v[a - 1].c == '%' ||
 			  v[a - 1].c == ':')) ||
 	    (v[a].c == 'h' && v[a + 1].c == 'k'))
 		return;
 	for (k = 0; k < sizeof not_domains / sizeof not_domains[0]; k++) {
-		for (n = 0; not_domains[k][n] != 0 && a + n < i &&
+		for (n = 0; not_domains[k][n] != 0 && a + n < end &&
 			    v[a + n].c == not_domains[k][n];
 		     n++)
 			;
-		if (not_domains[k][n] == 0 && a + n == i)
+		if (not_domains[k][n] == 0 && a + n == end)
 			return;
 	}
 	while (b < w->n && (scrub_is_ascii_alnum(v[b].c) || v[b].c == '.' ||
@@ -277,8 +280,8 @@ find_account(
 	    (k < b && scrub_word_is_view(WORDS_FILE_EXT, v, k + 1, b)))
 		return;
 	if (!is_public_user(w, i + 1, b))
-		scrub_hits_add(h, a, i, RULE_HOST);
-	add_user(w, i + 1, b, h, f);
+		scrub_hits_add(h, a, end, RULE_HOST);
+	scrub_user_add(w, i + 1, b, h, f);
 }
 
 /* What stands behind a name in a log, and not in a sentence. */
@@ -328,7 +331,63 @@ find_logged(
 	/* What is tried at random says nothing about the sender. */
 	if (longest > 0 && b > a + 1 && goes_on(w, b, v[i].c == 'u') &&
 	    !scrub_word_is_view(WORDS_ROLE_MAIL, v, a, b))
-		add_user(w, a, b, h, f);
+		scrub_user_add(w, a, b, h, f);
+}
+
+/* Most characters begin no word for an account. */
+static int
+begins_account(const struct scrub_view *w, size_t i)
+{
+	uint32_t next = w->v[i + 1].c;
+
+	switch (w->v[i].c) {
+	case 'u':
+		return next == 's';
+	case 'a':
+		return next == 'c';
+	case 'l':
+		return next == 'o';
+	case U'ユ':
+		return next == U'ー';
+	case U'ア':
+		return next == U'カ';
+	case U'利':
+		return next == U'用';
+	case U'ロ':
+		return next == U'グ';
+	case U'実':
+		return next == U'行';
+	case U'使':
+		return next == U'用';
+	case U'職':
+	case U'社':
+		return next == U'員';
+	default:
+		return next == U'作';
+	}
+}
+
+static void
+look_at_equals(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	find_query(w, i, h, f);
+	scrub_find_user_id(w, i, h);
+	if (i > 1 && w->v[i - 1].c == ' ' && w->v[i + 1].c == ' ')
+		scrub_find_user_value(w, i, h, f);
+}
+
+static void
+look_at_colon(
+    const struct scrub_view *w, size_t i, struct scrub_hits *h, struct scrub_finds *f)
+{
+	const struct scrub_cp *v = w->v;
+
+	if (i > 1 &&
+	    ((v[i].flags & CP_REFANGED) != 0 || v[i - 1].c == '"' || v[i - 2].c == '"'))
+		scrub_find_user_field(w, i, h, f);
+	else if (i + 3 < w->n && v[i + 1].c == '/' && v[i + 2].c == '/')
+		find_userinfo(w, i, h);
 }
 
 void
@@ -338,21 +397,56 @@ scrub_find_user(const struct scrub_view *w, struct scrub_hits *h, struct scrub_f
 	size_t i;
 
 	find_logged(w, 0, h, f);
+	scrub_find_column(w, 0, h, f);
 	for (i = 0; i + 1 < w->n; i++) {
-		if (v[i].c == '=') {
-			find_query(w, i, h, f);
-		} else if (v[i].c == '~') {
+		switch (v[i].c) {
+		case '=':
+			look_at_equals(w, i, h, f);
+			break;
+		case '>':
+			scrub_find_user_element(w, i, h, f);
+			break;
+		case '~':
 			find_tilde(w, i, h, f);
-		} else if (v[i].c == '\\' || v[i].c == '/') {
+			break;
+		case '\\':
 			find_path(w, i, h, f);
-			if (v[i].c == '\\' && !is_slash(w, i + 1))
+			if (!is_slash(w, i + 1))
 				find_account(w, i, h, f);
-		} else if (v[i].c == ':' && i + 3 < w->n && v[i + 1].c == '/' &&
-			   v[i + 2].c == '/') {
-			find_userinfo(w, i, h);
-		} else if (v[i].cls == CLASS_SPACE &&
-			   scrub_is_in(U"piocsau", v[i + 1].c)) {
-			find_logged(w, i + 1, h, f);
+			break;
+		case '/':
+			find_path(w, i, h, f);
+			break;
+		case ':':
+			look_at_colon(w, i, h, f);
+			break;
+		case '|':
+		case ',':
+			scrub_find_column(w, i + 1, h, f);
+			break;
+		case 'u':
+		case 'a':
+		case 'l':
+		case U'ユ':
+		case U'ア':
+		case U'利':
+		case U'ロ':
+		case U'実':
+		case U'操':
+		case U'使':
+		case U'職':
+		case U'社':
+			if (begins_account(w, i))
+				scrub_find_told_user(w, i, h, f);
+			break;
+		default:
+			if (v[i].cls != CLASS_SPACE)
+				break;
+			if (scrub_is_in(U"piocsau", v[i + 1].c))
+				find_logged(w, i + 1, h, f);
+			if (v[i].c == '\n' || v[i].c == '\t')
+				scrub_find_column(w, i + 1, h, f);
+			break;
 		}
 	}
 }

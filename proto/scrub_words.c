@@ -479,14 +479,14 @@ LIST(document_ext, U"7z", U"accdb", U"acd", U"bak", U"csv", U"doc", U"docx", U"d
 LIST(host_part, U"ap", U"app", U"apl", U"ad", U"atm", U"adm", U"admin", U"auth",
     U"adfs", U"bk", U"bkup", U"backup", U"bastion", U"batch", U"bmc", U"cl",
     U"client", U"cam", U"cad", U"crm", U"core", U"ctl", U"ctrl", U"cache", U"cdn",
-    U"cctv", U"ctx", U"cifs", U"db", U"dc", U"dns", U"dcs", U"dhcp", U"desktop",
+    U"cctv", U"ctx", U"cifs", U"console", U"db", U"dc", U"dns", U"dcs", U"dhcp", U"desktop",
     U"dmz", U"dist", U"dev", U"dwh", U"esx", U"esxi", U"ews", U"emr", U"ehr", U"erp",
-    U"edge", U"ems", U"eng", U"file", U"fs", U"fw", U"fin", U"gw", U"git", U"gate",
+    U"edge", U"ems", U"eng", U"file", U"fs", U"fw", U"fin", U"gw", U"git", U"gate", U"gpu",
     U"gateway", U"host", U"hv", U"hmi", U"hist", U"historian", U"his", U"hr", U"hvr",
     U"intra", U"ids", U"ips", U"ilo", U"jump", U"job", U"kiosk", U"karte", U"kvm",
-    U"lb", U"lis", U"log", U"ldap", U"laptop", U"mail", U"mx", U"mon", U"mgmt",
-    U"mgr", U"mst", U"mes", U"mainte", U"maint", U"mfp", U"ns", U"nb", U"node",
-    U"nas", U"ntp", U"note", U"nvr", U"nfs", U"ora", U"ops", U"opc", U"oms", U"order",
+    U"lb", U"lims", U"lis", U"log", U"ldap", U"laptop", U"mail", U"mx", U"mon", U"mgmt",
+    U"mgr", U"mst", U"mes", U"mainte", U"maint", U"master", U"mfp", U"ns", U"nb", U"node",
+    U"nas", U"ntp", U"note", U"nvr", U"nfs", U"nms", U"ora", U"ops", U"opc", U"oms", U"order",
     U"pc", U"proxy", U"prx", U"prn", U"print", U"printer", U"plc", U"pacs", U"pos",
     U"prd", U"prod", U"portal", U"primary", U"prt", U"pki", U"pbx", U"pve", U"relay",
     U"rt", U"rtr", U"router", U"rtu", U"ris", U"rdp", U"rds", U"radius", U"remote",
@@ -494,7 +494,7 @@ LIST(host_part, U"ap", U"app", U"apl", U"ad", U"atm", U"adm", U"admin", U"auth",
     U"smtp", U"san", U"storage", U"sw", U"swt", U"scada", U"stg", U"siem", U"sso",
     U"slave", U"svn", U"scd", U"sbc", U"sup", U"syslog", U"term", U"tos", U"tms",
     U"test", U"tele", U"utm", U"ups", U"vm", U"vpn", U"veeam", U"web", U"www", U"ws",
-    U"wsus", U"wifi", U"wms", U"wks", U"waf", U"wlc", U"wcs", U"wds", U"zbx");
+    U"wsus", U"wifi", U"wms", U"wks", U"waf", U"wlc", U"wcs", U"wds", U"worker", U"zbx");
 /* Codes with a hyphen and a number that are public. */
 LIST(not_host, U"aes", U"apt", U"ansi", U"att", U"a", U"alas", U"apsb", U"apsa",
     U"asa", U"b", U"base", U"cve", U"cwe", U"capec", U"covid", U"crc", U"cp",
@@ -541,10 +541,7 @@ LIST(log_key, U"account", U"acct", U"duser", U"login", U"suser", U"subjectuserna
 	{ \
 		name, sizeof name / sizeof name[0] - 1, most \
 	}
-static const struct {
-	const char32_t *const *words; /* and NULL */
-	size_t n, longest;	      /* words, characters of the longest */
-} lists[WORDS_COUNT] = {
+static const struct scrub_words lists[WORDS_POST_JA] = {
 	[WORDS_CORPORATE_JA] = ENTRY(corporate_ja, 9),
 	[WORDS_STRIP_JA] = ENTRY(strip_ja, 11),
 	[WORDS_ABSORB_JA] = ENTRY(absorb_ja, 11),
@@ -579,20 +576,27 @@ static const struct {
 	[WORDS_LOG_KEY] = ENTRY(log_key, 15),
 };
 
+static const struct scrub_words *
+list_of(enum scrub_list l)
+{
+	return l < WORDS_POST_JA ? &lists[l] : &scrub_post_words[l - WORDS_POST_JA];
+}
+
 /* The first word of the list whose first character is not before c. */
 static const char32_t *const *
 first_with(enum scrub_list l, uint32_t c)
 {
-	size_t low = 0, high = lists[l].n, mid;
+	const struct scrub_words *list = list_of(l);
+	size_t low = 0, high = list->n, mid;
 
 	while (low < high) {
 		mid = (low + high) / 2;
-		if (lists[l].words[mid][0] < c)
+		if (list->words[mid][0] < c)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return lists[l].words + low;
+	return list->words + low;
 }
 
 static size_t
@@ -608,16 +612,17 @@ length(const char32_t *w)
 int
 scrub_words_sorted(void)
 {
-	size_t l, i;
+	const struct scrub_words *list;
+	unsigned l;
+	size_t i;
 
-	for (l = 0; l < WORDS_COUNT; l++)
-		for (i = 1; i < lists[l].n; i++)
-			if (lists[l].words[i - 1][0] > lists[l].words[i][0])
+	for (l = 0; l < WORDS_COUNT; l++) {
+		list = list_of((enum scrub_list)l);
+		for (i = 0; i < list->n; i++)
+			if (length(list->words[i]) > list->longest ||
+			    (i > 0 && list->words[i - 1][0] > list->words[i][0]))
 				return 0;
-	for (l = 0; l < WORDS_COUNT; l++)
-		for (i = 0; i < lists[l].n; i++)
-			if (length(lists[l].words[i]) > lists[l].longest)
-				return 0;
+	}
 	return 1;
 }
 
@@ -657,7 +662,8 @@ is_word(enum scrub_list l, const struct scrub_cp *v, size_t n)
 size_t
 scrub_word_before(enum scrub_list l, const struct scrub_cp *v, size_t i)
 {
-	size_t n = i < lists[l].longest ? i : lists[l].longest;
+	const struct scrub_words *list = list_of(l);
+	size_t n = i < list->longest ? i : list->longest;
 
 	while (n > 0 && !is_word(l, v + i - n, n))
 		n--;

@@ -4,7 +4,7 @@
 
 #include "proto/scrub_view.h"
 
-/* Lists of words, in scrub_words.c; folded and lower case. */
+/* Lists of words, in scrub_words.c and scrub_posts.c; folded and lower case. */
 enum scrub_list {
 	WORDS_CORPORATE_JA,
 	WORDS_STRIP_JA,
@@ -38,8 +38,24 @@ enum scrub_list {
 	WORDS_PUBLIC_USER,
 	WORDS_USER_KEY,
 	WORDS_LOG_KEY,
+	/* scrub_posts.c */
+	WORDS_POST_JA,
+	WORDS_POST_PLACE_JA,
+	WORDS_NAME_BY_POST_JA,
+	WORDS_ASKED_JA,
+	WORDS_NO_NAME_JA,
+	WORDS_POST_EN,
+	WORDS_NO_NAME_EN,
 	WORDS_COUNT
 };
+
+struct scrub_words {
+	const char32_t *const *words; /* and NULL */
+	size_t n, longest;	      /* words, characters of the longest */
+};
+/* Those from WORDS_POST_JA on. */
+extern const struct scrub_words scrub_post_words[WORDS_COUNT - WORDS_POST_JA];
+
 /* Length of the longest word that begins at i (ends before i), 0 for none. */
 size_t scrub_word_at(enum scrub_list l, const struct scrub_cp *v, size_t n, size_t i);
 size_t scrub_word_before(enum scrub_list l, const struct scrub_cp *v, size_t i);

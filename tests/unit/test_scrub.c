@@ -4,9 +4,8 @@
 
 #include <time.h>
 
-#include "proto/scrub_dense.h"
+#include "proto/scrub_find.h"
 #include "proto/scrub_surnames.h"
-#include "proto/scrub_words.h"
 
 struct row {
 	const char *in, *want; /* NULL: nothing changes */
@@ -142,6 +141,28 @@ static const struct row patterns[] = {
 	    "問合せは［人名］（［電話番号］）まで" },
 	{ "鈴木部長に報告、高橋様、田中さんの端末、森林組合",
 	    "［人名］部長に報告、［人名］様、［人名］さんの端末、森林組合" },
+	{ "業者の霧川主任と榧野CISO補佐、巌谷エンジニア、県警の乾巡査部長、監査室鶴我室長、先方国分寺様",
+	    "業者の［人名］主任と［人名］CISO補佐、［人名］エンジニア、県警の［人名］巡査部長、監査室［人名］室長、先方［人名］様" },
+	{ "総務課長、情報システム室長、看護師長、施設係長、土木課長、放射線技師長、下水道部長、対策本部長、若手リーダー、常駐エンジニア、関係部長",
+	    NULL },
+	{ "大阪支店長、南支店長、第二小隊長、電気主任技術者、課長会議、お客様、前回同様、凝集沈殿、仕様、各位殿",
+	    NULL },
+	{ "係長の鷲尾、課長の桐谷です、院長（雨宮）、課長の轟と名乗る",
+	    "係長の［人名］、課長の［人名］です、院長（［人名］）、課長の［人名］と名乗る" },
+	{ "霧川（主任）、朧井(係長・当時)、佐藤 部長、総務（課長）、大阪（支店長）、土木 主任",
+	    "［人名］（主任）、［人名］(係長・当時)、［人名］ 部長、総務（課長）、大阪（支店長）、土木 主任" },
+	{ "課長の指示、部長の承認、院長の判断、主任の端末、係長の名前、室長（不在）、所長（出張中）",
+	    NULL },
+	{ "担当：栂野\n照会先: 榧野、及部\n相手：鴉田（NOC）",
+	    "担当：［人名］\n照会先: ［人名］、［人名］\n相手：［人名］（NOC）" },
+	{ "担当：総務\n受: 日勤\n相手：警察\n立会：なし\n担当：土木\n記入：本人\n担当：金庫",
+	    NULL },
+	{ "時刻|担当|内容\n10:05|栂野|再起動\n10:06|夜勤|確認\n以上、栂野",
+	    "時刻|担当|内容\n10:05|［人名］|再起動\n10:06|夜勤|確認\n以上、栂野" },
+	{ "Inspector Inukai, section chief Asaji. The manager, Otobe, said; Tsuruga (Chief Auditor) and Kanbara (shift leader)",
+	    "Inspector [person], section chief [person]. The manager, [person], said; [person] (Chief Auditor) and [person] (shift leader)" },
+	{ "Director Console, Manager Tokyo, Task Manager Data, operator Akira, Home (Manager). The engineer, who left",
+	    NULL },
 	{ "Contact: Mariko Saeki, contact Ken Kuroda, Contact Information Security Team. Contact your bank.",
 	    "Contact: [person], contact [person], Contact Information Security Team. Contact your bank." },
 	{ "Ren Yabuki (yabuki-r@x.example.jp), Keigo Mori, phone: 03-0000-1111",
@@ -161,6 +182,62 @@ static const struct row patterns[] = {
 	{ "SHA256: a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4",
 	    NULL },
 	{ "［組織名］と[organisation]は残す",
+	    NULL },
+	{ "gw-host-c1で遅延 web-server-1、opc-srv-c、sw-floor-2w、bkup-nas-4、ai-gpu-03",
+	    "［ホスト名］で遅延 ［ホスト名］、［ホスト名］、［ホスト名］、［ホスト名］、［ホスト名］" },
+	{ "端末er2-nurse-03ログイン不可 inside:dns-out-1/53",
+	    "端末［ホスト名］ログイン不可 inside:［ホスト名］/53" },
+	{ "| nas-shiryo | 10.1.2.3 | hosts: [nas-soumu, fs-keiri] 名称：sw-honsha",
+	    "| ［ホスト名］ | ［内部アドレス］ | hosts: [［ホスト名］, ［ホスト名］] 名称：［ホスト名］" },
+	{ "python-requests/2.19 jquery-3 log4j-core-2 vue-router-4 mysql-server-8 ap-northeast-1 us-east-1 S7-1500 FX-1000M RTX1210 DS920+ x-forwarded-for T1021.001",
+	    NULL },
+	{ "test-case-3 web-shell-2 print-job-3 ad-hoc-2 order-id-5 /usr/lib/libfoo-core-2.so db-server 10.1 nas-shiryo",
+	    NULL },
+	{ "dns-server 10.0.0.53 default-gateway: 10.1.1.1 vpn-site (10.1.1.1)",
+	    "dns-server [internal address] default-gateway: [internal address] vpn-site ([internal address])" },
+	{ "\"unc\":\"\\\\\\\\FS01\\\\share\" \"path\":\"D:\\\\x\\\\Desktop\\\\a.scr\"",
+	    "\"unc\":\"\\\\\\\\[host name]\\\\share\" \"path\":\"D:\\\\x\\\\Desktop\\\\a.scr\"" },
+	{ "{\"user\":\"m-mori\",\"src_user\": \"kana7\",\"user.name\":\"kuroda\",\"account\":\"CORP\\\\t.ono\"}",
+	    "{\"user\":\"[user name]\",\"src_user\": \"[user name]\",\"user.name\":\"[user name]\",\"account\":\"[user name]\"}" },
+	{ "{\"user\":\"SYSTEM\",\"account\":\"root\",\"user_agent\":\"curl/8.0\",\"user\": \"NT AUTHORITY\\\\SYSTEM\",\"login\":\"2026-01-02T03:04\"}",
+	    NULL },
+	{ "\"CORP\\\\y.mori\" : user = h.mori : user \"madoguchi3\", user ns015x / users k.mori and m.abe",
+	    "\"[host name]\\\\[user name]\" : user = [user name] : user \"[user name]\", user [user name] / users [user name] and [user name]" },
+	{ "ユーザーID ns00123、ユーザー kitakawa で、ユーザ有効化：h.kudou、利用者ns015x、アカウント「kanban-admin4」",
+	    "ユーザーID ［利用者名］、ユーザー ［利用者名］ で、ユーザ有効化：［利用者名］、利用者［利用者名］、アカウント「［利用者名］」" },
+	{ "Account Name:\t\tkmori\nuid=1001(kmori) <Data Name=\"TargetUserName\">k.mori</Data>",
+	    "Account Name:\t\t[user name]\nuid=1001([user name]) <Data Name=\"TargetUserName\">[user name]</Data>" },
+	{ "ユーザー root で、アカウント administrator を、ユーザー Windows で、アカウント office365 を、アカウント T1078、ユーザー数：12",
+	    NULL },
+	{ "user account, user name is unknown. User folder, user agent, user sign-in, account lock-out, user settings.json, `user' parameter, into account chdir_fd, users (bf2c5a7)",
+	    NULL },
+	{ "user = role based; account: disabled; login: failed; アカウント: deploy 用 ユーザーはRTX1210を交換",
+	    NULL },
+	{ "| time | host | account |\n|---|---|---|\n| 01:10 | nas-soumu | svc-mon3 |\n| 01:12 | RTX1210 | root |",
+	    "| time | host | account |\n|---|---|---|\n| 01:10 | [host name] | [user name] |\n| 01:12 | RTX1210 | root |" },
+	{ "ip,mac,ユーザー,hash\n8.8.8.8,00005E0053C1,sakura,00005E0053C1\n8.8.8.8,-,SYSTEM,-\n、user, svc, and me",
+	    "ip,mac,ユーザー,hash\n8.8.8.8,［MACアドレス］,［利用者名］,00005E0053C1\n8.8.8.8,-,SYSTEM,-\n、user, svc, and me" },
+	{ "12 Midori-cho, Kitahara-shi, Hoshino 000-0061; 3-4-5 Aoidai, Kurose City, Hoshino Prefecture 〒000-0071; 9-1 Hama-cho, Hoshino-ken",
+	    "[place]; [place]; [place]" },
+	{ "1-2-3 Asahizaka, Nishihama, Minami Pref., 〒000-0055 / 77 Sakurazaka, Mizuo City, Oku Prefecture / postcode 000-0077",
+	    "[place] / [place] / postcode [place]" },
+	{ "8F Wakaba Bldg., 5-2-11 Mori-machi, Mori-shi, Hoshino Prefecture).",
+	    "[place])." },
+	{ "from 10-12 Dec, Kita City office; Level 1-3 Alerts, Kita City; zip file 100-0001; How-to guide 1-2-3",
+	    NULL },
+	{ "架南県黒瀬市港町九丁目壱番地、星野県黒瀬市大字南字北弐番地の参と同県市の参考",
+	    "［場所］、［場所］と同県市の参考" },
+	{ "A. 内4102にかけた、(内2201)まで Sakuma, x3308; home",
+	    "A. ［電話番号］にかけた、［電話番号］)まで Sakuma, ［電話番号］; home" },
+	{ "国内2026年 その内1200は TLS, x509 cert; Linux, x8664 build; (x1200 times); IBM x3650",
+	    NULL },
+	{ "AS64500側から見た経路:65210 65211(x) as-path 65202 65203, remote-as 65010",
+	    "［AS番号］側から見た経路:［AS番号］ ［AS番号］(x) as-path ［AS番号］ ［AS番号］, remote-as ［AS番号］" },
+	{ "*> 198.51.100.128/25 203.0.113.1 0 100 0 65210 65211 i",
+	    "*> 198.51.100.128/25 203.0.113.1 0 100 0 [AS number] [AS number] i" },
+	{ "経路:65210",
+	    NULL },
+	{ "BGPの経路:12000件 BGP peer 1790:2 upstream 3000 users",
 	    NULL },
 	{ "最大 68Gbps、9.1Mpps、約41万rps、TCP/443、10:37、8,214人、36.5度、No.12",
 	    NULL },
@@ -496,7 +573,10 @@ test_random_joins(void **state)
 		"evil.example", "tel", "内線", "\u3099", "ヶ", "ｶﾞ", "\u200B", "㈱", "％",
 		"=", "&", "_", "https://", "x", "アットマーク", " at ", " dot ", "&#64;",
 		"%40", "★", "(at)", "丁目", "番地", "〇三", "町", "-ku", ", ", "100-0001",
-		"Chiyoda", "mac ", "hana", "ikada", "kisen", "password for " };
+		"Chiyoda", "mac ", "hana", "ikada", "kisen", "password for ", "user ",
+		"\"user\":\"", "user,ip,mac\n", ",", "|", "\"", "nas-", "soumu",
+		"経路:", "bgp ", "65001", "Kita City", "Kita Pref.", "内", "x", "2207",
+		"ns0441", "\\" };
 	static const char *const kept[] = { "domain", "evil.example", "other", "01",
 		NULL };
 	struct scrubber *s = scrub_make(sender, SENDER);
@@ -545,7 +625,11 @@ test_hostile_length(void **state)
 		"郡", "1-2-3 A ", "1-1 A, ", "-ku, ", "A-ku", "〒", "〒1", "郵便番号 ",
 		" at ", "a at ", " dot ", "a dot ", "&#64;", "&", "%E3%81%82", "%",
 		"(at)", "〇", "〇-", "mac ", "0 ", "hana-ikada ", "ha na mi ",
-		"password for ", "アット", "佐藤 太郎", "http://a", "://" };
+		"password for ", "アット", "佐藤 太郎", "http://a", "://", "user ",
+		"user,", "user,a,b\n", "|user|a\n", "\"user\":\"", "user\":\"",
+		"ユーザー", "経路:6500 ", "6500 ", "bgp 65000 ", "nas-ka ", "a-b-1 ",
+		"server: nas-ka, ", "postcode ", "1-2 A, B, ", ", A City", "内1000",
+		"A, x1000", "市県", "\\\\\\" };
 	static const char *const kept[] = { "domain", "evil.example", "other", "0",
 		NULL };
 	struct scrubber *s = scrub_make(sender, SENDER);
@@ -628,6 +712,7 @@ test_words_sorted(void **state)
 	assert_true(scrub_words_sorted());
 	assert_true(scrub_surnames_sorted());
 	assert_true(scrub_kanji_sorted());
+	assert_true(scrub_duty_sorted());
 }
 
 int

@@ -139,6 +139,33 @@ static const struct row romaji_rows[] = {
 	    "［人名］、［人名］、［人名］ / ［人名］ / ［人名］ / ［人名］" },
 };
 
+static const struct scrub_entry called[] = {
+	{ TERM_NAME, "Kamome International Airport Inc." },
+	{ TERM_ALIAS, "Aotetsu" },
+	{ TERM_ALIAS, "KNIA" },
+	{ TERM_ALIAS, "トワ・ネクサ" },
+	{ TERM_SITE, "Kamagado Supply Center" },
+	{ TERM_PERSON, "Toshiro Okochi" },
+	{ TERM_PERSON, "五百木 翔" },
+	{ TERM_PERSON, "御手洗 楓" },
+	{ TERM_PERSON, "森 一郎太" },
+	{ TERM_PERSON, "関 将吾" },
+	{ TERM_PERSON, "泉 綾子" },
+};
+
+static const struct row called_rows[] = {
+	{ "折返しはおおこうち課長へ。おおこうちです。おおこうち招集",
+	    "折返しは［人名］課長へ。［人名］です。［人名］招集" },
+	{ "五百木到着、五百木川、御手洗い横、御手洗さん",
+	    "［人名］到着、五百木川、御手洗い横、［人名］さん" },
+	{ "森です。\n・関より、報告。\n泉：「了解」\n森林、関連、温泉、泉源、関係部長",
+	    "［人名］です。\n・［人名］より、報告。\n［人名］：「了解」\n森林、関連、温泉、泉源、関係部長" },
+	{ "アオテツポイント会員、アオテツカ、Knia desk, トワ\n・ネクサ",
+	    "［組織名］ポイント会員、アオテツカ、［組織名］ desk, ［組織名］" },
+	{ "Kamome Int'l Airport, Kamome Intl Airport, Kamagado supply centre",
+	    "[organisation], [organisation], [place]" },
+};
+
 static const struct scrub_entry network[] = {
 	{ TERM_NAME, "かりそめ通信株式会社" },
 	{ TERM_NETWORK, "198.51.100.16/28" },
@@ -224,6 +251,7 @@ TEST(water)
 TEST(railway)
 TEST(port)
 TEST(romaji)
+TEST(called)
 TEST(network)
 TEST(common)
 TEST(bank)
@@ -237,6 +265,7 @@ main(void)
 		cmocka_unit_test(test_railway),
 		cmocka_unit_test(test_port),
 		cmocka_unit_test(test_romaji),
+		cmocka_unit_test(test_called),
 		cmocka_unit_test(test_network),
 		cmocka_unit_test(test_common),
 		cmocka_unit_test(test_bank),
