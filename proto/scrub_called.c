@@ -238,8 +238,10 @@ behind_post(const struct scrub_view *w, size_t i)
 	/* One kanji is a thing of his more often, "課長の机". */
 	if (n == 1 && !scrub_is_in(U"とでが", v[i + n].c))
 		return 0;
-	return listed && !scrub_is_in(U"いきくけしすせちつみめりるれ", v[i + n].c) ? n
-										   : 0;
+	/* "係長の霧川が": of what somebody has most is a word of every day. */
+	return listed ? (scrub_is_in(U"いきくけしすせちつみめりるれ", v[i + n].c) ? 0 : n)
+	       : scrub_is_in(U"がはよあへ", v[i + n].c) ? n
+							: 0;
 }
 
 /* Does a cell or line end at i? */

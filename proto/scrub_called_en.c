@@ -110,6 +110,31 @@ find_before(const struct scrub_view *w, size_t i, size_t at, struct scrub_hits *
 		scrub_hits_add(h, a, b, RULE_CONTACT);
 }
 
+/* "Kayano, the depot manager,": somebody is described in small words, one of them a post.
+ */
+static void
+find_described(const struct scrub_view *w, size_t i, size_t b, struct scrub_hits *h)
+{
+	const struct scrub_cp *v = w->v;
+	size_t words, k = b + 2, end;
+
+	if (b + 2 >= w->n || v[b].c != ',' || v[b + 1].c != ' ' ||
+	    (v[i].flags & CP_UPPER) == 0 || name_word(w, i) != b)
+		return;
+	for (words = 0; words < 4 && k < w->n && v[k].cls == CLASS_LATIN &&
+			(v[k].flags & CP_UPPER) == 0;
+	     words++, k = end + 1) {
+		for (end = k; end < w->n && v[end].cls == CLASS_LATIN;)
+			end++;
+		if (scrub_word_is_view(WORDS_POST_EN, v, k, end)) {
+			scrub_hits_add(h, i, b, RULE_CONTACT);
+			return;
+		}
+		if (end >= w->n || v[end].c != ' ')
+			return;
+	}
+}
+
 /* Behind most words there is no capital letter, no bracket: the list is not asked. */
 static int
 may_be_beside(const struct scrub_view *w, size_t b)
@@ -131,6 +156,7 @@ scrub_find_called_en(const struct scrub_view *w, size_t i, struct scrub_hits *h)
 
 	while (b < w->n && v[b].cls == CLASS_LATIN)
 		b++;
+	find_described(w, i, b, h);
 	if (!may_be_beside(w, b) || !scrub_word_is_view(WORDS_POST_EN, v, i, b) ||
 	    (i > 0 && scrub_is_in(U"-_.@\\/", v[i - 1].c)))
 		return;

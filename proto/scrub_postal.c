@@ -274,6 +274,14 @@ unknown_prefecture(const struct scrub_view *w, size_t i)
 		return i;
 	for (k = p - 1; k > 0 && p - k < 5 && v[k - 1].cls == CLASS_KANJI; k--)
 		;
+	/* In kana a sign says where it begins. */
+	if (k == p - 1) {
+		while (k > 0 && p - k < 7 &&
+		       (v[k - 1].cls == CLASS_HIRAGANA || v[k - 1].cls == CLASS_KATAKANA))
+			k--;
+		if (k > 0 && scrub_is_japanese(&v[k - 1]))
+			return i;
+	}
 	/* "同県", "県" alone and "他県" say nothing. */
 	if (p - k < 3 || scrub_word_at(WORDS_MODIFIER_JA, v, p, k) > 0)
 		return i;

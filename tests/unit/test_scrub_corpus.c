@@ -394,7 +394,8 @@ test_corpus(void **state)
 		"tests/data/scrub_cases_14.json", "tests/data/scrub_cases_15.json",
 		"tests/data/scrub_cases_16.json", "tests/data/scrub_cases_17.json",
 		"tests/data/scrub_cases_18.json", "tests/data/scrub_cases_19.json",
-		"tests/data/scrub_cases_20.json", "tests/data/scrub_cases_21.json" };
+		"tests/data/scrub_cases_20.json", "tests/data/scrub_cases_21.json",
+		"tests/data/scrub_cases_22.json" };
 	static struct score score;
 	struct ratio terms, patterns, right;
 	const char *only = getenv("CORPUS");
