@@ -9,6 +9,7 @@
 #include "daemon/courier/resolver.h"
 #include "daemon/courier/sender.h"
 #include "daemon/courier/steps.h"
+#include "daemon/courier/transfer.h"
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -18,6 +19,7 @@ enum {
 	TICK_MS = 1000,
 	LEAVE_STEP_MS = 20,
 	LEAVE_MOST_MS = 5000,
+	LEAVE_AWAITS_MS = 8500, /* with mails that nobody has answered yet */
 	SOON_S = 5,
 	DAY_S = 86400
 };
@@ -144,13 +146,26 @@ courier_reload(struct courier *c)
 	loop_notify("READY=1");
 }
 
+static int
+awaits(const struct courier *c)
+{
+	const struct delivery *d;
+
+	for (d = c->first; d != NULL; d = d->next)
+		if (d->transfer != NULL && transfer_awaits(d->transfer))
+			return 1;
+	return 0;
+}
+
 /* Until the last results are confirmed, but not for ever: what is not comes back. */
 static void
 leave_step(void *arg)
 {
 	struct courier *c = arg;
 
-	if (c->in_hand == 0 || clock_mono_ms() >= c->leave_by)
+	if (c->in_hand == 0 ||
+	    clock_mono_ms() >=
+		c->leave_by + (awaits(c) ? LEAVE_AWAITS_MS - LEAVE_MOST_MS : 0))
 		loop_stop(c->loop);
 	else
 		steps_turn(c);

@@ -141,13 +141,18 @@ static struct transfer *
 load(struct courier *c, struct delivery *d, const struct resolved *a)
 {
 	const struct mail_options *o = &c->opt.mail;
-	struct transfer *t = transfer_new(c, d, a, o->implicit ? "smtps" : "smtp");
+	struct transfer *t;
 	struct buf mail;
 	int rc;
 
+	/* Another server was named since: this one does not get its password. */
+	if (!o->on || strcmp(d->target.host, o->at.host) != 0 ||
+	    d->target.port != o->at.port)
+		return NULL;
+	t = transfer_new(c, d, a, o->implicit ? "smtps" : "smtp");
 	if (t == NULL)
 		return NULL;
-	buf_init(&mail, MAIL_MAX);
+	buf_init_secret(&mail, MAIL_MAX);
 	rc = mail_make(c, d, &mail);
 	if (rc == 0)
 		rc = set_way(t->easy, o);

@@ -11,6 +11,8 @@
 #include "lib/loop.h"
 #include "lib/mem.h"
 
+enum { NAP_MS = 10 };
+
 /* What is said in turn, and the first digit of the answer that leads on. */
 enum step { SAY_FROM, SAY_TO, SAY_DATA, SAY_TEXT };
 static const int leads_on[] = { 2, 2, 3, 2 };
@@ -24,8 +26,9 @@ struct smtp {
 	    out; /* what is being said: it stays where it is until all has left */
 	size_t at;
 	struct smtp_answer answer;
+	int offers_size; /* RFC 1870 */
 	struct event *rd, *wr;
-	struct loop_timer *timer;
+	struct loop_timer *timer, *nap;
 };
 
 size_t
@@ -76,7 +79,8 @@ smtp_add_text(struct buf *out, struct slice text)
 		}
 	}
 	buf_add(out, text.p + from, text.n - from);
-	if (text.n > 0 && text.p[text.n - 1] != '\n')
+	if (text.n > 0 &&
+	    (text.n < 2 || text.p[text.n - 2] != '\r' || text.p[text.n - 1] != '\n'))
 		buf_adds(out, "\r\n");
 	buf_adds(out, ".\r\n");
 }
@@ -94,10 +98,10 @@ smtp_new(struct transfer *t, const char *from, const char *to, struct buf *text,
 	s->t = t;
 	s->timeout_ms = timeout_ms;
 	buf_init(&s->from, 1024);
-	buf_addf(&s->from, "MAIL FROM:<%s>\r\n", from);
+	buf_addf(&s->from, "MAIL FROM:<%s>", from);
 	buf_init_secret(&s->to, 1024);
 	buf_addf(&s->to, "RCPT TO:<%s>\r\n", to);
-	buf_init(&s->text, text->n * 2 + 8);
+	buf_init_secret(&s->text, text->n * 2 + 8);
 	smtp_add_text(&s->text, buf_slice(text));
 	buf_wipe(text);
 	buf_init(text, text->cap);
@@ -122,6 +126,7 @@ smtp_free(struct smtp *s)
 	if (s->wr != NULL)
 		event_free(s->wr);
 	loop_timer_free(s->timer);
+	loop_timer_free(s->nap);
 	buf_wipe(&s->from);
 	buf_wipe(&s->to);
 	buf_wipe(&s->text);
@@ -157,7 +162,6 @@ say(struct smtp *s, enum step step)
 		s->out = slice_of("DATA\r\n");
 	else
 		s->out = buf_slice(&s->text);
-	s->t->named |= step == SAY_TO;
 }
 
 /* CURLE_AGAIN: more leaves when the socket takes it. */
@@ -172,6 +176,8 @@ speak(struct smtp *s)
 		rc = curl_easy_send(s->t->easy, s->out.p + s->at, s->out.n - s->at, &n);
 		s->at += n;
 	}
+	if (s->step == SAY_TO && s->at == s->out.n)
+		s->t->named = 1;
 	return rc;
 }
 
@@ -201,51 +207,93 @@ answered(struct smtp *s, int code)
 	return HEARD_ANSWER;
 }
 
+/* Nothing more is said after it. */
+static int
+is_last(const struct smtp *s, int code)
+{
+	return code < 0 || code >= 400 || s->step == SAY_TEXT;
+}
+
 static enum heard
 hear(struct smtp *s)
 {
 	char room[1024];
 	size_t n, used;
 	CURLcode rc;
-	int code;
+	int code = 0;
 
 	for (;;) {
 		n = 0;
 		rc = curl_easy_recv(s->t->easy, room, sizeof room, &n);
 		if (rc == CURLE_AGAIN)
-			return HEARD_NOTHING;
+			return code != 0 ? answered(s, code) : HEARD_NOTHING;
 		if (rc != CURLE_OK || n == 0) {
 			end(s, CURLE_RECV_ERROR, 0);
 			return HEARD_END;
 		}
-		used = smtp_answer_take(&s->answer, room, n, &code);
-		/* Nobody answers what was not said yet; but the last answer stands. */
-		if (code > 0 && used < n && s->step != SAY_TEXT)
-			code = -1;
+		/* Nobody answers what was not said yet; but a last word stands, whatever
+		 * comes behind it. */
 		if (code != 0)
-			return answered(s, code);
+			return answered(s, -1);
+		used = smtp_answer_take(&s->answer, room, n, &code);
+		if (code != 0 && (used < n || is_last(s, code)))
+			return answered(s, is_last(s, code) ? code : -1);
 	}
+}
+
+static void go_on(struct smtp *s, int was_writable);
+
+static void
+on_nap(void *arg)
+{
+	go_on(arg, 0);
 }
 
 static void
 on_event(evutil_socket_t fd, short what, void *arg)
 {
-	struct smtp *s = arg;
+	(void)fd;
+	go_on(arg, (what & EV_WRITE) != 0);
+}
+
+static void
+go_on(struct smtp *s, int was_writable)
+{
+	size_t before = s->at;
 	enum heard heard;
 	CURLcode rc;
 
-	(void)fd;
-	(void)what;
 	do {
 		rc = speak(s);
-		if (rc != CURLE_OK && rc != CURLE_AGAIN) {
-			end(s, rc, 0);
-			return;
-		}
+		/* Why it takes no more may be there to be read. */
 		heard = hear(s); /* all of it: TLS may hold what the socket has not */
 	} while (heard == HEARD_ANSWER);
-	if (heard == HEARD_NOTHING && rc == CURLE_AGAIN && event_add(s->wr, NULL) != 0)
-		end(s, CURLE_OUT_OF_MEMORY, 0);
+	if (heard == HEARD_END || rc == CURLE_OK)
+		return;
+	if (rc != CURLE_AGAIN)
+		end(s, CURLE_SEND_ERROR, 0);
+	else if (was_writable && s->at == before) /* TLS waits for something else */
+		loop_timer_set(s->nap, NAP_MS, 0);
+	else if (event_add(s->wr, NULL) != 0)
+		end(s, CURLE_SEND_ERROR, 0);
+}
+
+void
+smtp_offered(struct smtp *s, struct slice line)
+{
+	if (line.n < 8)
+		return;
+	/* What was said before TLS does not count. */
+	if (memcmp(line.p, "220", 3) == 0)
+		s->offers_size = 0;
+	else if (memcmp(line.p, "250", 3) == 0 && curl_strnequal(line.p + 4, "SIZE", 4))
+		s->offers_size = 1;
+}
+
+int
+smtp_awaits(const struct smtp *s)
+{
+	return s->rd != NULL && s->step == SAY_TEXT && s->at == s->out.n;
 }
 
 int
@@ -255,17 +303,28 @@ smtp_begin(struct transfer *t)
 	int64_t left = t->began + t->smtp->timeout_ms - clock_mono_ms();
 	struct smtp *s = t->smtp;
 	curl_socket_t fd;
+	CURLcode rc;
 
-	if (curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
+	if (s->offers_size)
+		buf_addf(&s->from, " SIZE=%zu", s->text.n);
+	buf_adds(&s->from, "\r\n");
+	if (buf_err(&s->from) != 0)
+		return ERR_NOMEM;
+	/* With its first word the connection is the handle's own again; until then
+	 * libcurl may clear it away for another one. */
+	say(s, SAY_FROM);
+	rc = speak(s);
+	if ((rc != CURLE_OK && rc != CURLE_AGAIN) ||
+	    curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
 	    fd == CURL_SOCKET_BAD)
 		return ERR_IO;
 	s->rd = event_new(base, fd, EV_READ | EV_PERSIST, on_event, s);
 	s->wr = event_new(base, fd, EV_WRITE, on_event, s);
 	s->timer = loop_timer_new(t->c->loop, on_timer, s);
-	if (s->rd == NULL || s->wr == NULL || s->timer == NULL ||
+	s->nap = loop_timer_new(t->c->loop, on_nap, s);
+	if (s->rd == NULL || s->wr == NULL || s->timer == NULL || s->nap == NULL ||
 	    event_add(s->rd, NULL) != 0 || event_add(s->wr, NULL) != 0)
 		return ERR_NOMEM;
 	loop_timer_set(s->timer, left > 1 ? left : 1, 0);
-	say(s, SAY_FROM);
 	return 0;
 }

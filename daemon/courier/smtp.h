@@ -20,9 +20,13 @@ struct smtp; /* opaque */
 int smtp_new(struct transfer *t, const char *from, const char *to, struct buf *text,
     int64_t timeout_ms) MUST_CHECK;
 void smtp_free(struct smtp *s); /* NULL is fine */
+/* A line that the server says before the connection stands: what it offers. */
+void smtp_offered(struct smtp *s, struct slice line);
 /* The connection stands; transfer_ended is called later, from the loop.  ERR_IO: it has
  * gone; ERR_NOMEM. */
 int smtp_begin(struct transfer *t) MUST_CHECK;
+/* The whole mail has left and its answer is out: who ends it now sends it twice. */
+int smtp_awaits(const struct smtp *s);
 
 /* An answer as it comes: lines, the last of which has no '-' behind its code. */
 struct smtp_answer {

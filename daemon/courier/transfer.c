@@ -164,6 +164,8 @@ on_header(char *p, size_t size, size_t n, void *arg)
 	struct transfer *t = arg;
 	size_t len = size * n, more;
 
+	if (t->smtp != NULL)
+		smtp_offered(t->smtp, (struct slice){ p, len });
 	t->head += len;
 	if (t->head > TRANSFER_HEAD_MAX) {
 		t->cut = TRANSFER_CUT_HEAD;
@@ -366,6 +368,12 @@ act(struct transfers *t, curl_socket_t fd, int what)
 		(void)curl_easy_getinfo(one->easy, CURLINFO_RESPONSE_CODE, &one->status);
 		transfer_ended(one);
 	}
+}
+
+int
+transfer_awaits(const struct transfer *t)
+{
+	return t->smtp != NULL && smtp_awaits(t->smtp);
 }
 
 int

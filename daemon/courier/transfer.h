@@ -58,6 +58,8 @@ int transfer_start(struct transfer *t, struct delivery *d) MUST_CHECK;
 void transfer_ended(struct transfer *t);
 /* Gives one up; `ended` is not called. */
 void transfer_cancel(struct delivery *d);
+/* All of a mail has left, and nothing is known of it: who ends it now sends it twice. */
+int transfer_awaits(const struct transfer *t);
 /* An answer came whole, or was cut off behind its headers: its status counts. */
 int transfer_answered(const struct transfer *t);
 /* Why it failed, in a word for the log of deliveries. */

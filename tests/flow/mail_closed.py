@@ -8,7 +8,7 @@ from mails import rows
 from smtp_turned import Turned
 
 SAYS = {"closed": (b"", b"554 closed for maintenance\r\n"), "sender": (b"MAIL FROM", b"550 not from you\r\n")}
-ONCE = {b"MAIL FROM": b"552 too large\r\n", b"RCPT": b"550 no such user\r\n"}
+ONCE = {b"MAIL FROM": b"552 too large\r\n", b"RCPT": b"550 no such user\r\n421 and good bye\r\n"}
 replace(TMP + "/password", b"open sesame\n")
 closed, well = Turned(SAYS, times=500), Turned(once=ONCE)
 mail = f"""[mail]\nserver = smtp://localhost:{closed.port}\nuser = hub\npassword_file = {TMP}/password\nca = {certificate()}\nfrom = hub@hub.example\n"""

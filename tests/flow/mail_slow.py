@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two bulletins while the mail server answers nothing to the mails that it holds."""
 import asyncio
+import time
 
 from hooks import TMP, Hook, certificate, hub_with
 from hub import Client, expect, replace, report, wait_for
@@ -20,7 +21,7 @@ class Thinking(Server):
 
 
 replace(TMP + "/password", b"open sesame\n")
-slow, hook = Thinking(certificate(), certificate(), free_port()), Hook()
+began, slow, hook = time.monotonic(), Thinking(certificate(), certificate(), free_port()), Hook()
 mail = f"""[mail]\nserver = smtp://localhost:{slow.port}\nuser = hub\npassword_file = {TMP}/password\nca = {certificate()}\nfrom = hub@hub.example\n"""
 with hub_with({"feed": hook}, lease="60s", more=mail) as hub:
     def warn(title):
@@ -30,10 +31,11 @@ with hub_with({"feed": hook}, lease="60s", more=mail) as hub:
     warn("件名一")
     wait_for("all its mails side by side", lambda: len(slow.mails) == BOXES, 60)
     warn("件名二")  # its webhook comes while all of them are thought about
+    wait_for("both webhooks to count", lambda: hub.status()["keeper"]["outbox"]["sent"] >= 2, 60)
     expect(hub.status()["keeper"]["outbox"]["sent"] == 2, "a mail counts as sent before the server has taken it")
     slow.go = True
     wait_for("their end", lambda: hub.status()["keeper"]["outbox"]["sent"] == 2 * BOXES + 2, 60)
     ids = {m["m"]["message-id"] for m in slow.mails}
-    expect(len(slow.mails) == len(ids) == 2 * BOXES and slow.sessions == 2 * len(ids), f"{len(slow.mails)} mails, {len(ids)} ids, {slow.sessions} greetings, two for each connection")
+    expect(len(slow.mails) == len(ids) == 2 * BOXES and slow.sessions == 2 * len(ids), f"{len(slow.mails)} mails, {len(ids)} ids, {slow.sessions} greetings, two for each connection; {time.monotonic() - began:.0f} s")
 slow.stop()
 print(f"{len(ids)} mails, each of them once")

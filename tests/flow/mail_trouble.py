@@ -40,7 +40,7 @@ with hub_with({"feed": hook}, lease="60s", more=mail) as hub:
     wait_for("the silences to be given up", lambda: set(silent.ended) >= set(HANGS) and ("queued", "timeout") in mail_routes(hub, second), 120)
     for server, mode in ((silent, "banner"), (silent, "starttls"), *((bad, mode) for mode in QUICK)):
         server.told_nothing(mode, b"open sesame")
-    expect(b"MAIL FROM" not in silent.told("auth"), "a mail before the password was accepted")
+    expect(b"MAIL FROM" not in silent.told("auth") and b"MAIL FROM:<hub@hub.example> SIZE=" in silent.told("data"), "a mail before the password was accepted")
     for mode in HANGS:  # after its timeout of 3 s; how late a busy machine looks at a new connection is not the courier's
         began, end = silent.ended[mode]
         expect(end - start > 3 and 1.5 < end - began < 7 * SLOWER, f"{mode} was given up after {end - began:.1f} s")

@@ -45,7 +45,7 @@ class Talk(Heard):
             self.mail(t, mode, heard)
 
     def mail(self, s, mode, heard):
-        for reply in (b"250-mail.example\r\n250 AUTH PLAIN\r\n", b"334 \r\n", b"235 OK\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go ahead\r\n"):
+        for reply in (b"250-mail.example\r\n250-SIZE 1000000\r\n250 AUTH PLAIN\r\n", b"334 \r\n", b"235 OK\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 go ahead\r\n"):
             self.hear(s, heard)
             if mode == "auth" and reply.startswith(b"235"):
                 self.hang(s, heard)

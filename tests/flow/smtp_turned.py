@@ -4,11 +4,12 @@ from smtp_trouble import Trouble
 
 
 class Turned(Trouble):
-    """says: of a mode, behind which words (b"": at once) and what; nothing: it goes.  So many connections of each mode, in turn.
+    """says: of a mode, behind which words (b"": at once) and what; nothing: it goes.  So many connections of each mode, in turn,
+    or in this order.
     once: the same for connections that are well, each for one time."""
 
-    def __init__(self, says=(), times=1, once=()):
-        super().__init__([*says] * times)
+    def __init__(self, says=(), times=1, once=(), order=None):
+        super().__init__([*(order or says)] * times)
         self.says, self.once = dict(says), dict(once)
 
     def talk(self, s, mode, heard):
@@ -27,9 +28,9 @@ class Connection:
 
     def sendall(self, reply):
         turn = next((at for at in list(self.instead) if self.heard[-1].startswith(at)), None)
-        text = self.instead.pop(turn, reply)
-        self.s.sendall(text)
-        if turn is None:
+        text = self.instead.pop(turn, None)  # another connection may have had it
+        self.s.sendall(reply if text is None else text)
+        if text is None:
             return
         if not text:
             self.server.came()
