@@ -36,34 +36,9 @@ static const char32_t *const general[] = { U"access", U"acrobat", U"active",
 	U"yes", U"zabbix", U"zoom", NULL };
 
 static int
-is_any(const struct scrub_view *w, size_t a, size_t b, const char32_t *const *words)
-{
-	size_t k;
-
-	for (; *words != NULL; words++) {
-		for (k = 0; a + k < b && (*words)[k] == w->v[a + k].c; k++)
-			;
-		if (a + k == b && (*words)[k] == 0)
-			return 1;
-	}
-	return 0;
-}
-
-static size_t
-word_at(const struct scrub_view *w, size_t i, const char32_t *word)
-{
-	size_t k;
-
-	for (k = 0; word[k] != 0; k++)
-		if (i + k >= w->n || w->v[i + k].c != word[k])
-			return 0;
-	return k;
-}
-
-static int
 is_general(const struct scrub_view *w, size_t a, size_t b)
 {
-	return is_any(w, a, b, general) ||
+	return scrub_text_is_any(w, a, b, general) ||
 	       scrub_word_is_view(WORDS_PUBLIC_USER, w->v, a, b) ||
 	       scrub_word_is_view(WORDS_ROLE_MAIL, w->v, a, b) ||
 	       scrub_word_is_view(WORDS_USER_KEY, w->v, a, b);
@@ -89,7 +64,8 @@ has_short_part(const struct scrub_view *w, size_t a, size_t sign, size_t b)
 	static const char32_t *const parts[] = { U"svc", U"srv", U"adm", U"sys", U"usr",
 		U"ext", U"tmp", U"bot", U"da", NULL };
 
-	if (is_any(w, a, sign, parts) || is_any(w, sign + 1, b, parts))
+	if (scrub_text_is_any(w, a, sign, parts) ||
+	    scrub_text_is_any(w, sign + 1, b, parts))
 		return !scrub_word_is_view(WORDS_ROLE_MAIL, w->v, sign + 1, b);
 	return (sign == a + 1 && b - sign > 3 && !scrub_is_in(U"aeiux", w->v[a].c)) ||
 	       (b == sign + 2 && sign - a > 2);
@@ -122,7 +98,7 @@ is_figured(const struct scrub_view *w, size_t a, size_t digit, size_t b)
 	if (digit == a + 1)
 		return digits >= 5;
 	return b - a >= 4 && !scrub_word_is_view(WORDS_NOT_HOST, w->v, a, digit) &&
-	       !is_any(w, a, digit, general) &&
+	       !scrub_text_is_any(w, a, digit, general) &&
 	       !(scrub_word_is_view(WORDS_TECH_EN, w->v, a, digit) && digits < 3);
 }
 
@@ -148,7 +124,7 @@ scrub_account_of(const struct scrub_view *w, size_t a, size_t b)
 			return ACCOUNT_NONE;
 	}
 	first = sign < b ? sign : b;
-	if (is_any(w, a, first, general) && sign < b && v[sign].c != '.')
+	if (scrub_text_is_any(w, a, first, general) && sign < b && v[sign].c != '.')
 		return ACCOUNT_NONE;
 	if (sign < b && v[sign].c == '.')
 		return signs == 1 && is_dotted(w, a, sign, b) ? ACCOUNT_SHAPED
@@ -190,13 +166,13 @@ japanese_at(const struct scrub_view *w, size_t i, int *ret_sure)
 	size_t k, n = 0, m, from;
 
 	for (k = 0; k < sizeof words / sizeof words[0] && n == 0; k++)
-		n = word_at(w, i, words[k]);
+		n = scrub_text_at(w, i, words[k]);
 	if (n == 0)
 		return 0;
 	*ret_sure = scrub_is_in(U"職社", w->v[i].c);
 	i += n;
 	for (k = 0; k < 2 * (sizeof ends / sizeof ends[0]); k++) {
-		m = word_at(w, i, ends[k % (sizeof ends / sizeof ends[0])]);
+		m = scrub_text_at(w, i, ends[k % (sizeof ends / sizeof ends[0])]);
 		*ret_sure |= m > 0;
 		i += m;
 	}
@@ -222,10 +198,10 @@ english_at(const struct scrub_view *w, size_t i, int *ret_sure)
 	if (i > 0 && (scrub_is_alnum(&w->v[i - 1]) || scrub_is_in(U"-_.", w->v[i - 1].c)))
 		return 0;
 	/* "to take into account" */
-	if (i > 5 && word_at(w, i - 5, U"into ") > 0)
+	if (i > 5 && scrub_text_at(w, i - 5, U"into ") > 0)
 		return 0;
 	for (k = 0; k < sizeof words / sizeof words[0] && n == 0; k++) {
-		n = word_at(w, i, words[k].word);
+		n = scrub_text_at(w, i, words[k].word);
 		*ret_sure = words[k].sure;
 	}
 	return n == 0 || (i + n < w->n && w->v[i + n].cls == CLASS_LATIN) ? 0 : i + n;
@@ -257,7 +233,7 @@ add_others(
 	size_t n, a, b;
 
 	for (n = 0; n < LIST_MAX; n++, i = b) {
-		a = i + word_at(w, i, U" and");
+		a = i + scrub_text_at(w, i, U" and");
 		for (b = a; a < w->n && a < b + 2 * GAP_MAX &&
 			    scrub_is_in(U" 、,/・と「」\"'&", w->v[a].c);
 		     a++)
@@ -324,9 +300,9 @@ is_account_key(const struct scrub_view *w, size_t a, size_t b)
 			last = k + 1;
 	if (last == a)
 		return 0;
-	if (b - last == 4 && word_at(w, last, U"name") > 0)
-		return last >= a + 5 && word_at(w, last - 5, U"user") > 0;
-	return word_at(w, last, U"login") == 0 &&
+	if (b - last == 4 && scrub_text_at(w, last, U"name") > 0)
+		return last >= a + 5 && scrub_text_at(w, last - 5, U"user") > 0;
+	return scrub_text_at(w, last, U"login") == 0 &&
 	       scrub_word_is_view(WORDS_LOG_KEY, w->v, last, b);
 }
 
@@ -379,7 +355,8 @@ scrub_find_user_field(
 			name = b + 1;
 	}
 	if (b >= w->n || v[b].c != '"' || letters < 2 || is_general(w, name, b) ||
-	    word_at(w, a, U"nt authority") > 0 || word_at(w, a, U"builtin") > 0)
+	    scrub_text_at(w, a, U"nt authority") > 0 ||
+	    scrub_text_at(w, a, U"builtin") > 0)
 		return;
 	scrub_user_add(w, a, b, h, name == a && scrub_account_of(w, a, b) > 0 ? f : NULL);
 }

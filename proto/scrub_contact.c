@@ -481,14 +481,10 @@ is_reach_en(const struct scrub_view *w, size_t i)
 {
 	static const char32_t *const words[] = { U"tel", U"phone", U"ext", U"mobile",
 		U"cell", U"mail", U"e-mail", U"email", U"+81", U"+" };
-	size_t k, n;
+	size_t k;
 
 	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
-		for (n = 0;
-		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
-		     n++)
-			;
-		if (words[k][n] == 0)
+		if (scrub_text_at(w, i, words[k]) > 0)
 			return 1;
 	}
 	return is_reach_at(w, i);

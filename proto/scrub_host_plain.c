@@ -39,20 +39,6 @@ static const char32_t *const products[] = { U"af", U"angular", U"apache", U"aspn
 static const char32_t *const joined[] = { U"east", U"hoc", U"north", U"south", U"west",
 	U"central", NULL };
 
-static int
-is_any(const struct scrub_view *w, size_t a, size_t b, const char32_t *const *words)
-{
-	size_t k;
-
-	for (; *words != NULL; words++) {
-		for (k = 0; a + k < b && (*words)[k] == w->v[a + k].c; k++)
-			;
-		if (a + k == b && (*words)[k] == 0)
-			return 1;
-	}
-	return 0;
-}
-
 /* Hyphens and letters of one case, each part short; the number of parts, or 0. */
 static size_t
 pieces_of(const struct scrub_view *w, size_t a, size_t b, struct piece *p)
@@ -120,7 +106,7 @@ weight_of(const struct scrub_view *w, const struct piece *p)
 {
 	if (p->letters == 0 || !scrub_is_host_part(w, p->a, p->a + p->letters))
 		return 0;
-	return is_any(w, p->a, p->a + p->letters, weak) ? 1 : 2;
+	return scrub_text_is_any(w, p->a, p->a + p->letters, weak) ? 1 : 2;
 }
 
 /* "er2-nurse-03": the floor, what it is for, and a number as an inventory counts. */
@@ -141,7 +127,7 @@ scrub_is_plain_host(const struct scrub_view *w, size_t a, size_t b)
 	int tail, sure = 0, parts = 0, machine = 0, k;
 
 	if (n == 0 || (w->v[a].flags & CP_UPPER) != 0 || is_within(w, a, b) ||
-	    is_any(w, a, p[0].b, products) ||
+	    scrub_text_is_any(w, a, p[0].b, products) ||
 	    scrub_word_is_view(WORDS_NOT_HOST, w->v, a, a + p[0].letters))
 		return 0;
 	if (is_counted(w, p, n))
@@ -153,9 +139,11 @@ scrub_is_plain_host(const struct scrub_view *w, size_t a, size_t b)
 		k = weight_of(w, &p[i]);
 		sure += k == 2;
 		parts += k > 0;
-		machine |= k == 1 && is_any(w, p[i].a, p[i].a + p[i].letters, machines);
+		machine |= k == 1 &&
+			   scrub_text_is_any(w, p[i].a, p[i].a + p[i].letters, machines);
 		/* "ap-northeast-1", "ad-hoc-2" */
-		if (k == 0 && (p[i].letters > 8 || is_any(w, p[i].a, p[i].b, joined)))
+		if (k == 0 &&
+		    (p[i].letters > 8 || scrub_text_is_any(w, p[i].a, p[i].b, joined)))
 			return 0;
 	}
 	return parts >= 2 ? sure > 0 || machine : tail == 1 && sure > 0;
@@ -174,7 +162,7 @@ is_romaji(const struct scrub_view *w, size_t a, size_t b)
 	const struct scrub_cp *v = w->v;
 	size_t i = a;
 
-	if (b - a < 3 || is_any(w, a, b, english))
+	if (b - a < 3 || scrub_text_is_any(w, a, b, english))
 		return 0;
 	while (i < b) {
 		if (!scrub_is_in(vowels, v[i].c)) {
@@ -287,7 +275,7 @@ scrub_is_host_in_column(const struct scrub_view *w, size_t a, size_t b)
 	struct piece p[PIECES_MAX];
 	size_t i, n = pieces_of(w, a, b, p), parts = 0, digits = 0;
 
-	if (n == 0 || is_any(w, a, p[0].b, products) ||
+	if (n == 0 || scrub_text_is_any(w, a, p[0].b, products) ||
 	    scrub_word_is_view(WORDS_NOT_HOST, w->v, a, a + p[0].letters))
 		return 0;
 	for (i = 0; i < n; i++) {

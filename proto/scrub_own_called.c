@@ -105,14 +105,10 @@ scrub_begins_offer(const struct scrub_view *w, size_t i)
 		U"ショップ", U"ストア", U"チケット", U"チャット", U"ニュース", U"ネット",
 		U"ヘルプ", U"ホームページ", U"ポイント", U"ポータル", U"メイト",
 		U"メンバー" };
-	size_t k, n;
+	size_t k;
 
 	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
-		for (n = 0;
-		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
-		     n++)
-			;
-		if (words[k][n] == 0)
+		if (scrub_text_at(w, i, words[k]) > 0)
 			return 1;
 	}
 	return 0;

@@ -171,16 +171,12 @@ is_called(const struct scrub_view *w, size_t i)
 		U"にお電話", U"へお電話", U"までお電話", U"に架電", U"へ架電", U"に発信",
 		U"へ発信", U"から着信", U"から電話", U"から入電", U"に連絡", U"へ連絡",
 		U"まで連絡", U"にご連絡", U"へご連絡", U"までご連絡" };
-	size_t k, n;
+	size_t k;
 
 	if (i < w->n && w->v[i].c == ' ')
 		i++;
 	for (k = 0; k < sizeof words / sizeof words[0]; k++) {
-		for (n = 0;
-		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
-		     n++)
-			;
-		if (words[k][n] == 0)
+		if (scrub_text_at(w, i, words[k]) > 0)
 			return 1;
 	}
 	return 0;

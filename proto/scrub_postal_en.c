@@ -46,18 +46,9 @@ word_before(const struct scrub_view *w, size_t i, struct word *ret)
 static int
 is_one_of(const struct scrub_view *w, size_t a, size_t b, const char32_t *const *words)
 {
-	size_t k;
-
 	if (b > a && w->v[b - 1].c == '.')
 		b--;
-	for (; *words != NULL; words++) {
-		for (k = 0; (*words)[k] != 0 && a + k < b && w->v[a + k].c == (*words)[k];
-		     k++)
-			;
-		if ((*words)[k] == 0 && a + k == b)
-			return 1;
-	}
-	return 0;
+	return scrub_text_is_any(w, a, b, words);
 }
 
 /* "1-2-3", "12-chome", "1-2": numbers of a house. */

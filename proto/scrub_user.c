@@ -290,14 +290,10 @@ goes_on(const struct scrub_view *w, size_t i, int sentence)
 {
 	static const char32_t *const words[] = { U" logged on", U" logged in",
 		U" logged off", U" logged out", U" from ", U" by ", U" :", U"(" };
-	size_t k, n, most = sentence ? 4 : sizeof words / sizeof words[0];
+	size_t k, most = sentence ? 4 : sizeof words / sizeof words[0];
 
 	for (k = 0; k < most; k++) {
-		for (n = 0;
-		     words[k][n] != 0 && i + n < w->n && w->v[i + n].c == words[k][n];
-		     n++)
-			;
-		if (words[k][n] == 0)
+		if (scrub_text_at(w, i, words[k]) > 0)
 			return 1;
 	}
 	return 0;

@@ -315,3 +315,24 @@ scrub_view_done(struct scrub_view *w)
 	w->v = NULL;
 	w->n = 0;
 }
+
+size_t
+scrub_text_at(const struct scrub_view *w, size_t i, const char32_t *text)
+{
+	size_t k;
+
+	for (k = 0; text[k] != 0; k++)
+		if (i + k >= w->n || w->v[i + k].c != text[k])
+			return 0;
+	return k;
+}
+
+int
+scrub_text_is_any(
+    const struct scrub_view *w, size_t a, size_t b, const char32_t *const *words)
+{
+	for (; b > a && *words != NULL; words++)
+		if (scrub_text_at(w, a, *words) == b - a)
+			return 1;
+	return 0;
+}

@@ -51,6 +51,12 @@ void scrub_cp_fill(struct scrub_cp *v, const uint32_t *c, size_t n);
 /* Takes off what is neither letter, digit nor bracket at both ends. */
 void scrub_cp_trim(const struct scrub_cp **v, size_t *n);
 
+/* The length of the text when it stands at i, or 0. */
+size_t scrub_text_at(const struct scrub_view *w, size_t i, const char32_t *text);
+/* Is it exactly one of these, the last of which is NULL? */
+int scrub_text_is_any(
+    const struct scrub_view *w, size_t a, size_t b, const char32_t *const *words);
+
 /* Small tests on the view. */
 static inline int
 scrub_is_in(const char32_t *set, uint32_t c)
