@@ -15,7 +15,7 @@ struct sender {
 	enum courier_outcome (*aim)(
 	    struct courier *c, struct delivery *d, const char **ret_why);
 	/* The name is looked up, its addresses are checked: makes the transfer; NULL: no
-	 * memory. */
+	 * memory, or it may not begin any more; it comes again soon. */
 	struct transfer *(*load)(
 	    struct courier *c, struct delivery *d, const struct resolved *a);
 	/* It has ended: delivery_settle or delivery_failed; tells whether the endpoint

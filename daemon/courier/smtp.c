@@ -22,8 +22,7 @@ struct smtp {
 	struct buf from, to, text;
 	int64_t timeout_ms;
 	enum step step;
-	struct slice
-	    out; /* what is being said: it stays where it is until all has left */
+	struct slice out; /* is being said; stays where it is until all has left */
 	size_t at;
 	struct smtp_answer answer;
 	int offers_size; /* RFC 1870 */

@@ -132,7 +132,7 @@ steps_name(void *arg, uint64_t id, const struct resolved *a)
 	if (t == NULL || transfer_start(t, d) != 0) {
 		transfer_free(t);
 		steps_leave(c, d, ENDPOINT_VOID);
-		delivery_postpone(c, d, "out of memory");
+		delivery_postpone(c, d, "could not begin");
 		return;
 	}
 	delivery_stage(c, d, STAGE_SENDING);
